@@ -1,0 +1,114 @@
+// Package interview names what casey is about: sessions, turns and what was
+// heard, and says which step may follow which. It is pure: no clock, no I/O.
+package interview
+
+import "time"
+
+// The identifiers are opaque; they differ in type so that the compiler keeps
+// them apart.
+type (
+	// SessionID identifies one interview.
+	SessionID string
+	// ConnectionID identifies one browser WebSocket, as API Gateway names it.
+	ConnectionID string
+	// WorkerID identifies one boot of one worker.
+	WorkerID string
+	// PeerName is the name a client gives to one of its peer connections.
+	PeerName string
+)
+
+// State is where a session stands.
+type State string
+
+// A session's states. The zero value is a session that has been allotted but
+// has not been offered anything yet.
+const (
+	Allotted State = ""
+	Waiting  State = "waiting"  // offered; no worker has claimed it
+	Claimed  State = "claimed"  // a worker makes the answer
+	Answered State = "answered" // the answer is decided; Connected tells whether media flows
+	Moving   State = "moving"   // its worker is going away and asked the browser to go elsewhere
+	Paused   State = "paused"   // left; may be resumed
+	Ended    State = "ended"
+)
+
+// Want says what an offer for a session that runs asks for (protocol.md 1).
+type Want string
+
+// What an offer may want; the empty value is an offer without want.
+const (
+	WantNothing   Want = ""
+	WantRestart   Want = "restart"   // ICE restart of the same peer
+	WantFresh     Want = "fresh"     // a new peer, the same worker if it lives
+	WantElsewhere Want = "elsewhere" // any other worker
+)
+
+// Offer is a browser's offer as it waits for a worker.
+type Offer struct {
+	Peer       PeerName
+	SDP        string
+	Want       Want
+	Connection ConnectionID // where the answer is posted
+	At         time.Time
+}
+
+// Watermark says how far the turns of one epoch count.
+type Watermark struct {
+	Epoch int64 `json:"epoch" dynamodbav:"epoch"`
+	Last  int   `json:"last" dynamodbav:"last"` // number of the last turn of this epoch that is part of the interview; 0 = none
+}
+
+// Session is the record of one interview.
+type Session struct {
+	ID         SessionID
+	State      State
+	Interview  string // name of the interview's data; empty = the default
+	User       string // who, as the authorizer says; empty = unknown
+	Connection ConnectionID
+	Offer      Offer // the offer that waits, is claimed or was answered last
+
+	Owner       WorkerID
+	Inbox       string // the owner's inbox queue URL
+	Epoch       int64  // raised by every claim
+	WaitingFrom time.Time
+	Dispatched  time.Time // when a dispatch message was last sent for Offer; zero = never
+	ClaimedAt   time.Time
+	AnsweredAt  time.Time
+	ConnectedAt time.Time // media flowed first; zero = not yet
+	Created     time.Time
+	EndedAt     time.Time
+	EndReason   string
+
+	History []Watermark // see Count
+}
+
+// Role says who spoke a turn.
+type Role string
+
+// The two who talk.
+const (
+	Candidate   Role = "candidate"
+	Interviewer Role = "interviewer"
+)
+
+// Turn is one uninterrupted stretch of speech, holding only what was heard.
+type Turn struct {
+	Session SessionID
+	Epoch   int64
+	Number  int // from 1, in the order in which turns began, per session
+	Role    Role
+	Text    string
+	Began   time.Time
+	Ended   time.Time // zero while it is being heard
+	Cut     bool      // the speaker was interrupted
+}
+
+// Worker is a worker's heartbeat.
+type Worker struct {
+	ID       WorkerID
+	Inbox    string // inbox queue URL
+	Slots    int
+	Active   int // sessions held, claims in progress included
+	Draining bool
+	Beat     time.Time
+}

@@ -1,0 +1,118 @@
+// Package wire is the language between a browser and casey's signaling: JSON
+// text frames on a WebSocket, one object with a `type` each (protocol.md 1).
+package wire
+
+import "casey.internal/shared/interview"
+
+// Limits on what a browser may send.
+const (
+	MaxMessage       = 128 << 10 // bytes, API Gateway's own limit
+	MaxSDP           = 64 << 10  // bytes
+	MaxPeerName      = 32        // characters
+	MaxCandidates    = 32        // ICE candidates kept for one peer
+	MaxCandidateData = 8 << 10   // bytes of ICE candidates kept for one peer
+)
+
+// Description is an RTCSessionDescription as a browser serialises it.
+type Description struct {
+	Type string `json:"type"` // "offer" or "answer"
+	SDP  string `json:"sdp"`
+}
+
+// ICECandidate is an RTCIceCandidate as a browser serialises it. An empty
+// Candidate is the end of candidates.
+type ICECandidate struct {
+	Candidate        string  `json:"candidate"`
+	SDPMid           *string `json:"sdpMid,omitempty"`
+	SDPMLineIndex    *uint16 `json:"sdpMLineIndex,omitempty"`
+	UsernameFragment *string `json:"usernameFragment,omitempty"`
+}
+
+// Hello asks for a session before the first offer.
+type Hello struct {
+	Session   interview.SessionID `json:"session,omitempty"`
+	Resume    string              `json:"resume,omitempty"`
+	Interview string              `json:"interview,omitempty"`
+}
+
+// Offer carries a browser's SDP offer.
+type Offer struct {
+	SDP       Description         `json:"sdp"`
+	Peer      interview.PeerName  `json:"peer,omitempty"`
+	Session   interview.SessionID `json:"session,omitempty"`
+	Resume    string              `json:"resume,omitempty"`
+	Want      interview.Want      `json:"want,omitempty"`
+	Interview string              `json:"interview,omitempty"`
+}
+
+// ICE carries one ICE candidate; it may overtake its offer. A nil Candidate
+// is the end of candidates.
+type ICE struct {
+	Candidate *ICECandidate      `json:"candidate"`
+	Peer      interview.PeerName `json:"peer,omitempty"`
+}
+
+// The messages without fields.
+type (
+	Leave struct{} // pause; the session can be resumed
+	End   struct{} // the interview is over; the report follows
+	Ping  struct{} // keeps the socket open; answered by Pong or WaitingTurn
+)
+
+// Session tells a client its session and the secret to resume it.
+type Session struct {
+	Session    interview.SessionID `json:"session"`
+	Resume     string              `json:"resume"`
+	ICEServers []ICEServer         `json:"iceServers"`
+}
+
+// ICEServer is an RTCIceServer.
+type ICEServer struct {
+	URLs       []string `json:"urls"`
+	Username   string   `json:"username,omitempty"`
+	Credential string   `json:"credential,omitempty"`
+}
+
+// WaitingTurn tells that no slot is free; Ahead older sessions wait, at most
+// 100 counted.
+type WaitingTurn struct {
+	Ahead int `json:"ahead"`
+}
+
+// Answer carries the worker's SDP answer, candidates complete.
+type Answer struct {
+	SDP     Description         `json:"sdp"`
+	Session interview.SessionID `json:"session"`
+	Peer    interview.PeerName  `json:"peer"`
+}
+
+// ServerICE carries an ICE candidate of the worker.
+type ServerICE struct {
+	Candidate ICECandidate       `json:"candidate"`
+	Peer      interview.PeerName `json:"peer"`
+}
+
+// Bye says that the session is over, or paused.
+type Bye struct {
+	Reason    string `json:"reason"`
+	Resumable bool   `json:"resumable"`
+}
+
+// Rejected says that one message was not accepted; nothing else changed.
+type Rejected struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
+	Of      string `json:"of"` // type of the message that was refused; empty when it had none
+}
+
+// Error says that the interview is over or did not begin.
+type Error struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+// The messages without fields that a server sends.
+type (
+	Pong struct{}
+	Move struct{} // this worker is going away (protocol.md 3)
+)
