@@ -1,0 +1,87 @@
+package interviewer
+
+import (
+	"context"
+	"encoding/json"
+	"iter"
+	"time"
+)
+
+// Model is a language model that answers as it thinks: Bedrock ConverseStream
+// in production, a script in tests.
+type Model interface {
+	// Converse asks for one answer and yields it piece by piece. It ends after
+	// the Delta that carries Stop, after the first error, or when ctx ends.
+	// Breaking off the iteration releases the call. An error that a person
+	// may be told is a *fault.Error.
+	Converse(ctx context.Context, r Request) iter.Seq2[Delta, error]
+}
+
+// Request is one question to a Model.
+type Request struct {
+	System    string
+	Messages  []Message // alternating, User first and last; never empty
+	Tools     []Tool
+	MaxTokens int // of the answer; 0 = the adapter's default
+}
+
+// Role says whose a Message is.
+type Role string
+
+// The roles of a Converse history.
+const (
+	User      Role = "user"
+	Assistant Role = "assistant"
+)
+
+// Message is one message of the history: text, tool uses (Assistant) or tool
+// results (User), any of them together but never nothing.
+type Message struct {
+	Role    Role
+	Text    string
+	Uses    []ToolUse    // after Text
+	Results []ToolResult // before Text, one for each use of the message before
+}
+
+// Tool is something that a model may do besides talking.
+type Tool struct {
+	Name        string
+	Description string
+	Schema      json.RawMessage // JSON schema of the input, an object
+}
+
+// ToolUse is a model's wish to use a tool.
+type ToolUse struct {
+	ID    string
+	Name  string
+	Input json.RawMessage // a whole JSON object, never a fragment
+}
+
+// ToolResult tells a model what its ToolUse did.
+type ToolResult struct {
+	ID    string // of the ToolUse
+	Text  string
+	Error bool // the tool failed or was refused; Text says why
+}
+
+// Delta is a piece of an answer. Any of its fields may be set.
+type Delta struct {
+	Text  string
+	Tool  *ToolUse // complete
+	Usage *Usage
+	Stop  string // why the answer ended, in the words of ConverseStream's messageStop
+}
+
+// The values of Delta.Stop that casey tells apart.
+const (
+	StopEnd       = "end_turn"
+	StopToolUse   = "tool_use"
+	StopMaxTokens = "max_tokens"
+)
+
+// Usage is what an answer cost.
+type Usage struct {
+	InputTokens  int
+	OutputTokens int
+	Latency      time.Duration // as the service measured it
+}
