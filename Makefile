@@ -1,0 +1,101 @@
+# casey: `make run` talks to you on this machine, `make test` tests everything.
+# `make help` lists the rest.
+
+SHELL       := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+BUILD   := build
+LAMBDAS := connect message disconnect sweep
+GOARCH_HOST := $(shell go env GOARCH)
+LDFLAGS := -s -w
+SOURCES := $(shell find shared lambdas worker cdk -name node_modules -prune -o \( -name '*.go' -o -name '*.ts' -o -name '*.css' -o -name '*.html' -o -name '*.json' -o -name '*.mjs' -o -name '*.txt' -o -name '*.opus' -o -name go.mod \) -print 2>/dev/null) go.work
+
+# What a test target may be told: PKG for one package, ARGS for the program.
+PKG  ?=
+ARGS ?=
+FUZZTIME ?= 20s
+
+## The two commands
+
+.PHONY: run
+run: setup build ## talk to casey at http://localhost:3001 (ARGS="--help" shows what else; AI=aws uses your AWS account)
+	@exec $(BUILD)/local $(if $(AI),-ai $(AI)) $(ARGS)
+
+.PHONY: test
+test: setup-test build vet test-go test-browser test-stack fuzz-short ## every test there is (about ten minutes)
+	@echo "make test: everything passed"
+
+## Parts of them
+
+.PHONY: setup
+setup: ## install what `make run` needs beyond Go and Node, or say how
+	@cdk/local/setup.sh run
+
+.PHONY: setup-test
+setup-test: ## install what `make test` needs (Chromium too), or say how
+	@cdk/local/setup.sh test
+
+.PHONY: build
+build: $(BUILD)/.built ## build everything for this machine into build/
+
+$(BUILD)/.built: $(SOURCES)
+	@mkdir -p $(BUILD)
+	@echo "building the lambdas" && for f in $(LAMBDAS); do \
+	  CGO_ENABLED=0 go build -trimpath -tags lambda.norpc -ldflags '$(LDFLAGS)' -o $(BUILD)/$$f/bootstrap ./lambdas/cmd/$$f; done
+	@echo "building the worker" && CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o $(BUILD)/worker ./worker/cmd/worker
+	@echo "building the local stack" && go build -trimpath -o $(BUILD)/local ./cdk/local/cmd/local
+	@echo "building the stand-ins for Transcribe, Bedrock and Polly" && CGO_ENABLED=1 go build -trimpath -o $(BUILD)/standin ./cdk/local/cmd/standin
+	@touch $@
+
+# Packages that start the whole stack or a browser: one after the other, alone.
+STACK := casey.internal/cdk/local/(contracts|crash|e2e)$$
+
+.PHONY: vet
+vet: ## go vet, gofmt and go fix find nothing; every module builds by itself
+	@test -z "$$(gofmt -l shared lambdas worker cdk)" || { gofmt -l shared lambdas worker cdk; echo "run gofmt -w on these files"; exit 1; }
+	@go vet work
+	@out=$$(go fix -diff work 2>&1); test -z "$$out" || { echo "$$out"; echo "run go fix work"; exit 1; }
+	@for m in shared lambdas worker cdk; do (cd $$m && GOWORK=off go build ./...); done
+
+.PHONY: test-go
+test-go: ## unit tests of every package under the race detector
+	@go test -race $$(go list work | grep -vE '$(STACK)')
+
+.PHONY: test-browser
+test-browser: ## types and unit tests of the page
+	@cdk/local/page-test.sh
+
+.PHONY: test-stack
+test-stack: build ## contracts, crashes and the browser on the real local stack
+	@go test -race -p 1 -timeout 20m $$(go list work | grep -E '$(STACK)')
+
+.PHONY: fuzz-short
+fuzz-short: ## every fuzz target for FUZZTIME (20s)
+	@cdk/local/fuzz.sh $(FUZZTIME)
+
+.PHONY: fuzz
+fuzz: ## every fuzz target for five minutes
+	@cdk/local/fuzz.sh 5m
+
+.PHONY: lint
+lint: ## golangci-lint (installs the pinned version into build/ when absent)
+	@cdk/local/lint.sh
+
+.PHONY: bench
+bench: build ## reply and set-up figures; writes build/bench/*.json
+	@go run ./cdk/local/cmd/bench $(ARGS)
+
+.PHONY: stress
+stress: ## run one package's tests 20 times: make stress PKG=./worker/host
+	@test -n "$(PKG)" || { echo "make stress PKG=./worker/host"; exit 2; }
+	@go test -race -count=20 $(PKG)
+
+.PHONY: clean
+clean: ## remove build/ and with it all local state
+	@rm -rf $(BUILD)
+
+.PHONY: help
+help: ## this list
+	@awk 'BEGIN {FS = ":.*## "} /^## / {printf "\n%s\n", substr($$0, 4)} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
