@@ -1,0 +1,151 @@
+package wire_test
+
+import (
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"casey.internal/shared/fault"
+	"casey.internal/shared/wire"
+)
+
+// quoted returns s as a JSON string.
+func quoted(s string) string {
+	data, _ := json.Marshal(s)
+	return string(data)
+}
+
+func offer(rest string) string {
+	return `{"type":"offer","sdp":{"type":"offer","sdp":` + quoted(sdp) + `}` + rest + `}`
+}
+
+func ice(candidate string) string { return `{"type":"ice","candidate":` + candidate + `}` }
+
+func TestBadInputIsRefusedWithTheRightCodeAndAnAdvice(t *testing.T) {
+	long := strings.Repeat("x", 600)
+	for name, test := range map[string]struct {
+		data, advice string
+		code         fault.Code
+	}{
+		"nothing":               {``, "one JSON object", fault.Malformed},
+		"not JSON":              {`{"type":`, "valid JSON", fault.Malformed},
+		"an array":              {`[{"type":"ping"}]`, "one JSON object", fault.Malformed},
+		"null":                  {`null`, "one JSON object", fault.Malformed},
+		"two objects":           {`{"type":"ping"}{"type":"ping"}`, "valid JSON", fault.Malformed},
+		"too large":             {`{"type":"ping","x":"` + strings.Repeat("x", wire.MaxMessage) + `"}`, "at most 131072", fault.TooLarge},
+		"a name twice":          {`{"type":"ping","type":"end"}`, "twice", fault.Malformed},
+		"a name twice inside":   {`{"type":"ping","x":[{"a":1,"a":2}]}`, "twice", fault.Malformed},
+		"nested deep":           {`{"type":"ping","x":` + strings.Repeat("[", 999) + strings.Repeat("]", 999) + `}`, "nested", fault.Malformed},
+		"no type":               {`{}`, "send a type", fault.Malformed},
+		"type in capitals":      {`{"TYPE":"ping"}`, "send a type", fault.Malformed},
+		"type null":             {`{"type":null}`, "send a type", fault.Malformed},
+		"type a number":         {`{"type":1}`, "type must be a string", fault.Malformed},
+		"unknown type":          {`{"type":"hallo"}`, "one of the types", fault.Unknown},
+		"a server's message":    {`{"type":"answer"}`, "one of the types", fault.Unknown},
+		"no sdp":                {`{"type":"offer"}`, "send sdp", fault.BadOffer},
+		"sdp a string":          {`{"type":"offer","sdp":"v=0"}`, "sdp must be an object", fault.BadOffer},
+		"sdp an answer":         {`{"type":"offer","sdp":{"type":"answer","sdp":"v=0"}}`, "sdp.type", fault.BadOffer},
+		"sdp without text":      {`{"type":"offer","sdp":{"type":"offer"}}`, "sdp.sdp", fault.BadOffer},
+		"sdp that is none":      {`{"type":"offer","sdp":{"type":"offer","sdp":"hello"}}`, "v=0", fault.BadOffer},
+		"sdp a number":          {`{"type":"offer","sdp":{"type":"offer","sdp":0}}`, "sdp.sdp must be a string", fault.BadOffer},
+		"sdp too large":         {`{"type":"offer","sdp":{"type":"offer","sdp":"v=0` + strings.Repeat("x", wire.MaxSDP) + `"}}`, "sdp.sdp has 65539 bytes", fault.TooLarge},
+		"500 m-lines":           {`{"type":"offer","sdp":{"type":"offer","sdp":"v=0` + strings.Repeat(`\nm=audio`, 500) + `"}}`, "at most 32", fault.BadOffer},
+		"a long peer name":      {offer(`,"peer":"` + strings.Repeat("p", 33) + `"`), "at most 32", fault.Malformed},
+		"an odd peer name":      {offer(`,"peer":"a b"`), "letters", fault.Malformed},
+		"peer a number":         {offer(`,"peer":1`), "peer must be a string", fault.Malformed},
+		"another want":          {offer(`,"want":"more"`), "want must be", fault.Malformed},
+		"a long session":        {offer(`,"session":"` + strings.Repeat("s", 65) + `"`), "session", fault.Malformed},
+		"a long secret":         {offer(`,"resume":"` + strings.Repeat("s", 129) + `"`), "resume", fault.Malformed},
+		"a long interview":      {offer(`,"interview":"` + strings.Repeat("s", 65) + `"`), "interview", fault.Malformed},
+		"a path as interview":   {`{"type":"hello","interview":"../etc"}`, "interview", fault.Malformed},
+		"no candidate":          {`{"type":"ice"}`, "send candidate", fault.BadCandidate},
+		"candidate a string":    {ice(`"candidate:1"`), "candidate must be an object", fault.BadCandidate},
+		"candidate that's none": {ice(`{"candidate":"hello"}`), "begin with candidate:", fault.BadCandidate},
+		"candidate two lines":   {ice(`{"candidate":"candidate:1\r\na=x"}`), "control", fault.BadCandidate},
+		"candidate too long":    {ice(`{"candidate":"candidate:` + long + `"}`), "at most 512", fault.TooLarge},
+		"sdpMid a number":       {ice(`{"candidate":"","sdpMid":0}`), "sdpMid must be a string", fault.BadCandidate},
+		"index a string":        {ice(`{"candidate":"","sdpMLineIndex":"0"}`), "whole number", fault.BadCandidate},
+		"index negative":        {ice(`{"candidate":"","sdpMLineIndex":-1}`), "whole number", fault.BadCandidate},
+		"index with a fraction": {ice(`{"candidate":"","sdpMLineIndex":0.5}`), "whole number", fault.BadCandidate},
+		"index too large":       {ice(`{"candidate":"","sdpMLineIndex":65536}`), "whole number", fault.BadCandidate},
+		"ufrag too long":        {ice(`{"candidate":"","usernameFragment":"` + long + `"}`), "at most 256", fault.TooLarge},
+	} {
+		message, err := wire.Parse([]byte(test.data))
+		refused, ok := errors.AsType[*fault.Error](err)
+		if !ok {
+			t.Errorf("%s: read as %+v, %v", name, message, err)
+		} else if refused.Code != test.code || !strings.Contains(refused.Message, test.advice) {
+			t.Errorf("%s: %v, want %s with %q", name, refused, test.code, test.advice)
+		}
+	}
+}
+
+func TestWhatIsTakenAsItComes(t *testing.T) {
+	for name, test := range map[string]struct {
+		data string
+		want any
+	}{
+		"unknown members":     {`{"type":"ping","x":{"y":[1,2]}}`, &wire.Ping{}},
+		"null is absent":      {`{"type":"hello","session":null,"resume":null}`, &wire.Hello{}},
+		"capitals are others": {`{"type":"hello","Session":"s"}`, &wire.Hello{}},
+		"white space":         {" \n{ \"type\" : \"leave\" }\n", &wire.Leave{}},
+		"null candidate":      {ice(`null`), &wire.ICE{}},
+		"candidate with a=":   {ice(`{"candidate":"a=candidate:1"}`), &wire.ICE{Candidate: &wire.ICECandidate{Candidate: "a=candidate:1"}}},
+		"a connection's name": {`{"type":"ice","candidate":null,"peer":"L0SM9cOFvHcCIhw="}`, &wire.ICE{Peer: "L0SM9cOFvHcCIhw="}},
+	} {
+		if got, err := wire.Parse([]byte(test.data)); err != nil || !reflect.DeepEqual(got, test.want) {
+			t.Errorf("%s: %+v, %v", name, got, err)
+		}
+	}
+}
+
+func TestTypeOf(t *testing.T) {
+	for data, want := range map[string]string{
+		`{"type":"offer","peer":1}`: "offer",
+		`{"type":"hallo"}`:          "hallo",
+		`{"type":"<b>"}`:            "",
+		`{"type":1}`:                "",
+		`{"type":"` + strings.Repeat("x", 99) + `"}`: "",
+		`{}`:  "",
+		`{{`:  "",
+		`nil`: "",
+	} {
+		if got := wire.TypeOf([]byte(data)); got != want {
+			t.Errorf("TypeOf(%s) = %q, want %q", data, got, want)
+		}
+	}
+}
+
+// FuzzParse: nothing panics, errors are faults, and what was read means the
+// same after it was written again.
+func FuzzParse(f *testing.F) {
+	files, err := filepath.Glob("testdata/*.json")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		_ = wire.TypeOf(data)
+		message, err := wire.Parse(data)
+		if err != nil {
+			if _, ok := errors.AsType[*fault.Error](err); !ok || message != nil {
+				t.Fatalf("%v with %v", message, err)
+			}
+			return
+		}
+		again, err := wire.Parse(wire.Encode(message))
+		if err != nil || !reflect.DeepEqual(again, message) {
+			t.Fatalf("%+v became %+v, %v", message, again, err)
+		}
+	})
+}
