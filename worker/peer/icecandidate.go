@@ -1,0 +1,127 @@
+package peer
+
+import (
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/pion/webrtc/v4"
+
+	"casey.internal/shared/fault"
+)
+
+// maxICECandidates is how many candidates of a browser are tried for one
+// description, and how many wait for a description that is yet to come.
+const maxICECandidates = 32
+
+// Why a candidate is not taken.
+var (
+	ErrICECandidate  = fault.New(fault.BadCandidate, "this is no ICE candidate")
+	ErrICECandidates = fault.New(fault.TooMany, "more than %d ICE candidates", maxICECandidates)
+)
+
+// ICECandidate is a browser's RTCIceCandidate as it serialises itself. An empty
+// Candidate is the end of candidates.
+type ICECandidate struct {
+	Candidate        string  `json:"candidate"`
+	SDPMid           string  `json:"sdpMid"`
+	SDPMLineIndex    *uint16 `json:"sdpMLineIndex"`
+	UsernameFragment *string `json:"usernameFragment"`
+}
+
+// AddICECandidate takes a candidate of the browser. One that belongs to a
+// description not yet seen waits for Restart. Names (mDNS) and, unless
+// Config.AllowPrivate, private addresses are ignored without an error: the
+// browser's own checks reach the worker anyway.
+func (p *Peer) AddICECandidate(c ICECandidate) error {
+	if c.Candidate == "" {
+		return nil // pion has no use for the end
+	}
+	if _, ok := candidateAddress(c.Candidate); !ok {
+		return ErrICECandidate
+	}
+	p.signaling.Lock()
+	defer p.signaling.Unlock()
+	switch {
+	case !p.network.reachable(c.Candidate):
+		return nil
+	case c.generation() == "" || slices.Contains(p.remote.ufrags, c.generation()):
+		return p.add(c)
+	case len(p.held) == maxICECandidates:
+		return ErrICECandidates
+	}
+	p.held = append(p.held, c)
+	return nil
+}
+
+// add hands a candidate to pion. The caller holds p.signaling.
+func (p *Peer) add(c ICECandidate) error {
+	if p.taken == maxICECandidates {
+		return ErrICECandidates
+	}
+	p.taken++
+	if err := p.pc.AddICECandidate(webrtc.ICECandidateInit{Candidate: c.Candidate}); err != nil {
+		p.log.Debug("ICE candidate refused", "error", err)
+		return ErrICECandidate
+	}
+	return nil
+}
+
+// release adds the candidates that waited for the description that is now set
+// and forgets the others. The caller holds p.signaling.
+func (p *Peer) release() {
+	held := p.held
+	p.held = nil
+	for _, c := range held {
+		if slices.Contains(p.remote.ufrags, c.generation()) {
+			if err := p.add(c); err != nil {
+				return // logged, or one too many
+			}
+		}
+	}
+}
+
+// generation is the ICE user fragment that the candidate was gathered for, ""
+// when it does not say.
+func (c ICECandidate) generation() string {
+	if c.UsernameFragment != nil {
+		return *c.UsernameFragment
+	}
+	fields := strings.Fields(c.Candidate)
+	if i := slices.Index(fields, "ufrag"); i >= 0 && i+1 < len(fields) {
+		return fields[i+1]
+	}
+	return ""
+}
+
+// candidateAddress returns the address in a candidate line (RFC 8839 5.1):
+// candidate:foundation component transport priority address port "typ" type …
+func candidateAddress(candidate string) (address string, ok bool) {
+	f := strings.Fields(strings.TrimPrefix(candidate, "candidate:"))
+	if len(candidate) > 1024 || len(f) < 8 || f[6] != "typ" {
+		return "", false
+	}
+	if _, err := strconv.ParseUint(f[5], 10, 16); err != nil {
+		return "", false
+	}
+	return f[4], true
+}
+
+// reachable reports whether the worker may send checks to a candidate's address.
+func (n *Network) reachable(candidate string) bool {
+	s, ok := candidateAddress(candidate)
+	if !ok {
+		return false
+	}
+	a, err := netip.ParseAddr(s)
+	a = a.Unmap()
+	if err != nil || a.IsUnspecified() || a.IsMulticast() || a.Zone() != "" {
+		return false
+	}
+	private := a.IsPrivate() || a.IsLoopback() || a.IsLinkLocalUnicast() || carriers.Contains(a)
+	return n.cfg.AllowPrivate || !private
+}
+
+// carriers is the address space between carriers and their customers (RFC 6598).
+var carriers = netip.MustParsePrefix("100.64.0.0/10")

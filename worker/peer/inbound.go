@@ -1,0 +1,120 @@
+package peer
+
+import (
+	"strings"
+	"time"
+
+	"github.com/pion/interceptor"
+	"github.com/pion/rtp"
+	"github.com/pion/sdp/v3"
+	"github.com/pion/webrtc/v4"
+)
+
+// mtu is more than any RTP packet that a browser sends.
+const mtu = 1500
+
+// inbound turns the RTP packets of one track into Opus packets.
+type inbound struct {
+	handler Handler
+	level   uint8 // id of the audio level extension, 0 when not negotiated
+	opus    uint8 // payload types
+	red     uint8 // 0 when not negotiated
+	seen    window
+	blocks  []redBlock
+	header  rtp.Header
+}
+
+// receive reads a track until it ends.
+func (p *Peer) receive(t *webrtc.TrackRemote, r *webrtc.RTPReceiver) {
+	p.start(func() { drain(r) })
+	in := newInbound(p.handler, r.GetParameters())
+	buffer := make([]byte, mtu)
+	for {
+		n, _, err := t.Read(buffer)
+		if err != nil && n == 0 {
+			return
+		}
+		if err == nil && !p.closing() { // n > 0 with an error: a packet of no known codec
+			in.packet(buffer[:n], time.Now())
+		}
+	}
+}
+
+func newInbound(h Handler, parameters webrtc.RTPParameters) *inbound {
+	in := &inbound{handler: h}
+	for _, c := range parameters.Codecs {
+		switch {
+		case strings.EqualFold(c.MimeType, webrtc.MimeTypeOpus):
+			in.opus = uint8(c.PayloadType)
+		case strings.EqualFold(c.MimeType, mimeTypeRED):
+			in.red = uint8(c.PayloadType)
+		}
+	}
+	for _, e := range parameters.HeaderExtensions {
+		if e.URI == sdp.AudioLevelURI {
+			in.level = uint8(e.ID)
+		}
+	}
+	return in
+}
+
+// packet hands over what one RTP packet carries and was not there before.
+func (in *inbound) packet(raw []byte, now time.Time) {
+	offset, err := in.header.Unmarshal(raw)
+	if err != nil {
+		return
+	}
+	payload := raw[offset:]
+	if in.header.Padding && len(payload) > 0 {
+		payload = payload[:max(0, len(payload)-int(payload[len(payload)-1]))]
+	}
+	p := Packet{
+		Sequence: in.header.SequenceNumber, Timestamp: in.header.Timestamp, Payload: payload, Arrived: now,
+	}
+	if e := in.header.GetExtension(in.level); in.level != 0 && len(e) > 0 {
+		p.Level, p.HasLevel = e[0]&0x7f, true
+	}
+	switch in.header.PayloadType {
+	case in.opus:
+		in.deliver(p)
+	case in.red:
+		in.unpack(p)
+	}
+}
+
+// unpack hands over the lost frames that a RED packet repeats, oldest first,
+// and then its own.
+func (in *inbound) unpack(p Packet) {
+	blocks, primary, ok := parseRED(in.blocks[:0], p.Payload, in.opus)
+	in.blocks = blocks
+	if !ok {
+		return
+	}
+	in.seen.reach(p.Sequence)
+	for i, b := range blocks {
+		in.deliver(Packet{
+			Sequence: p.Sequence - uint16(len(blocks)-i), Timestamp: p.Timestamp - b.offset,
+			Payload: b.data, Arrived: p.Arrived,
+		})
+	}
+	p.Payload = primary
+	in.deliver(p)
+}
+
+func (in *inbound) deliver(p Packet) {
+	if len(p.Payload) > 0 && in.seen.take(p.Sequence) {
+		in.handler.Packet(p)
+	}
+}
+
+// drain reads the RTCP of a sender or receiver, which pion only then looks at.
+func drain(r interface {
+	Read(b []byte) (int, interceptor.Attributes, error)
+}) {
+	buffer := make([]byte, mtu)
+	for {
+		if _, _, err := r.Read(buffer); err != nil {
+			return
+		}
+	}
+}

@@ -1,0 +1,299 @@
+// Package peer is the WebRTC leg between one browser and the worker: audio both
+// ways and one data channel. It is the only package that knows pion.
+//
+// A Network owns the sockets that all peers of a worker share (one UDP and one
+// TCP port). Network.Answer turns a browser's offer into a Peer, which tells a
+// Handler what happens and takes packets and messages to send.
+package peer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/pion/rtp"
+	"github.com/pion/webrtc/v4"
+)
+
+// Handler receives what a peer does. Its methods are called from pion's
+// goroutines: they must not block and must not call Peer.Close or Peer.Restart.
+// None is called once Peer.Close has returned.
+type Handler interface {
+	// Packet hands over one inbound Opus packet. RED (RFC 2198) is unpacked and
+	// nothing comes twice; a packet that was lost and came back as redundancy
+	// arrives just before the packet that carried it. Packets may be out of order.
+	Packet(p Packet)
+	// Channel says that the browser's data channel is open. Further channels
+	// that the browser opens are closed at once.
+	Channel(label, protocol string)
+	// Message hands over one text message of the data channel; data is valid
+	// only during the call. Binary messages are dropped.
+	Message(data []byte)
+	// State tells each change of the connection once; a state that lasted too
+	// short to be seen may be left out.
+	State(s State)
+}
+
+// Packet is one inbound Opus packet.
+type Packet struct {
+	Sequence  uint16
+	Timestamp uint32 // RTP clock, 48 kHz
+	Level     uint8  // loudness in -dBov, 0 loudest to 127 silent (RFC 6464)
+	HasLevel  bool   // false for packets from redundancy, and for browsers without the extension
+	Payload   []byte // valid only during Handler.Packet
+	Arrived   time.Time
+}
+
+// State is how the connection of a peer stands.
+type State int
+
+// The states of a peer, in their usual order. Disconnected can become Connected
+// again; Failed only by Restart.
+const (
+	Connecting State = iota
+	Connected
+	Disconnected // nothing heard for 3 s
+	Failed       // nothing heard for 10 s more
+	Closed       // the browser closed it
+)
+
+const unknown State = -1
+
+func (s State) String() string {
+	return [...]string{"connecting", "connected", "disconnected", "failed", "closed"}[s]
+}
+
+// Peer is one WebRTC connection. All its methods may be called from any goroutine.
+type Peer struct {
+	log     *slog.Logger
+	network *Network
+	handler Handler
+	pc      *webrtc.PeerConnection
+	track   *webrtc.TrackLocalStaticRTP
+
+	connected atomic.Bool
+	maxSize   atomic.Int64 // a=max-message-size of the browser
+	channel   *channel
+	goroutines
+
+	signaling sync.Mutex // serialises descriptions and candidates; guards what follows
+	remote    description
+	answer    string
+	held      []ICECandidate
+	taken     int // remote candidates handed to pion
+
+	stateMu sync.Mutex // serialises Handler.State
+	state   State
+
+	writing sync.Mutex // guards packet
+	packet  rtp.Packet
+}
+
+// Answer accepts a browser's offer and returns the peer with its answer, which
+// holds all of the worker's candidates. The error is a *fault.Error when the
+// offer cannot be answered.
+func (n *Network) Answer(ctx context.Context, offerSDP string, h Handler) (*Peer, error) {
+	offer, err := parse(offerSDP)
+	if err != nil {
+		return nil, err
+	}
+	pc, err := n.api.NewPeerConnection(webrtc.Configuration{Certificates: n.certificates})
+	if err != nil {
+		return nil, fmt.Errorf("peer: new connection: %w", err)
+	}
+	p := &Peer{
+		log: n.cfg.Log, network: n, handler: h, pc: pc, channel: newChannel(),
+		goroutines: goroutines{done: make(chan struct{})}, state: unknown,
+		packet: rtp.Packet{Header: rtp.Header{Version: 2, SequenceNumber: uint16(rand.Uint32())}},
+	}
+	if err := p.open(ctx, offer); err != nil {
+		return nil, errors.Join(err, p.Close())
+	}
+	return p, nil
+}
+
+// open wires pion's callbacks and track up and negotiates the first time.
+func (p *Peer) open(ctx context.Context, offer description) error {
+	p.pc.OnConnectionStateChange(func(webrtc.PeerConnectionState) { p.stateChanged() })
+	p.pc.OnDataChannel(p.onDataChannel)
+	p.pc.OnTrack(func(t *webrtc.TrackRemote, r *webrtc.RTPReceiver) { p.start(func() { p.receive(t, r) }) })
+	track, err := webrtc.NewTrackLocalStaticRTP(opusCapability, "voice", "casey")
+	if err != nil {
+		return fmt.Errorf("peer: new track: %w", err)
+	}
+	p.track = track
+	sender, err := p.pc.AddTrack(track)
+	if err != nil {
+		return fmt.Errorf("peer: add track: %w", err)
+	}
+	if err := preferRED(p.pc); err != nil {
+		return err
+	}
+	p.start(func() { drain(sender) })
+	p.signaling.Lock()
+	defer p.signaling.Unlock()
+	return p.negotiate(ctx, offer)
+}
+
+// AnswerSDP returns the newest answer, complete with candidates.
+func (p *Peer) AnswerSDP() string {
+	p.signaling.Lock()
+	defer p.signaling.Unlock()
+	return p.answer
+}
+
+// Restart answers an offer that restarts ICE on the same peer. It returns
+// ErrFingerprint, and changes nothing, when the offer is of another peer.
+func (p *Peer) Restart(ctx context.Context, offerSDP string) (answerSDP string, err error) {
+	offer, err := parse(offerSDP)
+	if err != nil {
+		return "", err
+	}
+	p.signaling.Lock()
+	defer p.signaling.Unlock()
+	if offer.fingerprint != p.remote.fingerprint {
+		return "", ErrFingerprint
+	}
+	if err := p.negotiate(ctx, offer); err != nil {
+		return "", err
+	}
+	return p.answer, nil
+}
+
+// SameFingerprint reports whether offerSDP comes from the very peer connection
+// of the browser that this peer belongs to; only such an offer can restart it.
+func (p *Peer) SameFingerprint(offerSDP string) bool {
+	f, err := Fingerprint(offerSDP)
+	p.signaling.Lock()
+	defer p.signaling.Unlock()
+	return err == nil && f == p.remote.fingerprint
+}
+
+// negotiate applies an offer and keeps the answer. The caller holds p.signaling.
+func (p *Peer) negotiate(ctx context.Context, offer description) error {
+	offered := webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: offer.withCandidates(p.network.reachable)}
+	if err := p.pc.SetRemoteDescription(offered); err != nil {
+		return fmt.Errorf("%w: %w", ErrOffer, err)
+	}
+	answer, err := p.pc.CreateAnswer(nil)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrOffer, err)
+	}
+	gathered := webrtc.GatheringCompletePromise(p.pc)
+	if err := p.pc.SetLocalDescription(answer); err != nil {
+		return fmt.Errorf("%w: %w", ErrOffer, err)
+	}
+	select {
+	case <-gathered:
+	case <-ctx.Done():
+		return fmt.Errorf("peer: gather candidates: %w", context.Cause(ctx))
+	}
+	p.remote, p.taken = offer, 0
+	p.maxSize.Store(int64(offer.maxMessageSize))
+	p.answer = withPtime(p.pc.LocalDescription().SDP, p.network.cfg.FrameMs)
+	p.release()
+	return nil
+}
+
+// MaxMessageSize returns the largest message in bytes that the browser takes on
+// its data channel: its a=max-message-size, 65536 when it named none (RFC 8841).
+func (p *Peer) MaxMessageSize() int { return int(p.maxSize.Load()) }
+
+// WriteRTP sends one Opus packet. The RTP clock is the caller's, sequence
+// numbers are the peer's own. Before the connection stands the packet is
+// dropped without an error. payload is not kept.
+func (p *Peer) WriteRTP(payload []byte, timestamp uint32, marker bool) error {
+	if !p.connected.Load() {
+		return nil
+	}
+	p.writing.Lock()
+	defer p.writing.Unlock()
+	p.packet.SequenceNumber++
+	p.packet.Timestamp, p.packet.Marker, p.packet.Payload = timestamp, marker, payload
+	return p.track.WriteRTP(&p.packet)
+}
+
+// stateChanged tells the handler where the connection stands now. Pion starts a
+// goroutine for each change, in any order, so the state is asked for, not told.
+func (p *Peer) stateChanged() {
+	p.stateMu.Lock()
+	defer p.stateMu.Unlock()
+	s, ok := stateOf(p.pc.ConnectionState())
+	if !ok || s == p.state || p.closing() {
+		return
+	}
+	p.state = s
+	if s == Connected {
+		p.connected.Store(true)
+	}
+	p.handler.State(s)
+}
+
+func stateOf(s webrtc.PeerConnectionState) (State, bool) {
+	switch s {
+	case webrtc.PeerConnectionStateConnecting:
+		return Connecting, true
+	case webrtc.PeerConnectionStateConnected:
+		return Connected, true
+	case webrtc.PeerConnectionStateDisconnected:
+		return Disconnected, true
+	case webrtc.PeerConnectionStateFailed:
+		return Failed, true
+	case webrtc.PeerConnectionStateClosed:
+		return Closed, true
+	}
+	return unknown, false
+}
+
+// Close ends the connection and waits for its goroutines; it can be called
+// again, and from several goroutines.
+func (p *Peer) Close() error {
+	p.stateMu.Lock() // a State call that runs ends first
+	p.close()
+	p.stateMu.Unlock()
+	err := p.pc.GracefulClose()
+	p.wait()
+	if err != nil {
+		return fmt.Errorf("peer: close: %w", err)
+	}
+	return nil
+}
+
+// goroutines owns the goroutines of a peer: none starts after close, and wait
+// returns when all have ended.
+type goroutines struct {
+	mu     sync.Mutex
+	closed bool
+	done   chan struct{}
+	wg     sync.WaitGroup
+}
+
+func (g *goroutines) start(f func()) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if !g.closed {
+		g.wg.Go(f)
+	}
+}
+
+func (g *goroutines) close() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if !g.closed {
+		g.closed = true
+		close(g.done)
+	}
+}
+
+func (g *goroutines) closing() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.closed
+}
+
+func (g *goroutines) wait() { g.wg.Wait() }
