@@ -57,7 +57,7 @@ func serve(ctx context.Context, r request) (answer, error) {
 	case "exit":
 		os.Exit(1)
 	case "hang":
-		<-ctx.Done()
+		<-time.After(time.Hour)
 	case "meet": // says that it runs, then waits for the file that another invocation writes
 		if err := os.WriteFile(r.Value+".waits", nil, 0o600); err != nil {
 			return answer{}, err
