@@ -131,7 +131,8 @@ func readCandidate(c *fields.Object) *ICECandidate {
 		candidate.SDPMid = &mid
 	}
 	if index, there := c.Integer("sdpMLineIndex", 0, 1<<16-1); there {
-		candidate.SDPMLineIndex = new(uint16(index))
+		line := uint16(index)
+		candidate.SDPMLineIndex = &line
 	}
 	if ufrag := c.Line("usernameFragment", maxUfrag); ufrag != "" {
 		candidate.UsernameFragment = &ufrag

@@ -52,11 +52,14 @@ type ICE struct {
 	Peer      interview.PeerName `json:"peer,omitempty"`
 }
 
-// The messages without fields.
+// The messages without fields that a browser sends.
 type (
-	Leave struct{} // pause; the session can be resumed
-	End   struct{} // the interview is over; the report follows
-	Ping  struct{} // keeps the socket open; answered by Pong or WaitingTurn
+	// Leave pauses; the session can be resumed.
+	Leave struct{}
+	// End says that the interview is over; the report follows.
+	End struct{}
+	// Ping keeps the socket open; it is answered by Pong or WaitingTurn.
+	Ping struct{}
 )
 
 // Session tells a client its session and the secret to resume it.
@@ -113,6 +116,8 @@ type Error struct {
 
 // The messages without fields that a server sends.
 type (
+	// Pong answers a Ping.
 	Pong struct{}
-	Move struct{} // this worker is going away (protocol.md 3)
+	// Move says that this worker is going away (protocol.md 3).
+	Move struct{}
 )

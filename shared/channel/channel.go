@@ -1,0 +1,184 @@
+// Package channel is the language of the data channel between casey's own
+// client and the worker that holds its session: text messages, one JSON event
+// each (protocol.md 2). Times are whole milliseconds.
+package channel
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"casey.internal/shared/fault"
+	"casey.internal/shared/interview"
+)
+
+// Label and Protocol are how casey's own client opens its data channel.
+const (
+	Label    = "casey"
+	Protocol = "casey.v1"
+)
+
+// Doing is what the interviewer is doing.
+type Doing string
+
+// What an interviewer can be doing.
+const (
+	Listening Doing = "listening"
+	Thinking  Doing = "thinking"
+	Speaking  Doing = "speaking"
+	Paused    Doing = "paused"
+)
+
+// The events that the worker sends. Turn is the number of the turn that the
+// event belongs to, 0 for none.
+type (
+	// State says what the interviewer does now.
+	State struct {
+		State Doing `json:"state"`
+		Turn  int   `json:"turn,omitempty"`
+	}
+
+	// Caption is what was said in a turn so far; each takes the place of the
+	// one before of the same turn and utterance. Words are the interviewer's, with
+	// milliseconds from the utterance's first packet.
+	Caption struct {
+		Turn      int            `json:"turn,omitempty"`
+		Role      interview.Role `json:"role"`
+		Text      string         `json:"text"`
+		Final     bool           `json:"final"`
+		Utterance int            `json:"utterance,omitempty"`
+		Words     []Mark         `json:"words,omitempty"`
+	}
+
+	// Visemes are the mouth shapes of one utterance, with milliseconds from the
+	// packet whose RTP timestamp (48 kHz) is RTP. Values are Polly's codes.
+	Visemes struct {
+		Turn      int    `json:"turn,omitempty"`
+		Utterance int    `json:"utterance"`
+		RTP       uint32 `json:"rtp"`
+		Marks     []Mark `json:"marks"`
+	}
+
+	// Cut says that an utterance was interrupted after MS: later visemes and
+	// words do not happen.
+	Cut struct {
+		Turn      int `json:"turn,omitempty"`
+		Utterance int `json:"utterance"`
+		MS        int `json:"ms"`
+	}
+
+	// Level is the loudness that the sound check hears, in dB below overload:
+	// 0 is the loudest, 127 is silence (RFC 6464).
+	Level struct {
+		DBOv int `json:"dbov"`
+	}
+
+	// Phase says how far the interview has come.
+	Phase struct {
+		Name  string `json:"name"`
+		Index int    `json:"index"` // from 1
+		Of    int    `json:"of"`
+	}
+
+	// Exhibit is something to look at.
+	Exhibit struct {
+		Index int    `json:"index"`
+		Title string `json:"title"`
+		URL   string `json:"url"`
+		Alt   string `json:"alt"`
+	}
+
+	// Report is the feedback at the end.
+	Report struct {
+		Summary string   `json:"summary"`
+		Scores  []Score  `json:"scores"`
+		Good    []string `json:"good"`
+		Better  []string `json:"better"`
+	}
+
+	// Score is a report's verdict on one point of the rubric.
+	Score struct {
+		Name    string `json:"name"`
+		Score   int    `json:"score"`
+		Of      int    `json:"of"`
+		Comment string `json:"comment"`
+	}
+
+	// Metrics says how long one reply took, each from the end of the
+	// candidate's speech, and what it used.
+	Metrics struct {
+		Turn         int     `json:"turn"`
+		Decision     int     `json:"decision"`
+		FirstToken   int     `json:"firstToken"`
+		FirstAudio   int     `json:"firstAudio"`
+		FirstPacket  int     `json:"firstPacket"`
+		HeardMS      int     `json:"heardMs"`
+		InputTokens  int     `json:"inputTokens"`
+		OutputTokens int     `json:"outputTokens"`
+		Characters   int     `json:"characters"`
+		USD          float64 `json:"usd"`
+	}
+
+	// Notice says that something went wrong and the interview goes on.
+	Notice struct {
+		Code    fault.Code `json:"code"`
+		Message string     `json:"message"`
+	}
+)
+
+// The events that the browser sends.
+type (
+	// Nudge says: it is your turn now.
+	Nudge struct{}
+
+	// Muted says that the candidate switched the microphone off or on.
+	Muted struct {
+		On bool `json:"on"`
+	}
+
+	// Heard says when the first sound of a reply came out of the loudspeaker:
+	// MS after the candidate's last sound as the page measured it, 0 when the
+	// candidate has not spoken since the reply before.
+	Heard struct {
+		Turn int `json:"turn"`
+		MS   int `json:"ms"`
+	}
+
+	// Played says how far an utterance's playback had come when it was cut.
+	Played struct {
+		Utterance int `json:"utterance"`
+		MS        int `json:"ms"`
+	}
+
+	// Take says that this new peer is ready to take the session (protocol.md 3).
+	Take struct{}
+
+	// End says that the interview is over; the report follows.
+	End struct{}
+)
+
+// Mark is something that begins At milliseconds: [At, "Value"] on the wire.
+type Mark struct {
+	At    int
+	Value string
+}
+
+// MarshalJSON writes the mark as a pair.
+func (m Mark) MarshalJSON() ([]byte, error) { return json.Marshal([]any{m.At, m.Value}) }
+
+// UnmarshalJSON reads a pair of a number and a string.
+func (m *Mark) UnmarshalJSON(data []byte) error {
+	var pair []json.RawMessage
+	if err := json.Unmarshal(data, &pair); err != nil {
+		return fmt.Errorf("mark: %w", err)
+	}
+	if len(pair) != 2 {
+		return fmt.Errorf("mark: %d members instead of 2", len(pair))
+	}
+	if err := json.Unmarshal(pair[0], &m.At); err != nil {
+		return fmt.Errorf("mark: time: %w", err)
+	}
+	if err := json.Unmarshal(pair[1], &m.Value); err != nil {
+		return fmt.Errorf("mark: value: %w", err)
+	}
+	return nil
+}

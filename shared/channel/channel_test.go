@@ -1,0 +1,155 @@
+package channel_test
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"casey.internal/shared/channel"
+	"casey.internal/shared/fault"
+)
+
+var update = flag.Bool("update", false, "write the golden files")
+
+// server and client hold one of every event, by the name of its golden file.
+var (
+	server = map[string]any{
+		"state":             &channel.State{State: channel.Listening},
+		"caption-candidate": &channel.Caption{Turn: 2, Role: "candidate", Text: "I led a team of", Final: false},
+		"caption-interviewer": &channel.Caption{
+			Turn: 3, Role: "interviewer", Text: "Tell me more.", Final: true, Utterance: 5,
+			Words: []channel.Mark{{At: 0, Value: "Tell"}, {At: 180, Value: "me"}, {At: 300, Value: "more"}},
+		},
+		"visemes": &channel.Visemes{Turn: 3, Utterance: 5, RTP: 4294967295, Marks: []channel.Mark{{At: 0, Value: "p"}, {At: 125, Value: "@"}}},
+		"cut":     &channel.Cut{Turn: 3, Utterance: 5, MS: 420},
+		"level":   &channel.Level{DBOv: 32},
+		"phase":   &channel.Phase{Name: "experience", Index: 2, Of: 4},
+		"exhibit": &channel.Exhibit{Index: 1, Title: "Revenue", URL: "https://example.com/r.png", Alt: "Revenue by quarter, falling"},
+		"report": &channel.Report{
+			Summary: "Clear and calm.", Scores: []channel.Score{{Name: "structure", Score: 4, Of: 5, Comment: "One story each."}},
+			Good: []string{"Numbers"}, Better: []string{"Shorter openings"},
+		},
+		"metrics": &channel.Metrics{
+			Turn: 3, Decision: 310, FirstToken: 640, FirstAudio: 810, FirstPacket: 812,
+			HeardMS: 5200, InputTokens: 900, OutputTokens: 60, Characters: 240, USD: 0.0042,
+		},
+		"notice": &channel.Notice{Code: fault.Unavailable, Message: "speech recognition is away for a moment"},
+	}
+	client = map[string]any{
+		"nudge":  &channel.Nudge{},
+		"muted":  &channel.Muted{On: true},
+		"heard":  &channel.Heard{Turn: 3, MS: 912},
+		"played": &channel.Played{Utterance: 5, MS: 400},
+		"take":   &channel.Take{},
+		"end":    &channel.End{},
+	}
+)
+
+func golden(t *testing.T, name string, data []byte) {
+	t.Helper()
+	path := filepath.Join("testdata", name+".json")
+	data = append(bytes.Clone(data), '\n')
+	if *update {
+		if err := os.WriteFile(path, data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(data, want) {
+		t.Errorf("%s changed:\n got %s want %s", path, data, want)
+	}
+}
+
+func TestEveryEventAgainstItsGoldenFile(t *testing.T) {
+	for name, event := range server {
+		data := channel.Encode(7, event)
+		golden(t, name, data)
+		if seq, got, err := channel.ParseServer(data); err != nil || seq != 7 || !reflect.DeepEqual(got, event) {
+			t.Errorf("%s: sent %+v, got %d %+v, %v", name, event, seq, got, err)
+		}
+	}
+	for name, event := range client {
+		data := channel.Encode(0, event)
+		golden(t, name, data)
+		if got, err := channel.Parse(data); err != nil || !reflect.DeepEqual(got, event) {
+			t.Errorf("%s: sent %+v, got %+v, %v", name, event, got, err)
+		}
+	}
+}
+
+func TestTheOriginalClientsTexts(t *testing.T) {
+	golden(t, "downstream-viseme", channel.DownstreamViseme(125, "@"))
+	golden(t, "downstream-end", channel.DownstreamEnd())
+}
+
+func TestAValueThatIsNoEventIsAMistake(t *testing.T) {
+	defer func() {
+		if recover() == nil {
+			t.Error("Encode took a mark for an event")
+		}
+	}()
+	channel.Encode(1, channel.Mark{})
+}
+
+func TestBadEventsAreRefused(t *testing.T) {
+	for name, test := range map[string]struct {
+		data string
+		code fault.Code
+	}{
+		"not JSON":           {`nudge`, fault.Malformed},
+		"too large":          {`{"type":"nudge","x":"` + strings.Repeat("x", channel.MaxEvent) + `"}`, fault.TooLarge},
+		"a name twice":       {`{"type":"nudge","type":"end"}`, fault.Malformed},
+		"no type":            {`{}`, fault.Unknown},
+		"a worker's event":   {`{"type":"state","state":"listening"}`, fault.Unknown},
+		"on a string":        {`{"type":"muted","on":"yes"}`, fault.Malformed},
+		"a negative time":    {`{"type":"played","utterance":1,"ms":-1}`, fault.Malformed},
+		"a year":             {`{"type":"played","utterance":1,"ms":31536000000}`, fault.Malformed},
+		"turn with fraction": {`{"type":"heard","turn":1.5,"ms":1}`, fault.Malformed},
+	} {
+		event, err := channel.Parse([]byte(test.data))
+		if refused, ok := errors.AsType[*fault.Error](err); !ok || refused.Code != test.code {
+			t.Errorf("%s: %+v, %v, want %s", name, event, err, test.code)
+		}
+	}
+}
+
+func TestWhatNoWorkerSays(t *testing.T) {
+	for _, data := range []string{
+		"", "{}", `{"type":"nudge"}`, `{"type":"state","state":1}`,
+		`{"type":"visemes","marks":[1]}`, `{"type":"visemes","marks":[[1]]}`, `{"type":"visemes","marks":[["p",1]]}`, `{"type":"visemes","marks":[[1,2]]}`,
+	} {
+		if _, got, err := channel.ParseServer([]byte(data)); err == nil {
+			t.Errorf("%s was read as %+v", data, got)
+		}
+	}
+}
+
+// FuzzParse: nothing panics, errors are faults, and what was read means the
+// same after it was written again.
+func FuzzParse(f *testing.F) {
+	for _, event := range client {
+		f.Add(channel.Encode(0, event))
+	}
+	f.Add([]byte(`{"type":"heard","turn":1e3}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		event, err := channel.Parse(data)
+		if err != nil {
+			if _, ok := errors.AsType[*fault.Error](err); !ok || event != nil {
+				t.Fatalf("%v with %v", event, err)
+			}
+			return
+		}
+		again, err := channel.Parse(channel.Encode(0, event))
+		if err != nil || !reflect.DeepEqual(again, event) {
+			t.Fatalf("%+v became %+v, %v", event, again, err)
+		}
+	})
+}
