@@ -41,6 +41,8 @@ type Config struct {
 	// Environments is how many processes run side by side; default 1.
 	Environments int
 	// Concurrency is how many invocations one process takes at a time (AWS_LAMBDA_MAX_CONCURRENCY); default 8.
+	// A crash loses all of them, and one that a sibling's poll takes while the process dies: with 1 and several
+	// Environments a crash hits one invocation alone, as it does on AWS.
 	Concurrency int
 	// Timeout is the function's time limit; default 29 s, API Gateway's own.
 	Timeout time.Duration

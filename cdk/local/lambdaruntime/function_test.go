@@ -115,7 +115,7 @@ func TestInvocationsOfOneProcessRunSideBySide(t *testing.T) {
 }
 
 func TestCrashAnswersAtOnceAndTheFunctionComesBack(t *testing.T) {
-	f := start(t, lambdaruntime.Config{})
+	f := start(t, lambdaruntime.Config{Concurrency: 1})
 	began := time.Now()
 	_, err := invoke(t, f, request{Do: "exit"})
 	if !errors.Is(err, lambdaruntime.ErrCrashed) {
