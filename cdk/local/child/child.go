@@ -23,7 +23,7 @@ type Process struct {
 }
 
 // Start runs cmd, which must not have been started, in a process group of its own. The caller must call Stop or
-// wait for Done.
+// wait for Done; a context of cmd's own would kill the child without its grace, so give it one that never ends.
 func Start(cmd *exec.Cmd) (*Process, error) {
 	cmd.SysProcAttr = attributes()
 	cmd.WaitDelay = pipeGrace

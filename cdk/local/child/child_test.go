@@ -2,6 +2,8 @@ package child_test
 
 import (
 	"bufio"
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -26,7 +28,7 @@ func TestMain(m *testing.M) {
 
 // parent starts a sleeping child, prints its pid and waits to be killed.
 func parent() {
-	p, err := child.Start(exec.Command("sleep", "60"))
+	p, err := child.Start(exec.CommandContext(context.Background(), "sleep", "60"))
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -46,12 +48,12 @@ func TestStopTermThenKill(t *testing.T) {
 		"its own children end with it too": {"trap '' TERM; sleep 60 & echo up; wait; wait", 50 * time.Millisecond, syscall.SIGKILL},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p, out := start(t, exec.Command("sh", "-c", c.script))
+			p, out := start(t, exec.CommandContext(context.Background(), "sh", "-c", c.script))
 			if line, _ := out.ReadString('\n'); line != "up\n" {
 				t.Fatalf("first line %q", line)
 			}
 			p.Stop(c.grace)
-			ended, ok := p.Wait().(*exec.ExitError)
+			ended, ok := errors.AsType[*exec.ExitError](p.Wait())
 			if !ok || ended.Sys().(syscall.WaitStatus).Signal() != c.want {
 				t.Errorf("ended by %v, want %v", ended, c.want)
 			}
@@ -61,7 +63,7 @@ func TestStopTermThenKill(t *testing.T) {
 }
 
 func TestDiesWithParent(t *testing.T) {
-	cmd := exec.Command(os.Args[0])
+	cmd := exec.CommandContext(context.Background(), os.Args[0])
 	cmd.Env = append(os.Environ(), "CHILD_TEST_PARENT=1")
 	p, out := start(t, cmd)
 	line, _ := out.ReadString('\n')

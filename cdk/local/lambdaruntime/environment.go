@@ -45,7 +45,7 @@ func (f *Function) launch(ctx context.Context) (*environment, error) {
 		retired: make(chan struct{}), idle: make(chan struct{})}
 	e.retire = sync.OnceFunc(e.stopTaking)
 	e.api = &http.Server{Handler: e.routes(), ReadHeaderTimeout: time.Minute}
-	e.process, err = child.Start(f.command(listener.Addr().String()))
+	e.process, err = child.Start(f.command(ctx, listener.Addr().String()))
 	if err != nil {
 		return nil, errors.Join(err, listener.Close())
 	}
@@ -62,8 +62,8 @@ func (e *environment) serve(listener net.Listener) {
 
 // command is the process as Lambda would start it
 // (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html).
-func (f *Function) command(api string) *exec.Cmd {
-	cmd := exec.Command(f.cfg.Bootstrap)
+func (f *Function) command(ctx context.Context, api string) *exec.Cmd {
+	cmd := exec.CommandContext(context.WithoutCancel(ctx), f.cfg.Bootstrap)
 	cmd.Dir = filepath.Dir(f.cfg.Bootstrap)
 	cmd.Env = append(append([]string(nil), f.cfg.Env...),
 		"AWS_LAMBDA_RUNTIME_API="+api,

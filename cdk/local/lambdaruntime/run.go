@@ -41,8 +41,11 @@ func (f *Function) slot(ctx context.Context) error {
 	defer retired.Wait()
 	for failures := 0; ctx.Err() == nil; {
 		e, err := f.launch(ctx)
+		if ctx.Err() != nil && err != nil {
+			break
+		}
 		if err != nil {
-			return unlessDone(ctx, err)
+			return err
 		}
 		f.track(e, true)
 		select {
@@ -58,14 +61,6 @@ func (f *Function) slot(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-// unlessDone drops an error that only came because ctx ended.
-func unlessDone(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return nil
-	}
-	return err
 }
 
 // died cleans up after a process that ended by itself; it returns how often in a row that has happened during init.

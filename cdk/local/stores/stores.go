@@ -81,7 +81,7 @@ func launch(ctx context.Context, node string, cfg Config) (*Stores, error) {
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.Command(node, "--no-warnings", "--experimental-sqlite", "stores.mjs", arguments)
+	cmd := exec.CommandContext(context.WithoutCancel(ctx), node, "--no-warnings", "--experimental-sqlite", "stores.mjs", arguments)
 	cmd.Dir = cfg.Dir
 	ready := make(chan addresses, 1)
 	cmd.Stdout = child.NewLines(func(line string) { announce(line, ready, cfg.Log) })

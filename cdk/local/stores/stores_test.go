@@ -63,7 +63,7 @@ func TestStateSurvivesKill(t *testing.T) {
 }
 
 func TestStartFailsWithTheReason(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -159,7 +159,7 @@ func port(t *testing.T, endpoint string) int {
 	t.Helper()
 	u, err := url.Parse(endpoint)
 	check(t, err)
-	n, err := net.LookupPort("tcp", u.Port())
+	n, err := net.DefaultResolver.LookupPort(t.Context(), "tcp", u.Port())
 	check(t, err)
 	return n
 }
