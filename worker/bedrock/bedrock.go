@@ -1,0 +1,64 @@
+// Package bedrock is the interviewer's language model on Amazon Bedrock's
+// ConverseStream. It is the only package that imports that SDK.
+package bedrock
+
+import (
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime"
+	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime/schemas"
+	"github.com/aws/smithy-go/transport/http/protocol/restjson1"
+
+	"casey.internal/shared/interview"
+	"casey.internal/worker/usage"
+)
+
+const (
+	service   = "bedrock"
+	operation = "ConverseStream"
+)
+
+// Config says which model to ask and how long to wait for it.
+type Config struct {
+	Model      string        // model id or inference profile
+	MaxTokens  int           // of an answer whose request names no limit; default 400
+	FirstToken time.Duration // limit until the first piece of an answer, a retry included; default 4 s
+	Idle       time.Duration // limit between two pieces; default 4 s
+	Retry      time.Duration // pause before the one retry; default 200 ms
+}
+
+// Client asks one model for all sessions of a worker, over shared connections.
+type Client struct {
+	api    *bedrockruntime.Client
+	config Config
+}
+
+// New returns a Client. The SDK's own retries are off: they take seconds.
+func New(cfg aws.Config, c Config) *Client {
+	setDefault(&c.MaxTokens, 400)
+	setDefault(&c.FirstToken, 4*time.Second)
+	setDefault(&c.Idle, 4*time.Second)
+	setDefault(&c.Retry, 200*time.Millisecond)
+	api := bedrockruntime.NewFromConfig(cfg, func(o *bedrockruntime.Options) { o.Retryer = aws.NopRetryer{} })
+	return &Client{api: api, config: c}
+}
+
+func setDefault[T comparable](v *T, to T) {
+	var zero T
+	if *v == zero {
+		*v = to
+	}
+}
+
+// Model returns the model as one session uses it; report may be nil.
+func (c *Client) Model(session interview.SessionID, report usage.Report) *Model {
+	return &Model{client: c, session: session, report: report}
+}
+
+// ownCodec gives a call an event-stream codec of its own: bedrockruntime
+// v1.63.11 keeps one in the client, and concurrent calls race in it
+// (smithy-go issue 714).
+func ownCodec(o *bedrockruntime.Options) {
+	o.Protocol = restjson1.New(schemas.AmazonBedrockFrontendService)
+}

@@ -1,0 +1,90 @@
+package bedrock
+
+import (
+	"encoding/json"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime"
+	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime/document"
+	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime/types"
+
+	"casey.internal/worker/failure"
+	"casey.internal/worker/interviewer"
+)
+
+// inputOf translates a request. The error is a failure.Refused: a tool's schema
+// or input that is not JSON.
+func (c *Client) inputOf(r interviewer.Request) (*bedrockruntime.ConverseStreamInput, error) {
+	tokens := r.MaxTokens
+	setDefault(&tokens, c.config.MaxTokens)
+	in := &bedrockruntime.ConverseStreamInput{
+		ModelId:         &c.config.Model,
+		InferenceConfig: &types.InferenceConfiguration{MaxTokens: aws.Int32(int32(tokens))},
+	}
+	if r.System != "" {
+		in.System = []types.SystemContentBlock{&types.SystemContentBlockMemberText{Value: r.System}}
+	}
+	for _, m := range r.Messages {
+		message, err := messageOf(m)
+		if err != nil {
+			return nil, err
+		}
+		in.Messages = append(in.Messages, message)
+	}
+	var err error
+	in.ToolConfig, err = toolsOf(r.Tools)
+	return in, err
+}
+
+func messageOf(m interviewer.Message) (types.Message, error) {
+	out := types.Message{Role: types.ConversationRole(m.Role)}
+	for _, r := range m.Results {
+		status := types.ToolResultStatusSuccess
+		if r.Error {
+			status = types.ToolResultStatusError
+		}
+		out.Content = append(out.Content, &types.ContentBlockMemberToolResult{Value: types.ToolResultBlock{
+			ToolUseId: aws.String(r.ID), Status: status,
+			Content: []types.ToolResultContentBlock{&types.ToolResultContentBlockMemberText{Value: r.Text}},
+		}})
+	}
+	if m.Text != "" {
+		out.Content = append(out.Content, &types.ContentBlockMemberText{Value: m.Text})
+	}
+	for _, u := range m.Uses {
+		input, err := documentOf(u.Input)
+		if err != nil {
+			return out, err
+		}
+		out.Content = append(out.Content, &types.ContentBlockMemberToolUse{Value: types.ToolUseBlock{
+			ToolUseId: aws.String(u.ID), Name: aws.String(u.Name), Input: input,
+		}})
+	}
+	return out, nil
+}
+
+func toolsOf(tools []interviewer.Tool) (*types.ToolConfiguration, error) {
+	if len(tools) == 0 {
+		return nil, nil
+	}
+	var config types.ToolConfiguration
+	for _, t := range tools {
+		schema, err := documentOf(t.Schema)
+		if err != nil {
+			return nil, err
+		}
+		config.Tools = append(config.Tools, &types.ToolMemberToolSpec{Value: types.ToolSpecification{
+			Name: aws.String(t.Name), Description: aws.String(t.Description),
+			InputSchema: &types.ToolInputSchemaMemberJson{Value: schema},
+		}})
+	}
+	return &config, nil
+}
+
+func documentOf(raw json.RawMessage) (document.Interface, error) {
+	var v map[string]any
+	if err := json.Unmarshal(raw, &v); err != nil {
+		return nil, failure.New(service, failure.Refused, "not a JSON object: %w", err)
+	}
+	return document.NewLazyDocument(v), nil
+}

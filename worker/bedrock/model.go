@@ -1,0 +1,93 @@
+package bedrock
+
+import (
+	"context"
+	"errors"
+	"io"
+	"iter"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime"
+
+	"casey.internal/shared/interview"
+	"casey.internal/worker/failure"
+	"casey.internal/worker/interviewer"
+	"casey.internal/worker/usage"
+)
+
+// forUsage is how long a complete answer waits for what it cost.
+const forUsage = 300 * time.Millisecond
+
+// Model implements interviewer.Model for one session.
+type Model struct {
+	client  *Client
+	session interview.SessionID
+	report  usage.Report
+}
+
+// Converse implements interviewer.Model. A call that fails before the first
+// piece of its answer is repeated once if that may help. Errors are of type
+// *failure.Error, or the reason why ctx ended.
+func (m *Model) Converse(ctx context.Context, r interviewer.Request) iter.Seq2[interviewer.Delta, error] {
+	return func(yield func(interviewer.Delta, error) bool) {
+		a := newAnswer(yield)
+		call := usage.Call{Session: m.session, Service: service, Operation: operation, Started: time.Now()}
+		err := m.answer(ctx, r, a)
+		call.InputTokens, call.OutputTokens = a.usage.InputTokens, a.usage.OutputTokens
+		call.Retried, call.Code = a.attempts > 1, failure.CodeOf(err)
+		m.report.Send(call)
+		if err != nil && !errors.Is(err, errBrokenOff) {
+			yield(interviewer.Delta{}, err)
+		}
+	}
+}
+
+// answer asks, and asks again if the first attempt failed before it said
+// anything and there is time left.
+func (m *Model) answer(parent context.Context, r interviewer.Request, a *answer) error {
+	in, err := m.client.inputOf(r)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancelCause(parent)
+	defer cancel(nil)
+	guard := time.AfterFunc(m.client.config.FirstToken, func() {
+		cancel(failure.New(service, failure.TimedOut, "no answer in time"))
+	})
+	defer guard.Stop()
+	err = m.attempt(ctx, in, a, guard)
+	if a.begun || !failure.Again(ctx, err, m.client.config.Retry) {
+		return err
+	}
+	return m.attempt(ctx, in, a, guard)
+}
+
+// attempt makes one call and passes on what comes, and pushes the guard's
+// deadline back with every piece.
+func (m *Model) attempt(ctx context.Context, in *bedrockruntime.ConverseStreamInput, a *answer, guard *time.Timer) error {
+	a.begin()
+	out, err := m.client.api.ConverseStream(ctx, in, ownCodec)
+	if err != nil {
+		return failure.Why(ctx, service, err)
+	}
+	events := out.GetStream()
+	defer func() { _ = events.Close() }() // also tells the service to stop
+	for event := range events.Events() {
+		if err := a.take(event); err != nil {
+			return err
+		}
+		switch {
+		case a.stop != "":
+			guard.Reset(forUsage)
+		case a.begun:
+			guard.Reset(m.client.config.Idle)
+		}
+	}
+	if a.stop != "" {
+		return a.end() // whatever ended the stream after messageStop: the answer is whole
+	}
+	if err := events.Err(); err != nil {
+		return failure.Why(ctx, service, err)
+	}
+	return failure.Why(ctx, service, io.ErrUnexpectedEOF)
+}

@@ -1,0 +1,53 @@
+package polly
+
+import (
+	"context"
+	"time"
+	"unicode/utf8"
+
+	"github.com/aws/aws-sdk-go-v2/service/polly"
+
+	"casey.internal/worker/failure"
+	"casey.internal/worker/usage"
+)
+
+// ask makes one call, and makes it again if that may help, within the limit for
+// the first byte. Usage is reported when the body has been received.
+func (v *Voice) ask(parent context.Context, in *polly.SynthesizeSpeechInput) (*body, error) {
+	if err := check(*in.Text); err != nil {
+		return nil, err
+	}
+	call := usage.Call{
+		Session: v.session, Service: service, Operation: "SynthesizeSpeech " + string(in.OutputFormat),
+		Started: time.Now(), Characters: utf8.RuneCountInString(*in.Text),
+	}
+	ctx, cancel := context.WithCancelCause(parent)
+	guard := time.AfterFunc(v.client.config.FirstByte, func() {
+		cancel(failure.New(service, failure.TimedOut, "no voice in time"))
+	})
+	out, err := v.client.api.SynthesizeSpeech(ctx, in)
+	if failure.Again(ctx, failure.Why(ctx, service, err), v.client.config.Retry) {
+		call.Retried = true
+		out, err = v.client.api.SynthesizeSpeech(ctx, in)
+	}
+	if err != nil {
+		err = failure.Why(ctx, service, err)
+		guard.Stop()
+		cancel(nil)
+		call.Characters, call.Code = 0, failure.CodeOf(err)
+		v.report.Send(call)
+		return nil, err
+	}
+	if out.RequestCharacters > 0 {
+		call.Characters = int(out.RequestCharacters)
+	}
+	return receive(ctx, out.AudioStream, reception{
+		progress: func() { guard.Reset(v.client.config.Idle) },
+		cancel:   cancel,
+		finished: func(err error) {
+			guard.Stop()
+			call.Code = failure.CodeOf(err)
+			v.report.Send(call)
+		},
+	}), nil
+}

@@ -1,0 +1,41 @@
+package transcribe
+
+import (
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/transcribestreaming/types"
+
+	"casey.internal/worker/ears"
+)
+
+// resultOf translates one result; not ok when it says nothing at all.
+func resultOf(r types.Result) (ears.Result, bool) {
+	if len(r.Alternatives) == 0 {
+		return ears.Result{}, false
+	}
+	best := r.Alternatives[0]
+	result := ears.Result{
+		ID:      aws.ToString(r.ResultId),
+		Partial: r.IsPartial,
+		Start:   seconds(r.StartTime),
+		End:     seconds(r.EndTime),
+		Text:    aws.ToString(best.Transcript),
+		Words:   make([]ears.Word, len(best.Items)),
+	}
+	for i, item := range best.Items {
+		result.Words[i] = ears.Word{
+			Text:        aws.ToString(item.Content),
+			Start:       seconds(item.StartTime),
+			End:         seconds(item.EndTime),
+			Stable:      aws.ToBool(item.Stable) || !r.IsPartial,
+			Punctuation: item.Type == types.ItemTypePunctuation,
+			Confidence:  aws.ToFloat64(item.Confidence),
+		}
+	}
+	return result, true
+}
+
+func seconds(s float64) time.Duration {
+	return time.Duration(s * float64(time.Second))
+}

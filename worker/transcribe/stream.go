@@ -1,0 +1,130 @@
+package transcribe
+
+import (
+	"context"
+	"errors"
+	"io"
+	"iter"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/transcribestreaming"
+	"github.com/aws/aws-sdk-go-v2/service/transcribestreaming/types"
+
+	"casey.internal/worker/ears"
+	"casey.internal/worker/failure"
+	"casey.internal/worker/usage"
+)
+
+var errClosed = errors.New("transcribe: stream closed")
+
+// stream is one StartStreamTranscription call.
+type stream struct {
+	events   *transcribestreaming.StartStreamTranscriptionEventStream
+	send     func(types.AudioStream) error // bound to the stream's context
+	reason   func(error) error             // why something failed: the context's end, if it ended
+	release  func()                        // ends context, connection and watch; harmless when repeated
+	finished func(err error)               // reports usage; only the first call counts
+
+	heard  meter
+	closed atomic.Bool // the input has ended as it should
+}
+
+func newStream(ctx context.Context, cancel context.CancelCauseFunc, c Config,
+	events *transcribestreaming.StartStreamTranscriptionEventStream, connection *http.Client, began time.Time) *stream {
+	s := &stream{
+		events: events,
+		send:   func(e types.AudioStream) error { return events.Send(ctx, e) },
+		reason: func(err error) error { return failure.Why(ctx, service, err) },
+		heard:  meter{pcm: c.Input == PCM},
+	}
+	// The SDK does not notice its context's end while no audio flows.
+	unwatch := context.AfterFunc(ctx, func() { _ = events.Close() })
+	s.release = func() {
+		unwatch()
+		cancel(errClosed)
+		connection.CloseIdleConnections()
+	}
+	var once sync.Once
+	s.finished = func(err error) {
+		once.Do(func() {
+			c.Report.Send(usage.Call{
+				Session: c.Session, Service: service, Operation: operation + " " + string(c.Input),
+				Started: began, Audio: s.heard.total(), Code: failure.CodeOf(err),
+			})
+		})
+	}
+	return s
+}
+
+// Send implements ears.Stream.
+func (s *stream) Send(chunk []byte) error {
+	if len(chunk) == 0 {
+		return nil // an empty AudioEvent would end the stream
+	}
+	if err := s.send(&types.AudioStreamMemberAudioEvent{Value: types.AudioEvent{AudioChunk: chunk}}); err != nil {
+		return s.errorOf(err)
+	}
+	s.heard.add(chunk)
+	return nil
+}
+
+// CloseSend implements ears.Stream: a signed empty frame ends the audio.
+func (s *stream) CloseSend() error {
+	s.closed.Store(true)
+	return s.errorOf(s.events.Writer.Close())
+}
+
+// Results implements ears.Stream.
+func (s *stream) Results() iter.Seq2[ears.Result, error] {
+	return func(yield func(ears.Result, error) bool) {
+		for event := range s.events.Events() {
+			transcript, ok := event.(*types.TranscriptResultStreamMemberTranscriptEvent)
+			if !ok || transcript.Value.Transcript == nil {
+				continue // a kind of event that is newer than this code
+			}
+			for _, r := range transcript.Value.Transcript.Results {
+				if result, ok := resultOf(r); ok && !yield(result, nil) {
+					return
+				}
+			}
+		}
+		err := s.ended()
+		s.finished(err)
+		if err != nil {
+			yield(ears.Result{}, err)
+		}
+	}
+}
+
+// ended says why there are no more events.
+func (s *stream) ended() error {
+	if err := s.events.Err(); err != nil {
+		return s.errorOf(err)
+	}
+	if err := s.errorOf(nil); err != nil {
+		return err
+	}
+	if !s.closed.Load() {
+		return failure.Of(service, io.ErrUnexpectedEOF)
+	}
+	return nil
+}
+
+// errorOf is reason, with our own Close as an ordinary cancellation.
+func (s *stream) errorOf(err error) error {
+	if err = s.reason(err); errors.Is(err, errClosed) {
+		return context.Canceled
+	}
+	return err
+}
+
+// Close implements ears.Stream.
+func (s *stream) Close() error {
+	s.release()
+	_ = s.events.Close() // its error is the one that Results had
+	s.finished(nil)
+	return nil
+}

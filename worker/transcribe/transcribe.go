@@ -1,0 +1,124 @@
+// Package transcribe is the ears' recogniser on Amazon Transcribe streaming.
+//
+// It is the only package that imports that SDK, and works around what v1.39.0
+// of it does wrong: one client mixes the audio of its streams (each stream has
+// a client of its own here, which also satisfies the service's rule of one
+// stream per HTTP/2 connection), and neither a start nor an open stream notices
+// its context's end while no audio is sent.
+package transcribe
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/aws-sdk-go-v2/service/transcribestreaming"
+	"github.com/aws/aws-sdk-go-v2/service/transcribestreaming/types"
+
+	"casey.internal/shared/interview"
+	"casey.internal/worker/ears"
+	"casey.internal/worker/failure"
+	"casey.internal/worker/usage"
+)
+
+const service = "transcribe"
+
+// Input is the form in which the audio is sent.
+type Input string
+
+// The inputs, as TRANSCRIBE_INPUT names them.
+const (
+	Opus Input = "opus" // Ogg Opus at 48 kHz
+	PCM  Input = "pcm"  // 16-bit little-endian mono at 16 kHz
+)
+
+// Config says what to ask of Transcribe.
+type Config struct {
+	Session      interview.SessionID // for the usage reports
+	Input        Input               // default Opus
+	Language     string              // default en-US
+	Model        string              // name of a custom language model; empty = none
+	StartTimeout time.Duration       // of the handshake; default 5 s
+	Report       usage.Report        // called once a stream; may be nil
+}
+
+// Recognizer starts streams at Amazon Transcribe for one session.
+type Recognizer struct {
+	aws    aws.Config
+	config Config
+}
+
+// New returns a Recognizer. Nothing is connected before Start.
+func New(cfg aws.Config, c Config) *Recognizer {
+	if c.Input == "" {
+		c.Input = Opus
+	}
+	if c.Language == "" {
+		c.Language = string(types.LanguageCodeEnUs)
+	}
+	if c.StartTimeout == 0 {
+		c.StartTimeout = 5 * time.Second
+	}
+	return &Recognizer{aws: cfg, config: c}
+}
+
+// Start implements ears.Recognizer. It does not retry: the ears do, with the
+// audio that a new stream needs.
+func (r *Recognizer) Start(parent context.Context) (ears.Stream, error) {
+	ctx, cancel := context.WithCancelCause(parent)
+	connection := connectionOf(r.aws)
+	began := time.Now()
+	client := transcribestreaming.NewFromConfig(r.aws, func(o *transcribestreaming.Options) {
+		o.Retryer = aws.NopRetryer{}
+		o.HTTPClient = connection
+	})
+	slow := failure.New(service, failure.TimedOut, "no answer to a start within %v", r.config.StartTimeout)
+	guard := time.AfterFunc(r.config.StartTimeout, func() { cancel(slow) })
+	out, err := client.StartStreamTranscription(ctx, r.request())
+	if !guard.Stop() && err == nil {
+		_ = out.GetStream().Close() // what it says is of no interest: the start was too slow
+		err = slow
+	}
+	if err != nil {
+		err = failure.Why(ctx, service, err)
+		cancel(nil)
+		connection.CloseIdleConnections()
+		r.config.Report.Send(usage.Call{Session: r.config.Session, Service: service, Operation: operation, Started: began, Code: failure.CodeOf(err)})
+		return nil, err
+	}
+	return newStream(ctx, cancel, r.config, out.GetStream(), connection, began), nil
+}
+
+const operation = "StartStreamTranscription"
+
+func (r *Recognizer) request() *transcribestreaming.StartStreamTranscriptionInput {
+	in := &transcribestreaming.StartStreamTranscriptionInput{
+		LanguageCode:                      types.LanguageCode(r.config.Language),
+		MediaEncoding:                     types.MediaEncodingOggOpus,
+		MediaSampleRateHertz:              new(int32(48000)),
+		EnablePartialResultsStabilization: true,
+		PartialResultsStability:           types.PartialResultsStabilityHigh,
+	}
+	if r.config.Input == PCM {
+		in.MediaEncoding, in.MediaSampleRateHertz = types.MediaEncodingPcm, new(int32(16000))
+	}
+	if r.config.Model != "" {
+		in.LanguageModelName = &r.config.Model
+	}
+	return in
+}
+
+// connectionOf returns an HTTP client with a connection pool that nobody else
+// uses, with the TLS settings of cfg (AWS_CA_BUNDLE).
+func connectionOf(cfg aws.Config) *http.Client {
+	buildable, ok := cfg.HTTPClient.(*awshttp.BuildableClient)
+	if !ok {
+		buildable = awshttp.NewBuildableClient()
+	}
+	return &http.Client{
+		Transport:     buildable.GetTransport(), // a copy
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}

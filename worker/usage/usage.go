@@ -1,0 +1,38 @@
+// Package usage names what one call to a paid service took and cost.
+package usage
+
+import (
+	"time"
+
+	"casey.internal/shared/interview"
+)
+
+// Call is one call to a service, reported when it has ended, well or not.
+// Quantities that a service does not count are zero.
+type Call struct {
+	Session   interview.SessionID
+	Service   string // "transcribe", "bedrock", "polly"
+	Operation string // the API operation, with what it was asked for where that changes the price
+	Started   time.Time
+	Duration  time.Duration // until the last byte, not until the first
+
+	Audio        time.Duration // sent (transcribe)
+	Characters   int           // billed (polly)
+	InputTokens  int           // bedrock
+	OutputTokens int
+	Retried      bool   // a second attempt was needed
+	Code         string // of the error; empty when it went well
+}
+
+// Report takes a finished call. It must not block; a nil Report reports to
+// nobody through Send.
+type Report func(Call)
+
+// Send hands c over, stamped with its duration.
+func (r Report) Send(c Call) {
+	if r == nil {
+		return
+	}
+	c.Duration = time.Since(c.Started)
+	r(c)
+}
