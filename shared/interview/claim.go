@@ -60,7 +60,7 @@ func Judge(s *Session, peer PeerName, offeredAt time.Time, owner *Worker, now ti
 }
 
 func judgeAnswered(s *Session, owner *Worker, now time.Time) Decision {
-	if !s.ConnectedAt.IsZero() && !s.ConnectedAt.Before(s.AnsweredAt) {
+	if s.HasMedia() {
 		return Decision{Action: Delete}
 	}
 	if owner != nil && owner.Beat.After(s.AnsweredAt) {
@@ -74,11 +74,23 @@ func judgeAnswered(s *Session, owner *Worker, now time.Time) Decision {
 
 // CanClaim reports whether a claim of this offer is legal now; it is the
 // condition that the store enforces in one conditional update.
-func CanClaim(s *Session, peer PeerName, now time.Time) bool {
-	if s == nil || s.Offer.Peer != peer {
+func CanClaim(s *Session, peer PeerName, offeredAt, now time.Time) bool {
+	if s == nil || s.Offer.Peer != peer || !s.Offer.At.Equal(offeredAt) {
 		return false
 	}
 	return s.State == Waiting || s.State == Claimed && now.Sub(s.ClaimedAt) >= ClaimStale
+}
+
+// Mark returns the watermark that a claim writes for the epoch that it ends:
+// the last of that epoch's turns. It reports false when there is none.
+func Mark(epoch int64, turns []Turn) (Watermark, bool) {
+	w := Watermark{Epoch: epoch}
+	for _, t := range turns {
+		if t.Epoch == epoch {
+			w.Last = max(w.Last, t.Number)
+		}
+	}
+	return w, w.Last > 0
 }
 
 // Count returns the turns that are part of the interview, in order: those that

@@ -75,11 +75,23 @@ type Session struct {
 	ClaimedAt   time.Time
 	AnsweredAt  time.Time
 	ConnectedAt time.Time // media flowed first; zero = not yet
+	PausedAt    time.Time
 	Created     time.Time
 	EndedAt     time.Time
 	EndReason   string
 
 	History []Watermark // see Count
+}
+
+// HasMedia reports whether media flowed since the session was answered last.
+func (s *Session) HasMedia() bool {
+	return !s.ConnectedAt.IsZero() && !s.ConnectedAt.Before(s.AnsweredAt)
+}
+
+// Holds reports whether offer is the one that the session holds: a repeated
+// message, which must never bring a second, different answer.
+func (s *Session) Holds(offer Offer) bool {
+	return s.Offer.Peer == offer.Peer && s.Offer.SDP == offer.SDP && s.Offer.SDP != ""
 }
 
 // Role says who spoke a turn.
@@ -111,4 +123,19 @@ type Worker struct {
 	Active   int // sessions held, claims in progress included
 	Draining bool
 	Beat     time.Time
+}
+
+// Lives reports whether the worker has sent a heartbeat within its lease. A nil
+// worker is gone.
+func (w *Worker) Lives(now time.Time) bool {
+	return w != nil && now.Sub(w.Beat) < LeaseLost
+}
+
+// Free returns how many sessions the worker would still take: none when it is
+// gone or drains.
+func (w *Worker) Free(now time.Time) int {
+	if !w.Lives(now) || w.Draining {
+		return 0
+	}
+	return max(0, w.Slots-w.Active)
 }
