@@ -1,0 +1,105 @@
+// Package browsertest drives a real Chromium from a Go program: with a WAV file
+// as its microphone, one at a time on a machine, leaving nothing behind.
+package browsertest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os/exec"
+
+	"github.com/chromedp/chromedp"
+)
+
+// ErrNotInstalled says that there is no Chromium here.
+var ErrNotInstalled = errors.New("no Chromium here: install it with `apt-get install chromium`, or put chromium or google-chrome on the PATH")
+
+// Options say how the browser starts. The zero value has a microphone that
+// beeps once a second, and grants it.
+type Options struct {
+	Microphone string // WAV file, 48 kHz, mono, 16 bit, that is heard once; end it with 3 s of silence, for its end repeats
+	Loop       bool   // hear the file again and again
+	Refuse     bool   // the permission for the microphone is refused
+	Deaf       bool   // there is no microphone
+
+	Flags map[string]string // further command line flags, without the dashes; an empty value is a switch
+}
+
+// Launch starts Chromium once no other test of this machine uses it. The
+// browser lives until Close; ctx bounds only the wait for it and the start.
+func Launch(ctx context.Context, o Options) (*Browser, error) {
+	path, err := find()
+	if err != nil {
+		return nil, err
+	}
+	unlock, err := lock(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	allocator, stop := chromedp.NewExecAllocator(context.WithoutCancel(ctx), o.flags(path)...)
+	tab, cancel := chromedp.NewContext(allocator)
+	b := &Browser{
+		tab:   func() context.Context { return tab },
+		close: func() { cancel(); stop(); unlock() },
+	}
+	if err := b.start(); err != nil {
+		b.Close()
+		return nil, fmt.Errorf("start %s: %w", path, err)
+	}
+	return b, nil
+}
+
+// find returns the path of a Chromium.
+func find() (string, error) {
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path, nil
+		}
+	}
+	return "", ErrNotInstalled
+}
+
+func (o Options) flags(path string) []chromedp.ExecAllocatorOption {
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path),
+		chromedp.NoSandbox, // tests run as root in containers
+		chromedp.DisableGPU,
+		chromedp.Flag("disable-quic", true),
+		chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("autoplay-policy", "no-user-gesture-required"),
+	)
+	for name, value := range o.microphone() {
+		options = append(options, flag(name, value))
+	}
+	for name, value := range o.Flags {
+		options = append(options, flag(name, value))
+	}
+	return options
+}
+
+func flag(name, value string) chromedp.ExecAllocatorOption {
+	if value == "" {
+		return chromedp.Flag(name, true)
+	}
+	return chromedp.Flag(name, value)
+}
+
+func (o Options) microphone() map[string]string {
+	flags := map[string]string{}
+	if !o.Deaf {
+		flags["use-fake-device-for-media-stream"] = ""
+	}
+	if o.Refuse {
+		flags["deny-permission-prompts"] = ""
+	} else {
+		flags["use-fake-ui-for-media-stream"] = ""
+	}
+	if o.Microphone != "" {
+		once := "%noloop"
+		if o.Loop {
+			once = ""
+		}
+		flags["use-file-for-fake-audio-capture"] = o.Microphone + once
+	}
+	return flags
+}

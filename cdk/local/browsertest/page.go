@@ -1,0 +1,96 @@
+package browsertest
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+)
+
+// Page is a browser in a test: what fails, fails the test.
+type Page struct {
+	*Browser
+	t testing.TB
+}
+
+// Start launches a browser that is closed when the test ends. What its page
+// wrote to the console is logged when the test failed.
+func Start(t testing.TB, o Options) *Page {
+	t.Helper()
+	browser, err := Launch(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		browser.Close()
+		if t.Failed() {
+			for _, line := range browser.Console() {
+				t.Log("console:", line)
+			}
+		}
+	})
+	return &Page{Browser: browser, t: t}
+}
+
+func (p *Page) must(err error) {
+	p.t.Helper()
+	if err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// Open loads an address.
+func (p *Page) Open(url string) {
+	p.t.Helper()
+	p.must(p.Browser.Open(url))
+}
+
+// Do evaluates an expression and waits for it if it is a promise.
+func (p *Page) Do(expression string) {
+	p.t.Helper()
+	p.must(p.Eval(expression, nil))
+}
+
+// Value evaluates an expression, waits for it if it is a promise, and returns
+// its value.
+func Value[T any](p *Page, expression string) T {
+	p.t.Helper()
+	var value T
+	p.must(p.Eval(expression, &value))
+	return value
+}
+
+// Wait waits until a condition is true.
+func (p *Page) Wait(condition string, limit time.Duration) {
+	p.t.Helper()
+	p.must(p.Browser.Wait(condition, limit))
+}
+
+// Click clicks on an element.
+func (p *Page) Click(selector string) {
+	p.t.Helper()
+	p.must(p.Browser.Click(selector))
+}
+
+// Screen sets the size of the page.
+func (p *Page) Screen(width, height int64, phone bool) {
+	p.t.Helper()
+	p.must(p.Browser.Screen(width, height, phone))
+}
+
+// Prefer sets what the person prefers.
+func (p *Page) Prefer(feature, value string) {
+	p.t.Helper()
+	p.must(p.Browser.Prefer(feature, value))
+}
+
+// Screenshot writes what the page looks like to name.png among the test's
+// artifacts and returns the path.
+func (p *Page) Screenshot(name string) string {
+	p.t.Helper()
+	picture, err := p.Browser.Screenshot()
+	p.must(err)
+	path := filepath.Join(p.t.ArtifactDir(), name+".png")
+	p.must(os.WriteFile(path, picture, 0o600))
+	return path
+}
