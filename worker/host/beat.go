@@ -1,0 +1,111 @@
+package host
+
+import (
+	"context"
+	"time"
+
+	"casey.internal/shared/interview"
+)
+
+const (
+	beatGap      = time.Second     // between two heartbeats at least
+	beatWithin   = 3 * time.Second // one attempt
+	guardedAfter = 2 * time.Minute // without a session before the guard is given back
+)
+
+// keepBeating writes a heartbeat every interview.LeaseBeat, and when the load
+// changed, until ctx is done.
+func (h *Host) keepBeating(ctx context.Context) {
+	tick := time.NewTicker(interview.LeaseBeat)
+	defer tick.Stop()
+	for {
+		h.beat(ctx)
+		h.relax(ctx)
+		if !pause(ctx, beatGap) {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-h.changed:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (h *Host) beat(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, beatWithin)
+	defer cancel()
+	if err := h.Store.Beat(ctx, h.row()); err != nil {
+		h.counts.failedBeats.Add(1)
+		h.log.Warn("heartbeat not written", "error", err)
+	}
+}
+
+// row is the heartbeat as of now. A heartbeat vouches for all answers marked
+// before it: that their worker lives and sees to it that they are posted
+// (interview.Judge). So it is dated no later than the oldest answer that is
+// marked and not yet posted.
+func (h *Host) row() interview.Worker {
+	w := interview.Worker{
+		ID: h.cfg.ID, Inbox: h.inbox, Slots: h.cfg.Slots, Active: int(h.active.Load()),
+		Draining: h.draining.Load(), Beat: time.Now(),
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, marked := range h.unposted {
+		if marked.Before(w.Beat) {
+			w.Beat = marked
+		}
+	}
+	return w
+}
+
+// rank finds out whether this worker is needed; it is when the others cannot
+// be asked.
+func (h *Host) rank(ctx context.Context) bool {
+	ctx, cancel := context.WithTimeout(ctx, beatWithin)
+	defer cancel()
+	now := time.Now()
+	others, err := h.Store.Workers(ctx)
+	if err != nil {
+		h.log.Warn("workers not read", "error", err)
+		return true
+	}
+	waiting, err := h.Store.Ahead(ctx, now)
+	if err != nil {
+		h.log.Warn("waiting sessions not counted", "error", err)
+		return true
+	}
+	return Needed(h.row(), others, waiting, h.cfg.Warm, now)
+}
+
+// protect takes the guard before a claim, where it is not held.
+func (h *Host) protect(ctx context.Context) error {
+	h.mu.Lock()
+	held := h.guarded
+	h.mu.Unlock()
+	if held {
+		return nil
+	}
+	if err := h.Guard.Take(ctx); err != nil {
+		return err
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.guarded = true
+	return nil
+}
+
+// relax gives the guard back when no session has come for a while.
+func (h *Host) relax(ctx context.Context) {
+	h.mu.Lock()
+	over := h.guarded && h.active.Load() == 0 && time.Since(h.idle) >= guardedAfter
+	if over {
+		h.guarded = false
+	}
+	h.mu.Unlock()
+	if over {
+		h.Guard.Release(ctx)
+	}
+}

@@ -1,0 +1,185 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"casey.internal/shared/fault"
+	"casey.internal/shared/interview"
+	"casey.internal/shared/queue"
+	"casey.internal/shared/store"
+	"casey.internal/shared/wire"
+)
+
+const (
+	pollFor     = 5 * time.Second // one long poll
+	pollBatch   = 10              // messages that SQS hands out at once
+	lookAgain   = time.Second     // while full or not needed
+	extendEvery = 3 * time.Second // less than interview.Visibility
+	guardWithin = 15 * time.Second
+	stepWithin  = 3 * time.Second // one call of a service
+	maxReceived = 8               // times before a message that cannot be answered is given up
+)
+
+// dispatch polls for as many messages as there are free slots, until ctx is
+// done. A poll that began runs to its end: what an aborted one would have got
+// is lost to everybody until its visibility timeout. Sessions run in live.
+func (h *Host) dispatch(ctx, live context.Context) {
+	for ctx.Err() == nil {
+		free := h.free()
+		if free > 0 {
+			h.needed.Store(h.rank(ctx))
+		}
+		if free <= 0 || !h.needed.Load() {
+			h.await(ctx)
+			continue
+		}
+		deliveries, err := h.Queue.ReceiveDispatch(live, min(free, pollBatch), pollFor)
+		if err != nil {
+			h.counts.failedPolls.Add(1)
+			h.log.Warn("dispatch queue not read", "error", err)
+			pause(ctx, lookAgain)
+			continue
+		}
+		for _, d := range deliveries {
+			if ctx.Err() != nil {
+				h.later(live, d, 0)
+				continue
+			}
+			h.reserve()
+			h.tasks.Go(func() { h.handle(live, d) })
+		}
+	}
+}
+
+// await waits for a slot, for the others' load to change, or for ctx.
+func (h *Host) await(ctx context.Context) {
+	select {
+	case <-h.freed:
+	case <-time.After(lookAgain):
+	case <-ctx.Done():
+	}
+}
+
+// handle does what one dispatch message asks; it holds a slot for it.
+func (h *Host) handle(ctx context.Context, d queue.Delivery) {
+	h.counts.received.Add(1)
+	h.cfg.Step("receive")
+	letGo := h.hold(ctx, d)
+	accepted := h.accept(ctx, d)
+	letGo()
+	if accepted == nil {
+		h.release()
+		return
+	}
+	h.tasks.Go(func() {
+		h.forget(ctx, d)
+		h.cfg.Step("delete")
+	})
+	h.live(ctx, accepted)
+}
+
+// hold keeps a message from others while it is worked on. The function that
+// it returns ends that.
+func (h *Host) hold(ctx context.Context, d queue.Delivery) (letGo func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	h.tasks.Go(func() {
+		defer close(done)
+		for pause(ctx, extendEvery) {
+			h.later(ctx, d, interview.Visibility)
+		}
+	})
+	return func() {
+		cancel()
+		<-done
+	}
+}
+
+// accept decides about a message and, where it is to be taken, returns the
+// session with its answer posted; nil = there is no session to run.
+func (h *Host) accept(ctx context.Context, d queue.Delivery) *entry {
+	s, decision, err := h.judge(ctx, d)
+	if err != nil {
+		h.log.Warn("session not read", "session", string(d.Session), "error", err)
+		return nil // seen again after its visibility timeout
+	}
+	switch decision.Action {
+	case interview.Take:
+		return h.take(ctx, d)
+	case interview.Leave:
+		h.later(ctx, d, decision.For)
+	case interview.GiveUp:
+		if h.giveUp(ctx, s, fault.New(fault.Lost, "The worker that answered is gone. Please start again.")) {
+			h.forget(ctx, d)
+		}
+	case interview.Delete:
+		h.forget(ctx, d)
+	}
+	return nil
+}
+
+// judge reads what interview.Judge needs and asks it.
+func (h *Host) judge(ctx context.Context, d queue.Delivery) (*interview.Session, interview.Decision, error) {
+	ctx, cancel := context.WithTimeout(ctx, stepWithin)
+	defer cancel()
+	s, err := h.Store.Session(ctx, d.Session)
+	if errors.Is(err, store.ErrNotFound) {
+		s = nil
+	} else if err != nil {
+		return nil, interview.Decision{}, fmt.Errorf("host: read session: %w", err)
+	}
+	var owner *interview.Worker
+	if s != nil && s.Owner != "" {
+		owner, err = h.Store.Worker(ctx, s.Owner)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return nil, interview.Decision{}, fmt.Errorf("host: read owner: %w", err)
+		}
+	}
+	return s, interview.Judge(s, d.Peer, d.OfferAt, owner, time.Now()), nil
+}
+
+// giveUp tells the client that there will be no interview and ends the
+// session, unless it has moved on. Told first: whoever dies in between leaves
+// it to the next receiver. False means that it is to be tried again.
+func (h *Host) giveUp(ctx context.Context, s *interview.Session, f *fault.Error) bool {
+	ctx, cancel := context.WithTimeout(ctx, stepWithin)
+	defer cancel()
+	log := h.log.With("session", string(s.ID))
+	now, err := h.Store.Session(ctx, s.ID)
+	if err == nil && (now.Epoch != s.Epoch || now.State != s.State || !now.Offer.At.Equal(s.Offer.At)) {
+		return true
+	}
+	err = h.Post.Post(ctx, s.Offer.Connection, wire.Encode(wire.Error{Code: string(f.Code), Message: f.Message}))
+	if err != nil {
+		log.Info("end not told", "error", err)
+	}
+	_, err = h.Store.End(ctx, s.ID, s.Epoch, string(f.Code), time.Now())
+	if err != nil && !errors.Is(err, store.ErrRefused) {
+		log.Warn("session not ended", "error", err)
+		return false
+	}
+	h.counts.givenUp.Add(1)
+	log.Info("session given up", "code", string(f.Code))
+	return true
+}
+
+// later makes a message visible again after a time.
+func (h *Host) later(ctx context.Context, d queue.Delivery, after time.Duration) {
+	ctx, cancel := context.WithTimeout(ctx, stepWithin)
+	defer cancel()
+	if err := h.Queue.Extend(ctx, d.Receipt, after); err != nil && ctx.Err() == nil {
+		h.log.Info("visibility not set", "session", string(d.Session), "error", err)
+	}
+}
+
+// forget deletes a message. One that stays is judged again and does no harm.
+func (h *Host) forget(ctx context.Context, d queue.Delivery) {
+	ctx, cancel := context.WithTimeout(ctx, stepWithin)
+	defer cancel()
+	if err := h.Queue.Delete(ctx, d.Receipt); err != nil {
+		h.log.Info("dispatch message not deleted", "session", string(d.Session), "error", err)
+	}
+}

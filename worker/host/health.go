@@ -1,0 +1,67 @@
+package host
+
+import (
+	"encoding/json"
+	"net/http"
+	"sync/atomic"
+)
+
+// counters count since the start of the process.
+type counters struct {
+	received, claims, lostClaims, answers, badOffers, givenUp, ended atomic.Int64
+	inbox, strays, dropped, failedPolls, failedBeats                 atomic.Int64
+}
+
+// Handler serves /health (200 while the process lives), /ready (503 with a
+// reason when no new session is taken) and /metrics (JSON counters).
+func (h *Host) Handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /health", func(w http.ResponseWriter, _ *http.Request) {
+		reply(w, http.StatusOK, map[string]string{"status": "ok"})
+	})
+	mux.HandleFunc("GET /ready", func(w http.ResponseWriter, _ *http.Request) {
+		if reason := h.unready(); reason != "" {
+			reply(w, http.StatusServiceUnavailable, map[string]string{"status": "not ready", "reason": reason})
+			return
+		}
+		reply(w, http.StatusOK, map[string]string{"status": "ok"})
+	})
+	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, _ *http.Request) {
+		reply(w, http.StatusOK, h.Metrics())
+	})
+	return mux
+}
+
+// unready says why no new session is taken; "" when one would be.
+func (h *Host) unready() string {
+	switch {
+	case h.draining.Load():
+		return "draining"
+	case !h.ready.Load():
+		return "starting"
+	case h.free() <= 0:
+		return "full"
+	case !h.needed.Load():
+		return "not needed"
+	}
+	return ""
+}
+
+// Metrics returns what was counted since the start, and the load of now.
+func (h *Host) Metrics() map[string]int64 {
+	c := &h.counts
+	return map[string]int64{
+		"slots": int64(h.cfg.Slots), "active": h.active.Load(),
+		"dispatch_received": c.received.Load(), "claims": c.claims.Load(), "claims_lost": c.lostClaims.Load(),
+		"answers": c.answers.Load(), "offers_refused": c.badOffers.Load(), "sessions_given_up": c.givenUp.Load(),
+		"sessions_ended": c.ended.Load(), "inbox_messages": c.inbox.Load(), "inbox_strays": c.strays.Load(),
+		"packets_dropped": c.dropped.Load(), "polls_failed": c.failedPolls.Load(), "beats_failed": c.failedBeats.Load(),
+	}
+}
+
+// reply writes a small JSON document; a client that went away is its own loss.
+func reply(w http.ResponseWriter, status int, body any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(body)
+}

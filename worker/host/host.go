@@ -1,0 +1,190 @@
+// Package host is a worker among workers: it takes sessions from the dispatch
+// queue as far as it has slots, answers them, keeps them running and tells the
+// others by its heartbeat how much it holds.
+package host
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"casey.internal/shared/interview"
+	"casey.internal/worker/session"
+)
+
+// DefaultDrain is how long running sessions may go on after the worker was
+// told to stop.
+const DefaultDrain = 5 * time.Second
+
+// Config is what one boot of a worker is.
+type Config struct {
+	ID    interview.WorkerID // of this boot
+	Inbox string             // name of its inbox queue, unique
+	Slots int                // sessions at a time
+	Warm  int                // slots that the workers together keep free
+	Drain time.Duration      // see DefaultDrain; 0 = at once
+	Max   time.Duration      // longest interview; 0 = session.DefaultMaxLength
+	Log   *slog.Logger
+	// Step is called after each of receive, claim, answer, answered, post and
+	// delete, so that a test can end the worker there. Nil in production.
+	Step func(name string)
+}
+
+// Services is what a host works with.
+type Services struct {
+	Store Store
+	Queue Queue
+	Post  session.Poster
+	Guard Guard // nil = Unguarded
+	Dial  session.Dial
+	Talk  func(s *interview.Session) session.Talk // what is to go on in a session
+}
+
+// Host is one boot of a worker.
+type Host struct {
+	cfg Config
+	Services
+	log    *slog.Logger
+	counts counters
+
+	active   atomic.Int64 // slots taken, claims in progress included
+	ready    atomic.Bool  // has an inbox
+	needed   atomic.Bool  // by the ranking
+	draining atomic.Bool
+	inbox    string        // URL; set before ready
+	freed    chan struct{} // a slot became free
+	changed  chan struct{} // the load changed
+
+	mu       sync.Mutex
+	sessions map[interview.SessionID]*entry
+	unposted map[*entry]time.Time // answers marked and not yet posted
+	guarded  bool                 // the guard was taken
+	idle     time.Time            // since when no slot is taken
+
+	tasks sync.WaitGroup // one for each slot taken and each record being settled
+}
+
+// New returns a host that does nothing until Run.
+func New(cfg Config, s Services) *Host {
+	if s.Guard == nil {
+		s.Guard = Unguarded{}
+	}
+	if cfg.Step == nil {
+		cfg.Step = func(string) {}
+	}
+	return &Host{
+		cfg: cfg, Services: s, log: cfg.Log.With("worker", string(cfg.ID)),
+		freed: make(chan struct{}, 1), changed: make(chan struct{}, 1),
+		sessions: map[interview.SessionID]*entry{}, unposted: map[*entry]time.Time{}, idle: time.Now(),
+	}
+}
+
+// Run works until ctx is done and then drains: it takes nothing more, gives
+// its sessions Config.Drain to end and says good-bye to the rest. Nothing of
+// the host is left when it returns.
+func (h *Host) Run(ctx context.Context) error {
+	if err := h.open(ctx); err != nil {
+		return err
+	}
+	// Work in progress outlives ctx: that is what draining is.
+	work, stop := context.WithCancelCause(context.WithoutCancel(ctx))
+	live, end := context.WithCancelCause(work)
+	var loops sync.WaitGroup
+	loops.Go(func() { h.readInbox(work) })
+	loops.Go(func() { h.keepBeating(work) })
+	h.dispatch(ctx, live)
+	h.drain(end)
+	stop(context.Cause(ctx))
+	loops.Wait()
+	h.close(work)
+	return nil
+}
+
+// open makes the inbox; it tries until it can, or ctx is done.
+func (h *Host) open(ctx context.Context) error {
+	for {
+		url, err := h.Queue.CreateInbox(ctx, h.cfg.Inbox)
+		if err == nil {
+			h.inbox = url
+			h.ready.Store(true)
+			h.log.Info("worker ready", "slots", h.cfg.Slots)
+			return nil
+		}
+		h.log.Warn("inbox not created, will be repeated", "error", err)
+		if !pause(ctx, time.Second) {
+			return context.Cause(ctx)
+		}
+	}
+}
+
+// drain gives the sessions their time and ends those that are left.
+func (h *Host) drain(end context.CancelCauseFunc) {
+	h.draining.Store(true)
+	signal(h.changed)
+	h.log.Info("draining", "active", h.active.Load())
+	over := make(chan struct{})
+	go func() { // ends with the tasks, which are waited for below
+		h.tasks.Wait()
+		close(over)
+	}()
+	select {
+	case <-over:
+	case <-time.After(h.cfg.Drain):
+		for _, id := range h.ids() {
+			h.log.Info("session is told to go", "session", string(id))
+		}
+		end(session.ErrDrained)
+		<-over
+	}
+}
+
+// close removes what others would find of this boot.
+func (h *Host) close(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
+	defer cancel()
+	if err := h.Queue.DeleteInbox(ctx, h.inbox); err != nil {
+		h.log.Warn("inbox not deleted", "error", err)
+	}
+	if err := h.Store.Gone(ctx, h.cfg.ID); err != nil {
+		h.log.Warn("worker row not deleted", "error", err)
+	}
+	h.log.Info("worker stopped")
+}
+
+// reserve takes a slot, release gives it back.
+func (h *Host) reserve() {
+	h.active.Add(1)
+	signal(h.changed)
+}
+
+func (h *Host) release() {
+	if h.active.Add(-1) == 0 {
+		h.mu.Lock()
+		h.idle = time.Now()
+		h.mu.Unlock()
+	}
+	signal(h.freed)
+	signal(h.changed)
+}
+
+func (h *Host) free() int { return h.cfg.Slots - int(h.active.Load()) }
+
+// signal leaves a token in a channel of length one.
+func signal(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}
+
+// pause waits and reports whether ctx still runs.
+func pause(ctx context.Context, d time.Duration) bool {
+	select {
+	case <-time.After(d):
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}

@@ -1,0 +1,146 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"time"
+
+	"casey.internal/shared/interview"
+	"casey.internal/shared/queue"
+	"casey.internal/shared/store"
+	"casey.internal/worker/session"
+)
+
+// maxEarly is how many inbox messages wait for a session that is being claimed.
+const maxEarly = 64
+
+// entry is a session that this host holds or is about to hold.
+type entry struct {
+	id      interview.SessionID
+	session *session.Session // nil while it is being claimed
+	early   []queue.Inbox    // came before that
+	before  *entry           // held the session here until it is claimed anew
+}
+
+// enter makes room for a session before it is claimed, since its inbox may be
+// used from the claim on.
+func (h *Host) enter(id interview.SessionID) *entry {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	e := &entry{id: id, before: h.sessions[id]}
+	h.sessions[id] = e
+	return e
+}
+
+// notify tells whoever held a session until now, which may be this very host,
+// that it is taken. Best effort: the first write that is refused tells it too.
+func (h *Host) notify(ctx context.Context, e *entry, c *store.Claimed) {
+	notice := queue.Inbox{Kind: queue.KindNotice, Session: e.id, Epoch: c.Session.Epoch}
+	h.mu.Lock()
+	if e.before != nil && e.before.session != nil {
+		e.before.session.Deliver(notice)
+	}
+	e.before = nil
+	h.mu.Unlock()
+	if c.Before.Inbox == "" || c.Before.Worker == h.cfg.ID {
+		return
+	}
+	h.tasks.Go(func() {
+		ctx, cancel := context.WithTimeout(ctx, stepWithin)
+		defer cancel()
+		if err := h.Queue.SendInbox(ctx, c.Before.Inbox, notice); err != nil {
+			h.log.Debug("owner before not told", "session", string(e.id), "error", err)
+		}
+	})
+}
+
+// attach hands the session what came early.
+func (h *Host) attach(e *entry, s *session.Session) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	e.session = s
+	for _, m := range e.early {
+		s.Deliver(m)
+	}
+	e.early = nil
+}
+
+// exit forgets a session; where it was never claimed, the one before stays.
+func (h *Host) exit(e *entry) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	switch {
+	case h.sessions[e.id] != e:
+	case e.before != nil:
+		h.sessions[e.id] = e.before
+	default:
+		delete(h.sessions, e.id)
+	}
+}
+
+func (h *Host) ids() []interview.SessionID {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Sorted(maps.Keys(h.sessions))
+}
+
+// live runs a session to its end in the slot of its dispatch message, and
+// settles its record after the slot is free again.
+func (h *Host) live(ctx context.Context, e *entry) {
+	began := time.Now()
+	cause := e.session.Run(ctx)
+	h.exit(e)
+	h.release()
+	e.session.Settle(context.WithoutCancel(ctx), cause)
+	counts := e.session.Counts()
+	h.counts.ended.Add(1)
+	h.counts.dropped.Add(counts.Dropped)
+	h.log.Info("session ended", "session", string(e.id), "cause", cause, "lasted", time.Since(began),
+		"peers", counts.Peers, "dropped", counts.Dropped, "lost_turns", counts.LostTurns,
+		"signaling_lost", counts.SignalLost)
+	if p, ok := errors.AsType[*session.PanicError](cause); ok {
+		h.log.Error("talk panicked", "session", string(e.id), "stack", string(p.Stack))
+	}
+}
+
+// readInbox hands the inbox's messages to the sessions until ctx is done.
+func (h *Host) readInbox(ctx context.Context) {
+	for ctx.Err() == nil {
+		deliveries, err := h.Queue.ReceiveInbox(ctx, h.inbox, pollFor)
+		if err != nil {
+			if ctx.Err() == nil {
+				h.log.Warn("inbox not read", "error", err)
+				pause(ctx, lookAgain)
+			}
+			continue
+		}
+		receipts := make([]string, 0, len(deliveries))
+		for _, d := range deliveries {
+			h.deliver(d.Inbox)
+			receipts = append(receipts, d.Receipt)
+		}
+		if len(receipts) == 0 {
+			continue
+		}
+		if err := h.Queue.DeleteInboxMessages(ctx, h.inbox, receipts...); err != nil {
+			h.log.Info("inbox messages not deleted", "error", err) // they come twice, which is harmless
+		}
+	}
+}
+
+func (h *Host) deliver(m queue.Inbox) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.counts.inbox.Add(1)
+	e := h.sessions[m.Session]
+	switch {
+	case e == nil:
+		h.counts.strays.Add(1) // of a session that has ended here
+	case e.session != nil:
+		e.session.Deliver(m)
+	case len(e.early) < maxEarly:
+		e.early = append(e.early, m)
+	}
+}

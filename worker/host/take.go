@@ -1,0 +1,191 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"casey.internal/shared/fault"
+	"casey.internal/shared/interview"
+	"casey.internal/shared/queue"
+	"casey.internal/shared/store"
+	"casey.internal/worker/session"
+)
+
+const (
+	// markWithin is how long a host tries to mark an answer: less than
+	// interview.ClaimStale, after which another may take the session.
+	markWithin = 4 * time.Second
+	markEvery  = 200 * time.Millisecond
+	// doubtWithin is how long a host tries to learn whether it marked one.
+	doubtWithin = 30 * time.Second
+)
+
+// take claims the session of a message and answers it. The order is: claim,
+// make the answer, mark it, post it; the message is deleted after that.
+func (h *Host) take(ctx context.Context, d queue.Delivery) *entry {
+	if err := h.guard(ctx); err != nil {
+		h.log.Info("no protection, no claim", "error", err)
+		h.later(ctx, d, 0)
+		pause(ctx, lookAgain) // with the slot still taken, so that another worker gets it
+		return nil
+	}
+	e := h.enter(d.Session)
+	if h.answer(ctx, d, e) {
+		return e
+	}
+	h.exit(e)
+	return nil
+}
+
+func (h *Host) guard(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, guardWithin)
+	defer cancel()
+	return h.protect(ctx)
+}
+
+// answer takes all steps from the claim to the posted answer. Where it returns
+// false nothing of the session is left here.
+func (h *Host) answer(ctx context.Context, d queue.Delivery, e *entry) bool {
+	claimed, err := h.claim(ctx, d)
+	if err != nil {
+		h.counts.lostClaims.Add(1)
+		h.log.Info("session not claimed", "session", string(d.Session), "error", err)
+		return false // seen again after its visibility timeout, and judged then
+	}
+	h.counts.claims.Add(1)
+	h.cfg.Step("claim")
+	h.notify(ctx, e, claimed)
+	s := session.New(session.Config{
+		Session: *claimed.Session, Turns: claimed.Turns, Dial: h.Dial, Talk: h.Talk(claimed.Session),
+		Store: h.Store, Post: h.Post, Log: h.log, Max: h.cfg.Max,
+	})
+	if err := s.Answer(ctx, claimed.ICECandidates); err != nil {
+		h.unanswered(ctx, d, claimed.Session, err)
+		return false
+	}
+	h.cfg.Step("answer")
+	if !h.mark(ctx, e, claimed.Session) {
+		s.Abandon()
+		return false
+	}
+	h.cfg.Step("answered")
+	h.attach(e, s)
+	err = s.Announce(ctx)
+	h.vouch(e)
+	if err != nil {
+		h.log.Info("answer not delivered", "session", string(d.Session), "error", err)
+		s.Abandon()
+		s.Settle(ctx, err)
+		h.forget(ctx, d)
+		return false
+	}
+	h.counts.answers.Add(1)
+	h.cfg.Step("post")
+	return true
+}
+
+func (h *Host) claim(ctx context.Context, d queue.Delivery) (*store.Claimed, error) {
+	ctx, cancel := context.WithTimeout(ctx, stepWithin)
+	defer cancel()
+	return h.Store.Claim(ctx, store.Claim{
+		Session: d.Session, Peer: d.Peer, OfferAt: d.OfferAt, Worker: h.cfg.ID, Inbox: h.inbox, At: time.Now(),
+	})
+}
+
+// unanswered ends a session whose offer cannot be answered; where the fault is
+// not the offer's it goes back to the others.
+func (h *Host) unanswered(ctx context.Context, d queue.Delivery, s *interview.Session, err error) {
+	log := h.log.With("session", string(s.ID))
+	if f, ok := errors.AsType[*fault.Error](err); ok {
+		h.counts.badOffers.Add(1)
+		log.Info("offer refused", "error", err)
+		if h.giveUp(ctx, s, f) {
+			h.forget(ctx, d)
+		}
+		return
+	}
+	log.Error("offer not answered", "error", err)
+	if d.Received >= maxReceived && h.giveUp(ctx, s, fault.Of(err)) {
+		h.forget(ctx, d)
+		return
+	}
+	call, cancel := context.WithTimeout(ctx, stepWithin)
+	defer cancel()
+	if err := h.Store.PutBack(call, s.ID, s.Epoch); err != nil {
+		log.Warn("session not put back", "error", err)
+		return
+	}
+	h.later(ctx, d, time.Second)
+}
+
+// mark stores that the answer is decided: from then on no other worker makes
+// one. False means that another has the session now, or that the store left it
+// open, which clear then finds out.
+func (h *Host) mark(ctx context.Context, e *entry, s *interview.Session) bool {
+	at := time.Now()
+	h.mu.Lock()
+	h.unposted[e] = at
+	h.mu.Unlock()
+	limit, cancel := context.WithTimeout(ctx, markWithin)
+	defer cancel()
+	for {
+		err := h.Store.Answered(limit, s.ID, s.Epoch, at)
+		if err == nil {
+			return true
+		}
+		h.log.Warn("answer not marked", "session", string(s.ID), "error", err)
+		if errors.Is(err, store.ErrRefused) {
+			return h.marked(limit, e, s)
+		}
+		if !pause(limit, markEvery) {
+			h.tasks.Go(func() { h.clear(ctx, e, s) })
+			return false
+		}
+	}
+}
+
+// marked reports whether a refused mark was refused because it had been made
+// before, by an attempt whose reply was lost.
+func (h *Host) marked(ctx context.Context, e *entry, s *interview.Session) bool {
+	now, err := h.Store.Session(ctx, s.ID)
+	if err == nil && now.Epoch == s.Epoch && now.State == interview.Answered {
+		return true
+	}
+	h.vouch(e)
+	return false
+}
+
+// vouch lets the heartbeat speak for an answer again, and soon.
+func (h *Host) vouch(e *entry) {
+	h.mu.Lock()
+	delete(h.unposted, e)
+	h.mu.Unlock()
+	signal(h.changed)
+}
+
+// clear finds out whether an answer that was never posted counts as marked, and
+// undoes it: the client is told, or the session is given back.
+func (h *Host) clear(ctx context.Context, e *entry, s *interview.Session) {
+	defer h.vouch(e)
+	ctx, cancel := context.WithTimeout(ctx, doubtWithin)
+	defer cancel()
+	for pause(ctx, markEvery) {
+		now, err := h.Store.Session(ctx, s.ID)
+		switch {
+		case err != nil:
+		case now.Epoch != s.Epoch:
+			return
+		case now.State == interview.Claimed:
+			if err = h.Store.PutBack(ctx, s.ID, s.Epoch); err == nil {
+				return
+			}
+		case now.State == interview.Answered:
+			if h.giveUp(ctx, now, fault.New(fault.Lost, "The answer could not be sent. Please start again.")) {
+				return
+			}
+		default:
+			return
+		}
+	}
+}

@@ -1,0 +1,78 @@
+package session
+
+import (
+	"errors"
+	"sync/atomic"
+
+	"casey.internal/shared/channel"
+	"casey.internal/worker/peer"
+)
+
+// ErrNoPeer is returned for what cannot be sent because no peer is connected.
+var ErrNoPeer = errors.New("session: no peer is connected")
+
+// line is the Talk's end of whatever leg is the newest connected one.
+type line struct {
+	packets chan peer.Packet
+	events  chan any
+	leg     atomic.Pointer[leg] // nil before the first is connected, and after it closed
+	dropped atomic.Int64
+}
+
+func newLine() *line {
+	return &line{packets: make(chan peer.Packet, 50), events: make(chan any, 64)}
+}
+
+// WriteRTP implements Out.
+func (l *line) WriteRTP(payload []byte, timestamp uint32, marker bool) error {
+	leg := l.leg.Load()
+	if leg == nil {
+		return nil
+	}
+	return leg.peer.WriteRTP(payload, timestamp, marker)
+}
+
+// Send implements Out.
+func (l *line) Send(event any) error {
+	leg := l.leg.Load()
+	if leg == nil {
+		return ErrNoPeer
+	}
+	leg.sending.Lock()
+	defer leg.sending.Unlock()
+	err := leg.peer.Send(channel.Encode(leg.seq+1, event))
+	if err == nil {
+		leg.seq++
+	}
+	return err
+}
+
+// SendBinary implements Out.
+func (l *line) SendBinary(data []byte) error {
+	leg := l.leg.Load()
+	if leg == nil {
+		return ErrNoPeer
+	}
+	return leg.peer.SendBinary(data)
+}
+
+// hear passes on a packet of the newest leg; it never blocks.
+func (l *line) hear(from *leg, p peer.Packet) {
+	if l.leg.Load() != from {
+		return
+	}
+	select {
+	case l.packets <- p:
+	default:
+		l.dropped.Add(1)
+	}
+}
+
+// tell passes on an event; it never blocks.
+func (l *line) tell(event any) {
+	select {
+	case l.events <- event:
+	default:
+		l.dropped.Add(1)
+	}
+}

@@ -1,0 +1,101 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"casey.internal/shared/fault"
+	"casey.internal/shared/store"
+	"casey.internal/shared/wire"
+)
+
+// settleWithin bounds how long an ended session tries to write its record.
+const settleWithin = time.Minute
+
+// verdict is what follows from the cause of an end.
+type verdict struct {
+	silent bool   // another owner: nothing is stored or said
+	pause  bool   // can be resumed
+	reason string // stored, and said in `bye`
+	fault  *fault.Error
+}
+
+// judge returns what follows from a cause; one that is not named here is a
+// failure of ours.
+func (s *Session) judge(cause error) verdict {
+	switch {
+	case errors.Is(cause, ErrTaken):
+		return verdict{silent: true}
+	case errors.Is(cause, ErrLeft):
+		return verdict{pause: true, reason: "left"}
+	case errors.Is(cause, ErrEnded):
+		return verdict{reason: "ended"}
+	case errors.Is(cause, ErrClosed):
+		return verdict{reason: "closed"}
+	case errors.Is(cause, ErrAway):
+		return verdict{pause: true, reason: "away"}
+	case errors.Is(cause, ErrTooLong):
+		return verdict{reason: "time"}
+	case errors.Is(cause, ErrDrained):
+		return verdict{pause: !s.legacy, reason: "drained"}
+	case errors.Is(cause, ErrGone):
+		return verdict{reason: "gone"}
+	case errors.Is(cause, ErrNotReached):
+		return verdict{reason: "not reached", fault: fault.New(fault.Unavailable,
+			"No media connection within %d s. A firewall may block it.", int(connectWithin.Seconds()))}
+	}
+	return verdict{reason: "failed", fault: fault.Of(cause)}
+}
+
+// Settle stores how the session ended and tells the browser. It returns when
+// the store took it, or after a minute without.
+func (s *Session) Settle(ctx context.Context, cause error) {
+	v := s.judge(cause)
+	if v.silent {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, settleWithin)
+	defer cancel()
+	at := time.Now()
+	write := func(ctx context.Context) error { return s.close(ctx, v, at) }
+	first, stop := context.WithTimeout(ctx, storeWithin)
+	err := write(first)
+	stop()
+	if errors.Is(err, store.ErrRefused) {
+		return
+	}
+	s.bye(ctx, v)
+	if err != nil {
+		s.book.retry(ctx, func(ctx context.Context) error {
+			if err := write(ctx); !errors.Is(err, store.ErrRefused) {
+				return err
+			}
+			return nil
+		})
+	}
+}
+
+// close writes what is left of the record, and its end last.
+func (s *Session) close(ctx context.Context, v verdict, at time.Time) error {
+	if err := s.book.flush(ctx); err != nil {
+		return err
+	}
+	if v.pause {
+		_, err := s.cfg.Store.Pause(ctx, s.id, s.cfg.Session.Epoch, at)
+		return err
+	}
+	_, err := s.cfg.Store.End(ctx, s.id, s.cfg.Session.Epoch, v.reason, at)
+	return err
+}
+
+// bye tells the browser how it ended.
+func (s *Session) bye(ctx context.Context, v verdict) {
+	var message any = wire.Bye{Reason: v.reason, Resumable: v.pause}
+	if v.fault != nil {
+		message = wire.Error{Code: string(v.fault.Code), Message: v.fault.Message}
+	}
+	if err := s.writer.write(ctx, wire.Encode(message)); err != nil {
+		s.log.Debug("end not told", "error", err)
+	}
+}

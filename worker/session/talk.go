@@ -1,0 +1,98 @@
+package session
+
+import (
+	"context"
+	"log/slog"
+	"runtime/debug"
+
+	"casey.internal/shared/channel"
+	"casey.internal/shared/interview"
+	"casey.internal/worker/peer"
+)
+
+// Talk is what goes on in a session once its peer is there: the sound check or
+// the conversation.
+type Talk interface {
+	// Run starts when the first peer is connected and returns why the session
+	// is over; nil means that the interview came to its end. It must return
+	// soon after ctx is done, whose cause says why.
+	Run(ctx context.Context, line Line) (reason error)
+}
+
+// Line is a Talk's line to its candidate. It stays the same while peers come
+// and go beneath it.
+type Line struct {
+	Session interview.Session
+	Turns   []interview.Turn   // what was said before and counts, in order
+	Packets <-chan peer.Packet // what the candidate's microphone sends; dropped when not taken for a second
+	// Events brings what the page says on the data channel (*channel.Nudge and
+	// so on, *channel.End also when signaling brought the end), and Opened and
+	// Away.
+	Events <-chan any
+	Out    Out
+	Book   Book
+	Log    *slog.Logger
+}
+
+// Out sends to the candidate's newest peer. No method blocks.
+type Out interface {
+	// WriteRTP sends one Opus packet; without a connected peer it is dropped.
+	WriteRTP(payload []byte, timestamp uint32, marker bool) error
+	// Send sends an event of shared/channel with the peer's next `seq`.
+	Send(event any) error
+	// SendBinary sends one binary message, for the original client alone.
+	SendBinary(data []byte) error
+}
+
+// Book keeps what was said.
+type Book interface {
+	// PutTurn stores a turn as it stands; session and epoch are filled in. It
+	// never blocks: while the store is away turns wait, a bounded number.
+	PutTurn(turn interview.Turn)
+}
+
+// Opened says that the page's data channel is open: for the first time, or on
+// a new peer that knows nothing yet of what was sent before.
+type Opened struct {
+	Label, Protocol string
+	MaxMessageSize  int // bytes
+}
+
+// Away says that the candidate's peer is gone for now.
+type Away struct{}
+
+// startTalk runs the Talk in a goroutine of its own, once.
+func (s *Session) startTalk(ctx context.Context) {
+	if s.talk != nil || s.ending {
+		return
+	}
+	done := make(chan error, 1)
+	s.talk = done
+	line := Line{
+		Session: s.cfg.Session, Turns: s.cfg.Turns, Packets: s.line.packets, Events: s.line.events,
+		Out: s.line, Book: s.book, Log: s.log,
+	}
+	s.tasks.Go(func() { done <- runTalk(ctx, s.cfg.Talk, line) })
+}
+
+func runTalk(ctx context.Context, t Talk, line Line) (reason error) {
+	defer func() {
+		if v := recover(); v != nil {
+			reason = &PanicError{Value: v, Stack: debug.Stack()}
+		}
+	}()
+	return t.Run(ctx, line)
+}
+
+// end begins the end: the Talk may say its last words and send the report.
+func (s *Session) end() error {
+	if s.talk == nil {
+		return ErrEnded
+	}
+	if !s.ending {
+		s.ending = true
+		s.alarms.ending.Reset(endWithin)
+		s.line.tell(&channel.End{})
+	}
+	return nil
+}
