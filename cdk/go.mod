@@ -4,6 +4,7 @@ go 1.26
 
 require (
 	casey.internal/shared v0.0.0
+	casey.internal/worker v0.0.0
 	github.com/aws/aws-lambda-go v1.55.1
 	github.com/aws/aws-sdk-go-v2 v1.47.7
 	github.com/aws/aws-sdk-go-v2/aws/protocol/eventstream v1.7.26
@@ -26,3 +27,5 @@ require (
 )
 
 replace casey.internal/shared => ../shared
+
+replace casey.internal/worker => ../worker

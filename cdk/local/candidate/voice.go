@@ -1,0 +1,135 @@
+package candidate
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"math"
+	"os/exec"
+	"sync"
+	"time"
+
+	"casey.internal/worker/ogg"
+)
+
+// Frame is 20 ms of a voice: one Opus packet and its level as RFC 6464 has it
+// (-dBov, 0 loudest, 127 silence).
+type Frame struct {
+	Opus  []byte
+	Level uint8
+}
+
+// FrameTime is how long a frame lasts.
+const FrameTime = 20 * time.Millisecond
+
+// silence is 20 ms of Opus silence (RFC 6716, CELT fullband mono).
+var silence = Frame{Opus: []byte{0xf8, 0xff, 0xfe}, Level: 127}
+
+// sender paces frames onto the microphone track.
+type sender struct {
+	mu        sync.Mutex // one speaker at a time
+	sequence  uint16
+	timestamp uint32
+}
+
+// Speak says the frames in real time, then returns.
+func (c *Candidate) Speak(ctx context.Context, frames []Frame) error {
+	c.rtp.mu.Lock()
+	defer c.rtp.mu.Unlock()
+	tick := time.NewTicker(FrameTime)
+	defer tick.Stop()
+	for _, f := range frames {
+		p, err := c.packet(f, c.rtp.sequence, c.rtp.timestamp)
+		if err != nil {
+			return err
+		}
+		if err := c.voice.WriteRTP(p); err != nil {
+			return fmt.Errorf("speak: %w", err)
+		}
+		c.rtp.sequence++
+		c.rtp.timestamp += 960
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+	return nil
+}
+
+// Quiet says nothing for d, as a microphone does: packets of silence.
+func (c *Candidate) Quiet(ctx context.Context, d time.Duration) error {
+	frames := make([]Frame, d/FrameTime)
+	for i := range frames {
+		frames[i] = silence
+	}
+	return c.Speak(ctx, frames)
+}
+
+// Render has espeak-ng say text with a voice such as "en-us" and returns its
+// frames. It needs espeak-ng and opusenc on the machine.
+func Render(ctx context.Context, text, voice string) ([]Frame, error) {
+	wav, err := run(ctx, nil, "espeak-ng", "--stdout", "-v", voice, "-s", "150", text)
+	if err != nil {
+		return nil, err
+	}
+	return Encode(ctx, wav)
+}
+
+// Encode makes frames of a 16 bit mono WAV.
+func Encode(ctx context.Context, wav []byte) ([]Frame, error) {
+	encoded, err := run(ctx, wav, "opusenc", "--quiet", "--ignorelength", "--framesize", "20", "--bitrate", "32", "--max-delay", "20", "-", "-")
+	if err != nil {
+		return nil, err
+	}
+	levels := loudness(wav)
+	var frames []Frame
+	for packets := ogg.NewDemuxer(bytes.NewReader(encoded)); ; {
+		packet, _, err := packets.Next()
+		if err == io.EOF {
+			return frames, nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("read opusenc's output: %w", err)
+		}
+		f := Frame{Opus: bytes.Clone(packet), Level: 127}
+		if len(frames) < len(levels) {
+			f.Level = levels[len(frames)]
+		}
+		frames = append(frames, f)
+	}
+}
+
+// loudness returns the level of every 20 ms of a 16 bit mono WAV.
+func loudness(wav []byte) []uint8 {
+	if len(wav) < 44 {
+		return nil
+	}
+	rate := int(binary.LittleEndian.Uint32(wav[24:]))
+	size, pcm := rate/50*2, wav[44:]
+	var levels []uint8
+	for ; len(pcm) >= size && size > 0; pcm = pcm[size:] {
+		sum := 0.0
+		for i := 0; i < size; i += 2 {
+			s := float64(int16(binary.LittleEndian.Uint16(pcm[i:]))) / 32768
+			sum += s * s
+		}
+		db := -10 * math.Log10(sum/float64(size/2)+1e-13)
+		levels = append(levels, uint8(min(max(db, 0), 127)))
+	}
+	return levels
+}
+
+func run(ctx context.Context, stdin []byte, name string, args ...string) ([]byte, error) {
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Stdin = bytes.NewReader(stdin)
+	var complaint bytes.Buffer
+	cmd.Stderr = &complaint
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w: %s", name, err, complaint.Bytes())
+	}
+	return out, nil
+}
