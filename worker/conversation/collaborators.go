@@ -1,0 +1,101 @@
+package conversation
+
+import (
+	"context"
+	"iter"
+	"time"
+
+	"casey.internal/shared/channel"
+	"casey.internal/shared/interview"
+)
+
+// Interviewer decides what to say. It keeps no state between calls: what it
+// must know comes with Ask, what changes goes out as Part.Progress. So a reply
+// can be thrown away, and an interview can go on elsewhere.
+type Interviewer interface {
+	// Greeting is said first, and Progress is where the interview stands then.
+	// A history says that it goes on after a break.
+	Greeting(history []interview.Turn) ([]string, Progress)
+	// Reply yields what to say next, sentence by sentence, as it is thought
+	// of. Breaking off the iteration or ending ctx gives it up.
+	Reply(ctx context.Context, a Ask) iter.Seq2[Part, error]
+	// Closing is said last.
+	Closing() []string
+	// Report is the closing feedback on what was heard.
+	Report(ctx context.Context, history []interview.Turn) (channel.Report, error)
+}
+
+// Ask is what an Interviewer is told for a reply.
+type Ask struct {
+	History  []interview.Turn // what was heard, no more; read only
+	Progress Progress
+	Silent   bool // the candidate said nothing and wants the interviewer to go on
+}
+
+// Part is a piece of a reply: a sentence, a step of the interview, or both.
+type Part struct {
+	Text     string    // one sentence to say; empty = none
+	Progress *Progress // where the interview stands if this reply is spoken
+
+	Asked      time.Time // when the model was asked for this part
+	FirstToken time.Time // when its answer began
+	Completed  time.Time // when the piece came that completed Text
+	Cost       Cost      // of the request so far as it is known; set on one part of each request
+}
+
+// Cost is what a reply cost.
+type Cost struct {
+	InputTokens  int
+	OutputTokens int
+	Characters   int // of text given to the voice
+}
+
+// Progress is where an interview stands.
+type Progress struct {
+	Phase   channel.Phase
+	Profile string           // how patient to be in this phase; see Evidence.Profile
+	Exhibit *channel.Exhibit // what is shown; nil = nothing yet
+	Over    bool             // the last phase is done: the interview ends after this reply
+}
+
+// Speaker says things.
+type Speaker interface {
+	// Prepare begins to synthesise a sentence and returns at once. ctx governs
+	// all of the utterance's life; an end releases what was prepared.
+	Prepare(ctx context.Context, text string) Utterance
+}
+
+// Utterance is one sentence on its way to the candidate's ears.
+type Utterance interface {
+	// Play sends it, calls began once with its first packet, and returns when
+	// the last has been played, or soon after ctx ended.
+	Play(ctx context.Context, began func(Onset)) error
+	// Heard returns, after Play, what of the text has been heard.
+	Heard() string
+}
+
+// Onset tells of an utterance that has just begun to be heard.
+type Onset struct {
+	Utterance   int       // its number in the session
+	Requested   time.Time // when the voice was asked for
+	FirstAudio  time.Time // when its first byte came
+	FirstPacket time.Time // when the first packet went out
+	Words       []TimedWord
+}
+
+// TimedWord is a word and when it is said after the utterance's beginning.
+type TimedWord struct {
+	At   time.Duration
+	Text string
+}
+
+// Recorder keeps turns: each when it begins and whenever it changes. It must
+// not block. Session and Epoch of the turn are its to fill in.
+type Recorder interface {
+	Record(t interview.Turn)
+}
+
+// Screen shows what happens to the candidate. It must not block.
+type Screen interface {
+	Show(e Event)
+}

@@ -1,0 +1,220 @@
+package conversation
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"casey.internal/shared/fault"
+	"casey.internal/shared/interview"
+)
+
+// State is what a conversation is doing; see the package's description.
+type State int
+
+// The states, in the order in which a turn goes through them.
+const (
+	Listening State = iota
+	Thinking
+	Speaking
+	Ended
+)
+
+func (s State) String() string { return [...]string{"listening", "thinking", "speaking", "ended"}[s] }
+
+// backlog is how many inputs may wait while one is handled.
+const backlog = 64
+
+// Config is what a conversation is made of. All but History is needed.
+type Config struct {
+	Settings    Settings
+	EndOfTurn   EndOfTurn // nil = Settings.Pause
+	Interviewer Interviewer
+	Speaker     Speaker
+	Recorder    Recorder
+	Screen      Screen
+	History     []interview.Turn // what was heard before, in order
+	Log         *slog.Logger
+}
+
+// Conversation is the turn-taking of one interview.
+type Conversation struct {
+	Config
+	inbox chan posted
+	over  chan struct{} // closed when inputs are of no use any more
+
+	// All below belongs to Run's goroutine.
+	state    State
+	progress Progress
+	turns    turns
+	heard    heard
+	floor    floor
+	reply    *reply
+	stage    stage
+	apology  Utterance // prepared before it is needed
+	failures int       // replies that failed in a row
+	limit    time.Time
+	ending   *ending // nil until the end has begun
+}
+
+// posted is an input and when it was posted.
+type posted struct {
+	Input
+	at time.Time
+}
+
+// New returns a conversation that Run will hold.
+func New(c Config) *Conversation {
+	if c.EndOfTurn == nil {
+		c.EndOfTurn = c.Settings.Pause
+	}
+	return &Conversation{
+		Config: c,
+		inbox:  make(chan posted, backlog),
+		over:   make(chan struct{}),
+		turns:  turns{all: append([]interview.Turn(nil), c.History...), recorder: c.Recorder},
+	}
+}
+
+// Post tells the conversation of something. It may be called from anywhere,
+// before, while and after Run; inputs of one caller are taken in order.
+func (c *Conversation) Post(in Input) {
+	select {
+	case c.inbox <- posted{in, time.Now()}:
+	case <-c.over:
+	}
+}
+
+// Run holds the conversation and returns why it is over: nil when it came to
+// its end (by the candidate, the last phase or the time limit), a *fault.Error
+// when it had to be given up, and the cause of ctx when that ended it.
+func (c *Conversation) Run(ctx context.Context) error {
+	err := c.run(ctx)
+	close(c.over)
+	c.endReply(errEnding)
+	c.endTurn(time.Now())
+	if c.ending != nil {
+		err = c.ending.wait(err, c.Screen)
+	}
+	c.Log.Info("conversation over", "turns", len(c.turns.all), "reason", err)
+	return err
+}
+
+func (c *Conversation) run(ctx context.Context) error {
+	c.begin(ctx)
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for c.state != Ended {
+		alarm := c.alarm()
+		timer.Reset(time.Until(alarm.at))
+		select {
+		case in := <-c.inbox:
+			c.take(ctx, in)
+		case n := <-c.reply.progress():
+			c.follow(ctx, n)
+		case <-timer.C:
+			alarm.ring(ctx)
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+	return nil
+}
+
+// begin greets: the candidate should not wonder whether anybody is there.
+func (c *Conversation) begin(ctx context.Context) {
+	lines, progress := c.Interviewer.Greeting(c.turns.history())
+	c.progress = progress
+	c.limit = time.Now().Add(c.Settings.Limit)
+	c.floor = floor{quiet: time.Now()}
+	c.Screen.Show(PhaseEvent{progress.Phase})
+	c.recite(ctx, greeting, c.Speaker, lines...)
+	c.apology = c.Speaker.Prepare(ctx, c.Settings.Apology)
+}
+
+// take handles an input.
+func (c *Conversation) take(ctx context.Context, p posted) {
+	c.floor.input = p.at
+	switch in := p.Input.(type) {
+	case Hearing:
+		c.hear(in)
+	case Voice:
+		c.voice(in)
+	case Muted:
+		c.mute(in)
+	case Nudge:
+		c.nudge()
+	case Audible:
+		c.audible(in)
+	case Opened:
+		c.reshow()
+	case End:
+		c.end(ctx, nil)
+	case Deaf:
+		c.Log.Error("recognition failed for good", "err", in.Err)
+		c.end(ctx, errDeaf)
+	}
+}
+
+// alarm is something that happens by itself at a time.
+type alarm struct {
+	at   time.Time
+	ring func(context.Context)
+}
+
+// never is far enough away.
+const never = 24 * time.Hour
+
+// alarm returns the earliest thing that will happen by itself.
+func (c *Conversation) alarm() alarm {
+	first := alarm{at: time.Now().Add(never), ring: func(context.Context) {}}
+	for _, a := range c.alarms() {
+		if !a.at.IsZero() && a.at.Before(first.at) {
+			first = a
+		}
+	}
+	return first
+}
+
+// alarms is what may happen by itself in the present state; a zero time does not.
+func (c *Conversation) alarms() []alarm {
+	switch c.state {
+	case Listening:
+		return c.floorAlarms()
+	case Thinking, Speaking:
+		return c.replyAlarms()
+	}
+	return nil
+}
+
+func (c *Conversation) enter(s State) {
+	if c.state == s {
+		return
+	}
+	c.state = s
+	if s != Ended {
+		c.Screen.Show(c.doing())
+	}
+}
+
+// doing is what the candidate is told of the state.
+func (c *Conversation) doing() StateEvent {
+	if c.reply != nil {
+		return StateEvent{c.state, c.reply.turn}
+	}
+	return StateEvent{c.state, c.floor.turn}
+}
+
+// reshow tells a page that knows nothing what it should show.
+func (c *Conversation) reshow() {
+	c.Screen.Show(c.doing())
+	c.Screen.Show(PhaseEvent{c.progress.Phase})
+	if c.progress.Exhibit != nil {
+		c.Screen.Show(ExhibitEvent{*c.progress.Exhibit})
+	}
+}
+
+func (c *Conversation) notice(code fault.Code, message string) {
+	c.Log.Warn("notice", "code", code, "message", message)
+	c.Screen.Show(NoticeEvent{code, message})
+}

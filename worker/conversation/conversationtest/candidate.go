@@ -1,0 +1,121 @@
+package conversationtest
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"casey.internal/worker/conversation"
+)
+
+// How quickly the candidate is understood.
+const (
+	voiceOn  = 60 * time.Millisecond  // from the voice to being told of it
+	voiceOff = 200 * time.Millisecond // from its end
+	wordLag  = 300 * time.Millisecond // from the end of a word to its partial result
+	again    = 500 * time.Millisecond // from the end of a drop to the results that it held back
+)
+
+// inputs is all that the candidate does, in order of time; began is time zero.
+func (s *Script) inputs(began time.Time) []Event {
+	events := slices.Clone(s.Events)
+	for _, x := range s.Mutes {
+		events = append(events, Event{x.From, conversation.Muted{On: true}}, Event{x.To, conversation.Muted{}})
+	}
+	for _, x := range s.Noises {
+		events = append(events, voice(x, began)...)
+	}
+	events = append(events, s.speech(began)...)
+	slices.SortStableFunc(events, func(a, b Event) int { return cmp.Compare(a.At, b.At) })
+	return events
+}
+
+func voice(x Stretch, began time.Time) []Event {
+	return []Event{
+		{x.From + voiceOn, conversation.Voice{On: true, At: began.Add(x.From)}},
+		{x.To + voiceOff, conversation.Voice{At: began.Add(x.To)}},
+	}
+}
+
+// speech is the candidate's voice and what recognition makes of it.
+func (s *Script) speech(began time.Time) []Event {
+	var events []Event
+	var words, finals []conversation.Word // of the stretch of recognition
+	var last time.Duration                // results come in order
+	id := 0
+	for i, x := range s.Speeches {
+		events = append(events, voice(x.Stretch, began)...)
+		if !x.GoesOn {
+			words, finals, id = nil, nil, i
+		}
+		for _, w := range spread(x, x.Words, began) {
+			words = append(slices.Clone(words), w)
+			last = max(last, s.undropped(w.End.Sub(began)+wordLag))
+			events = append(events, Event{last, hearing(id, words, false)})
+		}
+		final := x.Final
+		if final == nil {
+			final = x.Words
+		}
+		finals = append(finals, spread(x, final, began)...)
+		if i+1 == len(s.Speeches) || !s.Speeches[i+1].GoesOn {
+			events = append(events, Event{s.undropped(x.To + s.Late), hearing(id, finals, true)})
+		}
+	}
+	return events
+}
+
+// undropped is when something comes that was to come at a time.
+func (s *Script) undropped(at time.Duration) time.Duration {
+	for _, d := range s.Drops {
+		if at >= d.From && at < d.To {
+			return d.To + again
+		}
+	}
+	return at
+}
+
+// spread lays words evenly over a speech.
+func spread(x Speech, words []string, began time.Time) []conversation.Word {
+	each := (x.To - x.From) / time.Duration(max(len(words), 1))
+	var spoken []conversation.Word
+	for i, text := range words {
+		start := began.Add(x.From + time.Duration(i)*each)
+		spoken = append(spoken, conversation.Word{Text: text, Start: start, End: start.Add(each), Stable: true})
+	}
+	return spoken
+}
+
+// hearing is a result; of a partial one the last word is not sure yet.
+func hearing(id int, words []conversation.Word, final bool) conversation.Hearing {
+	words = slices.Clone(words)
+	if !final && len(words) > 0 {
+		words[len(words)-1].Stable = false
+	}
+	return conversation.Hearing{ID: fmt.Sprint(id), Final: final, Words: words}
+}
+
+// play does what the candidate does, when they do it.
+func (s *Script) play(ctx context.Context, c *conversation.Conversation) {
+	began := time.Now()
+	for _, e := range s.inputs(began) {
+		if sleep(ctx, time.Until(began.Add(e.At))) != nil {
+			return
+		}
+		c.Post(e.Input)
+	}
+}
+
+// sleep waits; it returns the cause of ctx when that ends first.
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}

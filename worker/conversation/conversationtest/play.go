@@ -1,0 +1,153 @@
+package conversationtest
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"casey.internal/shared/fault"
+	"casey.internal/shared/interview"
+	"casey.internal/worker/conversation"
+)
+
+// Played is what came of a script.
+type Played struct {
+	Began   time.Time
+	Trace   []string           // as scripts expect it
+	Turns   []interview.Turn   // as on record at the end
+	State   conversation.State // in the end; Ended when the conversation ended itself
+	Metrics []conversation.MetricsEvent
+	Doubled bool   // the interviewer spoke with two voices at a time
+	Said    []Said // every word that the interviewer's voice said
+	Err     error  // of Run
+}
+
+// Said is a word of the interviewer, and when it had been heard.
+type Said struct {
+	Word string
+	At   time.Time
+}
+
+// Play plays a script. It is to be called in a synctest bubble.
+func Play(ctx context.Context, s *Script, log *slog.Logger) *Played {
+	w := &witness{began: time.Now(), turns: map[int]interview.Turn{}}
+	mind, mouth := &interviewer{script: s}, &speaker{script: s}
+	settings := conversation.Defaults()
+	settings.Limit = cmp.Or(s.Limit, settings.Limit)
+	c := conversation.New(conversation.Config{
+		Settings: settings, Interviewer: mind, Speaker: mouth, Recorder: w, Screen: w, History: s.History, Log: log,
+	})
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	hangUp := time.AfterFunc(s.end(), func() { cancel(errHungUp) })
+	defer hangUp.Stop()
+
+	var candidate sync.WaitGroup
+	candidate.Go(func() { s.play(ctx, c) })
+	err := c.Run(ctx)
+	cancel(nil)
+	candidate.Wait()
+
+	p := &Played{Began: w.began, State: w.state, Metrics: w.metrics, Doubled: mouth.doubled, Said: mouth.said, Err: err}
+	if err != errHungUp {
+		p.State = conversation.Ended
+		w.note("over" + reason(err))
+	}
+	p.Turns = w.record()
+	p.Trace = w.trace
+	for _, t := range p.Turns {
+		p.Trace = append(p.Trace, heard(t))
+	}
+	return p
+}
+
+func reason(err error) string {
+	if err == nil {
+		return ""
+	}
+	return " " + string(fault.Of(err).Code)
+}
+
+func heard(t interview.Turn) string {
+	l := fmt.Sprintf("heard %s: %q", t.Role, t.Text)
+	if t.Cut {
+		l += " [cut]"
+	}
+	if t.Ended.IsZero() {
+		l += " [open]"
+	}
+	return l
+}
+
+// witness writes down what happens.
+type witness struct {
+	began time.Time
+
+	mu      sync.Mutex
+	trace   []string
+	turns   map[int]interview.Turn
+	state   conversation.State
+	metrics []conversation.MetricsEvent
+}
+
+// Record implements conversation.Recorder.
+func (w *witness) Record(t interview.Turn) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.turns[t.Number] = t
+}
+
+// Show implements conversation.Screen.
+func (w *witness) Show(e conversation.Event) {
+	switch e := e.(type) {
+	case conversation.StateEvent:
+		w.state = e.State
+		if e.State != conversation.Speaking && !w.shows(e.State.String()) {
+			w.note(e.State.String())
+		}
+	case conversation.CaptionEvent:
+		if e.Utterance != 0 {
+			w.note(fmt.Sprintf("speaking %q", e.Text))
+		} else if e.Turn == 0 {
+			w.note(fmt.Sprintf("written %q", e.Text))
+		}
+	case conversation.PhaseEvent:
+		if e.Phase.Index > 1 {
+			w.note(fmt.Sprintf("phase %d", e.Phase.Index))
+		}
+	case conversation.ExhibitEvent:
+		w.note(fmt.Sprintf("exhibit %d", e.Exhibit.Index))
+	case conversation.ReportEvent:
+		w.note("report")
+	case conversation.NoticeEvent:
+		w.note("notice " + string(e.Code))
+	case conversation.MetricsEvent:
+		w.metrics = append(w.metrics, e)
+	}
+}
+
+// shows reports whether that is the last thing noted.
+func (w *witness) shows(what string) bool {
+	return len(w.trace) > 0 && strings.HasSuffix(w.trace[len(w.trace)-1], " "+what)
+}
+
+func (w *witness) note(what string) {
+	w.trace = append(w.trace, fmt.Sprintf("@%.2f %s", time.Since(w.began).Seconds(), what))
+}
+
+// record is the turns in which something was heard.
+func (w *witness) record() []interview.Turn {
+	var all []interview.Turn
+	for _, t := range w.turns {
+		if t.Text != "" {
+			all = append(all, t)
+		}
+	}
+	slices.SortFunc(all, func(a, b interview.Turn) int { return a.Number - b.Number })
+	return all
+}

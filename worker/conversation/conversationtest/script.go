@@ -1,0 +1,117 @@
+// Package conversationtest plays conversations from scripts that a person can
+// read and write, on the fake clock of testing/synctest.
+//
+// A script is a text file: what happens, a line `---`, and what must come of
+// it, to the hundredth of a second. Times are seconds since the beginning.
+//
+//	# comment
+//	greeting "Hello." "What did you build?"  sentences; default "Hello."
+//	reply "I see." "And then?"     the next reply; when there are none left: "Good." "Go on."
+//	reply phase 2 "Let us go on."  ... that goes to a phase; also `exhibit 1`, `over`, `breaks` (fails at its end)
+//	history interviewer: "Hello."  a turn from before
+//	bedrock slow 2                 seconds to the first sentence; default 0.5
+//	bedrock fails 2                the first two replies; without a number: all. Also `stalls`
+//	polly slow 1                   seconds to the first packet; default 0.1
+//	polly fails 2                  sentences; without a number: all. Also `stalls`
+//	transcribe late 1.9            seconds from the end of speech to the final result; default 1.1
+//	transcribe drops 3-4           nothing comes in this time; it comes half a second after
+//	transcribe dies 5
+//	limit 20                       seconds the interview may last
+//	2-4 candidate: "I led a team"  spoken evenly; each word is recognised 0.3 s after it was said
+//	2-4 candidate: "I led a tea" final "I led a team"
+//	5-6 candidate goes on: "of 5"  in the same stretch of recognition as the line before
+//	cough 3.1-3.3                  voice without words
+//	nudge 4                        also: end 9, open 5, mute 5-6, hang up 30 (default: 20 s after all else)
+//
+// What comes of it: `@1.30 thinking`, `listening`, `speaking "Go on."` for
+// each sentence, `notice`, `phase`, `exhibit`, `written`, `report`, `over`; and
+// then each turn as it is on record: `heard interviewer: "Go" [cut]`.
+package conversationtest
+
+import (
+	"time"
+
+	"casey.internal/shared/interview"
+	"casey.internal/worker/conversation"
+)
+
+// Script is a conversation to be played.
+type Script struct {
+	Greeting []string
+	Replies  []Reply
+	History  []interview.Turn
+	Model    Service
+	Voice    Service
+	Late     time.Duration // of final results
+	Drops    []Stretch     // of recognition
+	Limit    time.Duration // 0 = the default
+
+	Speeches []Speech
+	Noises   []Stretch
+	Mutes    []Stretch
+	Events   []Event
+	HangUp   time.Duration // 0 = 20 s after the last thing
+}
+
+// Reply is what the interviewer says when it is its turn.
+type Reply struct {
+	Sentences []string
+	Phase     int // to go to; 0 = stay
+	Exhibit   int // to show; 0 = none
+	Over      bool
+	Breaks    bool // fails after the last sentence
+}
+
+// Service is how well a service does.
+type Service struct {
+	Delay  time.Duration
+	Fails  int // calls that fail, from the first on; -1 = all
+	Stalls bool
+}
+
+// Stretch is a stretch of time.
+type Stretch struct{ From, To time.Duration }
+
+// Speech is something that the candidate says.
+type Speech struct {
+	Stretch
+	Words  []string
+	Final  []string // what recognition makes of it in the end; nil = Words
+	GoesOn bool     // in the same stretch of recognition as the speech before
+}
+
+// Event is an input at a time.
+type Event struct {
+	At    time.Duration
+	Input conversation.Input
+}
+
+// New returns a script in which nobody says anything but a greeting.
+func New() *Script {
+	return &Script{
+		Greeting: []string{"Hello."},
+		Model:    Service{Delay: 500 * time.Millisecond},
+		Voice:    Service{Delay: 100 * time.Millisecond},
+		Late:     1100 * time.Millisecond,
+	}
+}
+
+// end is when the candidate hangs up.
+func (s *Script) end() time.Duration {
+	if s.HangUp != 0 {
+		return s.HangUp
+	}
+	var last time.Duration
+	for _, stretches := range [][]Stretch{s.Noises, s.Mutes, s.Drops} {
+		for _, x := range stretches {
+			last = max(last, x.To)
+		}
+	}
+	for _, x := range s.Speeches {
+		last = max(last, x.To)
+	}
+	for _, x := range s.Events {
+		last = max(last, x.At)
+	}
+	return last + 20*time.Second
+}

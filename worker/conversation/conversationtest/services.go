@@ -1,0 +1,191 @@
+package conversationtest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"strings"
+	"sync"
+	"time"
+
+	"casey.internal/shared/channel"
+	"casey.internal/shared/interview"
+	"casey.internal/worker/conversation"
+)
+
+// pace is how long the interviewer takes for a word.
+const pace = 300 * time.Millisecond
+
+// between is how long the model takes from one sentence to the next.
+const between = 200 * time.Millisecond
+
+var (
+	errThrottled = errors.New("throttled")
+	errHungUp    = errors.New("hung up")
+)
+
+// interviewer says what the script has it say.
+type interviewer struct {
+	script *Script
+
+	mu    sync.Mutex
+	next  int // of the script's replies
+	calls int // replies asked for
+}
+
+func (iv *interviewer) Greeting([]interview.Turn) ([]string, conversation.Progress) {
+	return iv.script.Greeting, conversation.Progress{Phase: phase(1)}
+}
+
+func (iv *interviewer) Closing() []string { return []string{"Goodbye."} }
+
+func (iv *interviewer) Report(ctx context.Context, _ []interview.Turn) (channel.Report, error) {
+	if err := sleep(ctx, time.Second); err != nil {
+		return channel.Report{}, err
+	}
+	return channel.Report{Summary: "Well done."}, nil
+}
+
+func (iv *interviewer) Reply(ctx context.Context, a conversation.Ask) iter.Seq2[conversation.Part, error] {
+	return func(yield func(conversation.Part, error) bool) {
+		reply, err := iv.begin(ctx)
+		if err != nil {
+			yield(conversation.Part{}, err)
+			return
+		}
+		asked := time.Now()
+		if p := reply.progress(a.Progress); p != nil && !yield(conversation.Part{Progress: p}, nil) {
+			return
+		}
+		wait := iv.script.Model.Delay
+		for _, text := range reply.Sentences {
+			err := sleep(ctx, wait)
+			now := time.Now()
+			if !yield(conversation.Part{Text: text, Asked: asked, FirstToken: now, Completed: now}, err) || err != nil {
+				return
+			}
+			wait = between
+		}
+		if reply.Breaks {
+			yield(conversation.Part{}, errThrottled)
+		}
+	}
+}
+
+// begin takes the next reply, or fails as the script says.
+func (iv *interviewer) begin(ctx context.Context) (Reply, error) {
+	iv.mu.Lock()
+	defer iv.mu.Unlock()
+	iv.calls++
+	m := iv.script.Model
+	if m.Stalls {
+		<-ctx.Done()
+		return Reply{}, context.Cause(ctx)
+	}
+	if m.Fails < 0 || iv.calls <= m.Fails {
+		return Reply{}, errThrottled
+	}
+	reply := Reply{Sentences: []string{"Good.", "Go on."}}
+	if iv.next < len(iv.script.Replies) {
+		reply = iv.script.Replies[iv.next]
+		iv.next++
+	}
+	return reply, nil
+}
+
+// progress is where the reply takes the interview; nil = nowhere.
+func (r Reply) progress(from conversation.Progress) *conversation.Progress {
+	to := from
+	if r.Phase != 0 {
+		to.Phase = phase(r.Phase)
+	}
+	if r.Exhibit != 0 {
+		to.Exhibit = &channel.Exhibit{Index: r.Exhibit, Title: "Chart"}
+	}
+	to.Over = r.Over
+	if r.Phase == 0 && r.Exhibit == 0 && !r.Over {
+		return nil
+	}
+	return &to
+}
+
+func phase(n int) channel.Phase {
+	return channel.Phase{Index: n, Of: 3, Name: fmt.Sprintf("phase %d", n)}
+}
+
+// speaker speaks at an even pace and knows what it has said.
+type speaker struct {
+	script *Script
+
+	mu       sync.Mutex
+	number   int // of utterances
+	calls    int // of those that count for failures
+	speaking bool
+	doubled  bool   // two utterances at a time
+	said     []Said // every word that was heard, in order
+}
+
+func (s *speaker) Prepare(_ context.Context, text string) conversation.Utterance {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.number++
+	u := &utterance{speaker: s, number: s.number, words: strings.Fields(text), asked: time.Now()}
+	fails := s.script.Voice.Fails
+	if text != conversation.Defaults().Apology { // which is prepared before it is needed
+		s.calls++
+		u.fails = s.calls <= fails
+	}
+	u.fails = u.fails || fails < 0
+	return u
+}
+
+type utterance struct {
+	speaker *speaker
+	number  int
+	words   []string
+	asked   time.Time
+	fails   bool
+	heard   []string
+}
+
+func (u *utterance) Play(ctx context.Context, began func(conversation.Onset)) error {
+	u.speaker.floor(true)
+	defer u.speaker.floor(false)
+	v := u.speaker.script.Voice
+	if v.Stalls {
+		<-ctx.Done()
+		return context.Cause(ctx)
+	}
+	if err := sleep(ctx, time.Until(u.asked.Add(v.Delay))); err != nil {
+		return err
+	}
+	if u.fails {
+		return errThrottled
+	}
+	now := time.Now()
+	began(conversation.Onset{Utterance: u.number, Requested: u.asked, FirstAudio: now, FirstPacket: now})
+	for _, w := range u.words {
+		if err := sleep(ctx, pace); err != nil {
+			return err
+		}
+		u.heard = append(u.heard, w)
+		u.speaker.hear(w)
+	}
+	return nil
+}
+
+func (u *utterance) Heard() string { return strings.Join(u.heard, " ") }
+
+func (s *speaker) floor(taken bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.doubled = s.doubled || taken && s.speaking
+	s.speaking = taken
+}
+
+func (s *speaker) hear(word string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.said = append(s.said, Said{word, time.Now()})
+}

@@ -1,0 +1,58 @@
+package conversation
+
+import "time"
+
+// EndOfTurn decides when the candidate has finished. It is asked after every
+// input while listening, and its answer is replaced by the next one.
+type EndOfTurn interface {
+	Decide(e Evidence) Verdict
+}
+
+// Evidence is what is known about a turn that goes on.
+type Evidence struct {
+	Text    string    // what was said so far; empty = nothing
+	Stable  bool      // recognition will not change Text any more
+	Changed time.Time // when Text changed last
+	Voice   bool      // the candidate's voice is heard now
+	Quiet   time.Time // the later of the end of the last voice and of the last word
+	Nudged  time.Time // when the candidate asked for the reply; zero = did not
+	Profile string    // of the interview's phase: how patient to be
+}
+
+// Verdict says when the turn is over if nothing else happens, and why.
+type Verdict struct {
+	At  time.Time // zero = not until something happens
+	Why string
+}
+
+// Pause is the plain end of turn: a stretch of quiet, and words that no longer
+// change.
+type Pause struct {
+	Quiet  time.Duration // how long the candidate must be quiet
+	Settle time.Duration // how long unstable words must stay as they are
+	Stall  time.Duration // voice without new words for this long is noise, not speech
+}
+
+// Decide implements EndOfTurn.
+func (p Pause) Decide(e Evidence) Verdict {
+	switch {
+	case e.Text == "":
+		return Verdict{Why: "nothing said yet"}
+	case !e.Nudged.IsZero():
+		return Verdict{At: e.Nudged, Why: "nudged"}
+	case e.Voice:
+		return Verdict{At: e.Changed.Add(p.Stall), Why: "voice without new words"}
+	}
+	settled := e.Changed
+	if !e.Stable {
+		settled = settled.Add(p.Settle)
+	}
+	return Verdict{At: later(e.Quiet.Add(p.Quiet), settled), Why: "quiet and stable"}
+}
+
+func later(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
+}

@@ -1,0 +1,86 @@
+package conversation
+
+import (
+	"time"
+
+	"casey.internal/shared/channel"
+	"casey.internal/shared/fault"
+	"casey.internal/shared/interview"
+)
+
+// Event is something that a Screen shows.
+type Event interface{ event() }
+
+// The events, in the words of the data channel (protocol.md 2).
+type (
+	// StateEvent says what the conversation is doing now.
+	StateEvent struct {
+		State State
+		Turn  int // that is being answered or spoken; 0 = none
+	}
+	// CaptionEvent shows words as they are understood or said.
+	CaptionEvent struct {
+		Turn      int
+		Role      interview.Role
+		Text      string
+		Final     bool
+		Utterance int         // of the interviewer's sentence; 0 = all of the turn
+		Words     []TimedWord // of the utterance, where known
+	}
+	// PhaseEvent says which phase the interview is in.
+	PhaseEvent struct{ Phase channel.Phase }
+	// ExhibitEvent shows an exhibit.
+	ExhibitEvent struct{ Exhibit channel.Exhibit }
+	// ReportEvent is the closing feedback.
+	ReportEvent struct{ Report channel.Report }
+	// MetricsEvent tells when what of a reply happened, and what it cost.
+	MetricsEvent struct {
+		Turn        int // of the reply
+		Times       Times
+		Cost        Cost
+		Interrupted bool
+	}
+	// NoticeEvent says that something went wrong and the interview goes on.
+	NoticeEvent struct {
+		Code    fault.Code
+		Message string
+	}
+)
+
+func (StateEvent) event()   {}
+func (CaptionEvent) event() {}
+func (PhaseEvent) event()   {}
+func (ExhibitEvent) event() {}
+func (ReportEvent) event()  {}
+func (MetricsEvent) event() {}
+func (NoticeEvent) event()  {}
+
+// Times is what happened when on the way to a reply. A zero time has not
+// happened: a greeting has no end of speech, a fixed line no model.
+type Times struct {
+	EndOfSpeech time.Time // the candidate's voice ended
+	Allowed     time.Time // the event came, or the timer was due, that allowed the decision
+	Decided     time.Time // the turn was decided to be over
+	Asked       time.Time // the model was asked
+	FirstToken  time.Time // its answer began
+	Completed   time.Time // the first sentence was complete
+	Requested   time.Time // the voice was asked for it
+	FirstAudio  time.Time // its first byte of audio came
+	FirstPacket time.Time // its first packet went out
+	Audible     time.Time // the page heard it, as the page says
+}
+
+// Own returns casey's own share of the time to a reply: what passed between
+// one party's part and the next one's, when nothing but casey was at work.
+// false = the reply was not of the kind that has all four parts.
+func (t Times) Own() (share time.Duration, ok bool) {
+	for _, step := range [][2]time.Time{
+		{t.Allowed, t.Decided}, {t.Decided, t.Asked}, {t.Completed, t.Requested}, {t.FirstAudio, t.FirstPacket},
+	} {
+		if step[0].IsZero() || step[1].IsZero() {
+			return 0, false
+		}
+		share += step[1].Sub(step[0])
+	}
+	return share, true
+}

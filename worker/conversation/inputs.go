@@ -1,0 +1,64 @@
+package conversation
+
+import (
+	"slices"
+	"time"
+)
+
+// Input is something that happens to a conversation from outside.
+type Input interface{ input() }
+
+// The inputs.
+type (
+	// Hearing is what recognition makes of a stretch of the candidate's
+	// speech so far. One with the same ID replaces those before it.
+	Hearing struct {
+		ID    string
+		Final bool
+		Words []Word
+	}
+	// Voice says that the candidate's voice began or ended, and when. It is
+	// to be told within Settings.Hang: how long to wait is decided here.
+	Voice struct {
+		On bool
+		At time.Time
+	}
+	// Nudge is the candidate's "it is your turn now".
+	Nudge struct{}
+	// Muted says that the candidate's microphone was muted or opened.
+	Muted struct{ On bool }
+	// Audible is the page's report that a reply is heard, After the end of the
+	// candidate's speech.
+	Audible struct {
+		Turn  int
+		After time.Duration
+	}
+	// Opened says that a page is there that knows nothing of what was shown.
+	Opened struct{}
+	// End is the candidate's wish to end the interview.
+	End struct{}
+	// Deaf says that recognition failed for good.
+	Deaf struct{ Err error }
+)
+
+func (Hearing) input() {}
+func (Voice) input()   {}
+func (Nudge) input()   {}
+func (Muted) input()   {}
+func (Audible) input() {}
+func (Opened) input()  {}
+func (End) input()     {}
+func (Deaf) input()    {}
+
+// Word is a word, or a punctuation mark, and when it was spoken.
+type Word struct {
+	Text        string
+	Start, End  time.Time
+	Stable      bool // recognition will not change it any more
+	Punctuation bool
+}
+
+// settled reports whether recognition has made up its mind about all words.
+func (h Hearing) settled() bool {
+	return h.Final || !slices.ContainsFunc(h.Words, func(w Word) bool { return !w.Stable })
+}

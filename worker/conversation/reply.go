@@ -1,0 +1,184 @@
+package conversation
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"strings"
+	"sync"
+)
+
+// kind says what a reply is for.
+type kind int
+
+const (
+	greeting kind = iota
+	answer        // to what the candidate said, or to their silence
+	apology       // for a reply that failed
+	closing       // the last words; not to be interrupted
+)
+
+// The causes with which a reply is stopped.
+var (
+	errInterrupted = errors.New("the candidate took the floor")
+	errEnding      = errors.New("the interview ends")
+	errStalled     = errors.New("the reply made no progress")
+	errEmpty       = errors.New("the reply had no words")
+)
+
+// reply is one reply being thought of and spoken, in goroutines of its own. A
+// nil *reply is no reply.
+type reply struct {
+	kind   kind
+	turn   int // number that its turn has or will have
+	cancel context.CancelCauseFunc
+	done   chan struct{} // closed when its goroutines have ended
+	news   chan news
+
+	// Written by the speaking goroutine, read after done.
+	heard    []string
+	complete bool // all of it was heard
+}
+
+// news is what a reply tells while it is being spoken; one field is set.
+type news struct {
+	part  *Part    // thought of, not yet to be heard
+	onset *onset   // a sentence begins to be heard
+	heard *string  // a sentence has been heard
+	end   *outcome // the reply is over
+}
+
+type onset struct {
+	Onset
+	text string
+}
+
+type outcome struct{ err error }
+
+// prepared is a part with its voice on the way.
+type prepared struct {
+	text      string
+	utterance Utterance
+	err       error
+}
+
+// thought gives the parts of a reply, for as long as its context lasts.
+type thought func(ctx context.Context) iter.Seq2[Part, error]
+
+// startReply starts saying what think gives.
+func startReply(ctx context.Context, k kind, turn int, think thought, speaker Speaker) *reply {
+	ctx, cancel := context.WithCancelCause(ctx)
+	r := &reply{kind: k, turn: turn, cancel: cancel, done: make(chan struct{}), news: make(chan news)}
+	next := make(chan prepared) // unbuffered: one sentence is prepared ahead, no more
+	var both sync.WaitGroup
+	both.Go(func() { r.prepare(ctx, think(ctx), speaker, next) })
+	both.Go(func() { r.speak(ctx, next) })
+	go func() {
+		both.Wait()
+		cancel(nil)
+		close(r.done)
+	}()
+	return r
+}
+
+// prepare gives each sentence to the voice while the one before is spoken.
+func (r *reply) prepare(ctx context.Context, parts iter.Seq2[Part, error], speaker Speaker, next chan<- prepared) {
+	defer close(next)
+	for part, err := range parts {
+		p := prepared{text: part.Text, err: err}
+		if err == nil {
+			if part.Text != "" {
+				p.utterance = speaker.Prepare(ctx, part.Text)
+			}
+			if !r.tell(ctx, news{part: &part}) {
+				return
+			}
+			if part.Text == "" {
+				continue
+			}
+		}
+		select {
+		case next <- p:
+		case <-ctx.Done():
+			return
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+// speak says what is prepared, in order, to the end or the first failure.
+func (r *reply) speak(ctx context.Context, next <-chan prepared) {
+	for p := range next {
+		err := p.err
+		if err == nil {
+			err = r.say(ctx, p)
+		}
+		if err != nil {
+			r.tell(ctx, news{end: &outcome{err}})
+			r.cancel(err)
+			return
+		}
+	}
+	if ctx.Err() != nil {
+		return
+	}
+	r.complete = true
+	r.tell(ctx, news{end: &outcome{}})
+}
+
+func (r *reply) say(ctx context.Context, p prepared) error {
+	err := p.utterance.Play(ctx, func(o Onset) { r.tell(ctx, news{onset: &onset{o, p.text}}) })
+	text := p.utterance.Heard()
+	if text != "" {
+		r.heard = append(r.heard, text)
+		r.tell(ctx, news{heard: &text})
+	}
+	return err
+}
+
+// tell reports to the conversation; false = it does not want to know any more.
+func (r *reply) tell(ctx context.Context, n news) bool {
+	select {
+	case r.news <- n:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// progress is where news comes from; a nil reply has none.
+func (r *reply) progress() <-chan news {
+	if r == nil {
+		return nil
+	}
+	return r.news
+}
+
+// stop ends the reply, waits for its goroutines and returns what was heard of
+// it and whether that was all. After it no news comes.
+func (r *reply) stop(cause error) (text string, complete bool) {
+	r.cancel(cause)
+	<-r.done
+	return strings.Join(r.heard, " "), r.complete
+}
+
+// inAdvance speaks one line that was prepared before.
+type inAdvance struct{ utterance Utterance }
+
+// Prepare implements Speaker.
+func (s inAdvance) Prepare(context.Context, string) Utterance { return s.utterance }
+
+// fixed is a reply whose sentences are known.
+func fixed(lines ...string) thought {
+	return func(context.Context) iter.Seq2[Part, error] {
+		return func(yield func(Part, error) bool) {
+			for _, line := range lines {
+				if !yield(Part{Text: line}, nil) {
+					return
+				}
+			}
+		}
+	}
+}

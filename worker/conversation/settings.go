@@ -1,0 +1,42 @@
+package conversation
+
+import "time"
+
+// Settings is everything about turn-taking that can be tuned.
+type Settings struct {
+	Pause       Pause         // the end of the candidate's turn
+	Confirm     time.Duration // voice for this long is an interruption; a word is one at once
+	Hang        time.Duration // how late the end of a voice may be told; see Voice
+	Resume      time.Duration // quiet after an interruption without words, after which the interviewer goes on
+	NudgeWait   time.Duration // how long a nudge waits for words that are still being recognised
+	Wordless    time.Duration // voice for this long without a word is told to the candidate
+	Model       time.Duration // the longest wait for a sentence of the model
+	Voice       time.Duration // the longest wait for the first packet of a sentence
+	Utterance   time.Duration // the longest that one sentence may take to say
+	Report      time.Duration // the longest wait for the feedback at the end
+	Limit       time.Duration // of the whole interview
+	MaxFailures int           // replies that fail in a row before the interview ends
+
+	Apology string // said when a reply failed
+	Regret  string // said when the interview ends because nothing works any more
+}
+
+// Defaults are the settings of an ordinary interview.
+func Defaults() Settings {
+	return Settings{
+		Pause:       Pause{Quiet: 800 * time.Millisecond, Settle: 400 * time.Millisecond, Stall: 2500 * time.Millisecond},
+		Confirm:     300 * time.Millisecond,
+		Hang:        200 * time.Millisecond,
+		Resume:      2 * time.Second,
+		NudgeWait:   time.Second,
+		Wordless:    8 * time.Second,
+		Model:       8 * time.Second,
+		Voice:       5 * time.Second,
+		Utterance:   30 * time.Second,
+		Report:      30 * time.Second,
+		Limit:       time.Hour,
+		MaxFailures: 3,
+		Apology:     "Sorry, I lost my thread. Could you say that again?",
+		Regret:      "I am sorry, something on our side keeps failing, so I have to stop here. What we talked about is kept.",
+	}
+}
