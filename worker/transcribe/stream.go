@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"iter"
-	"net/http"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -25,7 +24,7 @@ type stream struct {
 	events   *transcribestreaming.StartStreamTranscriptionEventStream
 	send     func(types.AudioStream) error // bound to the stream's context
 	reason   func(error) error             // why something failed: the context's end, if it ended
-	release  func()                        // ends context, connection and watch; harmless when repeated
+	release  func()                        // ends context and watch; harmless when repeated
 	finished func(err error)               // reports usage; only the first call counts
 
 	heard  meter
@@ -33,7 +32,7 @@ type stream struct {
 }
 
 func newStream(ctx context.Context, cancel context.CancelCauseFunc, c Config,
-	events *transcribestreaming.StartStreamTranscriptionEventStream, connection *http.Client, began time.Time) *stream {
+	events *transcribestreaming.StartStreamTranscriptionEventStream, began time.Time) *stream {
 	s := &stream{
 		events: events,
 		send:   func(e types.AudioStream) error { return events.Send(ctx, e) },
@@ -45,7 +44,6 @@ func newStream(ctx context.Context, cancel context.CancelCauseFunc, c Config,
 	s.release = func() {
 		unwatch()
 		cancel(errClosed)
-		connection.CloseIdleConnections()
 	}
 	var once sync.Once
 	s.finished = func(err error) {

@@ -68,11 +68,10 @@ func New(cfg aws.Config, c Config) *Recognizer {
 // audio that a new stream needs.
 func (r *Recognizer) Start(parent context.Context) (ears.Stream, error) {
 	ctx, cancel := context.WithCancelCause(parent)
-	connection := connectionOf(r.aws)
 	began := time.Now()
 	client := transcribestreaming.NewFromConfig(r.aws, func(o *transcribestreaming.Options) {
 		o.Retryer = aws.NopRetryer{}
-		o.HTTPClient = connection
+		o.HTTPClient = connectionOf(r.aws)
 	})
 	slow := failure.New(service, failure.TimedOut, "no answer to a start within %v", r.config.StartTimeout)
 	guard := time.AfterFunc(r.config.StartTimeout, func() { cancel(slow) })
@@ -84,11 +83,10 @@ func (r *Recognizer) Start(parent context.Context) (ears.Stream, error) {
 	if err != nil {
 		err = failure.Why(ctx, service, err)
 		cancel(nil)
-		connection.CloseIdleConnections()
 		r.config.Report.Send(usage.Call{Session: r.config.Session, Service: service, Operation: operation, Started: began, Code: failure.CodeOf(err)})
 		return nil, err
 	}
-	return newStream(ctx, cancel, r.config, out.GetStream(), connection, began), nil
+	return newStream(ctx, cancel, r.config, out.GetStream(), began), nil
 }
 
 const operation = "StartStreamTranscription"
@@ -110,15 +108,17 @@ func (r *Recognizer) request() *transcribestreaming.StartStreamTranscriptionInpu
 	return in
 }
 
-// connectionOf returns an HTTP client with a connection pool that nobody else
-// uses, with the TLS settings of cfg (AWS_CA_BUNDLE).
+// connectionOf returns an HTTP client whose one connection nobody else uses and
+// which closes with its stream, with the TLS settings of cfg (AWS_CA_BUNDLE).
 func connectionOf(cfg aws.Config) *http.Client {
 	buildable, ok := cfg.HTTPClient.(*awshttp.BuildableClient)
 	if !ok {
 		buildable = awshttp.NewBuildableClient()
 	}
+	transport := buildable.GetTransport() // a copy
+	transport.DisableKeepAlives = true
 	return &http.Client{
-		Transport:     buildable.GetTransport(), // a copy
+		Transport:     transport,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }

@@ -1,0 +1,280 @@
+package transcribe_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"casey.internal/worker/ears"
+	"casey.internal/worker/ears/earstest"
+	"casey.internal/worker/failure"
+	"casey.internal/worker/transcribe"
+	"casey.internal/worker/usage"
+)
+
+// recognise lets the ears' twin recognise what a stream sends: its audio is text.
+func recognise(c *call) {
+	c.begin()
+	twin, err := new(earstest.Recognizer).Start(c.request.Context())
+	if err != nil {
+		return
+	}
+	go func() {
+		for {
+			chunk, err := c.audio()
+			switch {
+			case errors.Is(err, io.EOF):
+				_ = twin.CloseSend()
+				return
+			case err != nil:
+				_ = twin.Close()
+				return
+			}
+			_ = twin.Send(chunk)
+		}
+	}()
+	for r, err := range twin.Results() {
+		if err != nil {
+			return
+		}
+		c.transcript(wire(r))
+		c.transcript() // there are events without results
+	}
+}
+
+// wire writes a result as the service does.
+func wire(r ears.Result) map[string]any {
+	var items []any
+	for _, w := range r.Words {
+		items = append(items, map[string]any{
+			"Content": w.Text, "StartTime": w.Start.Seconds(), "EndTime": w.End.Seconds(),
+			"Type": "pronunciation", "Stable": w.Stable,
+		})
+	}
+	return map[string]any{
+		"ResultId": r.ID, "IsPartial": r.Partial, "StartTime": r.Start.Seconds(), "EndTime": r.End.Seconds(),
+		"Alternatives": []any{map[string]any{"Transcript": r.Text, "Items": items}},
+	}
+}
+
+func TestContract(t *testing.T) {
+	earstest.Run(t, func(t *testing.T) earstest.Subject {
+		s := earstest.Subject{
+			Recognizer: transcribe.New(serve(t, recognise).config(), transcribe.Config{Input: transcribe.PCM}),
+			Text:       "what time is it go forward",
+		}
+		for _, word := range []string{" ", "what", "time", "is", "it", " ", " ", " ", " ", " ", "go", "forward"} {
+			s.Chunks = append(s.Chunks, []byte(word))
+		}
+		return s
+	})
+}
+
+// The SDK's client mixes the audio of streams that share it: a hundred streams
+// at once, each with a byte of its own, prove that ours do not share it.
+func TestNoAudioReachesAnotherStream(t *testing.T) {
+	const streams, chunks = 100, 20
+	var good, foreign atomic.Int64
+	s := serve(t, func(c *call) {
+		c.begin()
+		own := c.request.Header.Get("X-Amzn-Transcribe-Language-Model-Name")
+		for {
+			chunk, err := c.audio()
+			if err != nil {
+				if !errors.Is(err, io.EOF) {
+					foreign.Add(1)
+				}
+				return
+			}
+			if id, _ := strconv.Atoi(own); len(chunk) == 1600 && bytes.Count(chunk, []byte{byte(id)}) == 1600 {
+				good.Add(1)
+			} else {
+				foreign.Add(1)
+			}
+		}
+	})
+	config := s.config()
+	var all sync.WaitGroup
+	for id := range streams {
+		all.Go(func() {
+			r := transcribe.New(config, transcribe.Config{Input: transcribe.PCM, Model: strconv.Itoa(id), StartTimeout: time.Minute})
+			if err := sendBytes(t.Context(), r, byte(id), chunks); err != nil {
+				t.Errorf("stream %d: %v", id, err)
+			}
+		})
+	}
+	all.Wait()
+	if good.Load() != streams*chunks || foreign.Load() != 0 {
+		t.Errorf("%d chunks arrived where they should, %d did not", good.Load(), foreign.Load())
+	}
+	if s.total != streams {
+		t.Errorf("%d connections for %d streams", s.total, streams)
+	}
+	eventually(t, "all connections are closed", func() bool { return s.open() == 0 })
+}
+
+func sendBytes(ctx context.Context, r *transcribe.Recognizer, id byte, chunks int) error {
+	stream, err := r.Start(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = stream.Close() }()
+	for range chunks {
+		if err := stream.Send(bytes.Repeat([]byte{id}, 1600)); err != nil {
+			return err
+		}
+	}
+	if err := stream.CloseSend(); err != nil {
+		return err
+	}
+	for _, err := range stream.Results() {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// eventually waits for something that a real connection brings about.
+func eventually(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for deadline := time.After(10 * time.Second); !ok(); {
+		select {
+		case <-tick.C:
+		case <-deadline:
+			t.Fatalf("never: %s", what)
+		}
+	}
+}
+
+func TestStartsThatFail(t *testing.T) {
+	refuse := func(status int, name string) func(*call) {
+		return func(c *call) { c.refuse(status, name, "no") }
+	}
+	for name, c := range map[string]struct {
+		handle func(*call)
+		want   failure.Kind
+	}{
+		"too many streams":   {refuse(http.StatusTooManyRequests, "LimitExceededException"), failure.Throttled},
+		"same session twice": {refuse(http.StatusConflict, "ConflictException"), failure.Conflict},
+		"bad signature":      {refuse(http.StatusForbidden, "InvalidSignatureException"), failure.Refused},
+		"internal failure":   {refuse(http.StatusInternalServerError, "InternalFailureException"), failure.Unavailable},
+		"unavailable":        {refuse(http.StatusServiceUnavailable, "ServiceUnavailableException"), failure.Unavailable},
+		"silence":            {func(c *call) { <-c.request.Context().Done() }, failure.TimedOut},
+		"reset":              {func(*call) { panic(http.ErrAbortHandler) }, failure.TimedOut}, // the SDK waits all the same
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			reports := make(chan usage.Call, 1)
+			r := transcribe.New(serve(t, c.handle).config(), transcribe.Config{
+				StartTimeout: 300 * time.Millisecond, Report: func(u usage.Call) { reports <- u },
+			})
+			began := time.Now()
+			_, err := r.Start(t.Context())
+			if failure.KindOf(err) != c.want && !(name == "reset" && failure.KindOf(err) == failure.Broken) {
+				t.Errorf("failed with %v", err)
+			}
+			if took := time.Since(began); took > 5*time.Second {
+				t.Errorf("failed after %v", took)
+			}
+			if u := <-reports; u.Code == "" || u.Service != "transcribe" {
+				t.Errorf("reported %+v", u)
+			}
+		})
+	}
+}
+
+func TestNobodyListens(t *testing.T) {
+	s := serve(t, recognise)
+	config := s.config()
+	s.Close()
+	if _, err := transcribe.New(config, transcribe.Config{}).Start(t.Context()); failure.KindOf(err) != failure.Broken {
+		t.Errorf("failed with %v", err)
+	}
+}
+
+func TestStreamsThatFail(t *testing.T) {
+	for name, c := range map[string]struct {
+		handle func(*call)
+		want   failure.Kind
+	}{
+		"idle": {func(c *call) {
+			c.send("exception", "BadRequestException", map[string]string{
+				"Message": "Your request timed out because no new audio was received for 15 seconds."})
+		}, failure.Idle},
+		"limit":                        {func(c *call) { c.send("exception", "LimitExceededException", map[string]string{"Message": "x"}) }, failure.Throttled},
+		"garbage":                      {func(c *call) { _, _ = c.Write(bytes.Repeat([]byte("garbage "), 100)) }, failure.Broken},
+		"reset":                        {func(*call) { panic(http.ErrAbortHandler) }, failure.Broken},
+		"an end that nobody asked for": {func(*call) {}, failure.Broken},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, func(call *call) { call.begin(); _, _ = call.audio(); c.handle(call) })
+			stream, err := transcribe.New(s.config(), transcribe.Config{}).Start(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = stream.Close() }()
+			if err := stream.Send([]byte("audio")); err != nil {
+				t.Fatal(err)
+			}
+			for _, err = range stream.Results() {
+			}
+			if failure.KindOf(err) != c.want {
+				t.Errorf("ended with %v", err)
+			}
+		})
+	}
+}
+
+func TestWhatIsAskedFor(t *testing.T) {
+	asked := make(chan http.Header, 1)
+	s := serve(t, func(c *call) { asked <- c.request.Header; recognise(c) })
+	for _, want := range []map[string]string{
+		{"Media-Encoding": "ogg-opus", "Sample-Rate": "48000", "Language-Code": "en-US", "Language-Model-Name": ""},
+		{"Media-Encoding": "pcm", "Sample-Rate": "16000", "Language-Code": "de-DE", "Language-Model-Name": "mine"},
+	} {
+		c := transcribe.Config{}
+		if want["Media-Encoding"] == "pcm" {
+			c = transcribe.Config{Input: transcribe.PCM, Language: "de-DE", Model: "mine"}
+		}
+		stream, err := transcribe.New(s.config(), c).Start(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		want["Partial-Results-Stability"] = "high"
+		header := <-asked
+		for name, value := range want {
+			if got := header.Get("X-Amzn-Transcribe-" + name); got != value {
+				t.Errorf("%s: %q, want %q", name, got, value)
+			}
+		}
+		_ = stream.Close()
+	}
+}
+
+func TestUsageIsReportedOnce(t *testing.T) {
+	reports := make(chan usage.Call, 10)
+	r := transcribe.New(serve(t, recognise).config(), transcribe.Config{
+		Session: "s1", Input: transcribe.PCM, Report: func(u usage.Call) { reports <- u },
+	})
+	if err := sendBytes(t.Context(), r, 'x', 10); err != nil {
+		t.Fatal(err)
+	}
+	u := <-reports
+	if u.Session != "s1" || u.Audio != 500*time.Millisecond || u.Code != "" || u.Duration <= 0 {
+		t.Errorf("reported %+v", u)
+	}
+	if len(reports) != 0 {
+		t.Errorf("reported again: %+v", <-reports)
+	}
+}
