@@ -1,12 +1,17 @@
 package store
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"slices"
+	"time"
 
 	"casey.internal/shared/fault"
 	"casey.internal/shared/interview"
 	"casey.internal/shared/wire"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
 // The faults of AddICECandidate, for whoever sent the ICE candidate.
@@ -35,4 +40,76 @@ func Remember(owned []interview.PeerName, peer interview.PeerName) []interview.P
 		}
 	}
 	return slices.Clip(kept)
+}
+
+// AddICECandidate keeps a browser's ICE candidate until a worker owns its
+// peer; the session's record is created where there is none, since ICE
+// candidates may overtake their offer. When the peer has an owner already,
+// nothing is kept and that worker's inbox is returned.
+//
+// FaultEnded, FaultPeers and FaultICECandidates tell what was too much.
+func (s *Store) AddICECandidate(ctx context.Context, id interview.SessionID, peer interview.PeerName, c wire.ICECandidate, now time.Time) (inbox string, err error) {
+	data := EncodeICECandidate(c)
+	if len(data) > wire.MaxCandidateData {
+		return "", FaultICECandidates
+	}
+	for range attempts {
+		_, err = s.apply(ctx, sessionKey(id), iceUpdate(peer, data, now), types.ReturnValueNone)
+		if !errors.Is(err, ErrRefused) {
+			break
+		}
+		var seen item
+		if seen, err = s.get(ctx, sessionKey(id), true); err != nil {
+			break
+		}
+		if inbox, settled, fault := seen.refusedICE(peer, data); settled {
+			return inbox, fault
+		}
+		err = ErrRefused // it moved between the update and the read: look again
+	}
+	if err != nil {
+		return "", fmt.Errorf("ICE candidate for session %s: %w", id, err)
+	}
+	return "", nil
+}
+
+// attempts is how often an update that was overtaken is tried.
+const attempts = 4
+
+func iceUpdate(peer interview.PeerName, data string, now time.Time) *update {
+	u := newUpdate()
+	name, bytes := u.name(iceAttribute(peer)), u.name(iceBytesAttribute(peer))
+	u.whenState(interview.StepRetire.From()...).
+		when("attribute_not_exists($owned) OR NOT contains($owned, ?) OR ($state = ? AND $offerPeer = ?)",
+			text(string(peer)), text(string(interview.Waiting)), text(string(peer))).
+		when("attribute_not_exists("+name+") OR (size("+name+") < ? AND "+bytes+" <= ? AND NOT contains("+name+", ?))",
+			number(wire.MaxCandidates), number(int64(wire.MaxCandidateData-len(data))), text(data)).
+		when("attribute_not_exists($icePeers) OR contains($icePeers, ?) OR size($icePeers) < ?",
+			text(string(peer)), number(MaxUnownedPeers)).
+		extend(iceAttribute(peer), list(data)).
+		add(iceBytesAttribute(peer), number(int64(len(data)))).
+		add("icePeers", &types.AttributeValueMemberSS{Value: []string{string(peer)}})
+	begin(u, now)
+	return u
+}
+
+// refusedICE says why an ICE candidate was not kept; not settled when nothing
+// of the item explains it.
+func (i item) refusedICE(peer interview.PeerName, data string) (inbox string, settled bool, err error) {
+	session := i.session()
+	kept, peers := i.texts(iceAttribute(peer)), i.texts("icePeers")
+	waits := session.State == interview.Waiting && session.Offer.Peer == peer
+	switch {
+	case session.State == interview.Ended:
+		return "", true, FaultEnded
+	case !waits && slices.Contains(i.owned(), peer):
+		return session.Inbox, true, nil
+	case slices.Contains(kept, data):
+		return "", true, nil
+	case len(kept) == 0 && len(peers) >= MaxUnownedPeers:
+		return "", true, FaultPeers
+	case len(kept) >= wire.MaxCandidates || i.number(iceBytesAttribute(peer)) > int64(wire.MaxCandidateData-len(data)):
+		return "", true, FaultICECandidates
+	}
+	return "", false, nil
 }

@@ -22,7 +22,7 @@ func (s *Store) AddICECandidate(ctx context.Context, id interview.SessionID, pee
 		switch {
 		case r.State == interview.Ended:
 			return store.FaultEnded
-		case slices.Contains(r.owned, peer):
+		case r.owns(peer):
 			inbox = r.Inbox
 			return nil
 		case slices.ContainsFunc(kept, func(k wire.ICECandidate) bool { return store.EncodeICECandidate(k) == store.EncodeICECandidate(c) }):

@@ -16,9 +16,8 @@ import (
 // never with anything old.
 type Options struct {
 	Seed  uint64
-	Delay time.Duration    // every call takes up to this long before and after its effect
-	Stale time.Duration    // reads that need not be consistent are up to this old
-	Now   func() time.Time // nil = time.Now
+	Delay time.Duration // every call takes up to this long before and after its effect
+	Stale time.Duration // reads that need not be consistent are up to this old
 }
 
 // Unkind returns the options of a store as unkind as DynamoDB.
@@ -55,9 +54,6 @@ type aged[T any] struct {
 
 // New returns an empty store.
 func New(opts Options) *Store {
-	if opts.Now == nil {
-		opts.Now = time.Now
-	}
 	return &Store{
 		opts:        opts,
 		random:      rand.New(rand.NewPCG(opts.Seed, 1)),

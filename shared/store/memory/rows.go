@@ -35,7 +35,7 @@ func (s *Store) Connection(ctx context.Context, id interview.ConnectionID) (*sto
 
 func (s *Store) connection(id interview.ConnectionID) (*store.Connection, error) {
 	c, known := s.connections[id]
-	if !known || c.At.Add(store.KeepConnection).Before(s.opts.Now()) {
+	if !known || c.At.Add(store.KeepConnection).Before(time.Now()) {
 		return nil, fmt.Errorf("connection %s: %w", id, store.ErrNotFound)
 	}
 	return &c, nil
@@ -73,7 +73,7 @@ func (s *Store) Disconnect(ctx context.Context, id interview.ConnectionID, at ti
 // Ahead is store.Store.Ahead.
 func (s *Store) Ahead(ctx context.Context, since time.Time) (n int, err error) {
 	err = s.do(ctx, func() error {
-		lag, now := s.lag(), s.opts.Now()
+		lag, now := s.lag(), time.Now()
 		for _, a := range s.sessions {
 			if r, ok := a.read(now, lag); ok && r.State == interview.Waiting && r.WaitingFrom.Before(since) {
 				n++
@@ -89,7 +89,7 @@ func (s *Store) Ahead(ctx context.Context, since time.Time) (n int, err error) {
 func (s *Store) Unended(ctx context.Context) ([]interview.Session, error) {
 	var open []interview.Session
 	err := s.do(ctx, func() error {
-		lag, now := s.lag(), s.opts.Now()
+		lag, now := s.lag(), time.Now()
 		for _, a := range s.sessions {
 			r, ok := a.read(now, lag)
 			if ok && r.State != interview.Allotted && r.State != interview.Ended && !r.expires.Before(now) {
@@ -113,7 +113,7 @@ func (s *Store) Beat(ctx context.Context, w interview.Worker) error {
 			a = &aged[interview.Worker]{}
 			s.workers[w.ID] = a
 		}
-		a.put(w, s.opts.Now())
+		a.put(w, time.Now())
 		return nil
 	})
 }
@@ -153,7 +153,7 @@ func (s *Store) worker(id interview.WorkerID, lag time.Duration) (interview.Work
 	if a == nil {
 		return interview.Worker{}, false
 	}
-	now := s.opts.Now()
+	now := time.Now()
 	w, ok := a.read(now, lag)
 	return w, ok && !w.Beat.Add(store.KeepWorker).Before(now)
 }
@@ -162,7 +162,7 @@ func (s *Store) worker(id interview.WorkerID, lag time.Duration) (interview.Work
 func (s *Store) Gone(ctx context.Context, id interview.WorkerID) error {
 	return s.do(ctx, func() error {
 		if a := s.workers[id]; a != nil {
-			a.remove(s.opts.Now())
+			a.remove(time.Now())
 		}
 		return nil
 	})

@@ -26,7 +26,7 @@ type row struct {
 // held.
 func (s *Store) get(id interview.SessionID) *row {
 	a := s.sessions[id]
-	if a == nil || a.removed || a.now.expires.Before(s.opts.Now()) {
+	if a == nil || a.removed || a.now.expires.Before(time.Now()) {
 		return nil
 	}
 	r := a.now
@@ -47,7 +47,7 @@ func (s *Store) put(r *row) *interview.Session {
 		a = &aged[row]{}
 		s.sessions[r.ID] = a
 	}
-	a.put(*r, s.opts.Now())
+	a.put(*r, time.Now())
 	session := r.Session
 	session.History = slices.Clone(session.History)
 	return &session
@@ -155,7 +155,6 @@ func (s *Store) PutOffer(ctx context.Context, seen *interview.Session, offer int
 		}
 		offer.At = stamp(offer.At)
 		r.State, r.Offer, r.Connection, r.Dispatched = interview.Waiting, offer, offer.Connection, time.Time{}
-		r.owned = slices.DeleteFunc(r.owned, func(p interview.PeerName) bool { return p == offer.Peer })
 		r.expires = offer.At.Add(store.KeepSession)
 		after = s.put(r)
 		return nil
@@ -202,6 +201,13 @@ func (s *Store) Claim(ctx context.Context, c store.Claim) (*store.Claimed, error
 	return claimed, err
 }
 
+// owns reports whether a worker takes the peer's ICE candidates; one whose
+// offer waits for a worker has none, whoever had it before.
+func (r *row) owns(peer interview.PeerName) bool {
+	waits := r.State == interview.Waiting && r.Offer.Peer == peer
+	return !waits && slices.Contains(r.owned, peer)
+}
+
 // own makes the peer the owner's and returns its ICE candidates.
 func (r *row) own(peer interview.PeerName) []wire.ICECandidate {
 	kept := r.ice[peer]
@@ -239,7 +245,6 @@ func (s *Store) Connected(ctx context.Context, id interview.SessionID, epoch int
 func (s *Store) PutBack(ctx context.Context, id interview.SessionID, epoch int64) error {
 	_, err := s.step(ctx, id, interview.StepPutBack, epoch, func(r *row) {
 		r.State, r.Dispatched = interview.Waiting, time.Time{}
-		r.owned = slices.DeleteFunc(r.owned, func(p interview.PeerName) bool { return p == r.Offer.Peer })
 	})
 	return err
 }
