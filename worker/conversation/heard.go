@@ -23,8 +23,12 @@ type span struct {
 	from, to time.Time
 }
 
-// take puts a hearing in its place.
+// take puts a hearing in its place. A stretch that was heard before under
+// another name, and was not final, is replaced: its stream broke.
 func (h *heard) take(x Hearing) {
+	h.hearings = slices.DeleteFunc(h.hearings, func(y Hearing) bool {
+		return y.ID != x.ID && !y.Final && y.overlaps(x)
+	})
 	i := slices.IndexFunc(h.hearings, func(y Hearing) bool { return y.ID == x.ID })
 	if i < 0 {
 		h.hearings = append(h.hearings, x)

@@ -11,7 +11,8 @@ type Input interface{ input() }
 // The inputs.
 type (
 	// Hearing is what recognition makes of a stretch of the candidate's
-	// speech so far. One with the same ID replaces those before it.
+	// speech so far. It replaces those with the same ID, and those that were
+	// not Final and overlap it in time.
 	Hearing struct {
 		ID    string
 		Final bool
@@ -61,4 +62,13 @@ type Word struct {
 // settled reports whether recognition has made up its mind about all words.
 func (h Hearing) settled() bool {
 	return h.Final || !slices.ContainsFunc(h.Words, func(w Word) bool { return !w.Stable })
+}
+
+// overlaps reports whether x and y are, in part, of the same stretch of time.
+func (h Hearing) overlaps(x Hearing) bool {
+	if len(h.Words) == 0 || len(x.Words) == 0 {
+		return false
+	}
+	began, ended := h.Words[0].Start, h.Words[len(h.Words)-1].End
+	return began.Before(x.Words[len(x.Words)-1].End) && x.Words[0].Start.Before(ended)
 }

@@ -55,6 +55,12 @@ type onset struct {
 
 type outcome struct{ err error }
 
+// step is a part, or why no more parts come.
+type step struct {
+	part Part
+	err  error
+}
+
 // prepared is a part with its voice on the way.
 type prepared struct {
 	text      string
@@ -65,44 +71,62 @@ type prepared struct {
 // thought gives the parts of a reply, for as long as its context lasts.
 type thought func(ctx context.Context) iter.Seq2[Part, error]
 
+// ahead is how many parts may be thought of before they are needed: the model
+// is never made to wait, or it would seem to stall.
+const ahead = 32
+
 // startReply starts saying what think gives.
 func startReply(ctx context.Context, k kind, turn int, think thought, speaker Speaker) *reply {
 	ctx, cancel := context.WithCancelCause(ctx)
 	r := &reply{kind: k, turn: turn, cancel: cancel, done: make(chan struct{}), news: make(chan news)}
+	steps := make(chan step, ahead)
 	next := make(chan prepared) // unbuffered: one sentence is prepared ahead, no more
-	var both sync.WaitGroup
-	both.Go(func() { r.prepare(ctx, think(ctx), speaker, next) })
-	both.Go(func() { r.speak(ctx, next) })
+	var all sync.WaitGroup
+	all.Go(func() { r.think(ctx, think(ctx), steps) })
+	all.Go(func() { r.prepare(ctx, speaker, steps, next) })
+	all.Go(func() { r.speak(ctx, next) })
 	go func() {
-		both.Wait()
+		all.Wait()
 		cancel(nil)
 		close(r.done)
 	}()
 	return r
 }
 
+// think takes parts as fast as they come.
+func (r *reply) think(ctx context.Context, from iter.Seq2[Part, error], steps chan<- step) {
+	defer close(steps)
+	for part, err := range from {
+		select {
+		case steps <- step{part, err}:
+		case <-ctx.Done():
+			return
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
 // prepare gives each sentence to the voice while the one before is spoken.
-func (r *reply) prepare(ctx context.Context, parts iter.Seq2[Part, error], speaker Speaker, next chan<- prepared) {
+func (r *reply) prepare(ctx context.Context, speaker Speaker, steps <-chan step, next chan<- prepared) {
 	defer close(next)
-	for part, err := range parts {
-		p := prepared{text: part.Text, err: err}
-		if err == nil {
-			if part.Text != "" {
-				p.utterance = speaker.Prepare(ctx, part.Text)
+	for s := range steps {
+		p := prepared{text: s.part.Text, err: s.err}
+		if s.err == nil {
+			if p.text != "" {
+				p.utterance = speaker.Prepare(ctx, p.text)
 			}
-			if !r.tell(ctx, news{part: &part}) {
+			if !r.tell(ctx, news{part: &s.part}) {
 				return
 			}
-			if part.Text == "" {
+			if p.text == "" {
 				continue
 			}
 		}
 		select {
 		case next <- p:
 		case <-ctx.Done():
-			return
-		}
-		if err != nil {
 			return
 		}
 	}
