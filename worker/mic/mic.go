@@ -1,0 +1,192 @@
+// Package mic turns the RTP packets of a candidate's microphone into one stream
+// of Opus packets without gaps, as long as the time that has passed: what a
+// recogniser needs whose clock is the audio it gets.
+//
+// Packets are put in order. What is missing (lost, not sent in silence, muted,
+// the track taken away) is filled with packets of one byte. The RTP timestamp
+// says how long a gap is where it tells, but the wall clock decides: a browser
+// whose track was replaced goes on as if no time had passed, and its clock is
+// never quite ours.
+package mic
+
+import (
+	"time"
+
+	"casey.internal/worker/opus"
+)
+
+// Limits of how far the stream may be from the time that has passed.
+const (
+	// maxLag is how much may be missing before it is filled, and so how long a
+	// packet out of order waits for those before it.
+	maxLag = 60 * time.Millisecond
+	// maxAhead is how far a packet may reach beyond now: after a gap that was
+	// filled too early, or when the browser's clock is fast.
+	maxAhead = 60 * time.Millisecond
+	// quietAhead is the same for a packet without voice: so the stream gives
+	// time back where nobody speaks.
+	quietAhead = 20 * time.Millisecond
+	// stallAhead is the same for speech that comes in a burst after the network
+	// stood still. It is kept, and the time given back at the next quiet packet.
+	stallAhead = 400 * time.Millisecond
+)
+
+const (
+	// fillUnit is the filler without a timestamp that tells more.
+	fillUnit = 20 * time.Millisecond
+	// jump is a distance of sequence numbers that means another stream.
+	jump = 200
+	// firstTOC stands for the packet before the first: CELT, 20 ms, mono.
+	firstTOC = opus.TOC(31 << 3)
+)
+
+// Packet is an Opus packet as it came over RTP, in any order.
+type Packet struct {
+	Sequence  uint16
+	Timestamp uint32 // 48 kHz
+	Payload   []byte // copied where it must wait
+}
+
+// Writer takes the stream's packets; *ogg.Muxer is one. An error means that the
+// packet was refused and is as good as lost.
+type Writer interface {
+	Write(packet []byte) error
+}
+
+// Stats counts what became of packets and time.
+type Stats struct {
+	Packets int           // written as they came
+	Late    int           // came after their place was filled, or twice
+	Dropped int           // left out to give time back
+	Refused int           // no Opus packets
+	Filled  time.Duration // without a packet
+}
+
+// Mic is one microphone. One goroutine owns it.
+type Mic struct {
+	out     Writer
+	start   time.Time
+	written time.Duration
+	last    opus.TOC
+	filler  [1]byte
+	stats   Stats
+
+	begun     bool
+	next      uint16 // sequence number that follows what was written
+	timestamp uint32 // and its timestamp
+	stalled   bool   // time was filled whose packets may still come
+	held      held
+}
+
+// New returns a microphone whose stream begins at start.
+func New(start time.Time, out Writer) *Mic {
+	return &Mic{out: out, start: start, last: firstTOC}
+}
+
+// Written returns the length of the stream so far.
+func (m *Mic) Written() time.Duration { return m.written }
+
+// Stats returns the counts so far.
+func (m *Mic) Stats() Stats { return m.stats }
+
+// Packet takes a packet that arrived now.
+func (m *Mic) Packet(p Packet, now time.Time) {
+	if opus.Samples(p.Payload) == 0 {
+		m.stats.Refused++
+		return
+	}
+	if m.held.full() {
+		m.write(m.held.take(), now)
+	}
+	ahead := int16(p.Sequence - m.next)
+	switch {
+	case !m.begun || ahead > jump || ahead < -jump:
+		m.begin(p, now)
+		m.write(p, now)
+	case ahead == 0:
+		m.write(p, now)
+	case ahead < 0 || !m.held.add(p):
+		m.stats.Late++
+	}
+	m.release(now)
+}
+
+// Tick fills what is missing by now; to be called about every 20 ms.
+func (m *Mic) Tick(now time.Time) {
+	m.release(now)
+	for m.lag(now) > maxLag {
+		m.fill(fillUnit)
+		m.stalled = m.begun
+	}
+}
+
+// begin starts with a stream whose numbers have nothing to do with those
+// before. Its first packet was spoken just now, and the time before it was silent.
+func (m *Mic) begin(p Packet, now time.Time) {
+	for m.held.any() {
+		m.write(m.held.take(), now)
+	}
+	m.fill(m.lag(now) - length(p))
+	m.begun, m.stalled, m.timestamp = true, false, p.Timestamp
+}
+
+// release writes the packets that are in order, or have waited long enough.
+func (m *Mic) release(now time.Time) {
+	for m.held.any() && (m.held.first().Sequence == m.next || m.lag(now) >= maxLag) {
+		m.write(m.held.take(), now)
+	}
+}
+
+// write writes a packet, and before it the gap that its timestamp tells of as
+// far as that has not been filled and leaves room for the packets that wait.
+func (m *Mic) write(p Packet, now time.Time) {
+	if gap := int32(p.Timestamp - m.timestamp); gap > 0 {
+		m.fill(min(opus.Duration(int64(gap)), m.lag(now)-length(p)-m.held.length()))
+	}
+	m.next, m.timestamp = p.Sequence+1, p.Timestamp+uint32(opus.Samples(p.Payload))
+	if m.tooMuch(p, now) {
+		m.stats.Dropped++
+		return
+	}
+	if m.out.Write(p.Payload) != nil {
+		m.stats.Refused++
+		return
+	}
+	m.stats.Packets++
+	m.written += length(p)
+	m.last = opus.TOC(p.Payload[0])
+}
+
+// tooMuch reports whether the stream would be too long with the packet.
+func (m *Mic) tooMuch(p Packet, now time.Time) bool {
+	ahead := length(p) - m.lag(now)
+	voice, known := opus.Voice(p.Payload)
+	switch {
+	case known && !voice:
+		over := ahead > quietAhead
+		m.stalled = m.stalled && over
+		return over
+	case m.stalled:
+		return ahead > stallAhead
+	}
+	return ahead > maxAhead
+}
+
+// lag is how much the stream is shorter than the time that has passed.
+func (m *Mic) lag(now time.Time) time.Duration { return now.Sub(m.start) - m.written }
+
+// fill writes at most d without a packet, down to the shortest frame, 2.5 ms.
+func (m *Mic) fill(d time.Duration) {
+	for left := int(d * opus.Rate / time.Second); left > 0; {
+		packet, covered := opus.Fill(m.last, left)
+		m.filler[0] = byte(packet)
+		if covered == 0 || m.out.Write(m.filler[:]) != nil {
+			return
+		}
+		left -= covered
+		m.written += opus.Duration(int64(covered))
+		m.stats.Filled += opus.Duration(int64(covered))
+	}
+}
+
+func length(p Packet) time.Duration { return opus.Duration(int64(opus.Samples(p.Payload))) }
