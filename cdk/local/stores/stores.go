@@ -41,23 +41,41 @@ type Stores struct {
 	DynamoDB, SQS string
 
 	process *child.Process
-	stdin   io.Closer
 }
 
 // Start installs what is missing and starts the process; it returns when both stores accept requests. ctx bounds
 // the start alone: end the process by Stop. It also ends when this process does, however that happens.
 func Start(ctx context.Context, cfg Config) (*Stores, error) {
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	command, err := Prepare(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	return launch(ctx, command(context.WithoutCancel(ctx)), cfg.Log)
+}
+
+// Prepare installs what is missing and returns what makes the command, for those who supervise the process themselves.
+// It prints a line of JSON when it serves, and ends when its stdin, a pipe that this process holds, does.
+func Prepare(ctx context.Context, cfg Config) (func(context.Context) *exec.Cmd, error) {
 	if cfg.Progress == nil {
 		cfg.Progress = io.Discard
 	}
-	if cfg.Log == nil {
-		cfg.Log = slog.New(slog.DiscardHandler)
+	arguments, err := launcherArguments(cfg)
+	if err != nil {
+		return nil, err
 	}
 	node, err := install(ctx, cfg.Dir, cfg.Progress)
 	if err != nil {
 		return nil, fmt.Errorf("install the stores: %w", err)
 	}
-	return launch(ctx, node, cfg)
+	return func(ctx context.Context) *exec.Cmd {
+		cmd := exec.CommandContext(ctx, node, "--no-warnings", "--experimental-sqlite", "stores.mjs", arguments)
+		cmd.Dir = cfg.Dir
+		_, _ = cmd.StdinPipe() // held by cmd until the process has ended; cannot fail on a new command
+		return cmd
+	}, nil
 }
 
 // Wait blocks until the process has ended and says how.
@@ -70,31 +88,18 @@ func (s *Stores) Done() <-chan struct{} { return s.process.Done() }
 func (s *Stores) Kill() { s.process.Kill() }
 
 // Stop ends the process and returns when it is gone.
-func (s *Stores) Stop() {
-	s.process.Stop(stopGrace)
-	_ = s.stdin.Close()
-}
+func (s *Stores) Stop() { s.process.Stop(stopGrace) }
 
 // launch starts Node and waits for the line with the addresses.
-func launch(ctx context.Context, node string, cfg Config) (*Stores, error) {
-	arguments, err := launcherArguments(cfg)
-	if err != nil {
-		return nil, err
-	}
-	cmd := exec.CommandContext(context.WithoutCancel(ctx), node, "--no-warnings", "--experimental-sqlite", "stores.mjs", arguments)
-	cmd.Dir = cfg.Dir
+func launch(ctx context.Context, cmd *exec.Cmd, log *slog.Logger) (*Stores, error) {
 	ready := make(chan addresses, 1)
-	cmd.Stdout = child.NewLines(func(line string) { announce(line, ready, cfg.Log) })
-	cmd.Stderr = child.NewLines(func(line string) { cfg.Log.Warn("stores", "said", line) })
-	stdin, err := cmd.StdinPipe()
-	if err != nil {
-		return nil, fmt.Errorf("pipe: %w", err)
-	}
+	cmd.Stdout = child.NewLines(func(line string) { announce(line, ready, log) })
+	cmd.Stderr = child.NewLines(func(line string) { log.Warn("stores", "said", line) })
 	process, err := child.Start(cmd)
 	if err != nil {
 		return nil, err
 	}
-	s := &Stores{process: process, stdin: stdin}
+	s := &Stores{process: process}
 	if err := s.await(ctx, ready); err != nil {
 		s.Stop()
 		return nil, err

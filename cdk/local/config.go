@@ -1,0 +1,132 @@
+// Package local runs all of casey on this machine: the very binaries that are deployed, with stand-ins for the AWS
+// services around them. `make run` is one such stack; tests and benches start their own.
+package local
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+)
+
+// Config says what to run. The zero value is a whole stack on free ports with its state in a temporary folder.
+type Config struct {
+	// Root is the checkout; default: the folder above the working directory that holds go.work.
+	Root string
+	// Build is the folder of the binaries; default Root/build.
+	Build string
+	// State is the folder that keeps everything; empty is a temporary one that Stop removes. Two stacks cannot share it.
+	State string
+	// Address is where gateway and page listen; default 127.0.0.1:0, a free port.
+	Address string
+	// Workers is how many workers to start (default 1, -1: none), Slots the interviews that each takes (default 25).
+	Workers, Slots int
+	// Unkind is how unkind the stand-ins are at the start; Stack.Control changes it.
+	Unkind Unkindness
+	// AWS uses the real Transcribe, Bedrock and Polly with the credentials in WorkerEnv, and starts no stand-ins.
+	AWS bool
+	// NoStandin starts no stand-ins for Transcribe, Bedrock and Polly, for tests that need none.
+	NoStandin bool
+	// Standin are further arguments for the stand-ins' process.
+	Standin []string
+	// LambdaEnv and WorkerEnv are added to what the functions and the workers get, and win over it. Nothing of this
+	// process's own environment reaches them.
+	LambdaEnv, WorkerEnv []string
+	// Environments and Concurrency are those of each function: processes, and invocations that one takes at a time.
+	// Defaults 1 and 8; with 8 and 1 a crash hits one invocation alone, as on AWS.
+	Environments, Concurrency int
+	// Sweep is the time between two runs of the sweep function; default 2 s.
+	Sweep time.Duration
+	// Page serves what is not the API's.
+	Page http.Handler
+	// Setup makes table and queues before anything uses them and returns the dispatch queue's URL. cfg reaches the
+	// stores. Default: what casey deploys.
+	Setup func(ctx context.Context, cfg aws.Config, table string) (dispatch string, err error)
+	// Log gets the log as text for people, in colour if Colour is set; nil: only the file in State has it.
+	Log    io.Writer
+	Colour bool
+	// Verbose shows debug lines in Log too; the file has them always.
+	Verbose bool
+	// Progress gets a line for each step of the start; nil discards them.
+	Progress io.Writer
+}
+
+// complete fills in the defaults.
+func (c Config) complete() (Config, error) {
+	if c.Root == "" {
+		root, err := Root()
+		if err != nil {
+			return c, err
+		}
+		c.Root = root
+	}
+	c.Build = cmp.Or(c.Build, filepath.Join(c.Root, "build"))
+	c.Address = cmp.Or(c.Address, "127.0.0.1:0")
+	c.Workers = max(cmp.Or(c.Workers, 1), 0)
+	c.Slots = cmp.Or(c.Slots, 25)
+	c.Sweep = cmp.Or(c.Sweep, 2*time.Second)
+	if c.Progress == nil {
+		c.Progress = io.Discard
+	}
+	if c.Setup == nil {
+		c.Setup = setup
+	}
+	return c, c.checkBinaries()
+}
+
+// checkBinaries finds out before anything starts what is not built.
+func (c Config) checkBinaries() error {
+	var needed []string
+	for _, f := range functions {
+		needed = append(needed, c.bootstrap(f))
+	}
+	if c.Workers > 0 {
+		needed = append(needed, c.worker())
+	}
+	if c.standins() {
+		needed = append(needed, c.standin())
+	}
+	var missing []string
+	for _, path := range needed {
+		if _, err := os.Stat(path); err != nil {
+			missing = append(missing, path)
+		}
+	}
+	if len(missing) > 0 {
+		return fmt.Errorf("not built: %s; run `make build`", strings.Join(missing, ", "))
+	}
+	return nil
+}
+
+func (c Config) bootstrap(function string) string {
+	return filepath.Join(c.Build, function, "bootstrap")
+}
+func (c Config) worker() string  { return filepath.Join(c.Build, "worker") }
+func (c Config) standin() string { return filepath.Join(c.Build, "standin") }
+func (c Config) standins() bool  { return !c.AWS && !c.NoStandin }
+
+// Root finds the checkout: the nearest folder at or above the working directory that holds go.work.
+func Root() (string, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "", fmt.Errorf("find the checkout: %w", err)
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(dir, "go.work")); err == nil {
+			return dir, nil
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			return "", errors.New("find the checkout: no go.work at or above the working directory")
+		}
+		dir = parent
+	}
+}

@@ -1,0 +1,102 @@
+package local
+
+import (
+	"context"
+	"os"
+	"strconv"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+)
+
+// The names that everything local agrees on.
+const (
+	table       = "casey"
+	region      = "us-east-1"
+	inboxPrefix = "casey-inbox-"
+	dummyKey    = "local"
+)
+
+// endpoints are the services that stand in for AWS.
+type endpoints struct {
+	dynamodb, sqs string
+	posts         string // API Gateway's @connections
+	speech        string // Transcribe, over TLS
+	http          string // Bedrock and Polly
+	authority     string // the file that AWS_CA_BUNDLE names
+	dispatch      string // URL of the dispatch queue
+}
+
+// Env is the environment of a program that uses the stores and posts to browsers as casey's own do.
+func (s *Stack) Env() []string { return append(strangerEnv(), s.storesEnv()...) }
+
+// strangerEnv is the identity of somebody whom the real AWS would not know.
+func strangerEnv() []string {
+	return []string{
+		"AWS_REGION=" + region,
+		"AWS_ACCESS_KEY_ID=" + dummyKey,
+		"AWS_SECRET_ACCESS_KEY=" + dummyKey,
+		"AWS_EC2_METADATA_DISABLED=true",
+		"AWS_CONFIG_FILE=" + os.DevNull,
+		"AWS_SHARED_CREDENTIALS_FILE=" + os.DevNull,
+	}
+}
+
+// storesEnv says where stores and gateway are.
+func (s *Stack) storesEnv() []string {
+	return []string{
+		"AWS_ENDPOINT_URL_DYNAMODB=" + s.at.dynamodb,
+		"AWS_ENDPOINT_URL_SQS=" + s.at.sqs,
+		"AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI=" + s.at.posts,
+		"CASEY_TABLE=" + table,
+		"CASEY_DISPATCH_QUEUE_URL=" + s.at.dispatch,
+	}
+}
+
+// lambdaEnv is what a function gets.
+func (s *Stack) lambdaEnv() []string {
+	return append(append(s.Env(), "LOG_LEVEL=debug", "ICE_SERVERS=[]", "CASEY_MAX_WAIT=4m"), s.cfg.LambdaEnv...)
+}
+
+// workerEnv is what a worker gets whose HTTP address and media port were chosen. With the real AWS, WorkerEnv brings the
+// identity.
+func (s *Stack) workerEnv(address string, mediaPort int) []string {
+	env := s.storesEnv()
+	if !s.cfg.AWS {
+		env = append(env, strangerEnv()...)
+	}
+	env = append(env,
+		"LOG_LEVEL=debug",
+		"CASEY_INBOX_PREFIX="+inboxPrefix,
+		"CASEY_SLOTS="+strconv.Itoa(s.cfg.Slots),
+		"MEDIA_PORT="+strconv.Itoa(mediaPort),
+		"MEDIA_ADDRESS=127.0.0.1",
+		"PUBLIC_ADDRESS=127.0.0.1",
+		"ALLOW_PRIVATE_CANDIDATES=1",
+		"HTTP_ADDRESS="+address)
+	if s.cfg.standins() {
+		env = append(env,
+			"AWS_ENDPOINT_URL_TRANSCRIBE_STREAMING="+s.at.speech,
+			"AWS_ENDPOINT_URL_BEDROCK_RUNTIME="+s.at.http,
+			"AWS_ENDPOINT_URL_POLLY="+s.at.http,
+			"AWS_CA_BUNDLE="+s.at.authority)
+	}
+	return append(env, s.cfg.WorkerEnv...)
+}
+
+// AWS is a configuration whose DynamoDB and SQS clients reach the stores as casey's own do.
+func (s *Stack) AWS() aws.Config { return s.at.config() }
+
+func (e endpoints) config() aws.Config {
+	return aws.Config{
+		Region:        region,
+		Credentials:   credentials.NewStaticCredentialsProvider(dummyKey, dummyKey, ""),
+		ConfigSources: []any{e},
+	}
+}
+
+// GetServiceBaseEndpoint is how the SDK's clients ask a configuration for the endpoint of their service.
+func (e endpoints) GetServiceBaseEndpoint(_ context.Context, service string) (string, bool, error) {
+	url := map[string]string{"DynamoDB": e.dynamodb, "SQS": e.sqs, "ApiGatewayManagementApi": e.posts}[service]
+	return url, url != "", nil
+}

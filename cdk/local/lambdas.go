@@ -1,0 +1,91 @@
+package local
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"casey.internal/cdk/local/gateway"
+	"casey.internal/cdk/local/lambdaruntime"
+)
+
+// functions are the Lambda functions; each binary is build/NAME/bootstrap.
+var functions = []string{"connect", "message", "disconnect", "sweep"}
+
+// gatewayLimit is how long connections and their functions may take to end.
+const gatewayLimit = 5 * time.Second
+
+// startFunctions runs the four functions and waits until each has asked for work.
+func (s *Stack) startFunctions(ctx context.Context) error {
+	s.progress("starting the Lambda functions ...")
+	s.functions = map[string]*lambdaruntime.Function{}
+	for _, name := range functions {
+		f := lambdaruntime.New(lambdaruntime.Config{
+			Name: name, Bootstrap: s.cfg.bootstrap(name), Env: s.lambdaEnv(),
+			Environments: s.cfg.Environments, Concurrency: s.cfg.Concurrency, Cold: s.cold,
+			Output: s.book.Writer(name), Log: s.log,
+		})
+		s.functions[name] = f
+		s.run(name, f.Run)
+	}
+	return s.awaitFunctions(ctx)
+}
+
+// awaitFunctions waits for all at once.
+func (s *Stack) awaitFunctions(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, readyLimit)
+	defer cancel()
+	var waiting sync.WaitGroup
+	errs := make([]error, len(functions))
+	for i, name := range functions {
+		waiting.Go(func() {
+			if err := s.functions[name].Ready(ctx); err != nil {
+				errs[i] = fmt.Errorf("%w%s", err, s.lastWords(name))
+			}
+		})
+	}
+	waiting.Wait()
+	return errors.Join(errs...)
+}
+
+// serve puts the gateway on the port and starts the schedule.
+func (s *Stack) serve(context.Context) error {
+	s.gateway = gateway.New(gateway.Config{
+		Domain:     s.URL[len("http://"):],
+		Connect:    s.functions["connect"],
+		Message:    s.functions["message"],
+		Disconnect: s.functions["disconnect"],
+		Page:       s.cfg.Page,
+		Mischief:   s.mischief(),
+		Log:        s.book.Logger("gateway"),
+	})
+	server := &http.Server{Handler: s.gateway, ReadHeaderTimeout: 10 * time.Second}
+	s.run("gateway", func(context.Context) error { return serveHTTP(server, s.listener) })
+	s.atStop(func() { s.closeGateway(server) })
+	s.run("schedule", func(ctx context.Context) error {
+		s.functions["sweep"].Schedule(ctx, s.cfg.Sweep)
+		return nil
+	})
+	return nil
+}
+
+func serveHTTP(server *http.Server, l net.Listener) error {
+	if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serve: %w", err)
+	}
+	return nil
+}
+
+// closeGateway ends the sockets while their functions still run, then the server.
+func (s *Stack) closeGateway(server *http.Server) {
+	ctx, cancel := context.WithTimeout(context.Background(), gatewayLimit)
+	defer cancel()
+	if err := s.gateway.Close(ctx); err != nil {
+		s.log.Warn("connections did not end in time", "error", err)
+	}
+	_ = server.Close()
+}

@@ -1,0 +1,210 @@
+package local
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"casey.internal/cdk/local/child"
+	"casey.internal/cdk/local/stores"
+	"casey.internal/cdk/local/supervise"
+)
+
+const (
+	// readyLimit is how long a program may take until it serves.
+	readyLimit = 30 * time.Second
+	// workerGrace is how long a worker may drain: it ends its sentence and says goodbye.
+	workerGrace = 8 * time.Second
+	// authorityFile is where the stand-ins keep their certificate authority, in their state folder.
+	authorityFile = "ca.pem"
+	standinGrace  = 3 * time.Second
+	storesGrace   = 3 * time.Second
+)
+
+// startStores starts DynamoDB and SQS, on ports that they keep when they are started again.
+func (s *Stack) startStores(ctx context.Context) error {
+	s.progress("starting DynamoDB and SQS ...")
+	ports, err := freePorts(ctx, 2)
+	if err != nil {
+		return err
+	}
+	launch, err := stores.Prepare(ctx, stores.Config{
+		Dir: filepath.Join(s.cfg.Build, "stores"), State: s.state.file("stores"),
+		DynamoDBPort: ports[0], SQSPort: ports[1], Progress: s.cfg.Progress,
+	})
+	if err != nil {
+		return err
+	}
+	s.at.dynamodb, s.at.sqs = "http://"+loopback(ports[0]), "http://"+loopback(ports[1])
+	health := s.at.sqs + "/health"
+	return s.keep(ctx, supervise.Program{
+		Name: "stores", Command: launch, Grace: storesGrace,
+		Ready: func(ctx context.Context) error { return awaitHTTP(ctx, health) },
+	})
+}
+
+// startStandin starts Transcribe, Bedrock and Polly.
+func (s *Stack) startStandin(ctx context.Context) error {
+	if !s.cfg.standins() {
+		return nil
+	}
+	s.progress("starting Transcribe, Bedrock and Polly ...")
+	ports, err := freePorts(ctx, 2)
+	if err != nil {
+		return err
+	}
+	plain, secure := loopback(ports[0]), loopback(ports[1])
+	dir := s.state.file("standin")
+	s.Standin = "http://" + plain
+	s.at.http, s.at.speech, s.at.authority = s.Standin, "https://"+secure, filepath.Join(dir, authorityFile)
+	arguments := append([]string{"-state", dir, "-http", plain, "-https", secure}, s.cfg.Standin...)
+	ready := make(chan struct{}, 1)
+	return s.keep(ctx, supervise.Program{
+		Name: "standin", Grace: standinGrace,
+		Command: func(ctx context.Context) *exec.Cmd { return exec.CommandContext(ctx, s.cfg.standin(), arguments...) },
+		Output:  announced(s.book.Writer("standin"), ready),
+		Ready:   func(ctx context.Context) error { return awaitSignal(ctx, ready) },
+	})
+}
+
+// announced passes output on and signals at each line of JSON, by which a program says that it serves.
+func announced(to io.Writer, ready chan<- struct{}) io.Writer {
+	return child.NewLines(func(line string) {
+		_, _ = io.WriteString(to, line+"\n")
+		if strings.HasPrefix(line, "{") {
+			select {
+			case ready <- struct{}{}:
+			default:
+			}
+		}
+	})
+}
+
+func (s *Stack) startWorkers(ctx context.Context) error {
+	for range s.cfg.Workers {
+		if _, err := s.AddWorker(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// AddWorker starts one more worker and returns its name when it serves.
+func (s *Stack) AddWorker(ctx context.Context) (string, error) {
+	ports, err := freePorts(ctx, 1)
+	if err != nil {
+		return "", err
+	}
+	address := loopback(ports[0])
+	port, err := freeMediaPort(ctx)
+	if err != nil {
+		return "", err
+	}
+	s.mu.Lock()
+	name := fmt.Sprintf("worker-%d", len(s.workers)+1)
+	s.workers[name] = "http://" + address
+	s.mu.Unlock()
+	s.progress("starting %s ...", name)
+	defer s.atStop(s.stopWorkers) // after keep's own, so before it: all workers drain at the same time
+	return name, s.keep(ctx, supervise.Program{
+		Name: name, Grace: workerGrace,
+		Command: func(ctx context.Context) *exec.Cmd {
+			cmd := exec.CommandContext(ctx, s.cfg.worker())
+			cmd.Env = s.workerEnv(address, port)
+			return cmd
+		},
+		Ready: func(ctx context.Context) error { return awaitHTTP(ctx, "http://"+address+"/health") },
+	})
+}
+
+// WorkerURL is where a worker answers /health and /ready; "" if there never was one of that name.
+func (s *Stack) WorkerURL(name string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.workers[name]
+}
+
+// stopWorkers ends all of them at the same time; each drains.
+func (s *Stack) stopWorkers() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var stopping sync.WaitGroup
+	for name := range s.workers {
+		stopping.Go(func() { s.supervisor.Stop(name) })
+	}
+	stopping.Wait()
+}
+
+// StopWorker ends a worker for good, with the time it needs to drain.
+func (s *Stack) StopWorker(name string) { s.supervisor.Stop(name) }
+
+// keep has a program supervised until Stop.
+func (s *Stack) keep(ctx context.Context, p supervise.Program) error {
+	ctx, cancel := context.WithTimeout(ctx, readyLimit)
+	defer cancel()
+	if p.Output == nil {
+		p.Output = s.book.Writer(p.Name)
+	}
+	if err := s.supervisor.Start(ctx, p); err != nil {
+		return fmt.Errorf("%w%s", err, s.lastWords(p.Name))
+	}
+	s.atStop(func() { s.supervisor.Stop(p.Name) })
+	return nil
+}
+
+// lastWords are the last lines that a component wrote, to explain why it did not start.
+func (s *Stack) lastWords(component string) string {
+	var lines []string
+	for _, e := range s.book.Entries() {
+		if e.Component == component {
+			lines = append(lines, "\n  "+e.String())
+		}
+	}
+	return strings.Join(lines[max(0, len(lines)-8):], "")
+}
+
+// awaitHTTP polls until url answers 200.
+func awaitHTTP(ctx context.Context, url string) error {
+	ticker := time.NewTicker(20 * time.Millisecond)
+	defer ticker.Stop()
+	for {
+		if answers(ctx, url) {
+			return nil
+		}
+		select {
+		case <-ticker.C:
+		case <-ctx.Done():
+			return fmt.Errorf("wait for %s: %w", url, context.Cause(ctx))
+		}
+	}
+}
+
+func answers(ctx context.Context, url string) bool {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return false
+	}
+	response, err := probe.Do(request)
+	if err != nil {
+		return false
+	}
+	return response.Body.Close() == nil && response.StatusCode == http.StatusOK
+}
+
+// probe keeps no connection: what it asks may be killed at any time.
+var probe = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: 2 * time.Second}
+
+func awaitSignal(ctx context.Context, ready <-chan struct{}) error {
+	select {
+	case <-ready:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("wait until it serves: %w", context.Cause(ctx))
+	}
+}
