@@ -10,6 +10,7 @@ import (
 const (
 	beatGap      = time.Second     // between two heartbeats at least
 	beatWithin   = 3 * time.Second // one attempt
+	lateAfter    = 2 * time.Second // somebody has waited too long
 	guardedAfter = 2 * time.Minute // without a session before the guard is given back
 )
 
@@ -61,8 +62,9 @@ func (h *Host) row() interview.Worker {
 	return w
 }
 
-// rank finds out whether this worker is needed; it is when the others cannot
-// be asked.
+// rank finds out whether this worker is needed. It is when the others cannot be
+// asked, and when somebody has waited for long: whoever should have served them
+// does not.
 func (h *Host) rank(ctx context.Context) bool {
 	ctx, cancel := context.WithTimeout(ctx, beatWithin)
 	defer cancel()
@@ -73,11 +75,15 @@ func (h *Host) rank(ctx context.Context) bool {
 		return true
 	}
 	waiting, err := h.Store.Ahead(ctx, now)
+	late := 0
+	if err == nil && waiting > 0 {
+		late, err = h.Store.Ahead(ctx, now.Add(-lateAfter))
+	}
 	if err != nil {
 		h.log.Warn("waiting sessions not counted", "error", err)
 		return true
 	}
-	return Needed(h.row(), others, waiting, h.cfg.Warm, now)
+	return late > 0 || Needed(h.row(), others, waiting, h.cfg.Warm, now)
 }
 
 // protect takes the guard before a claim, where it is not held.

@@ -14,7 +14,9 @@ import (
 )
 
 const (
-	pollFor     = 5 * time.Second // one long poll
+	// pollFor is how long one poll waits: less than interview.Visibility, so that
+	// what a worker had in hand when it died does not go to its dead poll again.
+	pollFor     = interview.Visibility - time.Second
 	pollBatch   = 10              // messages that SQS hands out at once
 	lookAgain   = time.Second     // while full or not needed
 	extendEvery = 3 * time.Second // less than interview.Visibility
@@ -67,9 +69,7 @@ func (h *Host) await(ctx context.Context) {
 func (h *Host) handle(ctx context.Context, d queue.Delivery) {
 	h.counts.received.Add(1)
 	h.cfg.Step("receive")
-	letGo := h.hold(ctx, d)
-	accepted := h.accept(ctx, d)
-	letGo()
+	accepted := h.alone(ctx, d)
 	if accepted == nil {
 		h.release()
 		return
@@ -79,6 +79,26 @@ func (h *Host) handle(ctx context.Context, d queue.Delivery) {
 		h.cfg.Step("delete")
 	})
 	h.live(ctx, accepted)
+}
+
+// alone accepts a message unless another one of the same session, which may be
+// the same once more, is being handled.
+func (h *Host) alone(ctx context.Context, d queue.Delivery) *entry {
+	h.mu.Lock()
+	busy := h.handling[d.Session]
+	h.handling[d.Session] = true
+	h.mu.Unlock()
+	if busy {
+		h.later(ctx, d, lookAgain)
+		return nil
+	}
+	defer func() {
+		h.mu.Lock()
+		delete(h.handling, d.Session)
+		h.mu.Unlock()
+	}()
+	defer h.hold(ctx, d)()
+	return h.accept(ctx, d)
 }
 
 // hold keeps a message from others while it is worked on. The function that
@@ -166,10 +186,12 @@ func (h *Host) giveUp(ctx context.Context, s *interview.Session, f *fault.Error)
 	return true
 }
 
-// later makes a message visible again after a time.
+// later makes a message visible again after a time, in whole seconds as SQS
+// counts them, rounded up.
 func (h *Host) later(ctx context.Context, d queue.Delivery, after time.Duration) {
 	ctx, cancel := context.WithTimeout(ctx, stepWithin)
 	defer cancel()
+	after = (after + time.Second - 1).Truncate(time.Second)
 	if err := h.Queue.Extend(ctx, d.Receipt, after); err != nil && ctx.Err() == nil {
 		h.log.Info("visibility not set", "session", string(d.Session), "error", err)
 	}

@@ -59,9 +59,10 @@ type Host struct {
 
 	mu       sync.Mutex
 	sessions map[interview.SessionID]*entry
-	unposted map[*entry]time.Time // answers marked and not yet posted
-	guarded  bool                 // the guard was taken
-	idle     time.Time            // since when no slot is taken
+	handling map[interview.SessionID]bool // a dispatch message of it
+	unposted map[*entry]time.Time         // answers marked and not yet posted
+	guarded  bool                         // the guard was taken
+	idle     time.Time                    // since when no slot is taken
 
 	tasks sync.WaitGroup // one for each slot taken and each record being settled
 }
@@ -77,7 +78,7 @@ func New(cfg Config, s Services) *Host {
 	return &Host{
 		cfg: cfg, Services: s, log: cfg.Log.With("worker", string(cfg.ID)),
 		freed: make(chan struct{}, 1), changed: make(chan struct{}, 1),
-		sessions: map[interview.SessionID]*entry{}, unposted: map[*entry]time.Time{}, idle: time.Now(),
+		sessions: map[interview.SessionID]*entry{}, handling: map[interview.SessionID]bool{}, unposted: map[*entry]time.Time{}, idle: time.Now(),
 	}
 }
 

@@ -16,6 +16,9 @@ import (
 // maxEarly is how many inbox messages wait for a session that is being claimed.
 const maxEarly = 64
 
+// settleLast is how long records are settled once sessions were told to go.
+const settleLast = 5 * time.Second
+
 // entry is a session that this host holds or is about to hold.
 type entry struct {
 	id      interview.SessionID
@@ -93,7 +96,9 @@ func (h *Host) live(ctx context.Context, e *entry) {
 	cause := e.session.Run(ctx)
 	h.exit(e)
 	h.release()
-	e.session.Settle(context.WithoutCancel(ctx), cause)
+	settle, stop := lasting(ctx, settleLast)
+	defer stop()
+	e.session.Settle(settle, cause)
 	counts := e.session.Counts()
 	h.counts.ended.Add(1)
 	h.counts.dropped.Add(counts.Dropped)
@@ -102,6 +107,19 @@ func (h *Host) live(ctx context.Context, e *entry) {
 		"signaling_lost", counts.SignalLost)
 	if p, ok := errors.AsType[*session.PanicError](cause); ok {
 		h.log.Error("talk panicked", "session", string(e.id), "stack", string(p.Stack))
+	}
+}
+
+// lasting returns a context that ends a while after ctx does.
+func lasting(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
+	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() {
+		pause(longer, d)
+		cancel()
+	})
+	return longer, func() {
+		stop()
+		cancel()
 	}
 }
 

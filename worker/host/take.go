@@ -76,7 +76,9 @@ func (h *Host) answer(ctx context.Context, d queue.Delivery, e *entry) bool {
 	if err != nil {
 		h.log.Info("answer not delivered", "session", string(d.Session), "error", err)
 		s.Abandon()
-		s.Settle(ctx, err)
+		settle, stop := lasting(ctx, settleLast)
+		defer stop()
+		s.Settle(settle, err)
 		h.forget(ctx, d)
 		return false
 	}

@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"casey.internal/shared/channel"
 	"casey.internal/shared/interview"
 	postmemory "casey.internal/shared/post/memory"
 	"casey.internal/shared/queue"
@@ -55,12 +56,20 @@ func play(t *testing.T, script func(w *world)) {
 	})
 }
 
-// silent is a Talk that says nothing and ends with its context.
+// silent is a Talk that says nothing until the candidate ends it.
 type silent struct{}
 
-func (silent) Run(ctx context.Context, _ session.Line) error {
-	<-ctx.Done()
-	return context.Cause(ctx)
+func (silent) Run(ctx context.Context, line session.Line) error {
+	for {
+		select {
+		case event := <-line.Events:
+			if _, over := event.(*channel.End); over {
+				return nil
+			}
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
 }
 
 // start starts a worker. What change does to its services comes last.

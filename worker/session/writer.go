@@ -97,7 +97,9 @@ func (w *writer) write(ctx context.Context, data []byte) error {
 			return nil
 		case errors.Is(err, post.ErrTooLarge):
 			return err
-		case errors.Is(err, post.ErrGone) && !w.replaced(ctx, to):
+		case errors.Is(err, post.ErrGone) && w.replaced(ctx, to):
+			continue
+		case errors.Is(err, post.ErrGone):
 			w.lost = true
 			return ErrGone
 		}
