@@ -1,0 +1,64 @@
+package main
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+)
+
+func env(pairs ...string) func(string) string {
+	return func(name string) string {
+		for i := 0; i < len(pairs); i += 2 {
+			if pairs[i] == name {
+				return pairs[i+1]
+			}
+		}
+		return map[string]string{"CASEY_TABLE": "t", "CASEY_DISPATCH_QUEUE_URL": "http://q"}[name]
+	}
+}
+
+func TestDefaultsAreEnough(t *testing.T) {
+	c, err := readConfig(env())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.slots != 25 || c.warm != 1 || !c.udp || !c.tcp || c.private || c.frameMs != 20 || c.maxLength != time.Hour {
+		t.Errorf("config is %+v", c)
+	}
+}
+
+func TestABadValueIsASentence(t *testing.T) {
+	for name, value := range map[string]string{
+		"CASEY_SLOTS": "0", "CASEY_WARM": "-1", "CASEY_DRAIN": "soon", "MEDIA_PORT": "65536", "MEDIA_ADDRESS": "localhost",
+		"PUBLIC_ADDRESS": "1.2.3", "MEDIA_NETWORKS": "udp,quic", "ALLOW_PRIVATE_CANDIDATES": "yes", "FRAME_MS": "60",
+		"TRANSCRIBE_INPUT": "mp3", "POLLY_OUTPUT": "pcm", "POLLY_ENGINE": "steam", "LOG_LEVEL": "loud", "CASEY_MAX_INTERVIEW": "1s",
+	} {
+		_, err := readConfig(env(name, value))
+		bad, ok := errors.AsType[*settingError](err)
+		if !ok || bad.name != name || !strings.Contains(err.Error(), value) {
+			t.Errorf("%s=%s: %v", name, value, err)
+		}
+	}
+}
+
+func TestWhatIsMissingIsNamed(t *testing.T) {
+	_, err := readConfig(func(string) string { return "" })
+	for _, name := range []string{"CASEY_TABLE", "CASEY_DISPATCH_QUEUE_URL"} {
+		if err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("%s is not in %v", name, err)
+		}
+	}
+}
+
+func TestHelpListsEverySetting(t *testing.T) {
+	var out strings.Builder
+	if err := help(&out); err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range settings {
+		if !strings.Contains(out.String(), s.name+" ") {
+			t.Errorf("%s is not in the help", s.name)
+		}
+	}
+}

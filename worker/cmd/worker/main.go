@@ -1,0 +1,25 @@
+// Command worker holds interviews: it takes sessions from the dispatch queue
+// and talks with their candidates over WebRTC. `worker --help` lists what it
+// reads from the environment.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Getenv, os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "worker:", err)
+		if _, bad := errors.AsType[*settingError](err); bad {
+			os.Exit(2)
+		}
+		os.Exit(1)
+	}
+}

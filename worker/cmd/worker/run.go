@@ -1,0 +1,122 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"slices"
+	"time"
+
+	awsconfig "github.com/aws/aws-sdk-go-v2/config"
+
+	"casey.internal/shared/interview"
+	"casey.internal/shared/post"
+	"casey.internal/shared/queue"
+	"casey.internal/shared/store"
+	"casey.internal/worker/host"
+	"casey.internal/worker/peer"
+	"casey.internal/worker/session"
+	"casey.internal/worker/soundcheck"
+)
+
+// run is the worker until ctx is done.
+func run(ctx context.Context, args []string, getenv func(string) string, out io.Writer) error {
+	if slices.Contains(args, "--help") || slices.Contains(args, "-h") {
+		return help(out)
+	}
+	c, err := readConfig(getenv)
+	if err != nil {
+		return err
+	}
+	log := slog.New(slog.NewJSONHandler(out, &slog.HandlerOptions{Level: c.logLevel}))
+	network, err := peer.Listen(peer.Config{
+		Port: c.port, Addresses: c.addresses, PublicAddress: c.public, UDP: c.udp, TCP: c.tcp,
+		AllowPrivate: c.private, FrameMs: c.frameMs, Log: log,
+	})
+	if err != nil {
+		return err
+	}
+	defer closeLogged(log, "media sockets", network)
+	h, err := newHost(ctx, c, network, log)
+	if err != nil {
+		return err
+	}
+	stopServing, err := serve(ctx, c.http, h.Handler(), log)
+	if err != nil {
+		return err
+	}
+	defer stopServing()
+	log.Info("worker started", "media_port", network.Port(), "http", c.http)
+	if err := h.Run(ctx); ctx.Err() == nil {
+		return err
+	}
+	return nil // told to stop
+}
+
+// newHost connects a host to AWS and to the network.
+func newHost(ctx context.Context, c *config, network *peer.Network, log *slog.Logger) (*host.Host, error) {
+	aws, err := awsconfig.LoadDefaultConfig(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the AWS settings: %w", err)
+	}
+	talk, err := talks(c)
+	if err != nil {
+		return nil, err
+	}
+	id := bootID()
+	return host.New(host.Config{
+		ID: interview.WorkerID(id), Inbox: c.inboxPrefix + id, Slots: c.slots, Warm: c.warm,
+		Drain: c.drain, Max: c.maxLength, Log: log,
+	}, host.Services{
+		Store: store.New(aws, c.table), Queue: queue.New(aws, c.dispatch), Post: post.New(aws), Talk: talk,
+		Dial: func(ctx context.Context, offer string, h peer.Handler) (session.Peer, error) {
+			p, err := network.Answer(ctx, offer, h)
+			if err != nil {
+				return nil, err // not a nil *peer.Peer in an interface
+			}
+			return p, nil
+		},
+	}), nil
+}
+
+// talks says what goes on in a session. It is the sound check for all.
+func talks(*config) (func(*interview.Session) session.Talk, error) {
+	check, err := soundcheck.New()
+	if err != nil {
+		return nil, err
+	}
+	return func(*interview.Session) session.Talk { return check }, nil
+}
+
+// serve serves HTTP until the function that it returns is called.
+func serve(ctx context.Context, address string, h http.Handler, log *slog.Logger) (stop func(), err error) {
+	if address == "" {
+		return func() {}, nil
+	}
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("listen on HTTP_ADDRESS: %w", err)
+	}
+	server := &http.Server{Handler: h, ReadHeaderTimeout: 5 * time.Second}
+	over := make(chan struct{})
+	go func() {
+		defer close(over)
+		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			log.Error("HTTP server failed", "error", err)
+		}
+	}()
+	return func() {
+		closeLogged(log, "HTTP server", server)
+		<-over
+	}, nil
+}
+
+func closeLogged(log *slog.Logger, what string, c io.Closer) {
+	if err := c.Close(); err != nil {
+		log.Warn("not closed cleanly", "what", what, "error", err)
+	}
+}
