@@ -25,6 +25,8 @@ type Config struct {
 	Build string
 	// State is the folder that keeps everything; empty is a temporary one that Stop removes. Two stacks cannot share it.
 	State string
+	// Keep goes on with the tables and queues that the last stack left in State; otherwise they are emptied.
+	Keep bool
 	// Address is where gateway and page listen; default 127.0.0.1:0, a free port.
 	Address string
 	// Workers is how many workers to start (default 1, -1: none), Slots the interviews that each takes (default 25).

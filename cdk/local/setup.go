@@ -2,12 +2,20 @@ package local
 
 import (
 	"context"
-	"errors"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"casey.internal/shared/queue"
+	"casey.internal/shared/store"
 )
 
-// setup makes the table and the dispatch queue that casey deploys.
-func setup(context.Context, aws.Config, string) (string, error) {
-	return "", errors.New("no setup given")
+// dispatchQueue is the name of the queue that every worker polls.
+const dispatchQueue = "casey-dispatch"
+
+// setup makes the table and the dispatch queue as casey deploys them.
+func setup(ctx context.Context, cfg aws.Config, table string) (string, error) {
+	if err := store.CreateTable(ctx, cfg, table); err != nil {
+		return "", err
+	}
+	return queue.Create(ctx, cfg, dispatchQueue)
 }

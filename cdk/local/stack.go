@@ -137,6 +137,11 @@ func (s *Stack) openState(context.Context) error {
 	}
 	s.state = st
 	s.atStop(st.close)
+	if !s.cfg.Keep {
+		if err := os.RemoveAll(st.file("stores")); err != nil {
+			return fmt.Errorf("empty the state folder: %w", err)
+		}
+	}
 	file, err := os.OpenFile(st.file("log"), os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
 	if err != nil {
 		return fmt.Errorf("log file: %w", err)
