@@ -1,0 +1,73 @@
+package page
+
+import (
+	"bytes"
+	"fmt"
+	"mime"
+	"net/http"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// policy lets the page run its own code and talk to casey, wherever that is.
+// Exhibits are pictures of anybody.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; media-src 'self' blob:; " +
+	"connect-src 'self' ws: wss:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+// ServeHTTP answers with a file of the page; / is index.html.
+func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")
+	if name == "" {
+		name = "index.html"
+	}
+	data, ok := s.files[name]
+	if !ok {
+		http.NotFound(w, r)
+		return
+	}
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		http.Error(w, "the page is only to be read", http.StatusMethodNotAllowed)
+		return
+	}
+	s.headers(w.Header(), name)
+	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(data))
+}
+
+func (s *Site) headers(h http.Header, name string) {
+	h.Set("Content-Type", mime.TypeByExtension(path.Ext(name)))
+	h.Set("Content-Security-Policy", policy)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Permissions-Policy", "microphone=(self), camera=()")
+	if s.immutable[name] {
+		h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	} else {
+		h.Set("Cache-Control", "no-cache")
+	}
+}
+
+// Size is how many bytes all files have together.
+func (s *Site) Size() int {
+	size := 0
+	for _, data := range s.files {
+		size += len(data)
+	}
+	return size
+}
+
+// Write puts the files into a folder, which is made where it does not exist.
+func (s *Site) Write(folder string) error {
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return fmt.Errorf("write the page: %w", err)
+	}
+	for name, data := range s.files {
+		if err := os.WriteFile(filepath.Join(folder, name), data, 0o644); err != nil {
+			return fmt.Errorf("write the page: %w", err)
+		}
+	}
+	return nil
+}

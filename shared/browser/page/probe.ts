@@ -1,0 +1,71 @@
+import type { Casey } from "../src/index.js";
+
+/** The longest recording, in seconds; the oldest second is dropped from a longer one. */
+const Longest = 300;
+
+/** Probe measures what this page plays, for tests: loudness, the strongest tone, and a recording. */
+export class Probe {
+  readonly #context = new AudioContext({ sampleRate: 48000 });
+  readonly #analyser = new AnalyserNode(this.#context, { fftSize: 8192, smoothingTimeConstant: 0 });
+  #source: MediaStreamAudioSourceNode | undefined;
+  #tap: AudioWorkletNode | undefined;
+  #blocks: Float32Array[] = [];
+
+  constructor(casey: Casey) {
+    casey.on("voice", ({ stream }) => this.#listen(stream));
+  }
+
+  /** level is the root mean square of the last 170 ms. */
+  level(): number {
+    const samples = new Float32Array(this.#analyser.fftSize);
+    this.#analyser.getFloatTimeDomainData(samples);
+    return Math.sqrt(samples.reduce((sum, s) => sum + s * s, 0) / samples.length);
+  }
+
+  /** tone is the frequency in Hz of the strongest sound. */
+  tone(): number {
+    const power = new Float32Array(this.#analyser.frequencyBinCount);
+    this.#analyser.getFloatFrequencyData(power);
+    const strongest = power.indexOf(Math.max(...power));
+    return (strongest * this.#context.sampleRate) / this.#analyser.fftSize;
+  }
+
+  /** record begins to record what is played, 48 kHz mono. */
+  async record(): Promise<void> {
+    this.#blocks = [];
+    if (this.#tap) return;
+    await this.#context.audioWorklet.addModule("/recorder.js");
+    this.#tap = new AudioWorkletNode(this.#context, "casey-recorder", { numberOfOutputs: 0 });
+    this.#tap.port.onmessage = ({ data }: MessageEvent<Float32Array>) => {
+      this.#blocks.push(data);
+      if (this.#blocks.length > (Longest * this.#context.sampleRate) / 128) this.#blocks.splice(0, this.#context.sampleRate / 128);
+    };
+    this.#source?.connect(this.#tap);
+  }
+
+  /** recording is what was recorded so far: base64 of 16 bit little endian samples, 48 kHz mono. */
+  recording(): string {
+    let bytes = "";
+    for (const block of this.#blocks) {
+      for (const sample of block) {
+        const value = Math.max(-32768, Math.min(32767, Math.round(sample * 32767))) & 0xffff;
+        bytes += String.fromCharCode(value & 255, value >> 8);
+      }
+    }
+    return btoa(bytes);
+  }
+
+  /** seconds is how long the recording is. */
+  seconds(): number {
+    return this.#blocks.reduce((sum, block) => sum + block.length, 0) / this.#context.sampleRate;
+  }
+
+  #listen(stream: MediaStream): void {
+    this.#source?.disconnect();
+    if (!stream.getAudioTracks().length) return;
+    void this.#context.resume();
+    this.#source = this.#context.createMediaStreamSource(stream);
+    this.#source.connect(this.#analyser);
+    if (this.#tap) this.#source.connect(this.#tap);
+  }
+}

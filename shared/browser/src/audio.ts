@@ -1,0 +1,98 @@
+import { CaseyError, microphoneError } from "./fault.js";
+
+/** Meter measures how loud a stream is. */
+export class Meter {
+  readonly #source: MediaStreamAudioSourceNode;
+  readonly #analyser: AnalyserNode;
+  readonly #samples: Float32Array<ArrayBuffer>;
+
+  constructor(context: AudioContext, stream: MediaStream) {
+    this.#source = context.createMediaStreamSource(stream);
+    this.#analyser = new AnalyserNode(context, { fftSize: 1024 });
+    this.#samples = new Float32Array(this.#analyser.fftSize);
+    this.#source.connect(this.#analyser);
+  }
+
+  /** level is the root mean square of the last 20 ms: 0 is silence, 1 the loudest there is. */
+  level(): number {
+    this.#analyser.getFloatTimeDomainData(this.#samples);
+    return Math.sqrt(this.#samples.reduce((sum, s) => sum + s * s, 0) / this.#samples.length);
+  }
+
+  close(): void {
+    this.#source.disconnect();
+  }
+}
+
+/** Microphone is an open microphone. */
+export class Microphone {
+  readonly track: MediaStreamTrack;
+  readonly #meter: Meter;
+
+  private constructor(
+    readonly stream: MediaStream,
+    context: AudioContext,
+    lost: () => void,
+  ) {
+    this.track = stream.getAudioTracks()[0]!;
+    this.track.onended = lost;
+    this.#meter = new Meter(context, stream);
+  }
+
+  /** open asks for a microphone; `lost` is called when it is unplugged. Its errors are CaseyError. */
+  static async open(context: AudioContext, device: string | undefined, lost: () => void): Promise<Microphone> {
+    if (!navigator.mediaDevices) throw new CaseyError("insecure", "microphones need https or localhost");
+    const audio = { echoCancellation: true, noiseSuppression: true, autoGainControl: true, ...(device && { deviceId: { exact: device } }) };
+    try {
+      return new Microphone(await navigator.mediaDevices.getUserMedia({ audio }), context, lost);
+    } catch (cause) {
+      throw microphoneError(cause);
+    }
+  }
+
+  level(): number {
+    return this.track.enabled ? this.#meter.level() : 0;
+  }
+
+  close(): void {
+    this.track.onended = null;
+    this.#meter.close();
+    for (const track of this.stream.getTracks()) track.stop();
+  }
+}
+
+/** Speaker plays the interviewer's voice and measures it. */
+export class Speaker {
+  readonly #context: AudioContext;
+  readonly #element = new Audio();
+  #meter: Meter | undefined;
+
+  constructor(context: AudioContext) {
+    this.#context = context;
+    this.#element.autoplay = true;
+  }
+
+  /** play hears this stream from now on, and no other; it rejects where the browser forbids it. */
+  async play(stream: MediaStream): Promise<void> {
+    this.#meter?.close();
+    this.#element.srcObject = stream;
+    this.#meter = stream.getAudioTracks().length ? new Meter(this.#context, stream) : undefined;
+    await this.#element.play();
+  }
+
+  level(): number {
+    return this.#meter?.level() ?? 0;
+  }
+
+  /** latency of the loudspeaker, in ms. */
+  get latency(): number {
+    return 1000 * (this.#context.outputLatency || 0);
+  }
+
+  close(): void {
+    this.#meter?.close();
+    this.#meter = undefined;
+    this.#element.pause();
+    this.#element.srcObject = null;
+  }
+}

@@ -1,0 +1,441 @@
+import { Microphone, Speaker } from "./audio.js";
+import type { Transport } from "./candidates.js";
+import { SpeechClock } from "./clock.js";
+import { Emitter } from "./emitter.js";
+import type { PageEvent, WorkerEvent } from "./events.js";
+import { CaseyError } from "./fault.js";
+import { Latency } from "./latency.js";
+import { Memory } from "./memory.js";
+import type { ClientMessage, Lost, ServerMessage } from "./messages.js";
+import { Negotiation } from "./negotiation.js";
+import { Peer } from "./peer.js";
+import { Openings, Ping, PingWaiting, type Aim } from "./retry.js";
+import { Signaling } from "./signaling.js";
+import { Timers } from "./timers.js";
+import { socketURL } from "./url.js";
+
+/** Where an interview stands, as seen from the browser. */
+export type Status = "idle" | "microphone" | "connecting" | "waiting" | "live" | "restoring" | "ending" | "over";
+
+/** The events of a Casey; those of the worker come under their own type's name. */
+export type CaseyEvents = {
+  status: { status: Status; ahead?: number };
+  /** how loud the candidate and the interviewer are: root mean square, 0 to 1; 20 a second */
+  levels: { own: number; voice: number };
+  /** the mouth shape that belongs to what is heard now: Polly's code, "sil" for none */
+  viseme: { value: string };
+  muted: { on: boolean };
+  /** the interviewer's stream: the first, and after a move another */
+  voice: { stream: MediaStream };
+  /** a message was refused; the interview goes on */
+  rejected: { code: string; message: string; of: string };
+  /** something is wrong that the interview survives: microphone lost, sound blocked by the browser */
+  trouble: CaseyError;
+  /** the interview did not begin, or ended, because of this */
+  failed: CaseyError;
+  /** the interview ended, or pauses and can be resumed */
+  bye: { reason: string; resumable: boolean };
+  sent: ClientMessage | PageEvent;
+  received: ServerMessage | Lost;
+} & { [Type in WorkerEvent["type"]]: Extract<WorkerEvent, { type: Type }> };
+
+/** How to connect. All may be left out. */
+export interface ConnectOptions {
+  /** name of the interview */
+  interview?: string;
+  /** the microphone's deviceId */
+  device?: string;
+  /** go on with the interview that a page at this address had before it was reloaded, if there is one */
+  resume?: boolean;
+  /** ask for a session, and so for ICE servers, before the first offer */
+  hello?: boolean;
+  iceServers?: RTCIceServer[];
+  transport?: Transport;
+}
+
+/** How often playback is looked at, and every how many looks levels are told. */
+const Look = 20;
+const LevelsEvery = 3;
+
+/** Limits in ms: a connection that stutters or failed, an interview that is asked to end, the old peer after a move. */
+const Stutter = 2000;
+const Failed = 400; // the word that it is over may be under way
+const EndBySocket = 2500;
+const EndLimit = 20000;
+const OldPeer = 5000;
+
+/** Casey is one candidate's side of one interview at a time. */
+export class Casey extends Emitter<CaseyEvents> {
+  readonly #timers = new Timers();
+  readonly #clock = new SpeechClock();
+  readonly #latency = new Latency();
+  #status: Status = "idle";
+  #options: ConnectOptions = {};
+  #context: AudioContext | undefined;
+  #microphone: Microphone | undefined;
+  #speaker: Speaker | undefined;
+  #signaling: Signaling | undefined;
+  #memory: Memory | undefined;
+  #negotiation: Negotiation | undefined;
+  #current: Peer | undefined;
+  #old: Peer | undefined;
+  #settle: { resolve(): void; reject(error: CaseyError): void } | undefined;
+  #viseme = "sil";
+  #looks = 0;
+
+  get status(): Status {
+    return this.#status;
+  }
+
+  /** peer is the connection that is heard now. */
+  get peer(): Peer | undefined {
+    return this.#current;
+  }
+
+  /** session is the interview's id, once it is known. */
+  get session(): string | undefined {
+    return this.#memory?.ticket?.session;
+  }
+
+  get muted(): boolean {
+    return this.#microphone?.track.enabled === false;
+  }
+
+  /**
+   * connect begins an interview, or goes on with one, and resolves when the
+   * interviewer is there. `url` may be http(s) or ws(s), with or without /ws.
+   * Call it from a click, so that the browser allows sound. Rejects with a
+   * CaseyError, which is emitted as `failed` too.
+   */
+  async connect(url: string, options: ConnectOptions = {}): Promise<void> {
+    if (this.#status !== "idle" && this.#status !== "over") throw new CaseyError("closed", "this interview runs already");
+    const address = socketURL(url, globalThis.location?.href);
+    this.#options = options;
+    this.#memory = new Memory(address);
+    this.#context = new AudioContext();
+    this.#speaker = new Speaker(this.#context);
+    this.#negotiation = new Negotiation(this.#negotiationOwner());
+    this.#signaling = new Signaling(address, this.#signalingOwner());
+    await new Promise<void>((resolve, reject) => {
+      this.#settle = { resolve, reject };
+      void this.#start();
+    });
+  }
+
+  /** nudge says: it is your turn now. */
+  nudge(): void {
+    this.#tell({ type: "nudge" });
+  }
+
+  /** mute switches the microphone off or on; silence keeps flowing. */
+  mute(on: boolean): void {
+    if (!this.#microphone) return;
+    this.#microphone.track.enabled = !on;
+    this.#tell({ type: "muted", on });
+    this.emit("muted", { on });
+  }
+
+  /** useMicrophone changes to another one, the default when none is named. Rejects with a CaseyError. */
+  async useMicrophone(device?: string): Promise<void> {
+    if (!this.#context || !this.#microphone) return;
+    const muted = this.muted;
+    const next = await this.#open(this.#context, device);
+    next.track.enabled = !muted;
+    this.#microphone.close();
+    this.#microphone = next;
+    await this.#current?.use(next.track);
+  }
+
+  /** restart connects the same peer anew. It happens by itself when the connection is lost. */
+  restart(): void {
+    this.#restore("restart");
+  }
+
+  /** fresh connects by another peer connection, as a reloaded page does. */
+  fresh(): void {
+    this.#restore("resume");
+  }
+
+  /** leave pauses the interview; connect with `resume` goes on with it. */
+  leave(): void {
+    this.#signaling?.send({ type: "leave" });
+    this.close();
+  }
+
+  /** end ends the interview; the report, if there is one, and `bye` follow. */
+  end(): void {
+    if (this.#status !== "live" && this.#status !== "restoring") {
+      this.#signaling?.send({ type: "end" });
+      return this.#over();
+    }
+    this.#set("ending");
+    const bySocket = (): void => void this.#signaling?.send({ type: "end" });
+    if (this.#tell({ type: "end" })) this.#timers.after("end", EndBySocket, bySocket);
+    else bySocket();
+    this.#timers.after("over", EndLimit, () => this.#over());
+  }
+
+  /** close ends everything here at once, without a word; nothing is left running. */
+  close(): void {
+    this.#timers.clearAll();
+    this.#negotiation?.stop();
+    this.#signaling?.close();
+    this.#old?.close();
+    this.#current?.close();
+    this.#speaker?.close();
+    this.#microphone?.close();
+    void this.#context?.close();
+    this.#clock.clear();
+    this.#old = this.#current = this.#microphone = this.#speaker = this.#context = this.#signaling = this.#negotiation = undefined;
+    this.#settle?.reject(new CaseyError("closed", "the interview was closed"));
+    this.#settle = undefined;
+    if (this.#status !== "idle" && this.#status !== "over") this.#set("over");
+  }
+
+  /** visemeIn is the mouth shape that will belong to what is heard `ms` from now. */
+  visemeIn(ms: number): string {
+    return this.#clock.viseme(performance.timeOrigin + performance.now() + ms);
+  }
+
+  /** spoken is how many ms of an utterance were heard; undefined when that is not known. */
+  spoken(utterance: number): number | undefined {
+    return this.#clock.progress(utterance, performance.timeOrigin + performance.now());
+  }
+
+  #set(status: Status, ahead?: number): void {
+    this.#status = status;
+    this.emit("status", { status, ...(ahead !== undefined && { ahead }) });
+  }
+
+  async #start(): Promise<void> {
+    try {
+      this.#set("microphone");
+      const microphone = await this.#open(this.#context!, this.#options.device);
+      if (this.#status !== "microphone") return microphone.close(); // closed meanwhile
+      this.#microphone = microphone;
+      this.#set("connecting");
+      if (!this.#options.resume) this.#memory?.forget();
+      this.#signaling?.open();
+      if (!this.#options.hello) this.#negotiation?.pursue(this.#memory?.ticket ? "resume" : "begin");
+      this.#timers.every("look", Look, () => this.#look());
+    } catch (error) {
+      this.#fail(error instanceof CaseyError ? error : new CaseyError("media", String(error), { cause: error }));
+    }
+  }
+
+  #open(context: AudioContext, device: string | undefined): Promise<Microphone> {
+    return Microphone.open(context, device, () => this.emit("trouble", new CaseyError("microphone_lost", "the microphone was unplugged")));
+  }
+
+  #fail(error: CaseyError): void {
+    const settle = this.#settle;
+    this.#settle = undefined;
+    this.close();
+    this.emit("failed", error);
+    settle?.reject(error);
+  }
+
+  #over(): void {
+    this.#memory?.forget();
+    this.close();
+  }
+
+  #tell(event: PageEvent): boolean {
+    const told = this.#current?.send(event) ?? false;
+    if (told) this.emit("sent", event);
+    return told;
+  }
+
+  #negotiationOwner(): ConstructorParameters<typeof Negotiation>[0] {
+    return {
+      interview: this.#options.interview,
+      ticket: () => this.#memory?.ticket,
+      newPeer: () => this.#newPeer(),
+      current: () => this.#current,
+      send: (message) => this.#signaling?.send(message) ?? false,
+      exhausted: (aim, answered) => this.#exhausted(aim, answered),
+    };
+  }
+
+  #exhausted(aim: Aim, answered: boolean): void {
+    if (aim === "move") return; // the old peer goes on until its worker says bye
+    if (answered) return this.#fail(new CaseyError("media", "no connection for sound could be made"));
+    this.#fail(aim === "begin" ? new CaseyError("no_answer", "nobody answered") : new CaseyError("lost", "the connection was lost"));
+  }
+
+  #signalingOwner(): ConstructorParameters<typeof Signaling>[1] {
+    return {
+      opened: () => this.#opened(),
+      message: (message) => {
+        this.emit("received", message);
+        this.#message(message);
+      },
+      closed: (failures) => {
+        const begun = this.#current !== undefined;
+        if (!begun && failures >= Openings) this.#fail(new CaseyError("gateway", "casey cannot be reached"));
+      },
+      sent: (message) => this.emit("sent", message),
+    };
+  }
+
+  #opened(): void {
+    const ticket = this.#memory?.ticket;
+    if (this.#negotiation?.active) return this.#negotiation.resend();
+    if (ticket || this.#options.hello) {
+      const interview = this.#options.interview;
+      this.#signaling?.send({ type: "hello", ...ticket, ...(interview && { interview }) });
+    }
+  }
+
+  #message(message: ServerMessage | Lost): void {
+    switch (message.type) {
+      case "session":
+        return this.#session(message);
+      case "waiting":
+        this.#negotiation?.waiting();
+        this.#signaling?.pingEvery(PingWaiting);
+        return this.#current ? undefined : this.#set("waiting", message.ahead);
+      case "answer":
+        return void this.#answer(message);
+      case "ice":
+        return void [this.#negotiation?.peer, this.#current].find((p) => p?.name === message.peer)?.add(message.candidate);
+      case "move":
+        return this.#negotiation?.pursue("move");
+      case "bye":
+        return this.#bye(message);
+      case "rejected":
+        return this.#rejected(message);
+      case "error":
+        this.#memory?.forget();
+        return this.#fail(new CaseyError(message.code, message.message));
+      case "lost":
+        return this.#negotiation?.lost();
+    }
+  }
+
+  #session(message: Extract<ServerMessage, { type: "session" }>): void {
+    this.#memory?.keep(message);
+    if (message.iceServers?.length) this.#options = { iceServers: message.iceServers, ...this.#options };
+    if (!this.#current && !this.#negotiation?.active) this.#negotiation?.pursue("begin");
+  }
+
+  async #answer(message: Extract<ServerMessage, { type: "answer" }>): Promise<void> {
+    if (!(await this.#negotiation?.accept(message.peer, message.sdp))) return;
+    this.#signaling?.pingEvery(Ping);
+    if (this.#status === "waiting") this.#set("connecting");
+    if (this.#current?.connected) this.#restored(); // the old path carries until the new one does
+  }
+
+  #bye(message: Extract<ServerMessage, { type: "bye" }>): void {
+    if (!message.resumable) this.#memory?.forget();
+    this.emit("bye", message);
+    this.close();
+  }
+
+  #rejected(message: Extract<ServerMessage, { type: "rejected" }>): void {
+    this.emit("rejected", message);
+    if (message.of !== "offer") return;
+    const aim = this.#negotiation?.active;
+    if (aim === "begin") return this.#fail(new CaseyError(message.code, message.message));
+    if (aim !== "resume" || this.#current) return this.#negotiation?.again();
+    this.#memory?.forget(); // the interview of before is over: begin another
+    this.#negotiation?.pursue("begin");
+  }
+
+  #newPeer(): Peer {
+    const { track, stream } = this.#microphone!;
+    const { iceServers = [], transport } = this.#options;
+    return new Peer({ track, stream, iceServers, transport }, {
+      ready: (peer) => this.#ready(peer),
+      event: (peer, event) => this.#event(peer, event),
+      candidate: (peer, candidate) => void this.#signaling?.send({ type: "ice", candidate, peer: peer.name }),
+      connection: (peer, state) => this.#connection(peer, state),
+    });
+  }
+
+  /** ready makes a peer the one that is heard. */
+  #ready(peer: Peer): void {
+    const moving = this.#negotiation?.active === "move";
+    this.#negotiation?.done();
+    if (moving) {
+      this.#old = this.#current;
+      this.#timers.after("old", OldPeer, () => this.#dropOld());
+    } else {
+      this.#current?.close();
+    }
+    this.#current = peer;
+    if (moving) this.#tell({ type: "take" });
+    this.#hear(peer);
+    this.#set("live");
+    if (this.muted) this.#tell({ type: "muted", on: true });
+    this.#settle?.resolve();
+    this.#settle = undefined;
+  }
+
+  #hear(peer: Peer): void {
+    this.#clock.clear();
+    void this.#context?.resume();
+    this.emit("voice", { stream: peer.voice });
+    this.#speaker?.play(peer.voice).catch((cause: unknown) => {
+      if (peer === this.#current) this.emit("trouble", new CaseyError("sound_blocked", "the browser blocked the sound", { cause }));
+    });
+  }
+
+  #dropOld(): void {
+    this.#timers.clear("old");
+    this.#old?.close();
+    this.#old = undefined;
+  }
+
+  #connection(peer: Peer, state: RTCPeerConnectionState): void {
+    if (peer !== this.#current) {
+      if (state === "failed" && peer === this.#negotiation?.peer) this.#negotiation.again();
+      return;
+    }
+    if (state === "connected") return this.#restored();
+    if (this.#status === "ending") return this.#over();
+    const patience = { disconnected: Stutter, failed: Failed }[state as string];
+    if (patience) this.#timers.after("stutter", patience, () => this.#restore("restart"));
+  }
+
+  /** restored: the current peer is connected, by itself or after a restart. */
+  #restored(): void {
+    this.#timers.clear("stutter");
+    if (this.#negotiation?.active === "restart" && this.#negotiation.peer === this.#current) this.#negotiation.done();
+    if (this.#status === "restoring" && !this.#negotiation?.active) this.#set("live");
+  }
+
+  #restore(aim: "restart" | "resume"): void {
+    if (!this.#current || this.#status === "ending") return;
+    this.#set("restoring");
+    this.#negotiation?.pursue(aim);
+  }
+
+  #event(peer: Peer, event: WorkerEvent): void {
+    if (peer !== this.#current) return;
+    if (this.#old) this.#dropOld();
+    if (event.type === "visemes") this.#clock.add(event);
+    if (event.type === "cut") this.#cut(event.utterance, event.ms);
+    this.emit(event.type, event as never);
+  }
+
+  #cut(utterance: number, ms: number): void {
+    const played = this.spoken(utterance) ?? ms;
+    this.#tell({ type: "played", utterance, ms: Math.round(Math.max(0, Math.min(played, ms))) });
+    this.#clock.cut(utterance, ms);
+  }
+
+  /** look is done every 20 ms: which sound plays now, and how loud are both. */
+  #look(): void {
+    const now = performance.timeOrigin + performance.now();
+    this.#clock.sample(this.#current?.source(), this.#speaker?.latency ?? 0);
+    const own = this.#microphone?.level() ?? 0;
+    const voice = this.#speaker?.level() ?? 0;
+    const heard = this.#latency.look(now, own, voice, this.#clock.position(now)?.turn);
+    if (heard) this.#tell({ type: "heard", ...heard });
+    const viseme = this.#clock.viseme(now);
+    if (viseme !== this.#viseme) this.emit("viseme", { value: (this.#viseme = viseme) });
+    if (this.#looks++ % LevelsEvery === 0) this.emit("levels", { own, voice });
+  }
+}
+

@@ -1,0 +1,129 @@
+/** The events of the data channel `casey`, protocol `casey.v1` (protocol 2). Times are ms. */
+import { fits, parseObject } from "./messages.js";
+
+export type Doing = "listening" | "thinking" | "speaking" | "paused";
+
+/** Mark is something that begins at a time: [ms, value]. */
+export type Mark = [number, string];
+
+interface Numbered {
+  /** from 1, per peer connection */
+  seq: number;
+  /** the turn it belongs to */
+  turn?: number;
+}
+
+export interface StateEvent extends Numbered {
+  type: "state";
+  state: Doing;
+}
+
+/** CaptionEvent is what was said so far; it replaces the one before of the same turn and utterance. */
+export interface CaptionEvent extends Numbered {
+  type: "caption";
+  role: "candidate" | "interviewer";
+  text: string;
+  final: boolean;
+  utterance?: number;
+  words?: Mark[];
+}
+
+/** VisemesEvent has the mouth shapes of one utterance, from the packet with timestamp `rtp` (48 kHz). */
+export interface VisemesEvent extends Numbered {
+  type: "visemes";
+  utterance: number;
+  rtp: number;
+  marks: Mark[];
+}
+
+/** CutEvent says that an utterance was interrupted after `ms`. */
+export interface CutEvent extends Numbered {
+  type: "cut";
+  utterance: number;
+  ms: number;
+}
+
+/** LevelEvent is what the sound check hears: 0 is the loudest, 127 is silence. */
+export interface LevelEvent extends Numbered {
+  type: "level";
+  dbov: number;
+}
+
+export interface PhaseEvent extends Numbered {
+  type: "phase";
+  name: string;
+  index: number;
+  of: number;
+}
+
+export interface ExhibitEvent extends Numbered {
+  type: "exhibit";
+  index: number;
+  title: string;
+  url: string;
+  alt: string;
+}
+
+export interface ReportEvent extends Numbered {
+  type: "report";
+  summary: string;
+  scores: { name: string; score: number; of: number; comment: string }[] | null;
+  good: string[] | null;
+  better: string[] | null;
+}
+
+/** MetricsEvent says how long a reply took from the end of the candidate's speech. */
+export interface MetricsEvent extends Numbered {
+  type: "metrics";
+  decision: number;
+  firstToken: number;
+  firstAudio: number;
+  firstPacket: number;
+}
+
+export interface NoticeEvent extends Numbered {
+  type: "notice";
+  code: string;
+  message: string;
+}
+
+export type WorkerEvent =
+  | StateEvent
+  | CaptionEvent
+  | VisemesEvent
+  | CutEvent
+  | LevelEvent
+  | PhaseEvent
+  | ExhibitEvent
+  | ReportEvent
+  | MetricsEvent
+  | NoticeEvent;
+
+export type PageEvent =
+  | { type: "nudge" }
+  | { type: "muted"; on: boolean }
+  | { type: "heard"; turn: number; ms: number }
+  | { type: "played"; utterance: number; ms: number }
+  | { type: "take" }
+  | { type: "end" };
+
+const shapes: Record<WorkerEvent["type"], Parameters<typeof fits>[1]> = {
+  state: { state: "string" },
+  caption: { role: "string", text: "string" },
+  visemes: { utterance: "number", rtp: "number", marks: "object" },
+  cut: { utterance: "number", ms: "number" },
+  level: { dbov: "number" },
+  phase: { name: "string" },
+  exhibit: { title: "string", url: "string" },
+  report: { summary: "string" },
+  metrics: { decision: "number" },
+  notice: { code: "string", message: "string" },
+};
+
+/** parseEvent reads one event of the worker; undefined when it is none that this client knows. */
+export function parseEvent(data: unknown): WorkerEvent | undefined {
+  const event = parseObject(data);
+  const type = String(event?.["type"]);
+  if (!event || !Object.hasOwn(shapes, type)) return undefined;
+  return fits(event, shapes[type as WorkerEvent["type"]]) ? (event as unknown as WorkerEvent) : undefined;
+}

@@ -1,0 +1,37 @@
+/** Codes of this client's own errors; those of the server are passed on as they come. */
+export type LocalCode =
+  | "permission" // the microphone was refused
+  | "no_microphone" // there is none
+  | "microphone_busy" // there is one, but it cannot be opened
+  | "microphone_lost" // it was unplugged
+  | "insecure" // the page has no right to a microphone: neither https nor localhost
+  | "gateway" // the WebSocket cannot be opened
+  | "no_answer" // nobody answered the offer
+  | "media" // no connection for sound
+  | "lost" // the connection is gone and could not be restored
+  | "closed"; // closed by the page
+
+/** CaseyError is why an interview did not begin, or ended. */
+export class CaseyError extends Error {
+  override readonly name = "CaseyError";
+
+  constructor(
+    readonly code: LocalCode | (string & {}),
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** microphoneError says why getUserMedia failed. */
+export function microphoneError(cause: unknown): CaseyError {
+  const name = cause instanceof Error ? cause.name : "";
+  const [code, message] = ({
+    NotAllowedError: ["permission", "the microphone was not allowed"],
+    SecurityError: ["permission", "the microphone was not allowed"],
+    NotFoundError: ["no_microphone", "no microphone was found"],
+    OverconstrainedError: ["no_microphone", "that microphone was not found"],
+  }[name] ?? ["microphone_busy", "the microphone could not be opened"]) as [LocalCode, string];
+  return new CaseyError(code, message, { cause });
+}

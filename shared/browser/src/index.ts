@@ -1,0 +1,8 @@
+/** casey's client library. */
+export { Casey, type CaseyEvents, type ConnectOptions, type Status } from "./casey.js";
+export { CaseyError, type LocalCode } from "./fault.js";
+export { resumable } from "./memory.js";
+export { Meter } from "./audio.js";
+export { socketURL } from "./url.js";
+export type * from "./events.js";
+export type { ClientMessage, ServerMessage } from "./messages.js";
