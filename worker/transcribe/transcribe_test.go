@@ -180,7 +180,7 @@ func TestStartsThatFail(t *testing.T) {
 			})
 			began := time.Now()
 			_, err := r.Start(t.Context())
-			if failure.KindOf(err) != c.want && !(name == "reset" && failure.KindOf(err) == failure.Broken) {
+			if failure.KindOf(err) != c.want {
 				t.Errorf("failed with %v", err)
 			}
 			if took := time.Since(began); took > 5*time.Second {

@@ -1,0 +1,101 @@
+package speech
+
+import (
+	"sync"
+	"time"
+
+	"casey.internal/worker/opus"
+)
+
+// recording is the audio of an utterance as it comes in: written by one
+// goroutine, read by any number.
+type recording struct {
+	mu      sync.Mutex
+	packets [][]byte
+	samples int64 // of all packets, at 48 kHz
+	bytes   int
+	preSkip time.Duration
+	first   time.Time // when the first byte of audio came; zero = not yet
+	ended   bool
+	err     error         // why it ended too early
+	changed chan struct{} // closed, and made anew, with every change
+}
+
+func newRecording() *recording { return &recording{changed: make(chan struct{})} }
+
+// change makes a change and tells those who wait for one.
+func (r *recording) change(f func()) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	f()
+	close(r.changed)
+	r.changed = make(chan struct{})
+}
+
+// append adds a copy of packet.
+func (r *recording) append(packet []byte, samples int) {
+	r.change(func() {
+		r.packets = append(r.packets, append([]byte(nil), packet...))
+		r.samples += int64(samples)
+		r.bytes += len(packet)
+	})
+}
+
+// end says that nothing more comes; err is why not all has come.
+func (r *recording) end(err error) {
+	r.change(func() { r.ended, r.err = true, err })
+}
+
+// begin notes what the beginning of the audio says.
+func (r *recording) begin(preSkip int) {
+	r.change(func() {
+		if r.first.IsZero() {
+			r.first, r.preSkip = time.Now(), opus.Duration(int64(preSkip))
+		}
+	})
+}
+
+// progress is how a recording stands for a reader that has had n packets.
+type progress struct {
+	more    bool            // there is a packet to read
+	ended   bool            // nothing more comes
+	err     error           // why, if it is not complete
+	changed <-chan struct{} // closed when this is out of date
+}
+
+func (r *recording) progress(n int) progress {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return progress{more: n < len(r.packets), ended: r.ended, err: r.err, changed: r.changed}
+}
+
+// packet returns packet n; ok is false when there is none yet.
+func (r *recording) packet(n int) (packet []byte, ok bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if n >= len(r.packets) {
+		return nil, false
+	}
+	return r.packets[n], true
+}
+
+// length returns how long the recording is, and whether that is all.
+func (r *recording) length() (d time.Duration, complete bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return opus.Duration(r.samples), r.ended && r.err == nil
+}
+
+// firstAt returns when the first byte of audio came.
+func (r *recording) firstAt() time.Time {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.first
+}
+
+// skip returns how much of the beginning is the encoder's lookahead.
+func (r *recording) skip() time.Duration {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.preSkip
+}

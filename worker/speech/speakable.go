@@ -1,0 +1,62 @@
+package speech
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+)
+
+// What language models write for eyes, and what is said instead. In this order.
+var forEars = []struct {
+	pattern *regexp.Regexp
+	said    string
+}{
+	{regexp.MustCompile("(?s)```.*?(```|$)"), " "},             // code blocks
+	{regexp.MustCompile("!?\\[([^\\]]*)\\]\\([^)]*\\)"), "$1"}, // links and images
+	{regexp.MustCompile(`https?://\S+`), "the link"},
+	{regexp.MustCompile(`(?m)^\s*(#{1,6}|>|[-*•–]|\d{1,2}[.)])\s+`), ""}, // headings, quotes, lists
+	{regexp.MustCompile(`(?m)^\s*[-*_=]{3,}\s*$`), ""},                   // rules
+	{regexp.MustCompile(`</?[a-zA-Z][^<>]*>`), ""},                       // tags
+	{regexp.MustCompile("[*`~|#<>\\\\{}\\[\\]]+"), ""},                   // emphasis and what else is silent
+	{regexp.MustCompile(`(^|\W)_+|_+(\W|$)`), "$1$2"},                    // emphasis, but not snake_case
+	{regexp.MustCompile(`_`), " "},
+	{regexp.MustCompile(`\be\.g\.,?`), "for example"},
+	{regexp.MustCompile(`\bi\.e\.,?`), "that is"},
+	{regexp.MustCompile(`\betc\.(,|\s+[a-z])`), "and so on$1"},
+	{regexp.MustCompile(`\betc\.`), "and so on."},
+	{regexp.MustCompile(`\bvs\.?(\s)`), "versus$1"},
+	{regexp.MustCompile(`\s&\s`), " and "},
+	{regexp.MustCompile(`(\d)\s?%`), "$1 percent"},
+	{regexp.MustCompile(`\s*[—―]\s*|\s+–\s+`), ", "}, // dashes are pauses
+	{regexp.MustCompile(`\.{4,}|…`), "..."},
+}
+
+// Speakable returns text as it is to be said: without markup, bullets, emoji and
+// control characters, on one line. Numbers stay digits, which every voice reads
+// well. It is empty when there is nothing to say.
+func Speakable(text string) string {
+	text = strings.Map(audible, text)
+	for _, rule := range forEars {
+		text = rule.pattern.ReplaceAllString(text, rule.said)
+	}
+	text = strings.Join(strings.Fields(text), " ")
+	if !strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
+		return ""
+	}
+	return text
+}
+
+// audible drops what is neither read aloud nor a pause.
+func audible(r rune) rune {
+	switch {
+	case r == '\n' || r == '\t' || r == '\r':
+		return '\n'
+	case unicode.IsControl(r), unicode.Is(unicode.Cf, r), unicode.Is(unicode.Co, r), unicode.Is(unicode.Cs, r):
+		return -1
+	case unicode.Is(unicode.So, r), unicode.Is(unicode.Sk, r) && r > unicode.MaxLatin1, unicode.Is(unicode.Variation_Selector, r):
+		return -1
+	case r == unicode.ReplacementChar:
+		return -1
+	}
+	return r
+}
