@@ -14,17 +14,13 @@ import (
 	"casey.internal/worker/session"
 )
 
-// DefaultDrain is how long running sessions may go on after the worker was
-// told to stop.
-const DefaultDrain = 5 * time.Second
-
 // Config is what one boot of a worker is.
 type Config struct {
 	ID    interview.WorkerID // of this boot
 	Inbox string             // name of its inbox queue, unique
 	Slots int                // sessions at a time
 	Warm  int                // slots that the workers together keep free
-	Drain time.Duration      // see DefaultDrain; 0 = at once
+	Drain time.Duration      // how long sessions may go on once the worker is told to stop
 	Max   time.Duration      // longest interview; 0 = session.DefaultMaxLength
 	Log   *slog.Logger
 	// Step is called after each of receive, claim, answer, answered, post and
@@ -64,7 +60,7 @@ type Host struct {
 	guarded  bool                         // the guard was taken
 	idle     time.Time                    // since when no slot is taken
 
-	tasks sync.WaitGroup // one for each slot taken and each record being settled
+	tasks sync.WaitGroup // polling, each slot taken, each record being settled
 }
 
 // New returns a host that does nothing until Run.
@@ -95,7 +91,8 @@ func (h *Host) Run(ctx context.Context) error {
 	var loops sync.WaitGroup
 	loops.Go(func() { h.readInbox(work) })
 	loops.Go(func() { h.keepBeating(work) })
-	h.dispatch(ctx, live)
+	h.tasks.Go(func() { h.dispatch(ctx, live) })
+	<-ctx.Done()
 	h.drain(end)
 	stop(context.Cause(ctx))
 	loops.Wait()

@@ -10,10 +10,26 @@ import (
 	"casey.internal/shared/interview"
 	"casey.internal/shared/store"
 	"casey.internal/shared/wire"
+	"casey.internal/worker/peer"
 )
 
 // answerWithin bounds the making of one answer.
 const answerWithin = 5 * time.Second
+
+// Dial answers an offer with a new peer. The error is a *fault.Error when the
+// offer cannot be answered.
+type Dial func(ctx context.Context, offerSDP string, h peer.Handler) (Peer, error)
+
+// On returns the Dial of a network.
+func On(n *peer.Network) Dial {
+	return func(ctx context.Context, offerSDP string, h peer.Handler) (Peer, error) {
+		p, err := n.Answer(ctx, offerSDP, h)
+		if err != nil {
+			return nil, err // not a nil *peer.Peer in an interface
+		}
+		return p, nil
+	}
+}
 
 // Answer makes the answer to the offer with which the session was claimed.
 // Call it before Run. The error is a *fault.Error when the offer is at fault.

@@ -15,7 +15,6 @@ import (
 	"casey.internal/shared/interview"
 	"casey.internal/shared/queue"
 	"casey.internal/shared/wire"
-	"casey.internal/worker/peer"
 )
 
 // The times of a session, where Config does not say otherwise.
@@ -37,10 +36,6 @@ type Config struct {
 	Log     *slog.Logger  // the session's id is added to it
 	Max     time.Duration // length of the interview; 0 = DefaultMaxLength
 }
-
-// Dial answers an offer with a new peer: peer.Network.Answer. The error is a
-// *fault.Error when the offer cannot be answered.
-type Dial func(ctx context.Context, offerSDP string, h peer.Handler) (Peer, error)
 
 // Session is one live interview. Call Answer first, then Announce, then Run.
 type Session struct {

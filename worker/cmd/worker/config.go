@@ -57,7 +57,7 @@ var settings = []setting{
 	{"CASEY_INBOX_PREFIX", "casey-inbox-", "what the names of inbox queues begin with", text(func(c *config) *string { return &c.inboxPrefix })},
 	{"CASEY_SLOTS", "25", "sessions at a time, 1 to 2000", number(1, 2000, func(c *config) *int { return &c.slots })},
 	{"CASEY_WARM", "1", "slots that all workers together keep free, 0 to 10000", number(0, 10000, func(c *config) *int { return &c.warm })},
-	{"CASEY_DRAIN", "5s", "how long sessions may go on after SIGTERM, 0s to 24h", duration(0, 24*time.Hour, func(c *config) *time.Duration { return &c.drain })},
+	{"CASEY_DRAIN", "4s", "how long sessions may go on after SIGTERM, 0s to 24h", duration(0, 24*time.Hour, func(c *config) *time.Duration { return &c.drain })},
 	{"CASEY_MAX_INTERVIEW", "60m", "the longest interview, 1m to 4h", duration(time.Minute, 4*time.Hour, func(c *config) *time.Duration { return &c.maxLength })},
 	{"MEDIA_PORT", "3478", "one UDP and one TCP port of the same number, 0 (any) to 65535", number(0, 65535, func(c *config) *int { return &c.port })},
 	{"MEDIA_ADDRESS", "", "local IP addresses for media, separated by commas; empty = all", setAddresses},

@@ -73,13 +73,7 @@ func newHost(ctx context.Context, c *config, network *peer.Network, log *slog.Lo
 		Drain: c.drain, Max: c.maxLength, Log: log,
 	}, host.Services{
 		Store: store.New(aws, c.table), Queue: queue.New(aws, c.dispatch), Post: post.New(aws), Talk: talk,
-		Dial: func(ctx context.Context, offer string, h peer.Handler) (session.Peer, error) {
-			p, err := network.Answer(ctx, offer, h)
-			if err != nil {
-				return nil, err // not a nil *peer.Peer in an interface
-			}
-			return p, nil
-		},
+		Dial: session.On(network),
 	}), nil
 }
 
