@@ -53,7 +53,7 @@ type Packet struct {
 type State int
 
 // The states of a peer, in their usual order. Disconnected can become Connected
-// again; Failed only by Restart.
+// again; Failed only by Restart, which begins with Connecting.
 const (
 	Connecting State = iota
 	Connected

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -27,6 +28,7 @@ type world struct {
 	router  *vnet.Router
 	network *peer.Network
 	browser *vnet.Net
+	cut     atomic.Bool // nothing passes the network
 }
 
 func newWorld(t *testing.T, change ...func(*peer.Config)) *world {
@@ -36,6 +38,7 @@ func newWorld(t *testing.T, change ...func(*peer.Config)) *world {
 	})
 	must(t, err)
 	w := &world{router: router, browser: join(t, router, browserIP)}
+	router.AddChunkFilter(func(vnet.Chunk) bool { return !w.cut.Load() })
 	host := join(t, router, workerIP)
 	must(t, router.Start())
 	t.Cleanup(func() { must(t, router.Stop()) })
