@@ -1,5 +1,5 @@
 // Package sentence cuts a stream of text into sentences as they complete, so
-// that the first can be said while the rest is still being written.
+// that the first can be said while the rest is still being thought of.
 package sentence
 
 import (
@@ -9,112 +9,158 @@ import (
 	"unicode/utf8"
 )
 
-// Longest is how many bytes a sentence may have before it is cut where it can
-// be: a voice must begin, and what is not said yet can still be taken back.
-const Longest = 300
+// Limits in bytes of what is said in one piece.
+const (
+	// firstLong is the length from which a first sentence is cut at a comma: the
+	// beginning of a reply should not wait for a long period.
+	firstLong = 60
+	// Longest is the length from which any sentence is cut, at the best place
+	// there is. It is far below what a synthesizer takes at a time.
+	Longest = 400
+)
 
-// Split yields the sentences of a text that comes in pieces, each as soon as
-// it is known to be complete, without the space around it. After a question or
-// exclamation mark that is at once, and further marks that come later are
-// dropped; a full stop may be part of a number or an
-// abbreviation, so it takes what follows, or the end. An error of pieces comes
-// last, after what was complete before it; an unfinished sentence is dropped.
+// Split yields the sentences of a stream of pieces. An error of the stream ends
+// it, after what was complete before; what was not complete is dropped.
 func Split(pieces iter.Seq2[string, error]) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
-		var rest string
-		done := false // rest was yielded whole: marks that come now belong to it
+		var s Splitter
 		for piece, err := range pieces {
 			if err != nil {
 				yield("", err)
 				return
 			}
-			if done {
-				piece = strings.TrimLeft(piece, marks)
-				done = piece == ""
-			}
-			rest += piece
-			for end := first(rest); end > 0; end = first(rest) {
-				sentence := strings.TrimSpace(rest[:end])
-				done = end == len(rest)
-				rest = strings.TrimLeftFunc(rest[end:], unicode.IsSpace)
-				if sentence != "" && !yield(sentence, nil) {
+			s.Write(piece)
+			for sentence := range s.Complete() {
+				if !yield(sentence, nil) {
 					return
 				}
 			}
 		}
-		if rest = strings.TrimSpace(rest); rest != "" {
+		if rest := s.Rest(); rest != "" {
 			yield(rest, nil)
 		}
 	}
 }
 
-// marks may follow the mark that ends a sentence.
-const marks = "?!.…\"'”’)]*_"
+// Splitter gathers pieces of text and gives away sentences. The zero value is
+// ready.
+type Splitter struct {
+	text  string // not given away yet
+	given int    // sentences
+}
 
-// first is the length of the first complete sentence in text; 0 = there is none.
-func first(text string) int {
-	for i, r := range text {
-		after := i + utf8.RuneLen(r)
-		switch {
-		case i >= Longest:
-			return cut(text, i)
-		case r == '\n' && strings.TrimSpace(text[:i]) != "":
-			return after
-		case strings.ContainsRune("?!。？！", r):
-			return closed(text, after)
-		case r == '.' || r == '…':
-			if end := closed(text, after); end < len(text) && startsAnew(text[end:]) && !abbreviated(text[:i]) {
-				return end
+// Write adds a piece of text, cut anywhere.
+func (s *Splitter) Write(piece string) { s.text += piece }
+
+// Complete yields the sentences that are complete: those after which something
+// begins that is not part of them.
+func (s *Splitter) Complete() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for {
+			end := s.end()
+			if end == 0 {
+				return
 			}
+			sentence := strings.TrimSpace(s.text[:end])
+			s.text = s.text[end:]
+			if sentence == "" {
+				continue
+			}
+			s.given++
+			if !yield(sentence) {
+				return
+			}
+		}
+	}
+}
+
+// Rest returns what is left when no more text comes; it may be empty.
+func (s *Splitter) Rest() string {
+	rest := strings.TrimSpace(s.text)
+	s.text = ""
+	return rest
+}
+
+// end returns where the first piece to say ends, 0 when that is not known yet.
+func (s *Splitter) end() int {
+	end := s.sentenceEnd()
+	switch {
+	case end > Longest || end == 0 && len(s.text) > Longest:
+		return cut(s.text)
+	case end == 0 && s.given == 0 && len(s.text) > firstLong:
+		return lastPause(s.text, firstLong/3, len(s.text))
+	}
+	return end
+}
+
+// sentenceEnd returns where the first sentence ends, 0 when that is not known.
+func (s *Splitter) sentenceEnd() int {
+	for i, r := range s.text {
+		if r == '\n' && strings.TrimSpace(s.text[:i]) != "" {
+			return i + 1 // a line is a sentence, whatever it ends with
+		}
+		if !strings.ContainsRune(".?!…。？！", r) {
+			continue
+		}
+		if end, ok := s.terminated(i); ok {
+			return end
 		}
 	}
 	return 0
 }
 
-// closed goes past the marks, quotes and brackets that belong to an end.
-func closed(text string, end int) int {
-	for i, r := range text[end:] {
-		if !strings.ContainsRune(marks, r) {
-			return end + i
+// terminated decides whether the mark at i ends a sentence, and where: after
+// all marks and closing quotes that follow. Not ok when it does not, or when
+// what follows is not known yet.
+func (s *Splitter) terminated(i int) (end int, ok bool) {
+	end = i
+	for end < len(s.text) {
+		r, size := utf8.DecodeRuneInString(s.text[end:])
+		if !strings.ContainsRune(".?!…。？！\"'”’)]*_", r) {
+			break
+		}
+		end += size
+	}
+	if strings.ContainsAny(s.text[i:end], "。？！") {
+		return end, true // no space follows these
+	}
+	next := strings.TrimLeft(s.text[end:], " \t")
+	if next == "" || len(next) == len(s.text[end:]) && next[0] != '\n' {
+		return 0, false // not known yet; or in a word: 3.5, e.g.x, a.m.,
+	}
+	if s.text[i] == '.' && end == i+1 && abbreviated(s.text[:i], next) {
+		return 0, false
+	}
+	if first, _ := utf8.DecodeRuneInString(next); unicode.IsLower(first) && !strings.ContainsAny(s.text[i:end], "?!") {
+		return 0, false // an ellipsis within, or an abbreviation that we do not know
+	}
+	return end, true
+}
+
+// lastPause returns the end of the last comma, semicolon, colon or dash between
+// two places that is followed by a space, 0 when there is none.
+func lastPause(text string, from, to int) (end int) {
+	for i, r := range text[:to] {
+		after := i + utf8.RuneLen(r)
+		if i >= from && strings.ContainsRune(",;:—–", r) && after < len(text) && text[after] == ' ' {
+			end = after
 		}
 	}
-	return len(text)
+	return end
 }
 
-// startsAnew reports whether what follows a full stop is space.
-func startsAnew(text string) bool {
-	r, _ := utf8.DecodeRuneInString(text)
-	return unicode.IsSpace(r)
-}
-
-// abbreviations end in a full stop that ends no sentence.
-var abbreviations = map[string]bool{
-	"mr": true, "mrs": true, "ms": true, "dr": true, "prof": true, "st": true, "jr": true, "sr": true,
-	"e.g": true, "i.e": true, "vs": true, "cf": true, "no": false, "approx": true, "inc": true, "ltd": true, "u.s": true,
-}
-
-// abbreviated reports whether text, up to a full stop, ends in an abbreviation,
-// an initial or the number of a list.
-func abbreviated(text string) bool {
-	word := strings.ToLower(text[strings.LastIndexFunc(text, unicode.IsSpace)+1:])
-	word = strings.TrimLeft(word, "\"'“‘(*")
-	if abbreviations[word] {
-		return true
+// cut returns where a sentence that is too long is cut: at a pause, at a space,
+// or between two letters.
+func cut(text string) int {
+	if end := lastPause(text, Longest/4, Longest); end > 0 {
+		return end
 	}
-	r, size := utf8.DecodeRuneInString(word)
-	if size == len(word) && unicode.IsLetter(r) {
-		return word != "i" // an initial; "I." ends a sentence
+	if end := strings.LastIndexByte(text[:Longest], ' '); end > 0 {
+		return end
 	}
-	return word == strings.TrimSpace(strings.ToLower(text)) && strings.TrimLeft(word, "0123456789") == ""
-}
-
-// cut is where a text that is too long for one sentence is cut: after a comma
-// or the like, or else after a word.
-func cut(text string, end int) int {
-	for _, marks := range []string{",;:", " "} {
-		if i := strings.LastIndexAny(text[:end], marks); i > 0 {
-			return i + 1
-		}
+	end := Longest
+	for end > 0 && !utf8.RuneStart(text[end]) {
+		end--
 	}
 	return end
 }

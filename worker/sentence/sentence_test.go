@@ -2,109 +2,142 @@ package sentence_test
 
 import (
 	"errors"
-	"iter"
 	"slices"
 	"strings"
 	"testing"
-	"unicode"
 
 	"casey.internal/worker/sentence"
 )
 
-func TestSplit(t *testing.T) {
-	tests := []struct {
-		text string
-		want []string
-	}{
-		{"", nil},
-		{"Hello", []string{"Hello"}},
-		{"Good. Go on.", []string{"Good.", "Go on."}},
-		{"How many? And why?", []string{"How many?", "And why?"}},
-		{"It grew by 3.5 percent. Well done!", []string{"It grew by 3.5 percent.", "Well done!"}},
-		{"Ask Dr. Jones. He knows.", []string{"Ask Dr. Jones.", "He knows."}},
-		{"Use a tool, e.g. a saw. Then cut.", []string{"Use a tool, e.g. a saw.", "Then cut."}},
-		{"J. R. Smith said so. Did I. Yes.", []string{"J. R. Smith said so.", "Did I.", "Yes."}},
-		{"Well... I see. Yes.", []string{"Well...", "I see.", "Yes."}},
-		{`She said "Stop." Then she left.`, []string{`She said "Stop."`, "Then she left."}},
-		{"One line\nAnother line\n\n", []string{"One line", "Another line"}},
-		{"1. First do this. 2. Then that.", []string{"1. First do this.", "2. Then that."}},
-		{strings.Repeat("word, ", 60), []string{strings.TrimSpace(strings.Repeat("word, ", 50)), strings.TrimSpace(strings.Repeat("word, ", 10))}},
-		{strings.Repeat("é", 200), []string{strings.Repeat("é", 150), strings.Repeat("é", 50)}},
+// split gives text to a Splitter in pieces of a size and returns the sentences.
+func split(text string, size int) (got []string) {
+	for s, err := range sentence.Split(func(yield func(string, error) bool) {
+		for piece := range slices.Chunk([]byte(text), size) {
+			if !yield(string(piece), nil) {
+				return
+			}
+		}
+	}) {
+		if err != nil {
+			panic(err)
+		}
+		got = append(got, s)
 	}
-	for _, tt := range tests {
-		for _, size := range []int{1, 3, 1000} {
-			if got := all(t, tt.text, size); !slices.Equal(got, tt.want) {
-				t.Errorf("%.40q in pieces of %d:\n got %q\nwant %q", tt.text, size, got, tt.want)
+	return got
+}
+
+func TestSentences(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{"Hello. How are you?", "Hello.|How are you?"},
+		{"One", "One"},
+		{"", ""},
+		{"Really?! Yes!! Good.", "Really?!|Yes!!|Good."},
+		{"It took 3.5 seconds. Then 4.", "It took 3.5 seconds.|Then 4."},
+		{"Dr. Smith met Mr. J. Jones. They talked.", "Dr. Smith met Mr. J. Jones.|They talked."},
+		{"Use a tool, e.g. Go. It is fast.", "Use a tool, e.g. Go.|It is fast."},
+		{"Come at 5 p.m. tomorrow. At 5 p.m. It is late.", "Come at 5 p.m. tomorrow.|At 5 p.m.|It is late."},
+		{"Go, Rust, etc. are fine. Pick one.", "Go, Rust, etc. are fine.|Pick one."},
+		{"Well... let me see. Hm... Right.", "Well... let me see.|Hm...|Right."},
+		{"Well… I see.", "Well…|I see."},
+		{"She said \"Go on.\" Then she left.", "She said \"Go on.\"|Then she left."},
+		{"“Why?” I asked. (Really.) Yes.", "“Why?”|I asked.|(Really.)|Yes."},
+		{"See example.com for more. Thanks.", "See example.com for more.|Thanks."},
+		{"First line\nSecond line\n\nThird.", "First line|Second line|Third."},
+		{"1. First. 2. Second.", "1. First.|2. Second."},
+		{"So did I. Then?", "So did I.|Then?"},
+		{"Tell me, what did you do? and why", "Tell me, what did you do?|and why"},
+		{"Version 2.0. Next.", "Version 2.0.|Next."},
+	} {
+		for _, size := range []int{1, 2, 5, 1000} {
+			if got := strings.Join(split(c.text, size), "|"); got != c.want {
+				t.Errorf("%q in pieces of %d: %q, want %q", c.text, size, got, c.want)
 			}
 		}
 	}
 }
 
-func TestSplitSoon(t *testing.T) {
-	next, stop := iter.Pull2(sentence.Split(pieces("How many?", "!", "And", " why. ", "Because", " I ask.")))
-	defer stop()
-	for _, want := range []string{"How many?", "And why.", "Because I ask."} {
-		if got, err, ok := next(); got != want || err != nil || !ok {
-			t.Fatalf("got %q, %v, %v; want %q", got, err, ok, want)
+func TestASentenceIsGivenAwayWhenTheNextBegins(t *testing.T) {
+	var s sentence.Splitter
+	s.Write("That is fine. N")
+	if got := slices.Collect(s.Complete()); !slices.Equal(got, []string{"That is fine."}) {
+		t.Errorf("complete: %q", got)
+	}
+	s.Write("ow you")
+	if got := slices.Collect(s.Complete()); len(got) != 0 {
+		t.Errorf("complete: %q", got)
+	}
+	if rest := s.Rest(); rest != "Now you" {
+		t.Errorf("rest: %q", rest)
+	}
+}
+
+func TestALongFirstSentenceBeginsEarly(t *testing.T) {
+	text := "Thank you for telling me about that, it sounds like a hard time for the whole team, and I would like to hear more of it."
+	got := split(text, 4)
+	if len(got) != 2 || !strings.HasSuffix(got[0], ",") || len(got[0]) > 90 {
+		t.Errorf("%q", got)
+	}
+	// Only the first: later ones are ready before they are needed.
+	if got := split("Good. "+text, 4); len(got) != 2 {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestNothingIsTooLongToSay(t *testing.T) {
+	for name, text := range map[string]string{
+		"words":       strings.Repeat("word ", 500),
+		"clauses":     strings.Repeat("a clause of some length, ", 100),
+		"no space":    strings.Repeat("x", 2000),
+		"wide runes":  strings.Repeat("日", 2000),
+		"dots inside": strings.Repeat("a.b", 700),
+	} {
+		got := split(text, 7)
+		got = append(got, split(text, 5000)...)
+		text += text
+		for _, s := range got {
+			if len(s) > sentence.Longest {
+				t.Errorf("%s: a sentence of %d bytes", name, len(s))
+			}
+		}
+		if squeeze(strings.Join(got, "")) != squeeze(text) {
+			t.Errorf("%s: text was lost", name)
 		}
 	}
 }
 
-func TestSplitError(t *testing.T) {
+func squeeze(s string) string { return strings.Join(strings.Fields(s), "") }
+
+func TestAnErrorEndsTheSentences(t *testing.T) {
 	broken := errors.New("broken")
 	var got []string
 	var last error
 	for s, err := range sentence.Split(func(yield func(string, error) bool) {
-		_ = yield("Done. Not", nil) && yield("", broken)
+		_ = yield("One. Two. Thr", nil) && yield("", broken)
 	}) {
-		got, last = append(got, s), err
-	}
-	if !slices.Equal(got, []string{"Done.", ""}) || !errors.Is(last, broken) {
-		t.Errorf("got %q and %v", got, last)
-	}
-}
-
-// FuzzSplit proves that no letter is lost.
-func FuzzSplit(f *testing.F) {
-	f.Add("Good. Go on. Dr. Who? \n1. Yes!", 3)
-	f.Fuzz(func(t *testing.T, text string, size int) {
-		joined := strings.Join(all(t, text, max(1, size%50)), "")
-		if got, want := letters(joined), letters(text); got != want {
-			t.Errorf("%q became %q", want, got)
-		}
-	})
-}
-
-func letters(text string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return r
-		}
-		return -1
-	}, text)
-}
-
-func all(t *testing.T, text string, size int) (sentences []string) {
-	t.Helper()
-	var parts []string
-	for ; len(text) > size; text = text[size:] {
-		parts = append(parts, text[:size])
-	}
-	for s, err := range sentence.Split(pieces(append(parts, text)...)) {
 		if err != nil {
-			t.Fatal(err)
+			last = err
+			continue
 		}
-		sentences = append(sentences, s)
+		got = append(got, s)
 	}
-	return sentences
+	if !slices.Equal(got, []string{"One.", "Two."}) || !errors.Is(last, broken) {
+		t.Errorf("%q, then %v", got, last)
+	}
 }
 
-func pieces(parts ...string) iter.Seq2[string, error] {
-	return func(yield func(string, error) bool) {
-		for _, part := range parts {
-			if !yield(part, nil) {
-				return
+// Whatever the text and its pieces: nothing but space is lost, and no sentence
+// is too long.
+func FuzzSplit(f *testing.F) {
+	f.Add("Dr. Who? \"No.\" 3.5… Well, then.\nYes", 3)
+	f.Fuzz(func(t *testing.T, text string, size int) {
+		got := split(text, max(1, size%50))
+		if squeeze(strings.Join(got, "")) != squeeze(text) {
+			t.Errorf("%q became %q", text, got)
+		}
+		for _, s := range got {
+			if len(s) > sentence.Longest {
+				t.Errorf("a sentence of %d bytes", len(s))
 			}
 		}
-	}
+	})
 }

@@ -11,7 +11,7 @@ const pacePerSecond = 15
 
 // heard says what of the text went out with p.
 func (u *Utterance) heard(p *playback, err error) Heard {
-	_, _, _, sent := u.voice.mouth.state(p)
+	sent := u.voice.mouth.sent(p)
 	h := Heard{Length: sent, Cut: err != nil}
 	switch {
 	case !h.Cut:

@@ -198,11 +198,18 @@ func (p *playback) note(timestamp uint32, samples int) {
 	p.sent += int64(samples)
 }
 
-// state returns how far p has come.
-func (m *mouth) state(p *playback) (began bool, timestamp uint32, at time.Time, sent time.Duration) {
+// start returns when p's first packet was sent, and its timestamp.
+func (m *mouth) start(p *playback) (timestamp uint32, at time.Time) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return p.began, p.timestamp, p.at, opus.Duration(p.sent)
+	return p.timestamp, p.at
+}
+
+// sent returns how much of p has gone out.
+func (m *mouth) sent(p *playback) time.Duration {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return opus.Duration(p.sent)
 }
 
 // taken returns how many packets of p have gone out.

@@ -11,8 +11,8 @@ var forEars = []struct {
 	pattern *regexp.Regexp
 	said    string
 }{
-	{regexp.MustCompile("(?s)```.*?(```|$)"), " "},             // code blocks
-	{regexp.MustCompile("!?\\[([^\\]]*)\\]\\([^)]*\\)"), "$1"}, // links and images
+	{regexp.MustCompile("(?s)```.*?(```|$)"), " "},        // code blocks
+	{regexp.MustCompile(`!?\[([^\]]*)\]\([^)]*\)`), "$1"}, // links and images
 	{regexp.MustCompile(`https?://\S+`), "the link"},
 	{regexp.MustCompile(`(?m)^\s*(#{1,6}|>|[-*•–]|\d{1,2}[.)])\s+`), ""}, // headings, quotes, lists
 	{regexp.MustCompile(`(?m)^\s*[-*_=]{3,}\s*$`), ""},                   // rules

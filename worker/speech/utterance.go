@@ -124,7 +124,7 @@ func (a *announcement) untilPause(ctx context.Context) error {
 
 func (a *announcement) tell() {
 	u := a.utterance
-	_, timestamp, at, _ := u.voice.mouth.state(a.playback)
+	timestamp, at := u.voice.mouth.start(a.playback)
 	s := Started{RTP: timestamp, Requested: u.requested, FirstAudio: u.recording.firstAt(), FirstPacket: at}
 	select {
 	case <-u.marked:

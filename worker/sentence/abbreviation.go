@@ -1,0 +1,43 @@
+package sentence
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Abbreviations, in small letters without their last dot.
+var (
+	// beforeName are never the end of a sentence.
+	beforeName = words("mr mrs ms dr prof st sr jr gen col lt sgt capt rev hon gov sen rep no vs e.g i.e eg ie cf approx dept est fig")
+	// anywhere may end one: then a capital letter decides.
+	anywhere = words("etc inc ltd co corp al a.m p.m u.s u.k ph.d b.sc m.sc")
+)
+
+func words(list string) map[string]bool {
+	set := map[string]bool{}
+	for w := range strings.FieldsSeq(list) {
+		set[w] = true
+	}
+	return set
+}
+
+// abbreviated reports whether a dot after before belongs to an abbreviation, an
+// initial or the number of a list, and next goes on with the same sentence.
+func abbreviated(before, next string) bool {
+	word := before[strings.LastIndexFunc(before, isSpace)+1:]
+	word = strings.ToLower(strings.TrimLeft(word, "\"'“‘(["))
+	first, _ := utf8.DecodeRuneInString(next)
+	switch {
+	case beforeName[word]:
+		return true
+	case anywhere[word]:
+		return !unicode.IsUpper(first)
+	case utf8.RuneCountInString(word) == 1 && word != "i":
+		r, _ := utf8.DecodeRuneInString(word)
+		return unicode.IsLetter(r) || strings.TrimSpace(before) == word // J. Smith; 1. First
+	}
+	return false
+}
+
+func isSpace(r rune) bool { return unicode.IsSpace(r) }
