@@ -67,8 +67,9 @@ type Speaker interface {
 
 // Utterance is one sentence on its way to the candidate's ears.
 type Utterance interface {
-	// Play sends it, calls began once with its first packet, and returns when
-	// the last has been played, or soon after ctx ended.
+	// Play sends it and returns when the last packet has been played, or soon
+	// after ctx ended. It calls began with the first packet, and once more if
+	// the words become known later.
 	Play(ctx context.Context, began func(Onset)) error
 	// Heard returns, after Play, what of the text has been heard.
 	Heard() string
@@ -76,7 +77,8 @@ type Utterance interface {
 
 // Onset tells of an utterance that has just begun to be heard.
 type Onset struct {
-	Utterance   int       // its number in the session
+	Utterance   int       // its number in the session, from 1
+	Text        string    // as it is said; empty = as it was given
 	Requested   time.Time // when the voice was asked for
 	FirstAudio  time.Time // when its first byte came
 	FirstPacket time.Time // when the first packet went out

@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"iter"
@@ -43,14 +44,9 @@ type reply struct {
 // news is what a reply tells while it is being spoken; one field is set.
 type news struct {
 	part  *Part    // thought of, not yet to be heard
-	onset *onset   // a sentence begins to be heard
+	onset *Onset   // a sentence begins to be heard, or more is known of it
 	heard *string  // a sentence has been heard
 	end   *outcome // the reply is over
-}
-
-type onset struct {
-	Onset
-	text string
 }
 
 type outcome struct{ err error }
@@ -153,7 +149,10 @@ func (r *reply) speak(ctx context.Context, next <-chan prepared) {
 }
 
 func (r *reply) say(ctx context.Context, p prepared) error {
-	err := p.utterance.Play(ctx, func(o Onset) { r.tell(ctx, news{onset: &onset{o, p.text}}) })
+	err := p.utterance.Play(ctx, func(o Onset) {
+		o.Text = cmp.Or(o.Text, p.text)
+		r.tell(ctx, news{onset: &o})
+	})
 	text := p.utterance.Heard()
 	if text != "" {
 		r.heard = append(r.heard, text)

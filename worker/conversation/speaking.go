@@ -87,7 +87,7 @@ func (c *Conversation) thought(p Part) {
 }
 
 // sounds takes note that a sentence begins to be heard.
-func (c *Conversation) sounds(o onset) {
+func (c *Conversation) sounds(o Onset) {
 	s := &c.stage
 	s.playing = true
 	if !s.begun {
@@ -101,7 +101,7 @@ func (c *Conversation) sounds(o onset) {
 		}
 	}
 	c.Screen.Show(CaptionEvent{
-		Turn: c.reply.turn, Role: interview.Interviewer, Text: o.text, Utterance: o.Utterance, Words: o.Words,
+		Turn: c.reply.turn, Role: interview.Interviewer, Text: o.Text, Utterance: o.Utterance, Words: o.Words,
 	})
 	c.patience()
 }

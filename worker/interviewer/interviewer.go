@@ -1,0 +1,156 @@
+package interviewer
+
+import (
+	"context"
+	"iter"
+	"strings"
+	"time"
+	"unicode"
+
+	"casey.internal/shared/interview"
+	"casey.internal/worker/conversation"
+	"casey.internal/worker/sentence"
+)
+
+// maxTokens of one spoken reply: three sentences and a tool.
+const maxTokens = 300
+
+// rounds is how often in one reply the model may use tools and go on.
+const rounds = 3
+
+// Interviewer holds one kind of interview with one model; it implements
+// conversation.Interviewer.
+type Interviewer struct {
+	interview *Interview
+	model     Model
+}
+
+// New returns an interviewer.
+func New(i *Interview, m Model) *Interviewer { return &Interviewer{interview: i, model: m} }
+
+// Greeting implements conversation.Interviewer.
+func (iv *Interviewer) Greeting(history []interview.Turn) ([]string, conversation.Progress) {
+	if len(history) > 0 {
+		return iv.interview.Welcome, iv.interview.start()
+	}
+	return iv.interview.Greeting, iv.interview.start()
+}
+
+// Closing implements conversation.Interviewer.
+func (iv *Interviewer) Closing() []string { return iv.interview.Closing }
+
+// Reply implements conversation.Interviewer. Errors are the model's.
+func (iv *Interviewer) Reply(ctx context.Context, a conversation.Ask) iter.Seq2[conversation.Part, error] {
+	return func(yield func(conversation.Part, error) bool) {
+		t := &turn{
+			Interviewer: iv, yield: yield, progress: a.Progress,
+			request: Request{
+				System:    iv.interview.system(a.Progress),
+				Messages:  messages(a.History, silent),
+				Tools:     iv.interview.tools(),
+				MaxTokens: maxTokens,
+			},
+		}
+		for range rounds {
+			if !t.round(ctx) {
+				return
+			}
+		}
+	}
+}
+
+// turn is a reply in the making: one or more rounds of the model.
+type turn struct {
+	*Interviewer
+	yield    func(conversation.Part, error) bool
+	progress conversation.Progress
+	request  Request
+	said     string // in all rounds
+}
+
+// answer is what the model said in one round.
+type answer struct {
+	asked, first, last time.Time // the request, the first text and the newest piece
+	text               strings.Builder
+	uses               []ToolUse
+	usage              Usage
+}
+
+// round asks the model once; more = it used tools and wants to go on.
+func (t *turn) round(ctx context.Context) (more bool) {
+	a := &answer{asked: time.Now()}
+	for text, err := range sentence.Split(a.texts(t.model.Converse(ctx, t.request))) {
+		if err != nil {
+			t.yield(conversation.Part{}, err)
+			return false
+		}
+		if !t.say(a, text) {
+			return false
+		}
+	}
+	results := t.use(a.uses)
+	part := conversation.Part{Cost: conversation.Cost{InputTokens: a.usage.InputTokens, OutputTokens: a.usage.OutputTokens}}
+	if len(a.uses) > 0 {
+		part.Progress = &t.progress
+	}
+	if !t.yield(part, nil) {
+		return false
+	}
+	t.request.System = t.interview.system(t.progress)
+	t.request.Messages = append(t.request.Messages,
+		Message{Role: Assistant, Text: a.text.String(), Uses: a.uses}, Message{Role: User, Results: results})
+	return len(a.uses) > 0 && !asked(t.said)
+}
+
+func (t *turn) say(a *answer, text string) bool {
+	text = strings.TrimSpace(strings.ReplaceAll(text, interrupted, ""))
+	if !strings.ContainsFunc(text, unicode.IsLetter) && !strings.ContainsFunc(text, unicode.IsDigit) {
+		return true
+	}
+	t.said = text
+	return t.yield(conversation.Part{Text: text, Asked: a.asked, FirstToken: a.first, Completed: a.last}, nil)
+}
+
+// use does what the model wishes, in order.
+func (t *turn) use(uses []ToolUse) (results []ToolResult) {
+	for _, u := range uses {
+		var result ToolResult
+		t.progress, result = t.interview.use(t.progress, u)
+		results = append(results, result)
+	}
+	return results
+}
+
+// texts are the pieces of text in an answer; the rest is kept.
+func (a *answer) texts(deltas iter.Seq2[Delta, error]) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		for d, err := range deltas {
+			if err != nil {
+				yield("", err)
+				return
+			}
+			a.take(d)
+			if d.Text != "" && !yield(d.Text, nil) {
+				return
+			}
+		}
+	}
+}
+
+func (a *answer) take(d Delta) {
+	if d.Tool != nil {
+		a.uses = append(a.uses, *d.Tool)
+	}
+	if d.Usage != nil {
+		a.usage = *d.Usage
+	}
+	a.last = time.Now() // a full stop may take the end of the answer to be one
+	if d.Text != "" && a.first.IsZero() {
+		a.first = a.last
+	}
+	a.text.WriteString(d.Text)
+}
+
+// asked reports whether a reply has come to its question: then it is complete,
+// and what the model would add after a tool's result is one question too many.
+func asked(said string) bool { return strings.HasSuffix(said, "?") }

@@ -1,0 +1,255 @@
+package interviewer_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"casey.internal/shared/interview"
+	"casey.internal/worker/conversation"
+	"casey.internal/worker/interviewer"
+)
+
+// model answers with scripts, one a request, 10 ms between deltas.
+type model struct {
+	answers  [][]any // string, *interviewer.ToolUse or error
+	requests []interviewer.Request
+}
+
+func (m *model) Converse(_ context.Context, r interviewer.Request) iter.Seq2[interviewer.Delta, error] {
+	return func(yield func(interviewer.Delta, error) bool) {
+		m.requests = append(m.requests, r)
+		if len(m.requests) > len(m.answers) {
+			yield(interviewer.Delta{}, errors.New("asked too often"))
+			return
+		}
+		for _, piece := range m.answers[len(m.requests)-1] {
+			time.Sleep(10 * time.Millisecond)
+			var d interviewer.Delta
+			switch piece := piece.(type) {
+			case string:
+				d.Text = piece
+			case *interviewer.ToolUse:
+				d.Tool = piece
+			case error:
+				yield(d, piece)
+				return
+			}
+			if !yield(d, nil) {
+				return
+			}
+		}
+		yield(interviewer.Delta{Stop: interviewer.StopEnd, Usage: &interviewer.Usage{InputTokens: 100, OutputTokens: 20}}, nil)
+	}
+}
+
+func use(name, input string) *interviewer.ToolUse {
+	return &interviewer.ToolUse{ID: "t1", Name: name, Input: json.RawMessage(input)}
+}
+
+func load(t *testing.T, name string) *interviewer.Interview {
+	t.Helper()
+	i, err := interviewer.Load(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return i
+}
+
+// reply is what an interviewer says, and where it takes the interview.
+func reply(t *testing.T, name string, m *model, a conversation.Ask) (said []string, end conversation.Progress, parts []conversation.Part, err error) {
+	t.Helper()
+	iv := interviewer.New(load(t, name), m)
+	if a.Progress.Phase.Index == 0 {
+		_, a.Progress = iv.Greeting(nil)
+	}
+	end = a.Progress
+	for part, e := range iv.Reply(t.Context(), a) {
+		if e != nil {
+			return said, end, parts, e
+		}
+		parts = append(parts, part)
+		if part.Text != "" {
+			said = append(said, part.Text)
+		}
+		if part.Progress != nil {
+			end = *part.Progress
+		}
+	}
+	return said, end, parts, nil
+}
+
+var history = []interview.Turn{
+	{Role: interview.Interviewer, Text: "What did you build?"},
+	{Role: interview.Candidate, Text: "A bridge."},
+	{Role: interview.Interviewer, Text: "And how long", Cut: true},
+	{Role: interview.Candidate, Text: "Wait."},
+	{Role: interview.Candidate, Text: "Two bridges."},
+}
+
+func TestReply(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := &model{answers: [][]any{{"Two ", "bridges. [interrupted] ", "How", " long did it take?"}}}
+		began := time.Now()
+		said, _, parts, err := reply(t, "coach", m, conversation.Ask{History: history})
+		if want := []string{"Two bridges.", "How long did it take?"}; err != nil || !slices.Equal(said, want) {
+			t.Errorf("said %q, %v; want %q", said, err, want)
+		}
+		first := parts[0]
+		if !first.Asked.Equal(began) || first.FirstToken.Sub(began) != 10*time.Millisecond || first.Completed.Sub(began) != 20*time.Millisecond {
+			t.Errorf("asked %v, first token %v, completed %v", first.Asked.Sub(began), first.FirstToken.Sub(began), first.Completed.Sub(began))
+		}
+		if last := parts[len(parts)-1]; last.Cost.InputTokens != 100 || last.Cost.OutputTokens != 20 {
+			t.Errorf("cost %+v", last.Cost)
+		}
+		var got []string
+		for _, msg := range m.requests[0].Messages {
+			got = append(got, fmt.Sprintf("%s: %s", msg.Role, msg.Text))
+		}
+		want := []string{
+			"user: (The candidate has joined and is listening.)", "assistant: What did you build?", "user: A bridge.",
+			"assistant: And how long [interrupted]", "user: Wait.\nTwo bridges.",
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("the model was told %q\nwant %q", got, want)
+		}
+	})
+}
+
+func TestReplyToSilence(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := &model{answers: [][]any{{"Take your time."}}}
+		if _, _, _, err := reply(t, "coach", m, conversation.Ask{History: history[:1], Silent: true}); err != nil {
+			t.Fatal(err)
+		}
+		last := m.requests[0].Messages[len(m.requests[0].Messages)-1]
+		if last.Role != interviewer.User || !strings.Contains(last.Text, "says nothing") {
+			t.Errorf("last message %+v", last)
+		}
+	})
+}
+
+func TestTools(t *testing.T) {
+	last := conversation.Progress{}
+	last.Phase.Index = 3
+	tests := []struct {
+		name      string
+		interview string
+		from      conversation.Progress
+		answers   [][]any
+		said      []string
+		phase     int
+		exhibit   int
+		over      bool
+		requests  int
+	}{
+		{"tool first, then talk", "coach", conversation.Progress{}, [][]any{{use("next_phase", "{}")}, {"What was hard?"}},
+			[]string{"What was hard?"}, 2, 0, false, 2},
+		{"talk, tool, question", "coach", conversation.Progress{}, [][]any{{"I see.", use("next_phase", "{}")}, {"What was hard?"}},
+			[]string{"I see.", "What was hard?"}, 2, 0, false, 2},
+		{"the question was asked before the tool", "coach", conversation.Progress{}, [][]any{{"What was hard?", use("next_phase", "{}")}},
+			[]string{"What was hard?"}, 2, 0, false, 1},
+		{"an exhibit", "case", conversation.Progress{}, [][]any{{"Look.", use("show_exhibit", `{"number":1}`)}, {"What do you see?"}},
+			[]string{"Look.", "What do you see?"}, 1, 1, false, 2},
+		{"an exhibit that is none", "case", conversation.Progress{}, [][]any{{use("show_exhibit", `{"number":7}`)}, {"Sorry. What now?"}},
+			[]string{"Sorry.", "What now?"}, 1, 0, false, 2},
+		{"input that is none", "case", conversation.Progress{}, [][]any{{use("show_exhibit", `[]`)}, {"Sorry. What now?"}},
+			[]string{"Sorry.", "What now?"}, 1, 0, false, 2},
+		{"a tool that is none", "coach", conversation.Progress{}, [][]any{{use("hire", `{}`)}, {"What now?"}},
+			[]string{"What now?"}, 1, 0, false, 2},
+		{"after the last phase", "coach", last, [][]any{{use("next_phase", "{}")}, {"Good answer."}},
+			[]string{"Good answer."}, 3, 0, true, 2},
+		{"tools for ever", "coach", conversation.Progress{}, [][]any{{use("hire", "{}")}, {use("hire", "{}")}, {use("hire", "{}")}},
+			nil, 1, 0, false, 3},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				m := &model{answers: tt.answers}
+				said, end, _, err := reply(t, tt.interview, m, conversation.Ask{History: history, Progress: tt.from})
+				if err != nil || !slices.Equal(said, tt.said) {
+					t.Errorf("said %q, %v; want %q", said, err, tt.said)
+				}
+				exhibit := 0
+				if end.Exhibit != nil {
+					exhibit = end.Exhibit.Index
+				}
+				if end.Phase.Index != tt.phase || exhibit != tt.exhibit || end.Over != tt.over || len(m.requests) != tt.requests {
+					t.Errorf("phase %d, exhibit %d, over %v after %d requests", end.Phase.Index, exhibit, end.Over, len(m.requests))
+				}
+			})
+		})
+	}
+}
+
+func TestToolResultsAnswerTheirUse(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := &model{answers: [][]any{{"Look.", use("show_exhibit", `{"number":9}`)}, {"Sorry?"}}}
+		if _, _, _, err := reply(t, "case", m, conversation.Ask{History: history}); err != nil {
+			t.Fatal(err)
+		}
+		told := m.requests[1].Messages
+		said, results := told[len(told)-2], told[len(told)-1].Results
+		if said.Role != interviewer.Assistant || said.Text != "Look." || len(said.Uses) != 1 {
+			t.Errorf("the model is told that it said %+v", said)
+		}
+		if len(results) != 1 || results[0].ID != "t1" || !results[0].Error {
+			t.Errorf("results %+v", results)
+		}
+	})
+}
+
+func TestReplyFails(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		broken := errors.New("broken")
+		said, _, _, err := reply(t, "coach", &model{answers: [][]any{{"One. Two", broken}}}, conversation.Ask{History: history})
+		if !errors.Is(err, broken) || !slices.Equal(said, []string{"One."}) {
+			t.Errorf("said %q, %v", said, err)
+		}
+	})
+}
+
+func TestReport(t *testing.T) {
+	const good = `{"summary":"Well.","good":["Clear"],"better":["Numbers"],"scores":{
+		"Evidence":{"score":9,"comment":"c"},"Structure":{"score":4,"comment":"s"},"Luck":{"score":1},"Listening":{"score":0}}}`
+	synctest.Test(t, func(t *testing.T) {
+		m := &model{answers: [][]any{{use("report", good)}, {"You did well."}, {}, {use("report", `"x"`)}, {errors.New("broken")}}}
+		iv := interviewer.New(load(t, "coach"), m)
+		r, err := iv.Report(t.Context(), history)
+		if err != nil || r.Summary != "Well." || len(r.Scores) != 2 {
+			t.Fatalf("report %+v, %v", r, err)
+		}
+		if s := r.Scores[0]; s.Name != "Structure" || s.Score != 4 || s.Of != 5 || r.Scores[1].Score != 5 {
+			t.Errorf("scores %+v", r.Scores)
+		}
+		if r, err = iv.Report(t.Context(), history); err != nil || r.Summary != "You did well." {
+			t.Errorf("report %+v, %v", r, err)
+		}
+		for range 3 {
+			if r, err = iv.Report(t.Context(), history); err == nil {
+				t.Errorf("report %+v of nothing", r)
+			}
+		}
+	})
+}
+
+func TestSystemPrompt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := &model{answers: [][]any{{"Yes."}}}
+		if _, _, _, err := reply(t, "case", m, conversation.Ask{History: history}); err != nil {
+			t.Fatal(err)
+		}
+		for _, part := range []string{"You are Robin", "coffee chain", "Phase 1 of 3: Structure", "staff 7, 9, 11", "one question at a time", "Give facts only"} {
+			if !strings.Contains(strings.ToLower(m.requests[0].System), strings.ToLower(part)) {
+				t.Errorf("the prompt lacks %q:\n%s", part, m.requests[0].System)
+			}
+		}
+	})
+}

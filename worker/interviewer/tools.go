@@ -1,0 +1,77 @@
+package interviewer
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"casey.internal/shared/channel"
+	"casey.internal/worker/conversation"
+)
+
+// The tools of a reply.
+const (
+	nextPhase   = "next_phase"
+	showExhibit = "show_exhibit"
+)
+
+// tools are what the model may do in a reply.
+func (i *Interview) tools() []Tool {
+	all := []Tool{{
+		Name:        nextPhase,
+		Description: "Go to the next phase of the interview, when the goals of this one are met.",
+		Schema:      json.RawMessage(`{"type":"object","properties":{}}`),
+	}}
+	if n := len(i.Exhibits); n > 0 {
+		all = append(all, Tool{
+			Name:        showExhibit,
+			Description: "Show an exhibit on the candidate's screen. Say that you do.",
+			Schema: json.RawMessage(fmt.Sprintf(
+				`{"type":"object","properties":{"number":{"type":"integer","minimum":1,"maximum":%d}},"required":["number"]}`, n)),
+		})
+	}
+	return all
+}
+
+// start is where an interview begins.
+func (i *Interview) start() conversation.Progress { return i.at(conversation.Progress{}, 0) }
+
+// at is p in another phase.
+func (i *Interview) at(p conversation.Progress, phase int) conversation.Progress {
+	p.Phase = channel.Phase{Name: i.Phases[phase].Name, Index: phase + 1, Of: len(i.Phases)}
+	p.Profile = i.Phases[phase].Profile
+	return p
+}
+
+// use does what the model wishes to do; the result is for the model.
+func (i *Interview) use(p conversation.Progress, u ToolUse) (conversation.Progress, ToolResult) {
+	switch u.Name {
+	case nextPhase:
+		return i.next(p, u)
+	case showExhibit:
+		return i.show(p, u)
+	}
+	return p, ToolResult{ID: u.ID, Text: "There is no such tool.", Error: true}
+}
+
+func (i *Interview) next(p conversation.Progress, u ToolUse) (conversation.Progress, ToolResult) {
+	phase := i.phase(p) + 1
+	if phase == len(i.Phases) {
+		p.Over = true
+		return p, ToolResult{ID: u.ID, Text: "That was the last phase. Say one closing sentence about the last answer and ask nothing; the goodbye is said for you."}
+	}
+	p = i.at(p, phase)
+	return p, ToolResult{ID: u.ID, Text: fmt.Sprintf("You are now in phase %d, %s. Its goals: %s. Ask its first question.",
+		phase+1, p.Phase.Name, i.Phases[phase].Goals)}
+}
+
+func (i *Interview) show(p conversation.Progress, u ToolUse) (conversation.Progress, ToolResult) {
+	var input struct {
+		Number int `json:"number"`
+	}
+	if err := json.Unmarshal(u.Input, &input); err != nil || input.Number < 1 || input.Number > len(i.Exhibits) {
+		return p, ToolResult{ID: u.ID, Text: fmt.Sprintf("There are the exhibits 1 to %d.", len(i.Exhibits)), Error: true}
+	}
+	e := i.Exhibits[input.Number-1]
+	p.Exhibit = &channel.Exhibit{Index: input.Number, Title: e.Title, URL: e.url, Alt: e.Alt}
+	return p, ToolResult{ID: u.ID, Text: "The candidate sees it now. Go on from where you were; do not repeat yourself."}
+}
