@@ -1,0 +1,88 @@
+package standin
+
+import (
+	"fmt"
+	"log/slog"
+	"os"
+
+	"casey.internal/cdk/local/standin/bedrock"
+	"casey.internal/cdk/local/standin/canned"
+	"casey.internal/cdk/local/standin/espeak"
+	"casey.internal/cdk/local/standin/hearing"
+	"casey.internal/cdk/local/standin/interviewer"
+	"casey.internal/cdk/local/standin/polly"
+	"casey.internal/cdk/local/standin/sphinx"
+	"casey.internal/cdk/local/standin/transcribe"
+	"casey.internal/cdk/local/standin/vocabulary"
+)
+
+// engines are what answers behind the protocols.
+type engines struct {
+	ears  transcribe.Engine
+	model bedrock.Model
+	voice polly.Renderer
+	close func()
+}
+
+// load loads the engines that c asks for. denied is called when a final transcript denies a stable word.
+func load(c Config, log *slog.Logger, denied func()) (*engines, error) {
+	synthesiser, err := espeak.New()
+	if err != nil {
+		return nil, err
+	}
+	studio := polly.NewStudio(synthesiser)
+	scripted := canned.Engine{Quiet: c.FinalDelay}
+	if c.Canned {
+		return &engines{ears: scripted, model: canned.Reply, voice: polly.NewShelf(studio), close: func() {}}, nil
+	}
+	config := sphinx.Config{Model: c.Acoustic, Quiet: c.FinalDelay}
+	v, err := sentences(c, config, log)
+	if err != nil {
+		return nil, err
+	}
+	recogniser, err := hearing.NewEngine(config, c.Model, v, denied)
+	if err != nil {
+		return nil, err
+	}
+	return &engines{
+		ears: ears{scripted: scripted, real: recogniser}, model: interviewer.Answer, voice: studio, close: recogniser.Close,
+	}, nil
+}
+
+// ears opens scripted ears for streams that are marked, real ones for all others.
+type ears struct{ scripted, real transcribe.Engine }
+
+// Open opens an ear.
+func (e ears) Open(s transcribe.Settings) (transcribe.Ear, error) {
+	if s.Model == canned.Marker {
+		return e.scripted.Open(s)
+	}
+	return e.real.Open(s)
+}
+
+// sentences reads the vocabulary that casey ships and the files of c, and warns of what the model cannot pronounce.
+func sentences(c Config, config sphinx.Config, log *slog.Logger) (*vocabulary.Vocabulary, error) {
+	v := vocabulary.New()
+	if err := v.Add(vocabulary.Interview()); err != nil {
+		return nil, err
+	}
+	for _, name := range c.Sentences {
+		if err := addFile(v, name); err != nil {
+			return nil, err
+		}
+	}
+	known, dropped, err := hearing.Known(config, v)
+	for _, s := range dropped {
+		log.Warn("sentence left out: a word is not in the dictionary", "sentence", s)
+	}
+	return known, err
+}
+
+func addFile(v *vocabulary.Vocabulary, name string) error {
+	f, err := os.Open(name)
+	if err != nil {
+		return fmt.Errorf("open sentences: %w", err)
+	}
+	defer f.Close()
+	return v.Add(f)
+}

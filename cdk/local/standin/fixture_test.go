@@ -1,0 +1,150 @@
+package standin_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime"
+	"github.com/aws/aws-sdk-go-v2/service/polly"
+	"github.com/aws/aws-sdk-go-v2/service/transcribestreaming"
+
+	"casey.internal/cdk/local/standin"
+	"casey.internal/cdk/local/standin/control"
+)
+
+// stand is a running set of stand-ins and an SDK configuration that leads there.
+type stand struct {
+	standin.Ready
+	cfg aws.Config
+}
+
+// start runs the stand-ins in this process until the test ends.
+func start(t *testing.T, args ...string) *stand {
+	t.Helper()
+	common := []string{"-state", t.TempDir(), "-first-token", "0", "-tokens-per-second", "0", "-polly-delay", "0"}
+	c, err := standin.ParseFlags(append(common, args...), t.Output())
+	if err != nil {
+		t.Fatal(err)
+	}
+	server, err := standin.New(c, slog.New(slog.NewTextHandler(t.Output(), nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- server.Run(ctx) }()
+	t.Cleanup(func() {
+		stop()
+		if err := <-ended; err != nil {
+			t.Error("stand-ins ended:", err)
+		}
+	})
+	return &stand{Ready: server.Ready(), cfg: load(t, server.Ready(), "local", "local-secret")}
+}
+
+func load(t *testing.T, ready standin.Ready, id, secret string) aws.Config {
+	t.Helper()
+	t.Setenv("AWS_EC2_METADATA_DISABLED", "true")
+	t.Setenv("AWS_CA_BUNDLE", ready.CA)
+	t.Setenv("AWS_ENDPOINT_URL_TRANSCRIBE_STREAMING", ready.HTTPS)
+	t.Setenv("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", ready.HTTP)
+	t.Setenv("AWS_ENDPOINT_URL_POLLY", ready.HTTP)
+	cfg, err := config.LoadDefaultConfig(t.Context(), config.WithRegion("us-east-1"), config.WithRetryMaxAttempts(1),
+		config.WithCredentialsProvider(credentials.NewStaticCredentialsProvider(id, secret, "")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	client, ok := cfg.HTTPClient.(*awshttp.BuildableClient)
+	if !ok {
+		t.Fatalf("HTTP client is a %T", cfg.HTTPClient)
+	}
+	t.Cleanup(func() { client.GetTransport().CloseIdleConnections() })
+	return cfg
+}
+
+// ears is a client for one stream: one HTTP/2 connection carries no more.
+func (s *stand) ears() *transcribestreaming.Client { return transcribestreaming.NewFromConfig(s.cfg) }
+
+func (s *stand) model() *bedrockruntime.Client { return bedrockruntime.NewFromConfig(s.cfg) }
+
+func (s *stand) voice() *polly.Client { return polly.NewFromConfig(s.cfg) }
+
+// tell sets a fault.
+func (s *stand) tell(t *testing.T, service control.Service, f control.Fault) {
+	t.Helper()
+	body, err := json.Marshal(map[control.Service]control.Fault{service: f})
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := http.Post(s.HTTP+"/_control", "application/json", bytes.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusNoContent {
+		t.Fatalf("control answers %s", response.Status)
+	}
+}
+
+// state reads the counters.
+func (s *stand) state(t *testing.T) control.State {
+	t.Helper()
+	response, err := http.Get(s.HTTP + "/_control")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	var state control.State
+	if err := json.NewDecoder(response.Body).Decode(&state); err != nil {
+		t.Fatal(err)
+	}
+	return state
+}
+
+// speak returns text as 16 kHz PCM in espeak-ng's voice, with a second of quiet around it.
+func speak(t *testing.T, text string) []byte {
+	t.Helper()
+	voice := exec.CommandContext(t.Context(), "espeak-ng", "-v", "en-us", "-s", "150", "--stdout", text)
+	wav, err := voice.Output()
+	if err != nil {
+		t.Fatal("espeak-ng:", err)
+	}
+	return sox(t, bytes.NewReader(wav), "-t wav - -t raw -r 16000 -c 1 -b 16 -e signed - pad 0.3 1.6")
+}
+
+func sox(t *testing.T, in io.Reader, args string) []byte {
+	t.Helper()
+	c := exec.CommandContext(t.Context(), "sox", append([]string{"-R", "-V1"}, strings.Fields(args)...)...)
+	c.Stdin = in
+	out, err := c.Output()
+	if err != nil {
+		t.Fatal("sox:", err)
+	}
+	return out
+}
+
+// opusOf encodes 16 kHz PCM as Ogg Opus with 100 ms of audio on a page.
+func opusOf(t *testing.T, pcm []byte) []byte {
+	t.Helper()
+	c := exec.CommandContext(t.Context(), "opusenc", strings.Fields("--quiet --raw --raw-rate 16000 --raw-chan 1 --bitrate 24 --max-delay 100 - -")...)
+	c.Stdin = bytes.NewReader(pcm)
+	out, err := c.Output()
+	if err != nil {
+		t.Fatal("opusenc:", err)
+	}
+	return out
+}
+
+const patience = 20 * time.Second

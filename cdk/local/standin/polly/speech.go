@@ -1,0 +1,59 @@
+package polly
+
+// EventKind is what an Event tells of.
+type EventKind int
+
+// The kinds of events.
+const (
+	SentenceBegins EventKind = iota
+	WordBegins
+	SoundBegins
+	MarkReached
+)
+
+// Event is a place in the text and in the audio.
+type Event struct {
+	Kind EventKind
+	// Sample is where it begins in the audio.
+	Sample int
+	// Character is where it begins in the text, counted from 0; Characters is its length, of words alone.
+	Character, Characters int
+	// Name is the sound in the International Phonetic Alphabet, or the name of an SSML mark.
+	Name string
+}
+
+// Speech is synthesised speech of one channel.
+type Speech struct {
+	Samples []int16
+	// Rate is in samples a second.
+	Rate   int
+	Events []Event
+}
+
+// Engine synthesises. Its methods may be used at the same time.
+type Engine interface {
+	Speak(text string, v Voice, ssml bool) (Speech, error)
+}
+
+// Voice is how an engine speaks for a voice of Polly.
+type Voice struct {
+	// Engine is the engine's own name for it.
+	Engine string
+	// WordsPerMinute and Pitch (0 to 100, usually 50) shape it.
+	WordsPerMinute, Pitch int
+}
+
+// voices are those of Polly that are stood in for, all of American or British English, each in standard, neural and generative.
+var voices = map[string]Voice{
+	"Joanna":   {"en-us+f3", 150, 50},
+	"Danielle": {"en-us+f2", 155, 52},
+	"Ruth":     {"en-us+f4", 150, 48},
+	"Salli":    {"en-us+f5", 160, 50},
+	"Kendra":   {"en-us+f1", 150, 46},
+	"Matthew":  {"en-us+m3", 150, 45},
+	"Stephen":  {"en-us+m1", 150, 48},
+	"Gregory":  {"en-us+m4", 145, 42},
+	"Joey":     {"en-us", 150, 50},
+	"Amy":      {"en-gb+f3", 150, 50},
+	"Brian":    {"en-gb+m3", 150, 45},
+}
