@@ -12,6 +12,7 @@ import (
 	"casey.internal/shared/queue"
 	"casey.internal/shared/store"
 	"casey.internal/worker/host"
+	"casey.internal/worker/session"
 	"casey.internal/worker/session/sessiontest"
 )
 
@@ -335,4 +336,45 @@ func status(t *testing.T, wk *worker, path string) int {
 	r := httptest.NewRecorder()
 	wk.Handler().ServeHTTP(r, httptest.NewRequestWithContext(t.Context(), "GET", path, nil))
 	return r.Code
+}
+
+// slow is a gateway that takes its time.
+type slow struct{ session.Poster }
+
+func (s slow) Post(ctx context.Context, c interview.ConnectionID, data []byte) error {
+	if !pause(ctx, 2*time.Second) {
+		return context.Cause(ctx)
+	}
+	return s.Poster.Post(ctx, c, data)
+}
+
+func pause(ctx context.Context, d time.Duration) bool {
+	select {
+	case <-time.After(d):
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+func TestAHeartbeatVouchesOnlyForAnswersThatWerePosted(t *testing.T) {
+	play(t, func(w *world) {
+		w.start("w1", 1, func(_ *host.Config, s *host.Services) { s.Post = slow{s.Post} })
+		w.wait(10 * time.Second)
+		b := w.browse("a").dispatch(sessiontest.Offer("f", 1))
+		for posted, later := false, 0; later < 2; {
+			w.wait(500 * time.Millisecond)
+			row, err := w.store.Worker(t.Context(), "w1")
+			w.must(err)
+			if posted = b.got() != ""; posted {
+				later++
+				w.wait(time.Second)
+				row, err = w.store.Worker(t.Context(), "w1")
+				w.must(err)
+			}
+			if vouches := row.Beat.After(b.record().AnsweredAt); vouches != posted {
+				t.Fatalf("posted %t, but the heartbeat vouches %t", posted, vouches)
+			}
+		}
+	})
 }

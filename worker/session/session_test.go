@@ -318,7 +318,7 @@ func TestARestartKeepsThePeer(t *testing.T) {
 	play(t, func(s *stage) {
 		s.connect(0)
 		s.offer("p1", sessiontest.Offer("f1", 2))
-		if m := s.socket.Messages(); len(m) != 2 || !strings.Contains(string(m[1]), "restart 1 of offer f1 2") || len(s.network.Peers()) != 1 {
+		if m := s.socket.Messages(); len(m) != 2 || !strings.Contains(string(m[1]), "restart 1 of v=0 f1 2") || len(s.network.Peers()) != 1 {
 			t.Errorf("got %q from %d peers", m, len(s.network.Peers()))
 		}
 	})

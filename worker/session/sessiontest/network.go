@@ -17,11 +17,11 @@ import (
 // Offer returns the SDP of a browser's offer: of one peer connection, by its
 // fingerprint, and of one generation of it (an ICE restart is the next).
 func Offer(fingerprint string, generation int) string {
-	return fmt.Sprintf("offer %s %d", fingerprint, generation)
+	return fmt.Sprintf("v=0 %s %d", fingerprint, generation)
 }
 
 // BadOffer is an SDP that cannot be answered.
-const BadOffer = "nonsense"
+const BadOffer = "v=0"
 
 // Network answers offers made by Offer. The zero value is ready.
 type Network struct {
@@ -38,7 +38,7 @@ func (n *Network) Dial(_ context.Context, sdp string, h peer.Handler) (session.P
 		return nil, n.Err
 	}
 	fields := strings.Fields(sdp)
-	if len(fields) != 3 || fields[0] != "offer" {
+	if len(fields) != 3 || fields[0] != "v=0" {
 		return nil, fault.New(fault.BadOffer, "this is no offer")
 	}
 	n.mu.Lock()
