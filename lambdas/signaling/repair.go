@@ -1,0 +1,82 @@
+package signaling
+
+import (
+	"time"
+
+	"casey.internal/shared/interview"
+)
+
+// Repair is what the sweep does to a session.
+type Repair string
+
+// The repairs.
+const (
+	Nothing      Repair = ""
+	Redispatch   Repair = "redispatch"    // its dispatch message was never sent, or got lost
+	TakeBack     Repair = "take back"     // claimed by a worker that is gone: others may
+	EndFull      Repair = "end: full"     // waited too long
+	EndNoMedia   Repair = "end: no media" // answered, and no media came
+	EndLost      Repair = "end: lost"     // its worker is gone and nobody came back
+	PauseLost    Repair = "pause: lost"   // an interview whose worker left it behind; can be resumed
+	EndForgotten Repair = "end: forgotten"
+)
+
+// Diagnose says what a session needs, given its owner's heartbeat (nil = none).
+func Diagnose(s *interview.Session, owner *interview.Worker, maxWait time.Duration, now time.Time) Repair {
+	switch s.State {
+	case interview.Waiting:
+		return diagnoseWaiting(s, maxWait, now)
+	case interview.Claimed:
+		age := now.Sub(s.ClaimedAt)
+		if age >= claimLimit || age >= interview.ClaimStale && !owner.Lives(now) {
+			return TakeBack
+		}
+	case interview.Answered, interview.Moving:
+		return diagnoseAnswered(s, owner, now)
+	case interview.Paused:
+		if now.Sub(s.PausedAt) > pauseLimit {
+			return EndForgotten
+		}
+	}
+	return Nothing
+}
+
+func diagnoseWaiting(s *interview.Session, maxWait time.Duration, now time.Time) Repair {
+	switch {
+	case now.Sub(s.WaitingFrom) > maxWait:
+		return EndFull
+	case s.Dispatched.IsZero() && now.Sub(s.Offer.At) > interview.RedispatchIn,
+		!s.Dispatched.IsZero() && now.Sub(s.Dispatched) > redispatchLost:
+		return Redispatch
+	}
+	return Nothing
+}
+
+func diagnoseAnswered(s *interview.Session, owner *interview.Worker, now time.Time) Repair {
+	lives := owner.Lives(now)
+	age := now.Sub(s.AnsweredAt)
+	if !s.HasMedia() {
+		return diagnoseSilent(s, age > connectLimit || !lives && age > interview.ClaimStale)
+	}
+	switch {
+	case lives:
+		return Nothing
+	case owner == nil && age > interview.LeaseLost:
+		return PauseLost
+	case owner != nil && now.Sub(owner.Beat) > resumeLimit:
+		return EndLost
+	}
+	return Nothing
+}
+
+// diagnoseSilent is for a session that was answered and has no media: it never
+// began, or it was to go on with another worker.
+func diagnoseSilent(s *interview.Session, late bool) Repair {
+	switch {
+	case !late:
+		return Nothing
+	case s.ConnectedAt.IsZero():
+		return EndNoMedia
+	}
+	return PauseLost
+}

@@ -1,0 +1,195 @@
+package signaling
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"casey.internal/shared/fault"
+	"casey.internal/shared/interview"
+	"casey.internal/shared/post"
+	"casey.internal/shared/store"
+	"casey.internal/shared/wire"
+)
+
+// When the sweep steps in.
+const (
+	redispatchLost = 60 * time.Second                    // a dispatch message this old is taken for lost
+	connectLimit   = 30 * time.Second                    // from the answer to media
+	resumeLimit    = interview.LeaseLost + 2*time.Minute // from a worker's last heartbeat to the end of its sessions
+	pauseLimit     = 24 * time.Hour                      // a paused session is forgotten
+	forgetWorker   = resumeLimit + 5*time.Minute         // since its last heartbeat
+	claimLimit     = interview.LeaseLost                 // a claim this old is taken back even from a living worker
+)
+
+// Retention is what the sweep sees.
+type Retention interface {
+	Unended(context.Context) ([]interview.Session, error)
+	Workers(context.Context) ([]interview.Worker, error)
+	Gone(context.Context, interview.WorkerID) error
+}
+
+// Repairs are the changes that the sweep makes.
+type Repairs interface {
+	Endings
+	Dispatched(ctx context.Context, id interview.SessionID, offerAt, now time.Time) error
+	PutBack(ctx context.Context, id interview.SessionID, epoch int64) error
+}
+
+// SweepStore is the part of package store that serves the sweep.
+type SweepStore interface {
+	Retention
+	Repairs
+	Session(context.Context, interview.SessionID) (*interview.Session, error)
+}
+
+// SweepQueue is the part of package queue that serves the sweep.
+type SweepQueue interface {
+	dispatcher
+	DeleteInbox(ctx context.Context, url string) error
+}
+
+// SweepConfig is what a Sweeper works with.
+type SweepConfig struct {
+	Store   SweepStore
+	Queue   SweepQueue
+	Poster  Poster
+	MaxWait time.Duration // for a free slot
+	Log     *slog.Logger
+	Step    func(name string) // as in Config
+}
+
+// Sweeper repairs what crashes left behind. It may run any number of times at
+// once, beside everything else: what it has read may be old, so each repair is
+// conditional on what it has read.
+type Sweeper struct {
+	cfg SweepConfig
+}
+
+// NewSweeper returns a sweeper.
+func NewSweeper(cfg SweepConfig) *Sweeper {
+	if cfg.Step == nil {
+		cfg.Step = func(string) {}
+	}
+	return &Sweeper{cfg: cfg}
+}
+
+// Sweep passes once over all sessions that have not ended and all workers. One
+// that fails does not keep it from the others; the error joins all.
+func (s *Sweeper) Sweep(ctx context.Context) error {
+	workers, err := s.cfg.Store.Workers(ctx)
+	if err != nil {
+		return err
+	}
+	sessions, err := s.cfg.Store.Unended(ctx)
+	if err != nil {
+		return err
+	}
+	now := time.Now()
+	fleet := map[interview.WorkerID]*interview.Worker{}
+	for i, w := range workers {
+		fleet[w.ID] = &workers[i]
+	}
+	var errs []error
+	for i := range sessions {
+		errs = append(errs, s.repair(ctx, &sessions[i], fleet, now))
+	}
+	for _, w := range workers {
+		errs = append(errs, s.forget(ctx, w, now))
+	}
+	return errors.Join(errs...)
+}
+
+// repair does what one session needs; that the session has moved on is fine.
+func (s *Sweeper) repair(ctx context.Context, session *interview.Session, fleet map[interview.WorkerID]*interview.Worker, now time.Time) error {
+	r := Diagnose(session, fleet[session.Owner], s.cfg.MaxWait, now)
+	if r == Nothing {
+		return nil
+	}
+	// The list is a little behind: look again before anything is done.
+	session, err := s.cfg.Store.Session(ctx, session.ID)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if Diagnose(session, fleet[session.Owner], s.cfg.MaxWait, now) != r {
+		return nil
+	}
+	err = s.apply(ctx, session, r, now)
+	if errors.Is(err, store.ErrRefused) || errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	if err == nil {
+		s.cfg.Log.InfoContext(ctx, "repaired", "session", session.ID, "repair", r)
+	}
+	return err
+}
+
+func (s *Sweeper) apply(ctx context.Context, session *interview.Session, r Repair, now time.Time) error {
+	switch r {
+	case Redispatch:
+		return dispatch(ctx, s.cfg.Queue, s.cfg.Store, s.cfg.Step, session)
+	case TakeBack:
+		return s.takeBack(ctx, session)
+	case EndFull:
+		if _, err := s.cfg.Store.EndWaiting(ctx, session.ID, session.Offer.At, reasonFull, now); err != nil {
+			return err
+		}
+		return s.tell(ctx, session, fullError())
+	case EndNoMedia:
+		return s.over(ctx, session, reasonNoMedia, "the connection to the interviewer could not be made: check the network and try again", now)
+	case EndLost:
+		return s.over(ctx, session, reasonLost, "the interview was interrupted and nobody came back to it", now)
+	case PauseLost:
+		if _, err := s.cfg.Store.Pause(ctx, session.ID, session.Epoch, now); err != nil {
+			return err
+		}
+		return s.tell(ctx, session, wire.Bye{Reason: reasonLost, Resumable: true})
+	case EndForgotten:
+		_, err := s.cfg.Store.End(ctx, session.ID, -1, reasonForgotten, now)
+		return err
+	}
+	return nil
+}
+
+// takeBack gives a claimed session to the other workers.
+func (s *Sweeper) takeBack(ctx context.Context, session *interview.Session) error {
+	if err := s.cfg.Store.PutBack(ctx, session.ID, session.Epoch); err != nil {
+		return err
+	}
+	s.cfg.Step("put back")
+	return dispatch(ctx, s.cfg.Queue, s.cfg.Store, s.cfg.Step, session)
+}
+
+// over ends a session in its epoch and tells the browser.
+func (s *Sweeper) over(ctx context.Context, session *interview.Session, reason, message string, now time.Time) error {
+	if _, err := s.cfg.Store.End(ctx, session.ID, session.Epoch, reason, now); err != nil {
+		return err
+	}
+	return s.tell(ctx, session, wire.Error{Code: string(fault.Lost), Message: message})
+}
+
+func (s *Sweeper) tell(ctx context.Context, session *interview.Session, message any) error {
+	s.cfg.Step("settled")
+	err := s.cfg.Poster.Post(ctx, session.Connection, wire.Encode(message))
+	if errors.Is(err, post.ErrGone) {
+		return nil
+	}
+	return err
+}
+
+// forget removes a worker that has been gone for long, and its inbox.
+func (s *Sweeper) forget(ctx context.Context, w interview.Worker, now time.Time) error {
+	if now.Sub(w.Beat) < forgetWorker {
+		return nil
+	}
+	if err := s.cfg.Queue.DeleteInbox(ctx, w.Inbox); err != nil {
+		return err
+	}
+	s.cfg.Step("inbox deleted")
+	s.cfg.Log.InfoContext(ctx, "worker forgotten", "worker", w.ID)
+	return s.cfg.Store.Gone(ctx, w.ID)
+}
