@@ -26,7 +26,7 @@ func (s *Stack) startFunctions(ctx context.Context) error {
 	for _, name := range functions {
 		f := lambdaruntime.New(lambdaruntime.Config{
 			Name: name, Bootstrap: s.cfg.bootstrap(name), Env: s.lambdaEnv(),
-			Environments: s.cfg.Environments, Concurrency: s.cfg.Concurrency, Cold: s.cold,
+			Environments: s.cfg.Environments, Concurrency: s.cfg.Concurrency, Cold: s.temper.Cold,
 			Output: s.book.Writer(name), Log: s.log,
 		})
 		s.functions[name] = f
@@ -59,8 +59,8 @@ func (s *Stack) serve(context.Context) error {
 		Connect:    s.functions["connect"],
 		Message:    s.functions["message"],
 		Disconnect: s.functions["disconnect"],
-		Page:       s.cfg.Page,
-		Mischief:   s.mischief(),
+		Page:       s.page(),
+		Mischief:   s.temper,
 		Log:        s.book.Logger("gateway"),
 	})
 	server := &http.Server{Handler: s.gateway, ReadHeaderTimeout: 10 * time.Second}

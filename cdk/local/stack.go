@@ -15,6 +15,7 @@ import (
 	"casey.internal/cdk/local/lambdaruntime"
 	"casey.internal/cdk/local/logbook"
 	"casey.internal/cdk/local/supervise"
+	"casey.internal/cdk/local/unkind"
 )
 
 // Stack is all of casey, running. It is safe for concurrent use.
@@ -30,6 +31,7 @@ type Stack struct {
 	supervisor *supervise.Supervisor
 	functions  map[string]*lambdaruntime.Function
 	gateway    *gateway.Gateway
+	temper     *unkind.Temper
 	listener   net.Listener
 	at         endpoints
 

@@ -25,6 +25,7 @@ import (
 
 	"casey.internal/cdk/local"
 	"casey.internal/cdk/local/logbook"
+	"casey.internal/cdk/local/unkind"
 )
 
 // TestMain makes the test binary its own functions and worker: a message goes through a function, the dispatch queue
@@ -139,6 +140,29 @@ func TestWhatDiesComesBack(t *testing.T) {
 	check(t, s.Kill("message", syscall.SIGKILL))
 	check(t, s.Restart(t.Context(), "worker-1"))
 	talk(t, s, "still there")
+}
+
+func TestUnkindStackStillAnswers(t *testing.T) {
+	settings := unkind.AsAWS(1)
+	settings.DropMessage, settings.SpoilMessage = 0, 0 // this client does not repeat
+	s := start(t, local.Config{Unkind: settings})
+	for i := range 5 {
+		talk(t, s, fmt.Sprint("number ", i))
+	}
+	settings.Throttle = 1
+	check(t, s.SetUnkind(settings))
+	ws, response, err := websocket.Dial(t.Context(), s.WS, nil)
+	if err == nil {
+		_ = ws.CloseNow()
+		t.Fatal("a throttled gateway accepts")
+	}
+	_ = response.Body.Close()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPut, s.Control, strings.NewReader(`{"throttle":0,"staleMs":0}`))
+	check(t, err)
+	response, err = http.DefaultTransport.RoundTrip(request)
+	check(t, err)
+	_ = response.Body.Close()
+	talk(t, s, "kind again")
 }
 
 func TestTwoRunsCannotShareTheirState(t *testing.T) {

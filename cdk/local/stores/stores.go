@@ -62,17 +62,21 @@ func Prepare(ctx context.Context, cfg Config) (func(context.Context) *exec.Cmd, 
 	if cfg.Progress == nil {
 		cfg.Progress = io.Discard
 	}
+	dir, err := filepath.Abs(cfg.Dir)
+	if err != nil {
+		return nil, fmt.Errorf("folder of the stores: %w", err)
+	}
 	arguments, err := launcherArguments(cfg)
 	if err != nil {
 		return nil, err
 	}
-	node, err := install(ctx, cfg.Dir, cfg.Progress)
+	node, err := install(ctx, dir, cfg.Progress)
 	if err != nil {
 		return nil, fmt.Errorf("install the stores: %w", err)
 	}
 	return func(ctx context.Context) *exec.Cmd {
 		cmd := exec.CommandContext(ctx, node, "--no-warnings", "--experimental-sqlite", "stores.mjs", arguments)
-		cmd.Dir = cfg.Dir
+		cmd.Dir = dir
 		_, _ = cmd.StdinPipe() // held by cmd until the process has ended; cannot fail on a new command
 		return cmd
 	}, nil

@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 
 	"casey.internal/cdk/local"
+	"casey.internal/cdk/local/unkind"
 )
 
 // options are the command line.
@@ -95,6 +96,9 @@ func (o options) stack(ctx context.Context) (local.Config, error) {
 		Workers: o.workers, Slots: o.slots, AWS: o.ai == "aws", Standin: o.standinArguments(),
 		Log: os.Stdout, Colour: terminal(), Verbose: o.verbose, Progress: os.Stdout,
 		WorkerEnv: passed(os.Environ()),
+	}
+	if o.unkind != 0 {
+		cfg.Unkind = unkind.AsAWS(o.unkind)
 	}
 	if cfg.State == "" {
 		cfg.State = filepath.Join(root, "build", "local-state")

@@ -1,0 +1,112 @@
+package unkind
+
+import (
+	"context"
+	"crypto/md5"
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"sync"
+)
+
+// Queues is SQS as it is: an http.Handler in front of a stand-in that delivers once, in order and at once.
+//
+// A message that is sent is acknowledged when its queue is known to exist, and delivered later, perhaps twice.
+type Queues struct {
+	temper    *Temper
+	store     *upstream
+	log       *slog.Logger
+	delivered sync.WaitGroup
+}
+
+// NewQueues returns the proxy in front of endpoint.
+func NewQueues(endpoint string, temper *Temper, log *slog.Logger) (*Queues, error) {
+	store, err := newUpstream(endpoint)
+	if err != nil {
+		return nil, err
+	}
+	return &Queues{temper: temper, store: store, log: log}, nil
+}
+
+// Close waits until what is under way has been delivered. Nothing may be sent any more.
+func (q *Queues) Close() {
+	q.delivered.Wait()
+	q.store.close()
+}
+
+// ServeHTTP passes a request on, late or with consequences.
+func (q *Queues) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s := q.temper.Settings()
+	if !admit(w, r, s.QueuesAway, milliseconds(s.QueuesSlowMS)) {
+		return
+	}
+	if operation(r) != "SendMessage" || !s.delays() {
+		q.store.proxy.ServeHTTP(w, r)
+		return
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequest))
+	if err != nil {
+		cut(w)
+		return
+	}
+	q.accept(w, r, body)
+}
+
+// message is what matters here of a SendMessage request.
+type message struct {
+	QueueURL   string          `json:"QueueUrl"`
+	Body       *string         `json:"MessageBody"`
+	Attributes json.RawMessage `json:"MessageAttributes"`
+}
+
+// accept acknowledges a message and sends its copies on their way. What cannot be acknowledged here (attributes, which
+// have a checksum of their own; a queue that is not there; nonsense) goes straight to the stand-in.
+func (q *Queues) accept(w http.ResponseWriter, r *http.Request, body []byte) {
+	var m message
+	if json.Unmarshal(body, &m) != nil || m.Body == nil || m.Attributes != nil || !q.exists(r, m.QueueURL) {
+		q.store.forward(w, r, body)
+		return
+	}
+	copies := 1
+	if q.temper.chance(func(s Settings) float64 { return s.Duplicate }) {
+		copies = 2
+	}
+	like := r.Header.Clone()
+	ctx := context.WithoutCancel(r.Context())
+	for range copies {
+		q.delivered.Go(func() { q.deliver(ctx, like, body) })
+	}
+	sum := md5.Sum([]byte(*m.Body))
+	w.Header().Set("Content-Type", "application/x-amz-json-1.0")
+	_, _ = fmt.Fprintf(w, `{"MessageId":%q,"MD5OfMessageBody":%q}`, newID(), hex.EncodeToString(sum[:]))
+}
+
+func (q *Queues) exists(r *http.Request, queue string) bool {
+	in := map[string]any{"QueueUrl": queue, "AttributeNames": []string{"QueueArn"}}
+	return q.store.call(r.Context(), r.Header, "AmazonSQS.GetQueueAttributes", in, &struct{}{}) == nil
+}
+
+// deliver hands one copy to the stand-in when its time has come.
+func (q *Queues) deliver(ctx context.Context, like http.Header, body []byte) {
+	s := q.temper.Settings()
+	delay := q.temper.between(milliseconds(s.DelayMinMS), milliseconds(s.DelayMaxMS))
+	if q.temper.chance(func(Settings) float64 { return 0.5 }) {
+		delay += q.temper.between(0, milliseconds(s.ShuffleMS))
+	}
+	_ = pause(ctx, delay) // ctx has no end
+	_, status, err := q.store.send(ctx, like, "AmazonSQS.SendMessage", body)
+	if err != nil || status != http.StatusOK {
+		q.log.Debug("queue message lost: its queue has gone meanwhile", "status", status, "error", err)
+	}
+}
+
+// newID has the shape of SQS's message ids.
+func newID() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails (crypto/rand)
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}
