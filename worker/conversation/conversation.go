@@ -146,8 +146,10 @@ func (c *Conversation) take(ctx context.Context, p posted) {
 		c.nudge()
 	case Audible:
 		c.audible(in)
+	case Away:
+		c.away()
 	case Opened:
-		c.reshow()
+		c.opened()
 	case End:
 		c.end(ctx, nil)
 	case Deaf:
@@ -205,8 +207,11 @@ func (c *Conversation) doing() StateEvent {
 	return StateEvent{c.state, c.floor.turn}
 }
 
-// reshow tells a page that knows nothing what it should show.
-func (c *Conversation) reshow() {
+// opened tells a page that may know nothing what it should show.
+func (c *Conversation) opened() {
+	if c.floor.away {
+		c.floor.away, c.floor.quiet = false, time.Now()
+	}
 	c.Screen.Show(c.doing())
 	c.Screen.Show(PhaseEvent{c.progress.Phase})
 	if c.progress.Exhibit != nil {

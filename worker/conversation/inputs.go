@@ -34,7 +34,10 @@ type (
 		Turn  int
 		After time.Duration
 	}
-	// Opened says that a page is there that knows nothing of what was shown.
+	// Away says that the candidate cannot be reached for now.
+	Away struct{}
+	// Opened says that a page is there, perhaps a new one that knows nothing of
+	// what was shown. It ends Away.
 	Opened struct{}
 	// End is the candidate's wish to end the interview.
 	End struct{}
@@ -47,6 +50,7 @@ func (Voice) input()   {}
 func (Nudge) input()   {}
 func (Muted) input()   {}
 func (Audible) input() {}
+func (Away) input()    {}
 func (Opened) input()  {}
 func (End) input()     {}
 func (Deaf) input()    {}

@@ -17,6 +17,7 @@ type floor struct {
 	words   time.Time // its last word's end
 	changed time.Time // when text changed last
 
+	away   bool // the candidate cannot be reached
 	muted  bool
 	on     bool      // the voice is heard now
 	since  time.Time // when it began, if on; zero = in a turn that is over
@@ -25,7 +26,7 @@ type floor struct {
 	told   bool      // the candidate knows that this voice gives no words
 
 	nudged time.Time // zero = not
-	cut    bool      // the last reply was stopped by voice, and no word has come since
+	cut    bool      // the last reply was stopped, and no word has come since
 	input  time.Time // when the last input came
 }
 
@@ -94,6 +95,16 @@ func (c *Conversation) mute(m Muted) {
 	c.floor.muted = m.On
 }
 
+// away stops a reply that nobody hears, and all decisions until the candidate
+// is back; then the interviewer goes on.
+func (c *Conversation) away() {
+	if c.reply != nil && c.ending == nil {
+		c.takeFloor()
+		c.floor.cut = c.floor.text == ""
+	}
+	c.floor.away, c.floor.on, c.floor.quiet = true, false, time.Now()
+}
+
 func (c *Conversation) nudge() {
 	if c.state == Listening && c.floor.nudged.IsZero() {
 		c.floor.nudged = time.Now()
@@ -103,6 +114,9 @@ func (c *Conversation) nudge() {
 // floorAlarms is what may end the candidate's having the floor.
 func (c *Conversation) floorAlarms() []alarm {
 	f := &c.floor
+	if f.away {
+		return nil
+	}
 	verdict := c.EndOfTurn.Decide(c.evidence())
 	alarms := []alarm{{verdict.At, func(ctx context.Context) { c.decide(ctx, verdict) }}}
 	if f.text == "" {
@@ -177,5 +191,5 @@ func (c *Conversation) endTurn(at time.Time) {
 // to what is forgotten: it takes a new one, or words, to interrupt.
 func (c *Conversation) clearFloor() {
 	f := c.floor
-	c.floor = floor{muted: f.muted, on: f.on, quiet: f.quiet, told: f.told, input: f.input}
+	c.floor = floor{away: f.away, muted: f.muted, on: f.on, quiet: f.quiet, told: f.told, input: f.input}
 }

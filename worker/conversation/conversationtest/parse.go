@@ -48,6 +48,10 @@ var rules = []rule{
 	}),
 	line(`cough <t>-<t>`, func(s *Script, m []string) { s.Noises = append(s.Noises, stretch(m[1:])) }),
 	line(`mute <t>-<t>`, func(s *Script, m []string) { s.Mutes = append(s.Mutes, stretch(m[1:])) }),
+	line(`away <t>-<t>`, func(s *Script, m []string) {
+		s.at(m[1], conversation.Away{})
+		s.at(m[2], conversation.Opened{})
+	}),
 	line(`nudge <t>`, func(s *Script, m []string) { s.at(m[1], conversation.Nudge{}) }),
 	line(`open <t>`, func(s *Script, m []string) { s.at(m[1], conversation.Opened{}) }),
 	line(`end <t>`, func(s *Script, m []string) { s.at(m[1], conversation.End{}) }),

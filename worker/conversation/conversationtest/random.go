@@ -45,7 +45,7 @@ func Random(r *rand.Rand) *Script {
 // something happens from a time on; it returns when the next thing may.
 func (s *Script) something(r *rand.Rand, at time.Duration, i int) time.Duration {
 	to := at + anything(r, 200, 4000)
-	switch r.IntN(9) {
+	switch r.IntN(10) {
 	case 0:
 		s.Noises = append(s.Noises, Stretch{at, to})
 	case 1:
@@ -53,6 +53,8 @@ func (s *Script) something(r *rand.Rand, at time.Duration, i int) time.Duration 
 	case 2:
 		s.Events = append(s.Events, Event{at, conversation.Nudge{}})
 	case 3:
+		s.Events = append(s.Events, Event{at, conversation.Away{}}, Event{to, conversation.Opened{}})
+	case 4:
 		s.Drops = append(s.Drops, Stretch{at, at + anything(r, 500, 3000)})
 		fallthrough
 	default:

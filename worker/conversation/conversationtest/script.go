@@ -21,7 +21,7 @@
 //	2-4 candidate: "I led a tea" final "I led a team"
 //	5-6 candidate goes on: "of 5"  in the same stretch of recognition as the line before
 //	cough 3.1-3.3                  voice without words
-//	nudge 4                        also: end 9, open 5, mute 5-6, hang up 30 (default: 20 s after all else)
+//	nudge 4                        also: end 9, open 5, mute 5-6, away 5-6, hang up 30 (default: 20 s after all else)
 //
 // What comes of it: `@1.30 thinking`, `listening`, `speaking "Go on."` for
 // each sentence, `notice`, `phase`, `exhibit`, `written`, `report`, `over`; and
