@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/pion/dtls/v3"
 	"github.com/pion/webrtc/v4"
 
 	"casey.internal/worker/peer"
@@ -71,6 +72,16 @@ func TestBrowserWithoutRED(t *testing.T) {
 		say(t, b, 0, 50)
 		checkHeard(t, h, 50)
 	})
+}
+
+func TestBothSRTPProfiles(t *testing.T) {
+	for _, profile := range []dtls.SRTPProtectionProfile{dtls.SRTP_AEAD_AES_128_GCM, dtls.SRTP_AES128_CM_HMAC_SHA1_80} {
+		synctest.Test(t, func(t *testing.T) {
+			_, b, h := connected(t, newWorld(t), peertest.Options{SRTP: profile})
+			say(t, b, 0, 10)
+			checkHeard(t, h, 10)
+		})
+	}
 }
 
 func TestTrickleInAnyOrder(t *testing.T) {

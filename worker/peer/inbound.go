@@ -24,9 +24,16 @@ type inbound struct {
 	header  rtp.Header
 }
 
+// onTrack listens to the browser's newest track; an older one is read on, since
+// pion would keep what it sends, and not heard any more.
+func (p *Peer) onTrack(t *webrtc.TrackRemote, r *webrtc.RTPReceiver) {
+	p.mic.Store(t)
+	p.start(func() { drain(r) })
+	p.start(func() { p.receive(t, r) })
+}
+
 // receive reads a track until it ends.
 func (p *Peer) receive(t *webrtc.TrackRemote, r *webrtc.RTPReceiver) {
-	p.start(func() { drain(r) })
 	in := newInbound(p.handler, r.GetParameters())
 	buffer := make([]byte, mtu)
 	for {
@@ -34,7 +41,7 @@ func (p *Peer) receive(t *webrtc.TrackRemote, r *webrtc.RTPReceiver) {
 		if err != nil && n == 0 {
 			return
 		}
-		if err == nil && !p.closing() { // n > 0 with an error: a packet of no known codec
+		if err == nil && p.mic.Load() == t && !p.closing() { // n > 0 with an error: a packet of no known codec
 			in.packet(buffer[:n], time.Now())
 		}
 	}

@@ -14,8 +14,9 @@ const (
 	maxSections = 8        // m-lines
 )
 
-// defaultMessageSize holds where an offer has no a=max-message-size (RFC 8841 6.1).
-const defaultMessageSize = 65536
+// defaultMessageSize holds where an offer has no a=max-message-size: 64 KB (RFC
+// 8841 6.1), of which pion sends one byte less.
+const defaultMessageSize = 65535
 
 // Why an offer is not answered.
 var (
@@ -82,8 +83,8 @@ func (d *description) read(line string) {
 		d.password = d.password || value != ""
 	case name == "a=max-message-size":
 		// 0 says "any size" (RFC 8841 6.1); pion still stops at the default.
-		if n, err := strconv.Atoi(value); err == nil && n > 0 {
-			d.maxMessageSize = n
+		if n, err := strconv.ParseUint(value, 10, 32); err == nil && n > 0 {
+			d.maxMessageSize = int(n)
 		}
 	}
 }

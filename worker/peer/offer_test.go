@@ -86,7 +86,13 @@ func TestMaxMessageSize(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)
 		offer := peertest.New(t, peertest.Options{Net: w.browser}).Offer(t, false)
-		for line, want := range map[string]int{"": 65536, "a=max-message-size:262144\r\n": 262144, "a=max-message-size:0\r\n": 65536, "a=max-message-size:x\r\n": 65536} {
+		for line, want := range map[string]int{
+			"":                                  65535,
+			"a=max-message-size:262144\r\n":     262144,
+			"a=max-message-size:0\r\n":          65535,
+			"a=max-message-size:x\r\n":          65535,
+			"a=max-message-size:9876543210\r\n": 65535,
+		} {
 			p, err := w.network.Answer(t.Context(), without(offer, "a=max-message-size")+line, newHeard())
 			must(t, err)
 			if got := p.MaxMessageSize(); got != want {

@@ -77,7 +77,8 @@ type Peer struct {
 	track   *webrtc.TrackLocalStaticRTP
 
 	connected atomic.Bool
-	maxSize   atomic.Int64 // a=max-message-size of the browser
+	mic       atomic.Pointer[webrtc.TrackRemote] // the newest
+	maxSize   atomic.Int64                       // a=max-message-size of the browser
 	channel   *channel
 	goroutines
 
@@ -121,7 +122,7 @@ func (n *Network) Answer(ctx context.Context, offerSDP string, h Handler) (*Peer
 func (p *Peer) open(ctx context.Context, offer description) error {
 	p.pc.OnConnectionStateChange(func(webrtc.PeerConnectionState) { p.stateChanged() })
 	p.pc.OnDataChannel(p.onDataChannel)
-	p.pc.OnTrack(func(t *webrtc.TrackRemote, r *webrtc.RTPReceiver) { p.start(func() { p.receive(t, r) }) })
+	p.pc.OnTrack(p.onTrack)
 	track, err := webrtc.NewTrackLocalStaticRTP(opusCapability, "voice", "casey")
 	if err != nil {
 		return fmt.Errorf("peer: new track: %w", err)
@@ -201,7 +202,7 @@ func (p *Peer) negotiate(ctx context.Context, offer description) error {
 }
 
 // MaxMessageSize returns the largest message in bytes that the browser takes on
-// its data channel: its a=max-message-size, 65536 when it named none (RFC 8841).
+// its data channel: its a=max-message-size, or 65535 when it named none.
 func (p *Peer) MaxMessageSize() int { return int(p.maxSize.Load()) }
 
 // WriteRTP sends one Opus packet. The RTP clock is the caller's, sequence

@@ -1,6 +1,7 @@
 package peer_test
 
 import (
+	"errors"
 	"net/netip"
 	"runtime"
 	"strings"
@@ -104,5 +105,33 @@ func TestOnePort(t *testing.T) {
 	}
 	if len(ports) != 1 || len(transports) != 2 {
 		t.Errorf("ports %v, transports %v in\n%s", ports, transports, p.AnswerSDP())
+	}
+}
+
+// BenchmarkWriteRTP sends packets of 40 ms over loopback: encryption and the
+// system call are nearly all of it.
+func BenchmarkWriteRTP(b *testing.B) {
+	n, err := peer.Listen(peer.Config{
+		Addresses: []netip.Addr{netip.MustParseAddr("127.0.0.1")}, UDP: true, AllowPrivate: true, FrameMs: 40,
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	h, browser := newHeard(), peertest.New(b, peertest.Options{})
+	p, err := n.Answer(b.Context(), browser.Offer(b, false), h)
+	if err != nil {
+		b.Fatal(err)
+	}
+	browser.Accept(b, p.AnswerSDP())
+	<-h.opened
+	payload := make([]byte, 160)
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := p.WriteRTP(payload, 0, false); err != nil {
+			b.Fatal(err)
+		}
+	}
+	if err := errors.Join(p.Close(), n.Close()); err != nil {
+		b.Error(err)
 	}
 }

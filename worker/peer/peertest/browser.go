@@ -5,6 +5,7 @@ package peertest
 import (
 	"testing"
 
+	"github.com/pion/dtls/v3"
 	"github.com/pion/ice/v4"
 	"github.com/pion/interceptor"
 	"github.com/pion/rtp"
@@ -26,6 +27,7 @@ type Options struct {
 	Trickle   bool // offers come without candidates; read ICECandidates
 	Channel   string
 	Protocol  string
+	SRTP      dtls.SRTPProtectionProfile // the only one it knows; 0 = pion's defaults
 }
 
 // Browser is a peer connection with one microphone track and one data channel.
@@ -101,6 +103,9 @@ func (o Options) api(t testing.TB) *webrtc.API {
 		types = []webrtc.NetworkType{webrtc.NetworkTypeTCP4}
 	}
 	settings.SetNetworkTypes(types)
+	if o.SRTP != 0 {
+		settings.SetSRTPProtectionProfiles(o.SRTP)
+	}
 	if o.Net != nil {
 		settings.SetNet(o.Net)
 	}
