@@ -1,0 +1,247 @@
+package bedrock_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"reflect"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"casey.internal/worker/bedrock"
+	"casey.internal/worker/failure"
+	"casey.internal/worker/interviewer"
+	"casey.internal/worker/interviewer/modeltest"
+	"casey.internal/worker/usage"
+)
+
+// answer is what most calls get; with tools in the request one of them is used.
+func answer(c *call) {
+	body, _ := io.ReadAll(c.request.Body)
+	c.event("messageStart", object{"role": "assistant"})
+	for _, piece := range []string{"That is ", "interesting. ", "Tell me more."} {
+		c.text(0, piece)
+	}
+	c.event("contentBlockStop", object{"contentBlockIndex": 0})
+	if strings.Contains(string(body), `"toolConfig"`) {
+		c.tool(1, "next_phase", `{"pha`, `se":"de`, `pth"}`)
+		c.end("tool_use")
+		return
+	}
+	c.end("end_turn")
+}
+
+func TestContract(t *testing.T) {
+	modeltest.Run(t, func(t *testing.T) interviewer.Model {
+		return serve(t, bedrock.Config{}, answer).Model("s1", nil)
+	})
+}
+
+var hello = interviewer.Request{Messages: []interviewer.Message{{Role: interviewer.User, Text: "Hello."}}}
+
+// converse returns all text of an answer, its last delta and its error.
+func converse(ctx context.Context, m *bedrock.Model) (text string, last interviewer.Delta, err error) {
+	var d interviewer.Delta
+	for d, err = range m.Converse(ctx, hello) {
+		text += d.Text
+		last = d
+	}
+	return text, last, err
+}
+
+func TestAnAnswerAndWhatItCost(t *testing.T) {
+	var reported []usage.Call
+	m := serve(t, bedrock.Config{}, answer).Model("s1", func(u usage.Call) { reported = append(reported, u) })
+	text, last, err := converse(t.Context(), m)
+	if text != "That is interesting. Tell me more." || last.Stop != interviewer.StopEnd || err != nil {
+		t.Errorf("%q, %+v, %v", text, last, err)
+	}
+	if last.Usage == nil || *last.Usage != (interviewer.Usage{InputTokens: 12, OutputTokens: 7, Latency: 345 * time.Millisecond}) {
+		t.Errorf("usage %+v", last.Usage)
+	}
+	if len(reported) != 1 || reported[0].Session != "s1" || reported[0].InputTokens != 12 || reported[0].OutputTokens != 7 || reported[0].Code != "" {
+		t.Errorf("reported %+v", reported)
+	}
+}
+
+func TestWhatIsAskedFor(t *testing.T) {
+	var path string
+	var got, want object
+	m := serve(t, bedrock.Config{MaxTokens: 77}, func(c *call) {
+		path = c.request.URL.EscapedPath()
+		_ = json.NewDecoder(c.request.Body).Decode(&got)
+		c.end("end_turn")
+	}).Model("s1", nil)
+	for _, err := range m.Converse(t.Context(), interviewer.Request{
+		System: "Be short.",
+		Messages: []interviewer.Message{
+			{Role: interviewer.User, Text: "Hi"},
+			{Role: interviewer.Assistant, Text: "Go on.", Uses: []interviewer.ToolUse{{ID: "t1", Name: "show", Input: json.RawMessage(`{"n":2}`)}}},
+			{Role: interviewer.User, Text: "Yes", Results: []interviewer.ToolResult{{ID: "t1", Text: "no", Error: true}}},
+		},
+		Tools: []interviewer.Tool{{Name: "show", Description: "Shows.", Schema: json.RawMessage(`{"type":"object"}`)}},
+	}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := json.Unmarshal([]byte(`{
+		"system": [{"text": "Be short."}],
+		"inferenceConfig": {"maxTokens": 77},
+		"messages": [
+			{"role": "user", "content": [{"text": "Hi"}]},
+			{"role": "assistant", "content": [{"text": "Go on."}, {"toolUse": {"toolUseId": "t1", "name": "show", "input": {"n": 2}}}]},
+			{"role": "user", "content": [{"toolResult": {"toolUseId": "t1", "content": [{"text": "no"}], "status": "error"}}, {"text": "Yes"}]}
+		],
+		"toolConfig": {"tools": [{"toolSpec": {"name": "show", "description": "Shows.", "inputSchema": {"json": {"type": "object"}}}}]}
+	}`), &want); err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("asked %v\nwant  %v", got, want)
+	}
+	if path != "/model/anthropic.test-v1%3A0/converse-stream" {
+		t.Errorf("path %s", path)
+	}
+}
+
+// quick is for calls that fail.
+var quick = bedrock.Config{FirstToken: 300 * time.Millisecond, Idle: 150 * time.Millisecond, Retry: 10 * time.Millisecond}
+
+func TestAFailureBeforeTheFirstTokenIsTriedOnceMore(t *testing.T) {
+	for name, fail := range map[string]func(*call){
+		"throttled":           func(c *call) { c.refuse(http.StatusTooManyRequests, "ThrottlingException") },
+		"throttled in stream": func(c *call) { c.exception("throttlingException") },
+		"unavailable":         func(c *call) { c.refuse(http.StatusServiceUnavailable, "ServiceUnavailableException") },
+		"model error":         func(c *call) { c.exception("modelStreamErrorException") },
+		"reset":               func(*call) { panic(http.ErrAbortHandler) },
+		"garbage":             func(c *call) { _, _ = io.WriteString(c, strings.Repeat("garbage ", 50)) },
+		"nothing":             func(*call) {},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var calls atomic.Int32
+			var reported usage.Call
+			m := serve(t, quick, func(c *call) {
+				if calls.Add(1) == 1 {
+					fail(c)
+					return
+				}
+				answer(c)
+			}).Model("s1", func(u usage.Call) { reported = u })
+			text, last, err := converse(t.Context(), m)
+			if err != nil || last.Stop != interviewer.StopEnd || !strings.HasPrefix(text, "That is") {
+				t.Errorf("%q, %+v, %v", text, last, err)
+			}
+			if calls.Load() != 2 || !reported.Retried {
+				t.Errorf("%d calls, reported %+v", calls.Load(), reported)
+			}
+		})
+	}
+}
+
+func TestFailures(t *testing.T) {
+	for name, c := range map[string]struct {
+		handle func(*call)
+		kind   failure.Kind
+		calls  int32
+		text   string
+	}{
+		"throttled for ever":               {func(c *call) { c.refuse(http.StatusTooManyRequests, "ThrottlingException") }, failure.Throttled, 2, ""},
+		"not allowed":                      {func(c *call) { c.refuse(http.StatusForbidden, "AccessDeniedException") }, failure.Refused, 1, ""},
+		"not valid":                        {func(c *call) { c.exception("validationException") }, failure.Refused, 1, ""},
+		"no first token":                   {func(c *call) { c.event("messageStart", object{"role": "assistant"}); <-c.request.Context().Done() }, failure.TimedOut, 1, ""},
+		"no answer at all":                 {func(c *call) { <-c.request.Context().Done() }, failure.TimedOut, 1, ""},
+		"stalls in its midst":              {func(c *call) { c.text(0, "Well"); <-c.request.Context().Done() }, failure.TimedOut, 1, "Well"},
+		"dies in its midst":                {func(c *call) { c.text(0, "Well"); panic(http.ErrAbortHandler) }, failure.Broken, 1, "Well"},
+		"fails in its midst":               {func(c *call) { c.text(0, "Well"); c.exception("internalServerException") }, failure.Unavailable, 1, "Well"},
+		"ends in its midst":                {func(c *call) { c.text(0, "Well") }, failure.Broken, 1, "Well"},
+		"half a tool":                      {func(c *call) { c.text(0, "Well"); c.tool(1, "x", `{"a":`); c.end("tool_use") }, failure.Broken, 1, "Well"},
+		"a tool's input of the wrong kind": {func(c *call) { c.text(0, "Well"); c.tool(1, "x", `[1]`); c.end("tool_use") }, failure.Broken, 1, "Well"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var calls atomic.Int32
+			var reported usage.Call
+			m := serve(t, quick, func(call *call) {
+				_, _ = io.Copy(io.Discard, call.request.Body) // so that a client that goes away is noticed
+				calls.Add(1)
+				c.handle(call)
+			}).Model("s1", func(u usage.Call) { reported = u })
+			began := time.Now()
+			text, _, err := converse(t.Context(), m)
+			if failure.KindOf(err) != c.kind || text != c.text || calls.Load() != c.calls {
+				t.Errorf("%q, %v, %d calls", text, err, calls.Load())
+			}
+			if took := time.Since(began); took > 3*time.Second {
+				t.Errorf("took %v", took)
+			}
+			if reported.Code == "" {
+				t.Errorf("reported %+v", reported)
+			}
+		})
+	}
+}
+
+func TestNobodyListens(t *testing.T) {
+	_, _, err := converse(t.Context(), client("http://127.0.0.1:1", quick).Model("s1", nil))
+	if failure.KindOf(err) != failure.Broken {
+		t.Errorf("%v", err)
+	}
+}
+
+// Breaking an answer off ends the call: the service stops thinking.
+func TestTheServiceSeesThatAnAnswerIsNotWanted(t *testing.T) {
+	gone := make(chan struct{})
+	m := serve(t, bedrock.Config{}, func(c *call) {
+		_, _ = io.Copy(io.Discard, c.request.Body)
+		c.text(0, "Well")
+		<-c.request.Context().Done()
+		close(gone)
+	}).Model("s1", nil)
+	for _, err := range m.Converse(t.Context(), hello) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		break
+	}
+	select {
+	case <-gone:
+	case <-time.After(5 * time.Second):
+		t.Error("the call goes on")
+	}
+}
+
+func TestTheReasonOfAContextIsKept(t *testing.T) {
+	interrupted := errors.New("interrupted")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	defer cancel(nil)
+	m := serve(t, bedrock.Config{}, func(c *call) {
+		_, _ = io.Copy(io.Discard, c.request.Body)
+		c.text(0, "Well")
+		cancel(interrupted)
+		<-c.request.Context().Done()
+	}).Model("s1", nil)
+	if _, _, err := converse(ctx, m); !errors.Is(err, interrupted) {
+		t.Errorf("ended with %v", err)
+	}
+}
+
+func TestAToolWithoutParameters(t *testing.T) {
+	m := serve(t, bedrock.Config{}, func(c *call) { c.tool(0, "end"); c.end("tool_use") }).Model("s1", nil)
+	var used *interviewer.ToolUse
+	for d, err := range m.Converse(t.Context(), hello) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d.Tool != nil {
+			used = d.Tool
+		}
+	}
+	if used == nil || string(used.Input) != "{}" || used.ID != "t1" {
+		t.Errorf("used %+v", used)
+	}
+}
