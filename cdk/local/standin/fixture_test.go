@@ -66,16 +66,18 @@ func load(t *testing.T, ready standin.Ready, id, secret string) aws.Config {
 	if err != nil {
 		t.Fatal(err)
 	}
-	client, ok := cfg.HTTPClient.(*awshttp.BuildableClient)
-	if !ok {
-		t.Fatalf("HTTP client is a %T", cfg.HTTPClient)
-	}
-	t.Cleanup(func() { client.GetTransport().CloseIdleConnections() })
 	return cfg
 }
 
-// ears is a client for one stream: one HTTP/2 connection carries no more.
-func (s *stand) ears() *transcribestreaming.Client { return transcribestreaming.NewFromConfig(s.cfg) }
+// ears is a client for one stream, with a connection of its own: one HTTP/2 connection carries no more streams, and clients made
+// from one configuration share its HTTP client.
+func (s *stand) ears() *transcribestreaming.Client {
+	return transcribestreaming.NewFromConfig(s.cfg, func(o *transcribestreaming.Options) {
+		if shared, ok := o.HTTPClient.(*awshttp.BuildableClient); ok {
+			o.HTTPClient = shared.WithTransportOptions() // a copy
+		}
+	})
+}
 
 func (s *stand) model() *bedrockruntime.Client { return bedrockruntime.NewFromConfig(s.cfg) }
 

@@ -140,7 +140,8 @@ func (e *Ear) partial() []transcript.Result {
 // finish ends the utterance. Nothing understood is nothing said: no result.
 func (e *Ear) finish() []transcript.Result {
 	e.decoder.EndUtterance()
-	words, denied := e.utterance.final(e.words())
+	words := e.words()
+	words, denied := e.utterance.final(words[:len(e.vocabulary.Trim(texts(words)))])
 	if denied {
 		e.engine.denied()
 	}

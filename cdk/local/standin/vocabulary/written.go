@@ -28,6 +28,25 @@ func (v *Vocabulary) Write(words []string, complete bool) (written, marks []stri
 	return written, marks
 }
 
+// maxTail is how many words of a sentence that somebody did not say are taken for a noise.
+const maxTail = 2
+
+// Trim returns words without the few at the end that only begin a sentence, where whole sentences stand before them.
+// Recognisers of a grammar take the noise after a sentence for the beginning of another.
+func (v *Vocabulary) Trim(words []string) []string {
+	for at := 0; at < len(words); {
+		s, n := v.match(words[at:])
+		if n == 0 {
+			return words
+		}
+		if n < len(s.Words) && at > 0 && n <= maxTail {
+			return words[:at]
+		}
+		at += n
+	}
+	return words
+}
+
 // match returns the longest sentence that words begin with, or a sentence that begins with all of words.
 func (v *Vocabulary) match(words []string) (Sentence, int) {
 	var best Sentence
