@@ -3,6 +3,7 @@ module casey.internal/cdk
 go 1.26
 
 require (
+	casey.internal/lambdas v0.0.0
 	casey.internal/shared v0.0.0
 	casey.internal/worker v0.0.0
 	github.com/aws/aws-lambda-go v1.55.1
@@ -29,3 +30,5 @@ require (
 replace casey.internal/shared => ../shared
 
 replace casey.internal/worker => ../worker
+
+replace casey.internal/lambdas => ../lambdas
