@@ -70,17 +70,34 @@ type Times struct {
 	Audible     time.Time // the page heard it, as the page says
 }
 
-// Own returns casey's own share of the time to a reply: what passed between
-// one party's part and the next one's, when nothing but casey was at work.
-// false = the reply was not of the kind that has all four parts.
-func (t Times) Own() (share time.Duration, ok bool) {
-	for _, step := range [][2]time.Time{
-		{t.Allowed, t.Decided}, {t.Decided, t.Asked}, {t.Completed, t.Requested}, {t.FirstAudio, t.FirstPacket},
+// Own is casey's own share of the time to a reply, in which nothing but casey
+// was at work.
+type Own struct {
+	Decide time.Duration // from what allowed the decision to the decision
+	Ask    time.Duration // from there to the question to the model
+	Voice  time.Duration // from a complete sentence to the request for its voice
+	Send   time.Duration // from the first byte of audio to the first packet
+}
+
+// Total is all of it.
+func (o Own) Total() time.Duration { return o.Decide + o.Ask + o.Voice + o.Send }
+
+// Own returns casey's own share. false = the reply was not of the kind that has
+// all four parts.
+func (t Times) Own() (own Own, ok bool) {
+	for _, part := range []struct {
+		share    *time.Duration
+		from, to time.Time
+	}{
+		{&own.Decide, t.Allowed, t.Decided},
+		{&own.Ask, t.Decided, t.Asked},
+		{&own.Voice, t.Completed, t.Requested},
+		{&own.Send, t.FirstAudio, t.FirstPacket},
 	} {
-		if step[0].IsZero() || step[1].IsZero() {
-			return 0, false
+		if part.from.IsZero() || part.to.IsZero() {
+			return Own{}, false
 		}
-		share += step[1].Sub(step[0])
+		*part.share = part.to.Sub(part.from)
 	}
-	return share, true
+	return own, true
 }

@@ -92,7 +92,8 @@ func (c *Conversation) sounds(o Onset) {
 	s.playing = true
 	if !s.begun {
 		s.begun = true
-		s.times.Requested, s.times.FirstAudio, s.times.FirstPacket = o.Requested, o.FirstAudio, o.FirstPacket
+		s.times.Requested, s.times.FirstPacket = o.Requested, o.FirstPacket
+		s.times.FirstAudio = later(o.FirstAudio, o.Requested) // what was said before was there already
 		c.turns.begin(interview.Interviewer, "", o.FirstPacket)
 		c.settle()
 		c.enter(Speaking)
@@ -221,6 +222,10 @@ func (c *Conversation) endReply(cause error) {
 	c.Screen.Show(CaptionEvent{Turn: r.turn, Role: interview.Interviewer, Text: text, Final: true})
 	c.Screen.Show(MetricsEvent{Turn: r.turn, Times: s.times, Cost: s.cost, Interrupted: !complete})
 	c.Log.Info("turn", "turn", r.turn, "role", interview.Interviewer, "cut", !complete, "pii.text", text)
+	if own, ok := s.times.Own(); ok {
+		c.Log.Info("reply timed", "turn", r.turn, "after_speech", s.times.FirstPacket.Sub(s.times.EndOfSpeech),
+			"decide", own.Decide, "ask", own.Ask, "voice", own.Voice, "send", own.Send)
+	}
 }
 
 func (c *Conversation) audible(a Audible) {

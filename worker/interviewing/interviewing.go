@@ -1,0 +1,133 @@
+// Package interviewing makes a conversation of a session: it is the Talk that
+// joins a candidate's line to recognition, an interviewer and a voice.
+//
+// One goroutine attends to the line: packets go into the microphone, whose
+// pages the ears hear, and past the level detector, which tells of voice;
+// events of the page become inputs. A second runs the ears, a third passes on
+// what they understood, and Run itself holds the conversation. All of them end
+// with it.
+package interviewing
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"casey.internal/shared/interview"
+	"casey.internal/worker/conversation"
+	"casey.internal/worker/ears"
+	"casey.internal/worker/interviewer"
+	"casey.internal/worker/level"
+	"casey.internal/worker/mic"
+	"casey.internal/worker/ogg"
+	"casey.internal/worker/pacing"
+	"casey.internal/worker/session"
+	"casey.internal/worker/speech"
+)
+
+// Config is what interviews are made of. The functions return what is one
+// session's own: what it costs is counted there.
+type Config struct {
+	Recognizer  func(interview.SessionID) ears.Recognizer
+	Model       func(interview.SessionID) interviewer.Model
+	Synthesizer func(interview.SessionID) speech.Synthesizer
+
+	Wheel    *pacing.Wheel                // must run
+	Cache    *speech.Cache                // of the worker; nil = none
+	Frame    time.Duration                // of a packet; 0 = 20 ms
+	Framing  func() (ears.Framing, error) // of the audio for recognition; nil = Ogg Opus
+	Settings conversation.Settings
+}
+
+// Talk holds interviews; it is one for all sessions of a worker.
+type Talk struct{ config Config }
+
+// New returns a Talk.
+func New(c Config) *Talk { return &Talk{config: c} }
+
+// errOver is the cause with which everything ends when the conversation has.
+var errOver = errors.New("the conversation is over")
+
+// greetAfter is how long the greeting waits for the page to show it.
+const greetAfter = 2 * time.Second
+
+// Run implements session.Talk. Its reason is nil after an interview that came
+// to its end, a *fault.Error after one that did not, for instance because there
+// is none of its name, and otherwise the cause of ctx.
+func (t *Talk) Run(ctx context.Context, line session.Line) (reason error) {
+	data, err := interviewer.Load(line.Session.Interview)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	voice := speech.New(speech.Config{
+		Synthesizer: t.config.Synthesizer(line.Session.ID), Out: line.Out, Wheel: t.config.Wheel,
+		Frame: t.config.Frame, Cache: t.config.Cache, Log: line.Log,
+	})
+	screen := &screen{line: line}
+	c := conversation.New(conversation.Config{
+		Settings:    t.config.Settings,
+		Interviewer: interviewer.New(data, t.config.Model(line.Session.ID)),
+		Speaker:     &speaker{voice: voice, line: line},
+		Recorder:    recorder{line.Book},
+		Screen:      screen,
+		History:     line.Turns,
+		Log:         line.Log,
+	})
+	var tasks sync.WaitGroup
+	opened := t.listen(ctx, &tasks, line, screen, c)
+	select {
+	case <-opened:
+	case <-time.After(greetAfter):
+	case <-ctx.Done():
+	}
+	reason = c.Run(ctx)
+	cancel(errOver)
+	tasks.Wait()
+	voice.Close()
+	return reason
+}
+
+// listen starts what brings the conversation its inputs, until ctx ends. The
+// channel is closed when the page is open.
+func (t *Talk) listen(ctx context.Context, tasks *sync.WaitGroup, line session.Line, s *screen, c *conversation.Conversation) <-chan struct{} {
+	began := time.Now()
+	e := ears.New(t.config.Recognizer(line.Session.ID), ears.Config{Framing: t.config.Framing, Log: line.Log})
+	a := &attendant{
+		line: line, screen: s, conversation: c,
+		mic:    mic.New(began, ogg.NewMuxer(rand.Uint32(), e.Hear)),
+		voice:  level.NewDetector(level.Config{End: t.config.Settings.Hang}),
+		opened: make(chan struct{}),
+	}
+	tasks.Go(func() { a.run(ctx) })
+	tasks.Go(func() {
+		if err := e.Run(ctx); err != nil && ctx.Err() == nil {
+			c.Post(conversation.Deaf{Err: err})
+		}
+	})
+	tasks.Go(func() {
+		for r := range e.Results() {
+			c.Post(hearing(r, began))
+		}
+	})
+	return a.opened
+}
+
+// hearing puts a result on the clock.
+func hearing(r ears.Result, began time.Time) conversation.Hearing {
+	h := conversation.Hearing{ID: r.ID, Final: !r.Partial}
+	for _, w := range r.Words {
+		h.Words = append(h.Words, conversation.Word{
+			Text: w.Text, Start: began.Add(w.Start), End: began.Add(w.End), Stable: w.Stable, Punctuation: w.Punctuation,
+		})
+	}
+	return h
+}
+
+// recorder keeps turns in the session's book.
+type recorder struct{ book session.Book }
+
+// Record implements conversation.Recorder.
+func (r recorder) Record(t interview.Turn) { r.book.PutTurn(t) }
