@@ -21,6 +21,7 @@ export class Captions {
 
   constructor(list: HTMLElement) {
     this.#list = list;
+    new ResizeObserver(() => this.#end()).observe(list);
   }
 
   clear(): void {
@@ -37,7 +38,11 @@ export class Captions {
     said.parts.set(id, part);
     said.block.classList.toggle("open", event.role === "candidate" && !event.final);
     this.#write(part, event);
-    if (near) this.#list.scrollTop = this.#list.scrollHeight;
+    if (near) this.#end();
+  }
+
+  #end(): void {
+    this.#list.scrollTop = this.#list.scrollHeight;
   }
 
   /** cut strikes what was not said after `ms` of an utterance. */

@@ -64,6 +64,7 @@ class Page {
     click("#start", () => this.#start(true));
     click("#anew", () => this.#start(false));
     click("#again", () => this.#start(true));
+    click("#next", () => this.#start(true));
     click("#mute", () => this.#casey.mute(!this.#casey.muted));
     click("#nudge", () => this.#casey.nudge());
     click("#end", () => this.#casey.end());
@@ -74,7 +75,7 @@ class Page {
     this.#bye = "";
     this.#began = 0;
     this.#doing = undefined;
-    for (const id of ["#report", "#trouble", "#exhibit", "#phase", "#heard-row"]) find(id).hidden = true;
+    for (const id of ["#report", "#trouble", "#exhibit", "#phase", "#heard-row", "#onward"]) find(id).hidden = true;
     this.#view("talk");
     this.#casey.connect(this.#settings.url, { ...this.#settings.options, resume }).catch(() => undefined); // told by `failed`
   }
@@ -132,21 +133,9 @@ class Page {
     if (this.#bye) this.#say(this.#bye);
     this.#meter({ own: 0, voice: 0 });
     this.#view("over");
-    this.#welcome();
-    find("#welcome").querySelector("h1")!.textContent = "Another one?";
-    find("#talk-again")?.remove();
-    const again = document.createElement("div");
-    again.id = "talk-again";
-    again.className = "actions";
-    const button = document.createElement("button");
-    button.className = "primary";
-    button.textContent = resumable(this.#settings.url) ? "Go on" : "Start another interview";
-    button.addEventListener("click", () => {
-      again.remove();
-      this.#start(true);
-    });
-    again.append(button);
-    find(".talk").append(again);
+    find("#next").textContent = resumable(this.#settings.url) ? "Go on with the interview" : "Start another interview";
+    find("#onward").hidden = false;
+    find(".talk").scrollTop = 0;
   }
 
   #state(doing: Doing): void {
@@ -207,7 +196,7 @@ class Page {
     find("#trouble h2").textContent = title;
     find("#trouble p").textContent = text;
     find("#trouble .remedy").textContent = remedy;
-    find("#talk-again")?.remove();
+    find("#onward").hidden = true;
     find("#trouble").hidden = false;
     this.#say(title);
     this.#view("trouble");

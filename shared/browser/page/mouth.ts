@@ -15,7 +15,7 @@ export interface Mouth {
 const shape = (open: number, wide: number, teeth = 0, tongue = 0, tuck = 0): Mouth => ({ open, wide, teeth, tongue, tuck });
 
 /** Rest is the mouth of somebody who listens. */
-export const Rest = shape(0, 0.25);
+export const Rest = shape(0, 0.35);
 
 /** shapes are the mouths of Polly's visemes for English; capitals and small letters differ. */
 const shapes: Record<string, Mouth> = {
@@ -31,7 +31,7 @@ const shapes: Record<string, Mouth> = {
   s: shape(0.14, 0.45, 1), // sit, zip
   u: shape(0.24, -0.95), // goose, foot, wet
   "@": shape(0.4, 0.1, 0.3, 0.15), // about, nurse, strut
-  a: shape(0.95, 0.3, 0.35, 0.1), // bath, mouth, price
+  a: shape(0.8, 0.2, 0.35, 0.15), // bath, mouth, price
   e: shape(0.45, 0.55, 0.5, 0.15), // face
   E: shape(0.6, 0.4, 0.45, 0.15), // dress, trap, square
   o: shape(0.5, -0.7), // goat
@@ -71,30 +71,33 @@ export interface Drawing {
 export function draw(m: Mouth): Drawing {
   const w = 19 * (1 + (m.wide > 0 ? 0.22 : 0.5) * m.wide);
   const round = Math.max(0, -m.wide);
-  const lift = -2.6 * Math.max(0, m.wide) * (1 - 0.6 * m.open); // corners of a smile
-  const up = 0.4 + 3.2 * m.open + 2 * round * Math.min(1, 4 * m.open);
-  const down = 0.4 + 17 * m.open - 2.5 * m.tuck * m.open;
-  const lipUp = 3.1 + 1.6 * round;
-  const lipDown = (4.3 + 1.8 * round) * (1 - 0.55 * m.tuck);
-  const k = 0.5 + 0.14 * round; // rounder corners
-  const top = (h: number): string => `C ${at(-w * k, lift - h * 0.9 - 0.4, -w * 0.18, -h - 0.3, 0, -h + 0.5)} C ${at(w * 0.18, -h - 0.3, w * k, lift - h * 0.9 - 0.4, w, lift)}`;
-  const bottom = (h: number): string => `C ${at(w * (k + 0.12), lift + h * 1.06, w * 0.36, h * 1.03, 0, h * 1.03)} C ${at(-w * 0.36, h * 1.03, -w * (k + 0.12), lift + h * 1.06, -w, lift)}`;
+  const lift = (-2.4 - 2.6 * m.wide) * (1 - 0.7 * m.open) * (1 - round); // the corners of a smile
+  const up = 3.2 * m.open + 2 * round * Math.min(1, 4 * m.open);
+  const down = 17 * m.open - 2.5 * m.tuck * m.open;
+  const over = up + 3 + 1.8 * round;
+  const under = down + (4.4 + 1.8 * round) * (1 - 0.5 * m.tuck);
   const start = `M ${at(-w, lift)}`;
+  const bow = `C ${at(-w * 0.52, lift * 0.6 - over * 0.9, -w * 0.24, -over - 0.9, 0, -over + 0.9)} C ${at(w * 0.24, -over - 0.9, w * 0.52, lift * 0.6 - over * 0.9, w, lift)}`;
   return {
-    upper: `${start} ${top(up + lipUp)} ${back(w, lift, up, k)} Z`,
-    lower: `M ${at(w, lift)} ${bottom(down + lipDown)} ${forth(w, lift, down, k)} Z`,
-    hole: `${start} ${top(up)} ${bottom(down)} Z`,
+    upper: `${start} ${bow} ${back(w, lift, -up, round)} Z`,
+    lower: `${start} ${half(-w, lift, down, round)} ${forth(w, lift, down, round)} ${back(w, lift, under, round)} Z`,
+    hole: `${start} ${half(-w, lift, -up, round)} ${forth(w, lift, -up, round)} ${back(w, lift, down, round)} Z`,
     teeth: -up + 0.2 + 4.6 * m.teeth * Math.min(1, 5 * m.open),
     tongue: down + 6 - 9.5 * m.tongue,
   };
 }
 
-/** back is the upper lip's lower edge, from right to left. */
-function back(w: number, lift: number, up: number, k: number): string {
-  return `C ${at(w * k, lift - up * 0.9 - 0.4, w * 0.18, -up - 0.3, 0, -up + 0.5)} C ${at(-w * 0.18, -up - 0.3, -w * k, lift - up * 0.9 - 0.4, -w, lift)}`;
+/** half is one side of a curve between the corners that is `h` low in the middle, from its corner to there. */
+function half(corner: number, lift: number, h: number, round: number): string {
+  return `C ${at(corner * (0.62 + 0.2 * round), lift * 0.45 + h, corner * 0.34, h, 0, h)}`;
 }
 
-/** forth is the lower lip's upper edge, from left to right. */
-function forth(w: number, lift: number, down: number, k: number): string {
-  return `C ${at(-w * (k + 0.12), lift + down * 1.06, -w * 0.36, down * 1.03, 0, down * 1.03)} C ${at(w * 0.36, down * 1.03, w * (k + 0.12), lift + down * 1.06, w, lift)}`;
+/** forth goes on from the middle to the right corner. */
+function forth(w: number, lift: number, h: number, round: number): string {
+  return `C ${at(w * 0.34, h, w * (0.62 + 0.2 * round), lift * 0.45 + h, w, lift)}`;
+}
+
+/** back goes from the right corner to the left one. */
+function back(w: number, lift: number, h: number, round: number): string {
+  return `${half(w, lift, h, round)} C ${at(-w * 0.34, h, -w * (0.62 + 0.2 * round), lift * 0.45 + h, -w, lift)}`;
 }

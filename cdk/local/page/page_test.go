@@ -1,0 +1,247 @@
+package page_test
+
+import (
+	"context"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"casey.internal/cdk/local/browsertest"
+	"casey.internal/cdk/local/page"
+	"casey.internal/shared/channel"
+	"casey.internal/shared/wire"
+)
+
+const (
+	soon  = 10 * time.Second
+	state = `document.querySelector("#state span").textContent`
+	view  = `document.body.dataset.view`
+)
+
+func text(selector string) string { return `document.querySelector("` + selector + `").textContent` }
+
+// talk opens the page, presses start and returns the worker's side of it.
+func talk(t *testing.T, f *fake, query string) (*browsertest.Page, *line) {
+	t.Helper()
+	p := browsertest.Start(t, browsertest.Options{})
+	p.Open(f.URL + query)
+	p.Click("#start")
+	l := next(t, f.lines, "data channel")
+	p.Wait(`casey.status === "live"`, soon)
+	return p, l
+}
+
+// marks is a sentence's worth of mouth shapes.
+var marks = []channel.Mark{
+	{At: 0, Value: "t"}, {At: 120, Value: "a"}, {At: 700, Value: "o"}, {At: 1100, Value: "p"}, {At: 1300, Value: "i"}, {At: 1800, Value: "sil"},
+}
+
+func TestAnInterviewIsSeenAndHeard(t *testing.T) {
+	f := start(t, page.Config{})
+	p, l := talk(t, f, "/?probe=1&interview=coach")
+	if offer := next(t, f.offers, "offer"); offer.Interview != "coach" || offer.Peer == "" || offer.Want != "" {
+		t.Errorf("the offer is %+v", offer)
+	}
+	l.tell(t, channel.State{State: channel.Speaking, Turn: 1})
+	l.tell(t, channel.Visemes{Turn: 1, Utterance: 1, RTP: l.next(), Marks: marks})
+	l.tell(t, channel.Caption{
+		Turn: 1, Role: "interviewer", Text: "Tell me, how are you?", Final: true, Utterance: 1,
+		Words: []channel.Mark{{At: 0, Value: "Tell"}, {At: 200, Value: "me"}, {At: 700, Value: "how"}, {At: 1100, Value: "are"}, {At: 1300, Value: "you"}},
+	})
+	p.Do(`window.widest = 0; window.most = 0; window.look = setInterval(() => {
+		widest = Math.max(widest, caseyFace.mouth.open); most = Math.max(most, document.querySelectorAll(".later").length) }, 10)`)
+	p.Do("caseyProbe.record()")
+	ctx, quiet := context.WithCancel(t.Context())
+	defer quiet()
+	spoken := make(chan struct{})
+	go func() {
+		defer close(spoken)
+		l.speak(t, ctx, 3*time.Second)
+	}()
+	p.Wait("caseyProbe.level() > 0.05", soon)
+	if hz := browsertest.Value[float64](p, "caseyProbe.tone()"); math.Abs(hz-440) > 12 {
+		t.Errorf("the strongest tone is %.0f Hz", hz)
+	}
+	if got := browsertest.Value[string](p, state); got != "Speaking" {
+		t.Errorf("the state is %q", got)
+	}
+	<-spoken
+	if heard := wait[*channel.Heard](t, f.events); heard.Turn != 1 {
+		t.Errorf("heard is %+v", heard)
+	}
+	if widest := browsertest.Value[float64](p, "widest"); widest < 0.5 {
+		t.Errorf("the mouth opened to %.2f", widest)
+	}
+	if most := browsertest.Value[int](p, "most"); most < 2 {
+		t.Errorf("%d words were still to come", most)
+	}
+	if got := browsertest.Value[string](p, text(".said.interviewer p")); got != "Tell me, how are you?" {
+		t.Errorf("the caption is %q", got)
+	}
+	if seconds := browsertest.Value[float64](p, "caseyProbe.seconds()"); seconds < 2.5 || seconds > 6 {
+		t.Errorf("%.1f s were recorded", seconds)
+	}
+	if n := browsertest.Value[int](p, "atob(caseyProbe.recording()).length"); n < 2*48000*5/2 {
+		t.Errorf("the recording has %d bytes", n)
+	}
+
+	l.tell(t, channel.State{State: channel.Listening})
+	l.tell(t, channel.Caption{Turn: 2, Role: "candidate", Text: "I am fine"})
+	p.Wait(state+` === "Listening to you" && `+text(".said.candidate p")+` === "I am fine"`, soon)
+	p.Click("#nudge")
+	wait[*channel.Nudge](t, f.events)
+	p.Click("#mute")
+	if muted := wait[*channel.Muted](t, f.events); !muted.On {
+		t.Error("mute told that it is off")
+	}
+	p.Wait(state+` === "You are muted"`, soon)
+
+	p.Click("#end")
+	wait[*channel.End](t, f.events)
+	l.tell(t, channel.Report{Summary: "Calm and clear.", Scores: []channel.Score{{Name: "Structure", Score: 4, Of: 5, Comment: "One story each."}}})
+	p.Wait(`!document.querySelector("#report").hidden`, soon)
+	l.send(t.Context(), wire.Bye{Reason: "ended"})
+	p.Wait(view+` === "over" && `+state+` === "The interview is over"`, soon)
+	if left := browsertest.Value[int](p, "Object.keys(sessionStorage).length"); left != 0 {
+		t.Error("an interview that is over could be resumed")
+	}
+	for _, line := range p.Console() {
+		if !strings.HasPrefix(line, "log:") {
+			t.Errorf("console: %s", line)
+		}
+	}
+}
+
+func TestCutSaysHowFarPlaybackCame(t *testing.T) {
+	f := start(t, page.Config{})
+	_, l := talk(t, f, "/")
+	l.tell(t, channel.Visemes{Turn: 1, Utterance: 1, RTP: l.next(), Marks: []channel.Mark{{At: 0, Value: "a"}, {At: 5000, Value: "sil"}}})
+	l.speak(t, t.Context(), 1500*time.Millisecond)
+	l.tell(t, channel.Cut{Turn: 1, Utterance: 1, MS: 1500})
+	if played := wait[*channel.Played](t, f.events); played.Utterance != 1 || played.MS < 1100 || played.MS > 1500 {
+		t.Errorf("played is %+v", played)
+	}
+}
+
+func TestAReloadedPageGoesOn(t *testing.T) {
+	f := start(t, page.Config{})
+	p, _ := talk(t, f, "/")
+	first := next(t, f.offers, "offer")
+	p.Open(f.URL + "/")
+	p.Wait(text("#start")+` === "Go on with the interview"`, soon)
+	p.Click("#start")
+	second := next(t, f.offers, "second offer")
+	next(t, f.lines, "second data channel")
+	if second.Want != "fresh" || second.Session != "s-1" || second.Resume != "secret" || second.Peer == first.Peer {
+		t.Errorf("the second offer is want %q, session %q, peer %q after %q", second.Want, second.Session, second.Peer, first.Peer)
+	}
+	p.Wait(`casey.status === "live"`, soon)
+}
+
+func TestAnICERestartIsHeardAgain(t *testing.T) {
+	f := start(t, page.Config{})
+	p, l := talk(t, f, "/?probe=1")
+	first := next(t, f.offers, "offer")
+	p.Do("casey.restart()")
+	second := next(t, f.offers, "second offer")
+	if second.Want != "restart" || second.Peer != first.Peer {
+		t.Errorf("the restart is want %q, peer %q of %q", second.Want, second.Peer, first.Peer)
+	}
+	p.Wait(`casey.status === "live"`, soon)
+	l.speak(t, t.Context(), 2*time.Second)
+	if level := browsertest.Value[float64](p, "caseyProbe.level()"); level < 0.05 {
+		t.Errorf("the tone after the restart has level %.3f", level)
+	}
+}
+
+func TestAMoveIsMadeBeforeTheBreak(t *testing.T) {
+	f := start(t, page.Config{})
+	p, l := talk(t, f, "/")
+	next(t, f.offers, "offer")
+	l.send(t.Context(), wire.Move{})
+	if offer := next(t, f.offers, "offer to another worker"); offer.Want != "elsewhere" || offer.Session != "s-1" {
+		t.Errorf("the offer is want %q, session %q", offer.Want, offer.Session)
+	}
+	heir := next(t, f.lines, "second data channel")
+	wait[*channel.Take](t, f.events)
+	heir.tell(t, channel.State{State: channel.Listening})
+	p.Wait(state+` === "Listening to you" && casey.status === "live"`, soon)
+}
+
+func TestWaitingWithAPlaceInTheQueue(t *testing.T) {
+	f := start(t, page.Config{})
+	f.answers = func(_ *connection, offer *wire.Offer) []any { return []any{wire.WaitingTurn{Ahead: 2}} }
+	p := browsertest.Start(t, browsertest.Options{})
+	p.Open(f.URL)
+	p.Click("#start")
+	p.Wait(state+` === "2 people before you"`, soon)
+	p.Click("#end")
+	wait[*wire.End](t, f.others)
+	p.Wait(view+` === "over"`, soon)
+}
+
+func TestALostMessageAndASilentServerAreTriedAgain(t *testing.T) {
+	f := start(t, page.Config{})
+	var mu = make(chan int, 1)
+	mu <- 0
+	f.answers = func(conn *connection, offer *wire.Offer) []any {
+		n := <-mu
+		mu <- n + 1
+		switch n {
+		case 0: // API Gateway lost it
+			_ = conn.socket.Write(context.Background(), 1, []byte(`{"message":"Internal server error","connectionId":"c","requestId":"r"}`))
+			return []any{}
+		case 1: // nobody says anything
+			return []any{}
+		}
+		return nil
+	}
+	talk(t, f, "/")
+	a, b, c := next(t, f.offers, "offer"), next(t, f.offers, "repeated offer"), next(t, f.offers, "third offer")
+	if a.SDP != b.SDP || b.SDP != c.SDP || a.Peer != c.Peer {
+		t.Error("the repeated offer differs")
+	}
+}
+
+func TestTroubleIsToldInWords(t *testing.T) {
+	for name, test := range map[string]struct {
+		options browsertest.Options
+		answer  any
+		want    string
+	}{
+		"refused": {browsertest.Options{Refuse: true}, nil, "Casey may not hear you"},
+		"deaf":    {browsertest.Options{Deaf: true}, nil, "No microphone found"},
+		"full":    {browsertest.Options{}, wire.Error{Code: "full", Message: "full"}, "Every interviewer is busy"},
+		"unknown": {browsertest.Options{}, wire.Error{Code: "strange", Message: "the moon is in the way"}, "That did not work"},
+		"bad":     {browsertest.Options{}, wire.Rejected{Code: "bad_offer", Message: "no audio", Of: "offer"}, "That did not work"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := start(t, page.Config{})
+			f.answers = func(*connection, *wire.Offer) []any { return []any{test.answer} }
+			p := browsertest.Start(t, test.options)
+			p.Open(f.URL)
+			p.Click("#start")
+			p.Wait(view+` === "trouble"`, soon)
+			if got := browsertest.Value[string](p, text("#trouble h2")); got != test.want {
+				t.Errorf("the trouble is %q", got)
+			}
+			if got := browsertest.Value[string](p, text("#trouble .remedy")); len(got) < 10 {
+				t.Errorf("the remedy is %q", got)
+			}
+		})
+	}
+}
+
+func TestAGatewayThatIsGone(t *testing.T) {
+	f := start(t, page.Config{WS: "ws://127.0.0.1:1/ws", Local: true})
+	p := browsertest.Start(t, browsertest.Options{})
+	p.Open(f.URL)
+	p.Wait(`document.querySelector("#local").checkVisibility()`, soon)
+	p.Click("#start")
+	p.Wait(text("#trouble h2")+` === "Casey cannot be reached"`, 2*soon)
+	if log := browsertest.Value[[]string](p, "caseyLog.map(e => e.name)"); !slices.Contains(log, "failed") {
+		t.Errorf("the log is %v", log)
+	}
+}
