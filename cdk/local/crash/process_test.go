@@ -10,6 +10,7 @@ import (
 
 	"casey.internal/cdk/local"
 	"casey.internal/cdk/local/candidate"
+	"casey.internal/cdk/local/unkind"
 	"casey.internal/shared/wire"
 )
 
@@ -88,7 +89,7 @@ func startStack(t *testing.T, doom string) *local.Stack {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	stack, err := local.Start(ctx, local.Config{
-		Root: root, Build: build, Workers: 2, NoStandin: true, Log: t.Output(),
+		Root: root, Build: build, Workers: 2, NoStandin: true, Log: t.Output(), Unkind: unkind.AsAWS(1),
 		WorkerEnv: []string{fmt.Sprintf("%s=%s", doomFile, doom)},
 	})
 	if err != nil {

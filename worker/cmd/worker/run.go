@@ -14,6 +14,7 @@ import (
 	awsconfig "github.com/aws/aws-sdk-go-v2/config"
 
 	"casey.internal/shared/interview"
+	"casey.internal/shared/logging"
 	"casey.internal/shared/post"
 	"casey.internal/shared/queue"
 	"casey.internal/shared/store"
@@ -32,7 +33,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, out io.
 	if err != nil {
 		return err
 	}
-	log := slog.New(slog.NewJSONHandler(out, &slog.HandlerOptions{Level: c.logLevel}))
+	log := slog.New(logging.NewHandler(out, logging.Options{Level: c.logLevel, KeepPII: c.logPII}))
 	network, err := peer.Listen(peer.Config{
 		Port: c.port, Addresses: c.addresses, PublicAddress: c.public, UDP: c.udp, TCP: c.tcp,
 		AllowPrivate: c.private, FrameMs: c.frameMs, Log: log,
