@@ -1,0 +1,85 @@
+// Package e2e uses casey as a person does: the whole local stack, a real
+// Chromium, real speech. Its tests run one after the other.
+package e2e
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"casey.internal/cdk/local"
+	"casey.internal/cdk/local/browsertest"
+	"casey.internal/cdk/local/page"
+)
+
+// connectLimit is how long a page may take to be connected on a busy machine.
+const connectLimit = 15 * time.Second
+
+// start runs a stack that serves the page and stops with the test.
+func start(t *testing.T, cfg local.Config) *local.Stack {
+	t.Helper()
+	site, err := page.Bundle(page.Config{Local: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg.Page = site
+	stack, err := local.Start(t.Context(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		stack.Stop()
+		if t.Failed() {
+			for _, e := range stack.Logs().Entries() {
+				t.Log(e)
+			}
+		}
+	})
+	return stack
+}
+
+// visit opens the page with a query and presses Start.
+func visit(p *browsertest.Page, stack *local.Stack, query string) {
+	p.Open(stack.URL + "/?" + query)
+	p.Click("#start")
+}
+
+// live waits until the interview is connected.
+func live(p *browsertest.Page) {
+	p.Wait(`window.casey?.status === "live"`, connectLimit)
+}
+
+// hearsTone waits until what the page plays is loud and its strongest
+// frequency that of the sound check.
+func hearsTone(p *browsertest.Page) {
+	p.Wait(`caseyProbe.level() > 0.01 && Math.abs(caseyProbe.tone() - 440) < 12`, connectLimit)
+}
+
+// hearsNewTone is hearsTone for a page that heard it before: packets of the
+// present peer connection must arrive.
+func hearsNewTone(t *testing.T, p *browsertest.Page) {
+	t.Helper()
+	const packets = `(async () => { let n = 0;
+		for (const s of (await casey.peer.stats()).values())
+			if (s.type === "inbound-rtp" && s.kind === "audio") n += s.packetsReceived;
+		return n })()`
+	before := browsertest.Value[int](p, packets)
+	p.Wait(fmt.Sprintf(`(%s).then(n => n > %d)`, packets, before+25), connectLimit)
+	hearsTone(p)
+}
+
+// events returns how many events of a name the client has had.
+func events(p *browsertest.Page, name string) int {
+	return browsertest.Value[int](p, fmt.Sprintf(`caseyLog.filter(e => e.name === %q).length`, name))
+}
+
+// quietly has the stack kind, without the AI services.
+func quietly(slots, workers int) local.Config {
+	return local.Config{NoStandin: true, Slots: slots, Workers: workers}
+}
+
+// socket returns the stack's WebSocket URL without /ws.
+func socket(stack *local.Stack) string {
+	return strings.TrimSuffix(strings.Replace(stack.URL, "http", "ws", 1), "/ws")
+}
