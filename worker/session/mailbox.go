@@ -11,7 +11,7 @@ type mailbox struct {
 
 	mu      sync.Mutex
 	mail    []any
-	dropped int
+	dropped int64
 }
 
 func newMailbox() *mailbox { return &mailbox{ready: make(chan struct{}, 1)} }
@@ -31,6 +31,13 @@ func (b *mailbox) post(m any) {
 	case b.ready <- struct{}{}:
 	default: // a token is there already
 	}
+}
+
+// lost returns how many messages were dropped.
+func (b *mailbox) lost() int64 {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.dropped
 }
 
 // take returns all messages in the order in which they came.

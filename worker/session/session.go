@@ -85,12 +85,9 @@ func New(cfg Config) *Session {
 // Deliver hands over a message of the worker's inbox. It never blocks.
 func (s *Session) Deliver(m queue.Inbox) { s.mail.post(m) }
 
-// Connected reports whether media has flowed to a peer that is still there.
-func (s *Session) Connected() bool { return s.line.leg.Load() != nil }
-
 // Counts returns what was counted; call it when Run has returned.
 func (s *Session) Counts() Counts {
-	s.counts.Dropped = s.line.dropped.Load()
+	s.counts.Dropped = s.line.dropped.Load() + s.mail.lost()
 	s.counts.SignalLost = s.writer.lost
 	s.counts.LostTurns = s.book.lost
 	return s.counts

@@ -22,8 +22,10 @@ type verdict struct {
 }
 
 // judge returns what follows from a cause; one that is not named here is a
-// failure of ours.
+// failure of ours. What was an interview before can be resumed when this
+// browser was not reached.
 func (s *Session) judge(cause error) verdict {
+	resumed := !s.cfg.Session.ConnectedAt.IsZero()
 	switch {
 	case errors.Is(cause, ErrTaken):
 		return verdict{silent: true}
@@ -40,7 +42,9 @@ func (s *Session) judge(cause error) verdict {
 	case errors.Is(cause, ErrDrained):
 		return verdict{pause: !s.legacy, reason: "drained"}
 	case errors.Is(cause, ErrGone):
-		return verdict{reason: "gone"}
+		return verdict{pause: resumed, reason: "gone"}
+	case errors.Is(cause, ErrNotReached) && resumed:
+		return verdict{pause: true, reason: "not reached"}
 	case errors.Is(cause, ErrNotReached):
 		return verdict{reason: "not reached", fault: fault.New(fault.Unavailable,
 			"No media connection within %d s. A firewall may block it.", int(connectWithin.Seconds()))}

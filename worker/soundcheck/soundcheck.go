@@ -17,6 +17,9 @@ import (
 	"casey.internal/worker/session"
 )
 
+// Name is the interview by which a sound check is asked for.
+const Name = "soundcheck"
+
 const (
 	frame     = 20 * time.Millisecond
 	samples   = 960 // of a frame at 48 kHz

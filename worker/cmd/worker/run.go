@@ -78,13 +78,19 @@ func newHost(ctx context.Context, c *config, network *peer.Network, log *slog.Lo
 	}), nil
 }
 
-// talks says what goes on in a session. It is the sound check for all.
+// talks says what goes on in a session, by the name of its interview.
 func talks(*config) (func(*interview.Session) session.Talk, error) {
 	check, err := soundcheck.New()
 	if err != nil {
 		return nil, err
 	}
-	return func(*interview.Session) session.Talk { return check }, nil
+	var interviewing session.Talk = check // until there is more to talk about
+	return func(s *interview.Session) session.Talk {
+		if s.Interview == soundcheck.Name {
+			return check
+		}
+		return interviewing
+	}, nil
 }
 
 // serve serves HTTP until the function that it returns is called.
