@@ -232,7 +232,7 @@ func packets() [][]byte {
 func (l *line) next() uint32 { return l.packet.Timestamp }
 
 // speak sends the tone in real time for as long as d says, or until ctx ends.
-func (l *line) speak(t *testing.T, ctx context.Context, d time.Duration) {
+func (l *line) speak(ctx context.Context, t *testing.T, d time.Duration) {
 	t.Helper()
 	all := packets()
 	began := time.Now()

@@ -58,7 +58,7 @@ func TestAnInterviewIsSeenAndHeard(t *testing.T) {
 	spoken := make(chan struct{})
 	go func() {
 		defer close(spoken)
-		l.speak(t, ctx, 3*time.Second)
+		l.speak(ctx, t, 3*time.Second)
 	}()
 	p.Wait("caseyProbe.level() > 0.05", soon)
 	if hz := browsertest.Value[float64](p, "caseyProbe.tone()"); math.Abs(hz-440) > 12 {
@@ -118,7 +118,7 @@ func TestCutSaysHowFarPlaybackCame(t *testing.T) {
 	f := start(t, page.Config{})
 	_, l := talk(t, f, "/")
 	l.tell(t, channel.Visemes{Turn: 1, Utterance: 1, RTP: l.next(), Marks: []channel.Mark{{At: 0, Value: "a"}, {At: 5000, Value: "sil"}}})
-	l.speak(t, t.Context(), 1500*time.Millisecond)
+	l.speak(t.Context(), t, 1500*time.Millisecond)
 	l.tell(t, channel.Cut{Turn: 1, Utterance: 1, MS: 1500})
 	if played := wait[*channel.Played](t, f.events); played.Utterance != 1 || played.MS < 1100 || played.MS > 1500 {
 		t.Errorf("played is %+v", played)
@@ -150,7 +150,7 @@ func TestAnICERestartIsHeardAgain(t *testing.T) {
 		t.Errorf("the restart is want %q, peer %q of %q", second.Want, second.Peer, first.Peer)
 	}
 	p.Wait(`casey.status === "live"`, soon)
-	l.speak(t, t.Context(), 2*time.Second)
+	l.speak(t.Context(), t, 2*time.Second)
 	if level := browsertest.Value[float64](p, "caseyProbe.level()"); level < 0.05 {
 		t.Errorf("the tone after the restart has level %.3f", level)
 	}

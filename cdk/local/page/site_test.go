@@ -1,7 +1,6 @@
 package page_test
 
 import (
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -22,35 +21,35 @@ func bundle(t *testing.T, config page.Config) *page.Site {
 	return site
 }
 
-func get(t *testing.T, site *page.Site, method, path string) (*http.Response, string) {
-	t.Helper()
+// answer is what the site answers.
+type answer struct {
+	status int
+	header http.Header
+	body   string
+}
+
+func get(site *page.Site, method, path string) answer {
 	recorder := httptest.NewRecorder()
 	site.ServeHTTP(recorder, httptest.NewRequest(method, path, nil))
-	response := recorder.Result()
-	defer func() { _ = response.Body.Close() }()
-	body, err := io.ReadAll(response.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return response, string(body)
+	return answer{recorder.Code, recorder.Header(), recorder.Body.String()}
 }
 
 var linked = regexp.MustCompile(`(?:href|src)="(/[^"]+)"`)
 
 func TestThePageAndAllItLinksAreServed(t *testing.T) {
 	site := bundle(t, page.Config{})
-	index, html := get(t, site, http.MethodGet, "/")
-	if index.StatusCode != http.StatusOK || index.Header.Get("Cache-Control") != "no-cache" || !strings.Contains(index.Header.Get("Content-Security-Policy"), "default-src 'none'") {
-		t.Errorf("index: %d %v", index.StatusCode, index.Header)
+	index := get(site, http.MethodGet, "/")
+	if index.status != http.StatusOK || index.header.Get("Cache-Control") != "no-cache" || !strings.Contains(index.header.Get("Content-Security-Policy"), "default-src 'none'") {
+		t.Errorf("index: %d %v", index.status, index.header)
 	}
-	links := linked.FindAllStringSubmatch(html, -1)
+	links := linked.FindAllStringSubmatch(index.body, -1)
 	if len(links) != 2 {
 		t.Fatalf("the page links %v", links)
 	}
 	for _, link := range links {
-		response, body := get(t, site, http.MethodGet, link[1])
-		if response.StatusCode != http.StatusOK || !strings.Contains(response.Header.Get("Cache-Control"), "immutable") || len(body) < 1000 {
-			t.Errorf("%s: %d %v, %d bytes", link[1], response.StatusCode, response.Header, len(body))
+		got := get(site, http.MethodGet, link[1])
+		if got.status != http.StatusOK || !strings.Contains(got.header.Get("Cache-Control"), "immutable") || len(got.body) < 1000 {
+			t.Errorf("%s: %d %v, %d bytes", link[1], got.status, got.header, len(got.body))
 		}
 	}
 }
@@ -62,21 +61,21 @@ func TestThePageIsSmall(t *testing.T) {
 }
 
 func TestTheConfiguration(t *testing.T) {
-	_, body := get(t, bundle(t, page.Config{WS: "wss://casey.example.com/ws", Local: true}), http.MethodGet, "/config.json")
-	if body != `{"ws":"wss://casey.example.com/ws","local":true}` {
-		t.Error(body)
+	site := bundle(t, page.Config{WS: "wss://casey.example.com/ws", Local: true})
+	if got := get(site, http.MethodGet, "/config.json"); got.body != `{"ws":"wss://casey.example.com/ws","local":true}` {
+		t.Error(got.body)
 	}
 }
 
 func TestWhatIsNotThePage(t *testing.T) {
 	site := bundle(t, page.Config{})
 	for path, want := range map[string]int{"/nothing": http.StatusNotFound, "/../page/main.ts": http.StatusNotFound, "/page/main.ts": http.StatusNotFound} {
-		if response, _ := get(t, site, http.MethodGet, path); response.StatusCode != want {
-			t.Errorf("%s: %d", path, response.StatusCode)
+		if got := get(site, http.MethodGet, path); got.status != want {
+			t.Errorf("%s: %d", path, got.status)
 		}
 	}
-	if response, _ := get(t, site, http.MethodPost, "/"); response.StatusCode != http.StatusMethodNotAllowed {
-		t.Errorf("POST: %d", response.StatusCode)
+	if got := get(site, http.MethodPost, "/"); got.status != http.StatusMethodNotAllowed {
+		t.Errorf("POST: %d", got.status)
 	}
 }
 
@@ -87,7 +86,7 @@ func TestWrite(t *testing.T) {
 		t.Fatal(err)
 	}
 	written, err := os.ReadFile(filepath.Join(folder, "index.html"))
-	if _, html := get(t, site, http.MethodGet, "/"); err != nil || string(written) != html {
+	if err != nil || string(written) != get(site, http.MethodGet, "/").body {
 		t.Errorf("index.html has %d bytes, %v", len(written), err)
 	}
 }

@@ -1,0 +1,23 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { reopenIn, step, type Aim } from "../src/retry.js";
+
+const plan = (aim: Aim): string[] => {
+  const steps: string[] = [];
+  for (let s, n = 0; (s = step(aim, n)); n++) steps.push(`${s.want ?? "nothing"} ${s.peer} ${s.wait}`);
+  return steps;
+};
+
+test("an interview that did not begin repeats its offer for half a minute", () => {
+  assert.deepEqual(plan("begin"), ["nothing new 2000", "nothing same 3000", "nothing same 5000", "nothing same 8000", "nothing same 12000"]);
+});
+
+test("one that ran wants its worker for two seconds, then any other", () => {
+  assert.deepEqual(plan("restart"), ["restart same 2000", "elsewhere new 4000", "elsewhere new 6000"]);
+  assert.deepEqual(plan("resume"), ["fresh new 2000", "elsewhere new 4000", "elsewhere new 6000"]);
+  assert.deepEqual(plan("move"), ["elsewhere new 4000", "elsewhere new 6000"]);
+});
+
+test("the socket is opened again ever later, and at least every 15 s", () => {
+  assert.deepEqual([1, 2, 3, 4, 5, 99].map(reopenIn), [1000, 2000, 4000, 8000, 15000, 15000]);
+});
