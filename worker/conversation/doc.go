@@ -31,7 +31,8 @@
 // Recognition is late and changes its mind: the final text of a turn comes
 // after the reply to it has begun. So every decision draws a line in time, in
 // the middle of the pause that it was made in. Words that began before the line
-// belong to the turn before, and only correct it; words after it are new.
+// belong to the turn before, and only correct it; words after it are new, unless
+// all of them were said before the decision: then they were recognised late.
 //
 // # When something fails
 //

@@ -21,6 +21,7 @@ type heard struct {
 type span struct {
 	turn     int // its number
 	from, to time.Time
+	decided  time.Time // when the turn was decided to be over
 }
 
 // take puts a hearing in its place. A stretch that was heard before under
@@ -29,12 +30,15 @@ func (h *heard) take(x Hearing) {
 	h.hearings = slices.DeleteFunc(h.hearings, func(y Hearing) bool {
 		return y.ID != x.ID && !y.Final && y.overlaps(x)
 	})
-	i := slices.IndexFunc(h.hearings, func(y Hearing) bool { return y.ID == x.ID })
-	if i < 0 {
-		h.hearings = append(h.hearings, x)
+	if i := slices.IndexFunc(h.hearings, func(y Hearing) bool { return y.ID == x.ID }); i >= 0 {
+		h.hearings[i] = x
 		return
 	}
-	h.hearings[i] = x
+	i := len(h.hearings)
+	for i > 0 && x.before(h.hearings[i-1]) {
+		i--
+	}
+	h.hearings = slices.Insert(h.hearings, i, x)
 }
 
 // current returns what was said in the open turn, whether recognition has made
@@ -73,9 +77,29 @@ func (h *heard) text(from, to time.Time) string {
 	return b.String()
 }
 
+// absorb gives the turn before what was said after its line but, all of it,
+// before it was decided to be over: words that were recognised late.
+func (h *heard) absorb() {
+	last := len(h.spans) - 1
+	if last < 0 {
+		return
+	}
+	decided := h.spans[last].decided
+	for _, x := range h.hearings {
+		for _, w := range x.Words {
+			if !w.Start.Before(decided) {
+				return
+			}
+		}
+	}
+	if h.text(h.open, time.Time{}) != "" {
+		h.spans[last].to, h.open = decided, decided
+	}
+}
+
 // close draws a line: what began before it is the given turn's.
-func (h *heard) close(turn int, line time.Time) {
-	h.spans = append(h.spans, span{turn: turn, from: h.open, to: line})
+func (h *heard) close(turn int, line, decided time.Time) {
+	h.spans = append(h.spans, span{turn: turn, from: h.open, to: line, decided: decided})
 	h.open = line
 	if len(h.spans) <= kept {
 		return

@@ -76,3 +76,8 @@ func (h Hearing) overlaps(x Hearing) bool {
 	began, ended := h.Words[0].Start, h.Words[len(h.Words)-1].End
 	return began.Before(x.Words[len(x.Words)-1].End) && x.Words[0].Start.Before(ended)
 }
+
+// before reports whether h was spoken before y.
+func (h Hearing) before(y Hearing) bool {
+	return len(h.Words) > 0 && len(y.Words) > 0 && h.Words[0].Start.Before(y.Words[0].Start)
+}

@@ -34,6 +34,9 @@ type floor struct {
 // with the open one, or take the floor.
 func (c *Conversation) hear(h Hearing) {
 	c.heard.take(h)
+	if c.floor.turn == 0 {
+		c.heard.absorb()
+	}
 	more := c.correct()
 	text, stable, began, ended := c.heard.current()
 	if c.ending != nil {
@@ -166,7 +169,7 @@ func (c *Conversation) decide(ctx context.Context, v Verdict) {
 		times.EndOfSpeech = now
 	}
 	c.Log.Debug("end of turn", "turn", f.turn, "why", v.Why)
-	c.heard.close(f.turn, times.EndOfSpeech.Add(now.Sub(times.EndOfSpeech)/2))
+	c.heard.close(f.turn, times.EndOfSpeech.Add(now.Sub(times.EndOfSpeech)/2), now)
 	c.endTurn(times.EndOfSpeech)
 	if now.After(c.limit) {
 		c.end(ctx, nil)

@@ -24,7 +24,7 @@ type Settings struct {
 // Defaults are the settings of an ordinary interview.
 func Defaults() Settings {
 	return Settings{
-		Pause:       Pause{Quiet: 800 * time.Millisecond, Settle: 400 * time.Millisecond, Stall: 2500 * time.Millisecond},
+		Pause:       Pause{Quiet: 800 * time.Millisecond, Settle: 400 * time.Millisecond, Stall: 4 * time.Second},
 		Confirm:     300 * time.Millisecond,
 		Hang:        200 * time.Millisecond,
 		Resume:      2 * time.Second,

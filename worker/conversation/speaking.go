@@ -154,10 +154,9 @@ func (c *Conversation) replyAlarms() []alarm {
 }
 
 // interruptible reports whether voice alone takes the floor: not from the last
-// words, and not from a reply of which nothing was heard yet unless there is a
-// turn to go on with.
+// words, and not from a greeting of which nothing was heard yet.
 func (c *Conversation) interruptible() bool {
-	return c.ending == nil && (c.state == Speaking || c.stage.answering != 0)
+	return c.ending == nil && (c.state == Speaking || c.reply.kind != greeting)
 }
 
 // takeFloor gives the floor to the candidate: a reply that is being heard is
@@ -165,9 +164,9 @@ func (c *Conversation) interruptible() bool {
 func (c *Conversation) takeFloor() {
 	begun, answering := c.stage.begun, c.stage.answering
 	c.endReply(errInterrupted)
-	if begun {
+	if begun || answering == 0 {
 		c.floor.cut, c.floor.voiced = true, true
-	} else if answering != 0 {
+	} else {
 		c.reopen(answering)
 	}
 	c.enter(Listening)

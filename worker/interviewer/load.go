@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"casey.internal/shared/fault"
@@ -31,10 +32,8 @@ func Load(name string) (*Interview, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, known := range Names() {
-		if known == name {
-			return Read(files, name)
-		}
+	if slices.Contains(Names(), name) {
+		return Read(files, name)
 	}
 	return nil, fault.New(fault.Malformed, "There is no interview called %q; there are %s.", name, strings.Join(Names(), ", "))
 }

@@ -58,12 +58,8 @@ func (iv *Interviewer) Report(ctx context.Context, history []interview.Turn) (ch
 			return channel.Report{}, fmt.Errorf("report: %w", err)
 		}
 	}
-	for _, use := range a.uses {
-		var w written
-		if err := json.Unmarshal(use.Input, &w); err != nil {
-			return channel.Report{}, fmt.Errorf("report: %w", err)
-		}
-		return iv.interview.report(w), nil
+	if len(a.uses) > 0 {
+		return iv.interview.reportOf(a.uses[0])
 	}
 	if text := strings.TrimSpace(a.text.String()); text != "" {
 		return channel.Report{Summary: text}, nil
@@ -106,8 +102,12 @@ func (i *Interview) reportTool() Tool {
 	return Tool{Name: "report", Description: "Write the feedback report.", Schema: data}
 }
 
-// report puts what was written in the rubric's order and within its limits.
-func (i *Interview) report(w written) channel.Report {
+// reportOf puts what was written in the rubric's order and within its limits.
+func (i *Interview) reportOf(u ToolUse) (channel.Report, error) {
+	var w written
+	if err := json.Unmarshal(u.Input, &w); err != nil {
+		return channel.Report{}, fmt.Errorf("report: %w", err)
+	}
 	r := channel.Report{Summary: w.Summary, Good: w.Good, Better: w.Better}
 	for _, c := range i.Rubric {
 		a, ok := w.Scores[c.Name]
@@ -116,7 +116,7 @@ func (i *Interview) report(w written) channel.Report {
 		}
 		r.Scores = append(r.Scores, channel.Score{Name: c.Name, Score: min(a.Score, bestScore), Of: bestScore, Comment: a.Comment})
 	}
-	return r
+	return r, nil
 }
 
 var _ conversation.Interviewer = (*Interviewer)(nil)

@@ -89,7 +89,7 @@ func (p *page) PutTurn(t interview.Turn) {
 
 // speak says words, one each 200 ms, into the microphone, or nothing for a time.
 func (p *page) speak(text string) {
-	for _, word := range strings.Fields(text) {
+	for word := range strings.FieldsSeq(text) {
 		p.packet(20, "<word:"+word+">")
 		for range 9 {
 			p.packet(20, "")

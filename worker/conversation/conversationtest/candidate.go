@@ -14,7 +14,6 @@ import (
 const (
 	voiceOn  = 60 * time.Millisecond  // from the voice to being told of it
 	voiceOff = 200 * time.Millisecond // from its end
-	wordLag  = 300 * time.Millisecond // from the end of a word to its partial result
 	again    = 500 * time.Millisecond // from the end of a drop to the results that it held back
 )
 
@@ -43,16 +42,18 @@ func voice(x Stretch, began time.Time) []Event {
 func (s *Script) speech(began time.Time) []Event {
 	var events []Event
 	var words, finals []conversation.Word // of the stretch of recognition
-	var last time.Duration                // results come in order
+	var last time.Duration                // results of a stretch come in order
 	id := 0
 	for i, x := range s.Speeches {
-		events = append(events, voice(x.Stretch, began)...)
+		if !x.Quiet {
+			events = append(events, voice(x.Stretch, began)...)
+		}
 		if !x.GoesOn {
-			words, finals, id = nil, nil, i
+			words, finals, id, last = nil, nil, i, 0
 		}
 		for _, w := range spread(x, x.Words, began) {
 			words = append(slices.Clone(words), w)
-			last = max(last, s.undropped(w.End.Sub(began)+wordLag))
+			last = max(last, s.undropped(w.End.Sub(began)+s.Lag))
 			events = append(events, Event{last, hearing(id, words, false)})
 		}
 		final := x.Final
@@ -61,7 +62,8 @@ func (s *Script) speech(began time.Time) []Event {
 		}
 		finals = append(finals, spread(x, final, began)...)
 		if i+1 == len(s.Speeches) || !s.Speeches[i+1].GoesOn {
-			events = append(events, Event{s.undropped(x.To + s.Late), hearing(id, finals, true)})
+			last = max(last, s.undropped(x.To+s.Late))
+			events = append(events, Event{last, hearing(id, finals, true)})
 		}
 	}
 	return events

@@ -35,14 +35,15 @@ var rules = []rule{
 	line(`(bedrock|polly) slow <t>`, func(s *Script, m []string) { s.service(m[1]).Delay = seconds(m[2]) }),
 	line(`(bedrock|polly) stalls`, func(s *Script, m []string) { s.service(m[1]).Stalls = true }),
 	line(`(bedrock|polly) fails(?: (\d+))?`, func(s *Script, m []string) { s.service(m[1]).Fails = count(m[2], -1) }),
+	line(`transcribe lag <t>`, func(s *Script, m []string) { s.Lag = seconds(m[1]) }),
 	line(`transcribe late <t>`, func(s *Script, m []string) { s.Late = seconds(m[1]) }),
 	line(`transcribe drops <t>-<t>`, func(s *Script, m []string) { s.Drops = append(s.Drops, stretch(m[1:])) }),
 	line(`transcribe dies <t>`, func(s *Script, m []string) { s.at(m[1], conversation.Deaf{Err: errors.New("dead")}) }),
 	line(`limit <t>`, func(s *Script, m []string) { s.Limit = seconds(m[1]) }),
-	line(`<t>-<t> candidate( goes on)?: <q>(?: final <q>)?`, func(s *Script, m []string) {
-		x := Speech{Stretch: stretch(m[1:]), Words: strings.Fields(m[4]), GoesOn: m[3] != ""}
-		if m[5] != "" {
-			x.Final = strings.Fields(m[5])
+	line(`<t>-<t> candidate( goes on)?( quietly)?: <q>(?: final <q>)?`, func(s *Script, m []string) {
+		x := Speech{Stretch: stretch(m[1:]), Words: strings.Fields(m[5]), GoesOn: m[3] != "", Quiet: m[4] != ""}
+		if m[6] != "" {
+			x.Final = strings.Fields(m[6])
 		}
 		s.Speeches = append(s.Speeches, x)
 	}),

@@ -3,6 +3,7 @@ package conversationtest
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -54,7 +55,7 @@ func Play(ctx context.Context, s *Script, log *slog.Logger) *Played {
 	candidate.Wait()
 
 	p := &Played{Began: w.began, State: w.state, Metrics: w.metrics, Doubled: mouth.doubled, Said: mouth.said, Err: err}
-	if err != errHungUp {
+	if !errors.Is(err, errHungUp) {
 		p.State = conversation.Ended
 		w.note("over" + reason(err))
 	}

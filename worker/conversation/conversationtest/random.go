@@ -13,7 +13,8 @@ import (
 // word of both parties is said once only, so that none can be lost unseen.
 func Random(r *rand.Rand) *Script {
 	s := New()
-	s.Late = anything(r, 900, 1900)
+	s.Lag = anything(r, 100, 1000)
+	s.Late = s.Lag + anything(r, 500, 1500)
 	s.Model.Delay = anything(r, 200, 3000)
 	s.Voice.Delay = anything(r, 50, 800)
 	s.Greeting = sentences(r, "g")
@@ -62,6 +63,7 @@ func (s *Script) something(r *rand.Rand, at time.Duration, i int) time.Duration 
 			Stretch: Stretch{at, to},
 			Words:   words(r, fmt.Sprintf("c%d.", i), 8),
 			GoesOn:  len(s.Speeches) > 0 && chance(r, 3),
+			Quiet:   chance(r, 5),
 		})
 	}
 	return to + anything(r, 300, 8000)

@@ -13,6 +13,7 @@
 //	bedrock fails 2                the first two replies; without a number: all. Also `stalls`
 //	polly slow 1                   seconds to the first packet; default 0.1
 //	polly fails 2                  sentences; without a number: all. Also `stalls`
+//	transcribe lag 1               seconds from the end of a word to the result; default 0.3
 //	transcribe late 1.9            seconds from the end of speech to the final result; default 1.1
 //	transcribe drops 3-4           nothing comes in this time; it comes half a second after
 //	transcribe dies 5
@@ -20,6 +21,7 @@
 //	2-4 candidate: "I led a team"  spoken evenly; each word is recognised 0.3 s after it was said
 //	2-4 candidate: "I led a tea" final "I led a team"
 //	5-6 candidate goes on: "of 5"  in the same stretch of recognition as the line before
+//	6-7 candidate quietly: "well"  so that no voice is noticed; also `goes on quietly`
 //	cough 3.1-3.3                  voice without words
 //	nudge 4                        also: end 9, open 5, mute 5-6, away 5-6, hang up 30 (default: 20 s after all else)
 //
@@ -42,7 +44,8 @@ type Script struct {
 	History  []interview.Turn
 	Model    Service
 	Voice    Service
-	Late     time.Duration // of final results
+	Lag      time.Duration // of partial results, after each word
+	Late     time.Duration // of final results, after the speech
 	Drops    []Stretch     // of recognition
 	Limit    time.Duration // 0 = the default
 
@@ -78,6 +81,7 @@ type Speech struct {
 	Words  []string
 	Final  []string // what recognition makes of it in the end; nil = Words
 	GoesOn bool     // in the same stretch of recognition as the speech before
+	Quiet  bool     // too quietly for the level to tell of a voice
 }
 
 // Event is an input at a time.
@@ -92,6 +96,7 @@ func New() *Script {
 		Greeting: []string{"Hello."},
 		Model:    Service{Delay: 500 * time.Millisecond},
 		Voice:    Service{Delay: 100 * time.Millisecond},
+		Lag:      300 * time.Millisecond,
 		Late:     1100 * time.Millisecond,
 	}
 }
