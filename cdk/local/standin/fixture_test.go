@@ -118,33 +118,29 @@ func (s *stand) state(t *testing.T) control.State {
 // speak returns text as 16 kHz PCM in espeak-ng's voice, with a second of quiet around it.
 func speak(t *testing.T, text string) []byte {
 	t.Helper()
-	voice := exec.CommandContext(t.Context(), "espeak-ng", "-v", "en-us", "-s", "150", "--stdout", text)
-	wav, err := voice.Output()
-	if err != nil {
-		t.Fatal("espeak-ng:", err)
-	}
+	wav := pipe(t, nil, "espeak-ng", "-v", "en-us", "-s", "150", "--stdout", text)
 	return sox(t, bytes.NewReader(wav), "-t wav - -t raw -r 16000 -c 1 -b 16 -e signed - pad 0.3 1.6")
 }
 
 func sox(t *testing.T, in io.Reader, args string) []byte {
 	t.Helper()
-	c := exec.CommandContext(t.Context(), "sox", append([]string{"-R", "-V1"}, strings.Fields(args)...)...)
-	c.Stdin = in
-	out, err := c.Output()
-	if err != nil {
-		t.Fatal("sox:", err)
-	}
-	return out
+	return pipe(t, in, append([]string{"sox", "-R", "-V1"}, strings.Fields(args)...)...)
 }
 
 // opusOf encodes 16 kHz PCM as Ogg Opus with 100 ms of audio on a page.
 func opusOf(t *testing.T, pcm []byte) []byte {
 	t.Helper()
-	c := exec.CommandContext(t.Context(), "opusenc", strings.Fields("--quiet --raw --raw-rate 16000 --raw-chan 1 --bitrate 24 --max-delay 100 - -")...)
-	c.Stdin = bytes.NewReader(pcm)
+	return pipe(t, bytes.NewReader(pcm), strings.Fields("opusenc --quiet --raw --raw-rate 16000 --raw-chan 1 --bitrate 24 --max-delay 100 - -")...)
+}
+
+// pipe runs a command and returns what it wrote.
+func pipe(t *testing.T, in io.Reader, command ...string) []byte {
+	t.Helper()
+	c := exec.CommandContext(t.Context(), command[0], command[1:]...)
+	c.Stdin, c.Stderr = in, t.Output()
 	out, err := c.Output()
 	if err != nil {
-		t.Fatal("opusenc:", err)
+		t.Fatal(command[0]+":", err)
 	}
 	return out
 }

@@ -124,7 +124,11 @@ func (e *Ear) look() []transcript.Result {
 }
 
 func (e *Ear) partial() []transcript.Result {
-	words := e.utterance.look(e.heard, e.words())
+	words := e.words()
+	if n := len(words); n > 0 && e.heard-words[n-1].End >= settled {
+		words = e.trim(words)
+	}
+	words = e.utterance.look(e.heard, words)
 	if len(words) == 0 {
 		return nil
 	}
@@ -140,8 +144,7 @@ func (e *Ear) partial() []transcript.Result {
 // finish ends the utterance. Nothing understood is nothing said: no result.
 func (e *Ear) finish() []transcript.Result {
 	e.decoder.EndUtterance()
-	words := e.words()
-	words, denied := e.utterance.final(words[:len(e.vocabulary.Trim(texts(words)))])
+	words, denied := e.utterance.final(e.trim(e.words()))
 	if denied {
 		e.engine.denied()
 	}
@@ -159,6 +162,11 @@ func (e *Ear) words() []sphinx.Word {
 		words[i].End = max(0, words[i].End-lead*time.Second/sphinx.Rate)
 	}
 	return words
+}
+
+// trim takes off what the recogniser made of the noise after a sentence.
+func (e *Ear) trim(words []sphinx.Word) []sphinx.Word {
+	return words[:len(e.vocabulary.Trim(texts(words)))]
 }
 
 func (e *Ear) compose(words []sphinx.Word, partial bool) transcript.Result {
