@@ -112,14 +112,15 @@ func (b *Browser) Eval(expression string, out any) error {
 	return nil
 }
 
-// Wait evaluates a condition until it is true, and fails when limit has passed.
+// Wait evaluates a condition, or what it promises, until it is true, and fails
+// when limit has passed.
 func (b *Browser) Wait(condition string, limit time.Duration) error {
 	deadline := time.Now().Add(limit)
 	again := time.NewTicker(pollEvery)
 	defer again.Stop()
 	for {
 		var yes bool
-		if err := b.Eval("!!("+condition+")", &yes); err != nil || yes {
+		if err := b.Eval("Promise.resolve("+condition+").then(Boolean)", &yes); err != nil || yes {
 			return err
 		}
 		if time.Now().After(deadline) {
