@@ -57,7 +57,7 @@ func newWorld(t *testing.T, seed uint64, so storememory.Options, qo queuememory.
 		random: rand.New(rand.NewPCG(seed, 3)),
 		dies:   func(string) bool { return false },
 	}
-	log := slog.New(slog.DiscardHandler)
+	log := quiet()
 	w.service = signaling.New(signaling.Config{
 		Store: w.store, Queue: w.queue, Poster: w.posts, MaxWait: 4 * time.Minute, Log: log, Step: w.step,
 		ICEServers: []wire.ICEServer{{URLs: []string{"stun:stun.example.org:3478"}}},
@@ -71,6 +71,8 @@ func newWorld(t *testing.T, seed uint64, so storememory.Options, qo queuememory.
 	})
 	return w
 }
+
+func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
 func (w *world) step(name string) {
 	w.mu.Lock()
@@ -229,4 +231,23 @@ func (w *world) must(err error) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
+}
+
+// begun expects the session and the answer, which may come in either order.
+func begun(b *browser) (session wire.Session, answer wire.Answer) {
+	b.t.Helper()
+	for range 2 {
+		switch m := b.next(time.Second).(type) {
+		case *wire.Session:
+			session = *m
+		case *wire.Answer:
+			answer = *m
+		default:
+			b.t.Fatalf("got %T %+v, want the session or the answer", m, m)
+		}
+	}
+	if session.Session == "" || answer.Session != session.Session {
+		b.t.Fatalf("session %+v, answer %+v", session, answer)
+	}
+	return session, answer
 }

@@ -1,0 +1,178 @@
+package interview_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"casey.internal/shared/interview"
+)
+
+var now = time.Unix(1_000_000, 0)
+
+func ago(d time.Duration) time.Time { return now.Add(-d) }
+
+// session holds an offer of peer p, made ten seconds ago.
+func session(state interview.State, change func(*interview.Session)) *interview.Session {
+	s := &interview.Session{ID: "s", State: state, Offer: interview.Offer{Peer: "p", SDP: "v=0", At: ago(10 * time.Second)}}
+	if change != nil {
+		change(s)
+	}
+	return s
+}
+
+func claimed(at time.Duration) *interview.Session {
+	return session(interview.Claimed, func(s *interview.Session) { s.ClaimedAt = ago(at) })
+}
+
+func answered(at, connected time.Duration) *interview.Session {
+	return session(interview.Answered, func(s *interview.Session) {
+		s.AnsweredAt = ago(at)
+		if connected > 0 {
+			s.ConnectedAt = ago(connected)
+		}
+	})
+}
+
+func TestJudge(t *testing.T) {
+	beat := func(d time.Duration) *interview.Worker { return &interview.Worker{Beat: ago(d)} }
+	for name, c := range map[string]struct {
+		session *interview.Session
+		peer    interview.PeerName
+		at      time.Duration
+		owner   *interview.Worker
+		want    interview.Decision
+	}{
+		"gone":                                 {nil, "p", 10 * time.Second, nil, interview.Decision{Action: interview.Delete}},
+		"another peer's":                       {session(interview.Waiting, nil), "q", 10 * time.Second, nil, interview.Decision{Action: interview.Delete}},
+		"an older offer of the same peer":      {session(interview.Waiting, nil), "p", 11 * time.Second, nil, interview.Decision{Action: interview.Delete}},
+		"waiting":                              {session(interview.Waiting, nil), "p", 10 * time.Second, nil, interview.Decision{Action: interview.Take}},
+		"just claimed":                         {claimed(time.Second), "p", 10 * time.Second, beat(0), interview.Decision{Action: interview.Leave, For: 4 * time.Second}},
+		"claimed too long ago":                 {claimed(5 * time.Second), "p", 10 * time.Second, beat(0), interview.Decision{Action: interview.Take}},
+		"just answered":                        {answered(time.Second, 0), "p", 10 * time.Second, nil, interview.Decision{Action: interview.Leave, For: 4 * time.Second}},
+		"answered by one that lives":           {answered(time.Second, 0), "p", 10 * time.Second, beat(0), interview.Decision{Action: interview.Delete}},
+		"answered after its last heartbeat":    {answered(time.Second, 0), "p", 10 * time.Second, beat(2 * time.Second), interview.Decision{Action: interview.Leave, For: 4 * time.Second}},
+		"answered by one that died in the act": {answered(5*time.Second, 0), "p", 10 * time.Second, beat(6 * time.Second), interview.Decision{Action: interview.GiveUp}},
+		"connected":                            {answered(time.Minute, time.Second), "p", 10 * time.Second, nil, interview.Decision{Action: interview.Delete}},
+		"connected before it went elsewhere":   {answered(6*time.Second, time.Minute), "p", 10 * time.Second, nil, interview.Decision{Action: interview.GiveUp}},
+		"paused":                               {session(interview.Paused, nil), "p", 10 * time.Second, nil, interview.Decision{Action: interview.Delete}},
+		"ended":                                {session(interview.Ended, nil), "p", 10 * time.Second, nil, interview.Decision{Action: interview.Delete}},
+	} {
+		if got := interview.Judge(c.session, c.peer, ago(c.at), c.owner, now); got != c.want {
+			t.Errorf("%s: %v %v, want %v %v", name, got.Action, got.For, c.want.Action, c.want.For)
+		}
+	}
+}
+
+// TestJudgeAndCanClaimAgree: a session that is taken can be claimed.
+func TestJudgeAndCanClaimAgree(t *testing.T) {
+	for name, s := range map[string]*interview.Session{
+		"none": nil, "allotted": session(interview.Allotted, nil), "waiting": session(interview.Waiting, nil),
+		"just claimed": claimed(time.Second), "stale": claimed(5 * time.Second), "nearly stale": claimed(5*time.Second - 1),
+		"answered": answered(time.Hour, 0), "connected": answered(time.Hour, time.Second), "ended": session(interview.Ended, nil),
+	} {
+		take := interview.Judge(s, "p", ago(10*time.Second), nil, now).Action == interview.Take
+		if can := interview.CanClaim(s, "p", ago(10*time.Second), now); can != take {
+			t.Errorf("%s: judged %v, claim %v", name, take, can)
+		}
+		if interview.CanClaim(s, "p", ago(9*time.Second), now) || interview.CanClaim(s, "q", ago(10*time.Second), now) {
+			t.Errorf("%s: another offer can be claimed", name)
+		}
+	}
+}
+
+func TestCount(t *testing.T) {
+	turn := func(epoch int64, number int) interview.Turn { return interview.Turn{Epoch: epoch, Number: number} }
+	all := []interview.Turn{turn(1, 1), turn(1, 2), turn(1, 3), turn(2, 3), turn(4, 3), turn(4, 4), turn(5, 5), turn(6, 6)}
+	for name, c := range map[string]struct {
+		epoch   int64
+		history []interview.Watermark
+		want    []interview.Turn
+	}{
+		"the first epoch":                {1, nil, []interview.Turn{turn(1, 1), turn(1, 2), turn(1, 3)}},
+		"before anything was said":       {0, nil, nil},
+		"what came too late is left out": {4, []interview.Watermark{{Epoch: 1, Last: 2}}, []interview.Turn{turn(1, 1), turn(1, 2), turn(4, 3), turn(4, 4)}},
+		"through several epochs": {
+			6, []interview.Watermark{{Epoch: 1, Last: 2}, {Epoch: 4, Last: 4}, {Epoch: 5, Last: 5}},
+			[]interview.Turn{turn(1, 1), turn(1, 2), turn(4, 3), turn(4, 4), turn(5, 5), turn(6, 6)},
+		},
+	} {
+		got := interview.Count(&interview.Session{Epoch: c.epoch, History: c.history}, all)
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+	}
+}
+
+func TestMark(t *testing.T) {
+	turns := []interview.Turn{{Epoch: 1, Number: 1}, {Epoch: 1, Number: 2}, {Epoch: 2, Number: 7}}
+	if w, ok := interview.Mark(1, turns); !ok || w != (interview.Watermark{Epoch: 1, Last: 2}) {
+		t.Errorf("epoch 1: %v, %v", w, ok)
+	}
+	if w, ok := interview.Mark(3, turns); ok {
+		t.Errorf("an epoch without turns: %v", w)
+	}
+}
+
+func TestLegalSteps(t *testing.T) {
+	const (
+		allotted, waiting, claimed = interview.Allotted, interview.Waiting, interview.Claimed
+		answered, moving, paused   = interview.Answered, interview.Moving, interview.Paused
+	)
+	everything := []interview.State{allotted, waiting, claimed, answered, moving, paused, interview.Ended}
+	for step, from := range map[interview.Step][]interview.State{
+		interview.StepOffer:   {allotted, waiting, claimed, answered, moving, paused},
+		interview.StepClaim:   {waiting, claimed},
+		interview.StepAnswer:  {claimed},
+		interview.StepConnect: {answered, moving},
+		interview.StepAdopt:   {answered, moving},
+		interview.StepPutBack: {claimed},
+		interview.StepMove:    {answered},
+		interview.StepPause:   {claimed, answered, moving},
+		interview.StepEnd:     {claimed, answered, moving},
+		interview.StepRetire:  {allotted, waiting, claimed, answered, moving, paused},
+	} {
+		for _, state := range everything {
+			if got, want := step.LegalFrom(state), slices.Contains(from, state); got != want {
+				t.Errorf("step %d from %q: %v, want %v", step, state, got, want)
+			}
+		}
+		if got := step.From(); !slices.Equal(got, from) {
+			t.Errorf("step %d from %q, want %q", step, got, from)
+		}
+	}
+}
+
+func TestFree(t *testing.T) {
+	for name, c := range map[string]struct {
+		worker *interview.Worker
+		want   int
+	}{
+		"none":       {nil, 0},
+		"idle":       {&interview.Worker{Slots: 3, Beat: now}, 3},
+		"busy":       {&interview.Worker{Slots: 3, Active: 2, Beat: now}, 1},
+		"overloaded": {&interview.Worker{Slots: 3, Active: 4, Beat: now}, 0},
+		"draining":   {&interview.Worker{Slots: 3, Draining: true, Beat: now}, 0},
+		"late":       {&interview.Worker{Slots: 3, Beat: ago(interview.LeaseLost - 1)}, 3},
+		"gone":       {&interview.Worker{Slots: 3, Beat: ago(interview.LeaseLost)}, 0},
+	} {
+		if got := c.worker.Free(now); got != c.want {
+			t.Errorf("%s: %d, want %d", name, got, c.want)
+		}
+	}
+}
+
+func TestHolds(t *testing.T) {
+	s := session(interview.Waiting, nil)
+	for sdp, want := range map[string]bool{"v=0": true, "v=0 other": false, "": false} {
+		if got := s.Holds(interview.Offer{Peer: "p", SDP: sdp}); got != want {
+			t.Errorf("%q: %v", sdp, got)
+		}
+	}
+	if s.Holds(interview.Offer{Peer: "q", SDP: "v=0"}) {
+		t.Error("another peer's")
+	}
+	if (&interview.Session{}).Holds(interview.Offer{}) {
+		t.Error("no offer at all")
+	}
+}
