@@ -64,7 +64,7 @@ func TestFailRateIsSeeded(t *testing.T) {
 		for range 12 {
 			r := converse(t, s, said("Hello"))
 			if r.err != nil && !isThrottling(r.err) {
-				t.Error(r.err)
+				t.Error(r.err, r.kinds)
 			}
 			pattern += map[bool]string{true: "x", false: "."}[r.err != nil]
 		}
