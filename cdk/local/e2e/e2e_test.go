@@ -42,6 +42,7 @@ func start(t *testing.T, cfg local.Config) *local.Stack {
 // visit opens the page with a query and presses Start.
 func visit(p *browsertest.Page, stack *local.Stack, query string) {
 	p.Open(stack.URL + "/?" + query)
+	p.Wait(`window.casey`, connectLimit)
 	p.Click("#start")
 }
 
