@@ -233,14 +233,14 @@ func (s *Session) heard(m legMessage) error {
 	if m.leg != s.current {
 		return nil
 	}
-	event, err := channel.Parse(m.data)
-	if err != nil {
-		s.line.dropped.Add(1)
-		return nil
-	}
-	if _, over := event.(*channel.End); over {
+	switch event, err := channel.Parse(m.data); event.(type) {
+	case *channel.End:
 		return s.end()
+	case nil:
+		s.line.dropped.Add(1)
+		s.log.Debug("channel message refused", "error", err)
+	default:
+		s.line.tell(event)
 	}
-	s.line.tell(event)
 	return nil
 }

@@ -180,7 +180,7 @@ func (s *stage) ended(cause error, state interview.State, reason, last string) {
 	if !errors.Is(s.cause, cause) {
 		s.Errorf("cause is %v, want %v", s.cause, cause)
 	}
-	r, err := s.store.Store.Session(s.Context(), "s")
+	r, err := s.store.Session(s.Context(), "s")
 	s.must(err)
 	if r.State != state || r.EndReason != reason {
 		s.Errorf("record is %q (%q), want %q (%q)", r.State, r.EndReason, state, reason)
@@ -443,11 +443,11 @@ func TestTurnsWaitForAStoreThatIsAway(t *testing.T) {
 	play(t, func(s *stage) {
 		s.connect(0)
 		s.store.away.Store(true)
-		s.talk.say <- func(line session.Line) error {
-			line.Book.PutTurn(interview.Turn{Number: 1, Text: "Hel"})
-			line.Book.PutTurn(interview.Turn{Number: 1, Text: "Hello"})
-			line.Book.PutTurn(interview.Turn{Number: 2, Text: "World"})
-			return nil
+		for i, text := range []string{"Hel", "Hello", "World"} {
+			s.talk.say <- func(line session.Line) error {
+				line.Book.PutTurn(interview.Turn{Number: (i + 2) / 2, Text: text})
+				return line.Out.Send(channel.Caption{Text: text})
+			}
 		}
 		s.offer("p2", sessiontest.Offer("f2", 1)) // answered all the same
 		s.wait(20 * time.Second)

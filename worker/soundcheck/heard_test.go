@@ -28,7 +28,7 @@ func TestABrowserHearsTheTone(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
 	records, queues, gateway := storememory.New(storememory.Options{}), queuememory.New(queuememory.Options{}), postmemory.New()
-	start(t, ctx, records, queues, gateway)
+	start(ctx, t, records, queues, gateway)
 	socket := gateway.Open("c")
 	browser := peertest.New(t, peertest.Options{})
 	offer := interview.Offer{Peer: "p", SDP: browser.Offer(t, false), Connection: "c", At: time.Now()}
@@ -62,11 +62,11 @@ func TestABrowserHearsTheTone(t *testing.T) {
 	if share := ear.share(440); share < 0.9 {
 		t.Errorf("%.2f of the sound is at 440 Hz", share)
 	}
-	shown(t, ctx, browser)
+	shown(ctx, t, browser)
 }
 
 // shown speaks until the page is shown a level.
-func shown(t *testing.T, ctx context.Context, browser *peertest.Browser) {
+func shown(ctx context.Context, t *testing.T, browser *peertest.Browser) {
 	t.Helper()
 	<-browser.Opened
 	tick := time.NewTicker(20 * time.Millisecond)
@@ -88,7 +88,7 @@ func shown(t *testing.T, ctx context.Context, browser *peertest.Browser) {
 }
 
 // start starts a worker that the test ends.
-func start(t *testing.T, ctx context.Context, records host.Store, queues host.Queue, gateway session.Poster) {
+func start(ctx context.Context, t *testing.T, records host.Store, queues host.Queue, gateway session.Poster) {
 	t.Helper()
 	network, err := peer.Listen(peer.Config{
 		Addresses: []netip.Addr{netip.MustParseAddr("127.0.0.1")}, UDP: true, TCP: true, AllowPrivate: true, FrameMs: 20,

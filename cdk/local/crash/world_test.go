@@ -41,7 +41,6 @@ type world struct {
 	service *signaling.Service
 	lambda  func(step string) // called after each write of a Lambda
 	workers map[interview.WorkerID]*worker
-	stop    context.CancelFunc
 	tasks   sync.WaitGroup
 }
 

@@ -102,12 +102,15 @@ func readConfig(getenv func(string) string) (*config, error) {
 
 // help writes the table of settings.
 func help(w io.Writer) error {
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(t, "VARIABLE\tDEFAULT\tMEANING\n")
+	table := "VARIABLE\tDEFAULT\tMEANING\n"
 	for _, s := range settings {
-		fmt.Fprintf(t, "%s\t%s\t%s\n", s.name, s.fallback, s.want)
+		table += fmt.Sprintf("%s\t%s\t%s\n", s.name, s.fallback, s.want)
 	}
-	fmt.Fprintf(t, "AWS_*\t\twhat the AWS SDK for Go reads: region, keys, AWS_ENDPOINT_URL_…\n")
+	table += "AWS_*\t\twhat the AWS SDK for Go reads: region, keys, AWS_ENDPOINT_URL_…\n"
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	if _, err := io.WriteString(t, table); err != nil {
+		return err
+	}
 	return t.Flush()
 }
 
