@@ -91,6 +91,13 @@ type TimedWord struct {
 	Text string
 }
 
+// Ears recognise what the candidate says, and post it as Hearing.
+type Ears interface {
+	// Renew has what was said since the last final result recognised anew. It
+	// must not block.
+	Renew()
+}
+
 // Recorder keeps turns: each when it begins and whenever it changes. It must
 // not block. Session and Epoch of the turn are its to fill in.
 type Recorder interface {

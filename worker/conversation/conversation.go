@@ -25,15 +25,17 @@ func (s State) String() string { return [...]string{"listening", "thinking", "sp
 // backlog is how many inputs may wait while one is handled.
 const backlog = 64
 
-// Config is what a conversation is made of. All but History is needed.
+// Config is what a conversation is made of. All is needed where nothing else is
+// said.
 type Config struct {
 	Settings    Settings
 	EndOfTurn   EndOfTurn // nil = Settings.Pause
 	Interviewer Interviewer
 	Speaker     Speaker
+	Ears        Ears // nil = they cannot be helped
 	Recorder    Recorder
 	Screen      Screen
-	History     []interview.Turn // what was heard before, in order
+	History     []interview.Turn // what was heard before, in order; nil = nothing
 	Log         *slog.Logger
 }
 
@@ -156,37 +158,6 @@ func (c *Conversation) take(ctx context.Context, p posted) {
 		c.Log.Error("recognition failed for good", "err", in.Err)
 		c.end(ctx, errDeaf)
 	}
-}
-
-// alarm is something that happens by itself at a time.
-type alarm struct {
-	at   time.Time
-	ring func(context.Context)
-}
-
-// never is far enough away.
-const never = 24 * time.Hour
-
-// alarm returns the earliest thing that will happen by itself.
-func (c *Conversation) alarm() alarm {
-	first := alarm{at: time.Now().Add(never), ring: func(context.Context) {}}
-	for _, a := range c.alarms() {
-		if !a.at.IsZero() && a.at.Before(first.at) {
-			first = a
-		}
-	}
-	return first
-}
-
-// alarms is what may happen by itself in the present state; a zero time does not.
-func (c *Conversation) alarms() []alarm {
-	switch c.state {
-	case Listening:
-		return c.floorAlarms()
-	case Thinking, Speaking:
-		return c.replyAlarms()
-	}
-	return nil
 }
 
 func (c *Conversation) enter(s State) {

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"casey.internal/shared/fault"
 	"casey.internal/shared/interview"
 )
 
@@ -97,8 +96,8 @@ func (c *Conversation) sounds(o Onset) {
 		c.turns.begin(interview.Interviewer, "", o.FirstPacket)
 		c.settle()
 		c.enter(Speaking)
-		if c.floor.on {
-			c.floor.since = time.Now() // voice from before is no answer to what is said now
+		if c.floor.on && c.reply.kind == greeting {
+			c.floor.since = time.Now() // voice from before is no interruption of it
 		}
 	}
 	c.Screen.Show(CaptionEvent{
@@ -110,6 +109,9 @@ func (c *Conversation) sounds(o Onset) {
 // said takes note that a sentence was heard.
 func (c *Conversation) said(text string) {
 	s := &c.stage
+	if !s.begun {
+		return
+	}
 	s.playing = false
 	s.ready--
 	s.text = join(s.text, text)
@@ -159,100 +161,10 @@ func (c *Conversation) interruptible() bool {
 	return c.ending == nil && (c.state == Speaking || c.reply.kind != greeting)
 }
 
-// takeFloor gives the floor to the candidate: a reply that is being heard is
-// cut there; one that is not is dropped, and the turn it was for goes on.
-func (c *Conversation) takeFloor() {
-	begun, answering := c.stage.begun, c.stage.answering
-	c.endReply(errInterrupted)
-	if begun || answering == 0 {
-		c.floor.cut, c.floor.voiced = true, true
-	} else {
-		c.reopen(answering)
-	}
-	c.enter(Listening)
-}
-
-// reopen takes the decision back that a turn was over.
-func (c *Conversation) reopen(turn int) {
-	c.heard.reopen()
-	text, stable, began, ended := c.heard.current()
-	f := &c.floor
-	f.turn, f.text, f.stable, f.began, f.words, f.changed = turn, text, stable, began, ended, time.Now()
-	c.turns.change(turn, text, time.Time{}, false)
-}
-
-// finish ends the reply that is over, or has to be.
-func (c *Conversation) finish(ctx context.Context, err error) {
-	k, s := c.reply.kind, c.stage
-	if !s.begun && err == nil {
-		err = errEmpty
-	}
-	c.endReply(err)
-	if err != nil && s.lines != "" {
-		c.write(s.lines)
-	}
-	switch {
-	case k == closing:
-		c.enter(Ended)
-	case err != nil:
-		c.failed(ctx, k, err)
-	case c.progress.Over:
-		c.end(ctx, nil)
-	default:
-		if k == answer {
-			c.failures = 0
-		}
-		c.enter(Listening)
-	}
-}
-
-// endReply stops the reply and puts what was heard of it on record.
-func (c *Conversation) endReply(cause error) {
-	r, s := c.reply, c.stage
-	if r == nil {
-		return
-	}
-	text, complete := r.stop(cause)
-	c.reply, c.stage = nil, stage{}
-	if !s.begun {
-		return
-	}
-	c.turns.change(r.turn, text, time.Now(), !complete)
-	c.Screen.Show(CaptionEvent{Turn: r.turn, Role: interview.Interviewer, Text: text, Final: true})
-	c.Screen.Show(MetricsEvent{Turn: r.turn, Times: s.times, Cost: s.cost, Interrupted: !complete})
-	c.Log.Info("turn", "turn", r.turn, "role", interview.Interviewer, "cut", !complete, "pii.text", text)
-	if own, ok := s.times.Own(); ok {
-		c.Log.Info("reply timed", "turn", r.turn, "after_speech", s.times.FirstPacket.Sub(s.times.EndOfSpeech),
-			"decide", own.Decide, "ask", own.Ask, "voice", own.Voice, "send", own.Send)
-	}
-}
-
 func (c *Conversation) audible(a Audible) {
 	if c.reply != nil && c.reply.turn == a.Turn && !c.stage.times.EndOfSpeech.IsZero() {
 		c.stage.times.Audible = c.stage.times.EndOfSpeech.Add(a.After)
 	}
-}
-
-// failed says that a reply failed, or gives up.
-func (c *Conversation) failed(ctx context.Context, k kind, err error) {
-	c.failures++
-	c.Log.Warn("reply failed", "err", err, "failures", c.failures)
-	switch {
-	case c.failures >= c.Settings.MaxFailures:
-		c.end(ctx, errGaveUp)
-	case k != answer: // the voice is what fails: nothing more can be said now
-		c.enter(Listening)
-	default:
-		ready := inAdvance{c.apology}
-		c.apology = c.Speaker.Prepare(ctx, c.Settings.Apology)
-		c.recite(ctx, apology, ready, c.Settings.Apology)
-	}
-}
-
-// write shows a line that could not be said.
-func (c *Conversation) write(line string) {
-	c.notice(fault.Unavailable, "The interviewer's voice failed; please read what it wanted to say.")
-	c.Screen.Show(CaptionEvent{Role: interview.Interviewer, Text: line, Final: true})
 }
 
 func join(a, b string) string {

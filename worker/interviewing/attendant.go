@@ -49,6 +49,15 @@ func (a *attendant) run(ctx context.Context) {
 	}
 }
 
+// await waits for the page to open, for a while.
+func (a *attendant) await(ctx context.Context) {
+	select {
+	case <-a.opened:
+	case <-time.After(greetAfter):
+	case <-ctx.Done():
+	}
+}
+
 func (a *attendant) packet(p peer.Packet) {
 	if a.away {
 		a.away = false

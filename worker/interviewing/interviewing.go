@@ -66,23 +66,30 @@ func (t *Talk) Run(ctx context.Context, line session.Line) (reason error) {
 		Synthesizer: t.config.Synthesizer(line.Session.ID), Out: line.Out, Wheel: t.config.Wheel,
 		Frame: t.config.Frame, Cache: t.config.Cache, Log: line.Log,
 	})
+	hears := ears.New(t.config.Recognizer(line.Session.ID), ears.Config{Framing: t.config.Framing, Log: line.Log})
 	screen := &screen{line: line}
 	c := conversation.New(conversation.Config{
 		Settings:    t.config.Settings,
 		Interviewer: interviewer.New(data, t.config.Model(line.Session.ID)),
 		Speaker:     &speaker{voice: voice, line: line},
+		Ears:        hears,
 		Recorder:    recorder{line.Book},
 		Screen:      screen,
 		History:     line.Turns,
 		Log:         line.Log,
 	})
 	var tasks sync.WaitGroup
-	opened := t.listen(ctx, &tasks, line, screen, c)
-	select {
-	case <-opened:
-	case <-time.After(greetAfter):
-	case <-ctx.Done():
+	began := time.Now()
+	a := &attendant{
+		line: line, screen: screen, conversation: c,
+		mic:    mic.New(began, ogg.NewMuxer(rand.Uint32(), hears.Hear)),
+		voice:  level.NewDetector(level.Config{End: t.config.Settings.Hang}),
+		opened: make(chan struct{}),
 	}
+	tasks.Go(func() { a.run(ctx) })
+	tasks.Go(func() { listen(ctx, hears, c) })
+	tasks.Go(func() { understand(hears, began, c) })
+	a.await(ctx)
 	reason = c.Run(ctx)
 	cancel(errOver)
 	tasks.Wait()
@@ -90,29 +97,18 @@ func (t *Talk) Run(ctx context.Context, line session.Line) (reason error) {
 	return reason
 }
 
-// listen starts what brings the conversation its inputs, until ctx ends. The
-// channel is closed when the page is open.
-func (t *Talk) listen(ctx context.Context, tasks *sync.WaitGroup, line session.Line, s *screen, c *conversation.Conversation) <-chan struct{} {
-	began := time.Now()
-	e := ears.New(t.config.Recognizer(line.Session.ID), ears.Config{Framing: t.config.Framing, Log: line.Log})
-	a := &attendant{
-		line: line, screen: s, conversation: c,
-		mic:    mic.New(began, ogg.NewMuxer(rand.Uint32(), e.Hear)),
-		voice:  level.NewDetector(level.Config{End: t.config.Settings.Hang}),
-		opened: make(chan struct{}),
+// listen runs the ears; without them there is no conversation.
+func listen(ctx context.Context, e *ears.Ears, c *conversation.Conversation) {
+	if err := e.Run(ctx); err != nil && ctx.Err() == nil {
+		c.Post(conversation.Deaf{Err: err})
 	}
-	tasks.Go(func() { a.run(ctx) })
-	tasks.Go(func() {
-		if err := e.Run(ctx); err != nil && ctx.Err() == nil {
-			c.Post(conversation.Deaf{Err: err})
-		}
-	})
-	tasks.Go(func() {
-		for r := range e.Results() {
-			c.Post(hearing(r, began))
-		}
-	})
-	return a.opened
+}
+
+// understand passes on what the ears make of it, until they stop.
+func understand(e *ears.Ears, began time.Time, c *conversation.Conversation) {
+	for r := range e.Results() {
+		c.Post(hearing(r, began))
+	}
 }
 
 // hearing puts a result on the clock.

@@ -53,6 +53,8 @@ type page struct {
 	packets chan peer.Packet
 	events  chan any
 
+	began time.Time
+
 	mu    sync.Mutex
 	shown []any
 	rtp   []time.Time
@@ -61,7 +63,7 @@ type page struct {
 }
 
 func newPage() *page {
-	return &page{packets: make(chan peer.Packet, 50), events: make(chan any, 64), turns: map[int]interview.Turn{}}
+	return &page{began: time.Now(), packets: make(chan peer.Packet, 50), events: make(chan any, 64), turns: map[int]interview.Turn{}}
 }
 
 func (p *page) WriteRTP([]byte, uint32, bool) error {
@@ -311,6 +313,29 @@ func TestAPageThatNeverOpensIsGreetedAllTheSame(t *testing.T) {
 		})
 		if want := []string{hello, goodbye}; !slices.Equal(p.record(), want) {
 			t.Errorf("on record is %q", p.record())
+		}
+	})
+}
+
+func TestALostConnectionIsWaitedFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p, _ := hold(t, model{said: "Welcome again."}, "", func(p *page) {
+			p.events <- session.Opened{}
+			p.quiet(3 * time.Second)
+			p.events <- session.Away{}
+			time.Sleep(5 * time.Second)
+			p.quiet(5 * time.Second)
+			p.events <- &channel.End{}
+			p.quiet(10 * time.Second)
+		})
+		got := p.record()
+		if len(got) != 3 || !strings.HasSuffix(got[0], "[cut]") || got[1] != "interviewer: Welcome again." {
+			t.Errorf("on record is %q", got)
+		}
+		for _, at := range p.rtp {
+			if away := at.Sub(p.began); away > 3200*time.Millisecond && away < 8*time.Second {
+				t.Fatalf("spoke %v after the beginning, when nobody was there", away)
+			}
 		}
 	})
 }
