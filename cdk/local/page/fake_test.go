@@ -3,6 +3,7 @@ package page_test
 import (
 	"context"
 	_ "embed"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"sync"
@@ -39,6 +40,9 @@ type fake struct {
 	events chan any   // of the data channel
 	lines  chan *line // peers whose data channel opened
 	work   sync.WaitGroup
+
+	mu    sync.Mutex
+	peers map[interview.PeerName]*webrtc.PeerConnection
 }
 
 type connection struct{ socket *websocket.Conn }
@@ -51,7 +55,7 @@ func start(t *testing.T, config page.Config) *fake {
 	t.Helper()
 	f := &fake{
 		t: t, api: media(t), offers: make(chan *wire.Offer, 100), others: make(chan any, 1000),
-		events: make(chan any, 1000), lines: make(chan *line, 10),
+		events: make(chan any, 1000), lines: make(chan *line, 10), peers: map[interview.PeerName]*webrtc.PeerConnection{},
 	}
 	site := bundle(t, config)
 	mux := http.NewServeMux()
@@ -62,6 +66,9 @@ func start(t *testing.T, config page.Config) *fake {
 		f.CloseClientConnections()
 		f.Close()
 		f.work.Wait()
+		for _, peer := range f.peers {
+			_ = peer.GracefulClose()
+		}
 	})
 	return f
 }
@@ -74,6 +81,14 @@ func media(t *testing.T) *webrtc.API {
 	}
 	settings := webrtc.SettingEngine{}
 	settings.SetIncludeLoopbackCandidate(true)
+	listener, err := net.ListenTCP("tcp4", &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	mux := webrtc.NewICETCPMux(nil, listener, 8)
+	t.Cleanup(func() { _ = mux.Close() })
+	settings.SetICETCPMux(mux)
+	settings.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeUDP4, webrtc.NetworkTypeTCP4})
 	return webrtc.NewAPI(webrtc.WithMediaEngine(engine), webrtc.WithSettingEngine(settings))
 }
 
@@ -87,22 +102,16 @@ func (f *fake) socket(w http.ResponseWriter, r *http.Request) {
 	socket.SetReadLimit(wire.MaxMessage)
 	ctx, conn := r.Context(), &connection{socket}
 	defer func() { _ = socket.CloseNow() }()
-	peers := map[interview.PeerName]*webrtc.PeerConnection{}
-	defer func() {
-		for _, peer := range peers {
-			_ = peer.GracefulClose()
-		}
-	}()
 	for {
 		_, data, err := socket.Read(ctx)
 		if err != nil {
 			return
 		}
-		f.message(ctx, conn, peers, data)
+		f.message(ctx, conn, data)
 	}
 }
 
-func (f *fake) message(ctx context.Context, conn *connection, peers map[interview.PeerName]*webrtc.PeerConnection, data []byte) {
+func (f *fake) message(ctx context.Context, conn *connection, data []byte) {
 	message, err := wire.Parse(data)
 	if err != nil {
 		f.t.Errorf("the page sent %s: %v", data, err)
@@ -119,11 +128,11 @@ func (f *fake) message(ctx context.Context, conn *connection, peers map[intervie
 				return
 			}
 		}
-		f.answer(ctx, conn, peers, m)
+		f.answer(ctx, conn, m)
 	case *wire.Ping:
 		conn.send(ctx, wire.Pong{})
 	case *wire.ICE:
-		if peer := peers[m.Peer]; peer != nil && m.Candidate != nil {
+		if peer := f.peer(m.Peer); peer != nil && m.Candidate != nil {
 			_ = peer.AddICECandidate(webrtc.ICECandidateInit{Candidate: m.Candidate.Candidate, SDPMid: m.Candidate.SDPMid, SDPMLineIndex: m.Candidate.SDPMLineIndex})
 		}
 	default:
@@ -131,15 +140,23 @@ func (f *fake) message(ctx context.Context, conn *connection, peers map[intervie
 	}
 }
 
-func (f *fake) answer(ctx context.Context, conn *connection, peers map[interview.PeerName]*webrtc.PeerConnection, m *wire.Offer) {
-	peer := peers[m.Peer]
+func (f *fake) peer(name interview.PeerName) *webrtc.PeerConnection {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.peers[name]
+}
+
+func (f *fake) answer(ctx context.Context, conn *connection, m *wire.Offer) {
+	peer := f.peer(m.Peer)
 	if peer == nil {
 		made, err := f.api.NewPeerConnection(webrtc.Configuration{})
 		if err != nil {
 			f.t.Error(err)
 			return
 		}
-		peer, peers[m.Peer] = made, made
+		f.mu.Lock()
+		peer, f.peers[m.Peer] = made, made
+		f.mu.Unlock()
 		f.prepare(conn, peer)
 	}
 	sdp, err := negotiate(peer, m.SDP.SDP)

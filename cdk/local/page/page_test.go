@@ -11,6 +11,7 @@ import (
 	"casey.internal/cdk/local/browsertest"
 	"casey.internal/cdk/local/page"
 	"casey.internal/shared/channel"
+	"casey.internal/shared/interview"
 	"casey.internal/shared/wire"
 )
 
@@ -170,6 +171,61 @@ func TestAMoveIsMadeBeforeTheBreak(t *testing.T) {
 	p.Wait(state+` === "Listening to you" && casey.status === "live"`, soon)
 }
 
+func TestAWorkerThatDiedIsReplaced(t *testing.T) {
+	f := start(t, page.Config{})
+	f.answers = func(_ *connection, offer *wire.Offer) []any {
+		if offer.Want == interview.WantRestart {
+			return []any{} // its worker is dead
+		}
+		return nil
+	}
+	p, l := talk(t, f, "/")
+	next(t, f.offers, "offer")
+	if err := l.peer.Close(); err != nil {
+		t.Fatal(err)
+	}
+	p.Wait(state+` === "Reconnecting…"`, soon)
+	if offer := next(t, f.offers, "restart"); offer.Want != interview.WantRestart {
+		t.Errorf("first the page wants %q", offer.Want)
+	}
+	if offer := next(t, f.offers, "offer to another worker"); offer.Want != interview.WantElsewhere || offer.Session != "s-1" {
+		t.Errorf("then the page wants %q of session %q", offer.Want, offer.Session)
+	}
+	next(t, f.lines, "second data channel")
+	p.Wait(`casey.status === "live"`, soon)
+}
+
+func TestALostSocketEndsNothing(t *testing.T) {
+	f := start(t, page.Config{})
+	p, l := talk(t, f, "/?probe=1")
+	_ = l.socket.CloseNow()
+	if hello := wait[*wire.Hello](t, f.others); hello.Session != "s-1" || hello.Resume != "secret" {
+		t.Errorf("hello is %+v", hello)
+	}
+	l.speak(t.Context(), t, time.Second)
+	if level := browsertest.Value[float64](p, "caseyProbe.level()"); level < 0.05 {
+		t.Errorf("the tone has level %.3f", level)
+	}
+}
+
+func TestTCPAlone(t *testing.T) {
+	f := start(t, page.Config{})
+	p, l := talk(t, f, "/?probe=1&transport=tcp")
+	if offer := next(t, f.offers, "offer"); strings.Contains(offer.SDP.SDP, " udp ") {
+		t.Error("the offer has UDP candidates")
+	}
+	l.speak(t.Context(), t, time.Second)
+	if level := browsertest.Value[float64](p, "caseyProbe.level()"); level < 0.05 {
+		t.Errorf("the tone over TCP has level %.3f", level)
+	}
+	if used := browsertest.Value[[]string](p, pairs); !slices.Equal(used, []string{"tcp"}) {
+		t.Errorf("connected over %v", used)
+	}
+}
+
+// pairs is the protocols of the candidate pairs that are used.
+const pairs = `casey.peer.stats().then(all => [...all.values()].filter(s => s.type === "candidate-pair" && s.nominated).map(s => all.get(s.localCandidateId).protocol))`
+
 func TestWaitingWithAPlaceInTheQueue(t *testing.T) {
 	f := start(t, page.Config{})
 	f.answers = func(_ *connection, offer *wire.Offer) []any { return []any{wire.WaitingTurn{Ahead: 2}} }
@@ -230,6 +286,7 @@ func TestTroubleIsToldInWords(t *testing.T) {
 			if got := browsertest.Value[string](p, text("#trouble .remedy")); len(got) < 10 {
 				t.Errorf("the remedy is %q", got)
 			}
+			p.Screenshot("trouble")
 		})
 	}
 }

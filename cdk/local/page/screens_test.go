@@ -21,7 +21,7 @@ func TestEveryScreenFits(t *testing.T) {
 		}{{"desktop", "light", 1280, 800, false}, {"desktop-dark", "dark", 1280, 800, false}, {"phone", "light", 390, 844, true}, {"phone-dark", "dark", 390, 844, true}} {
 			p.Screen(screen.width, screen.height, screen.phone)
 			p.Prefer("prefers-color-scheme", screen.scheme)
-			p.Do("new Promise(r => setTimeout(r, 400))")
+			p.Do("new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)))")
 			p.Screenshot(name + "-" + screen.name)
 			if wide := browsertest.Value[int](p, "document.documentElement.scrollWidth - innerWidth"); wide > 0 {
 				t.Errorf("%s on %s is %d pixels too wide", name, screen.name, wide)

@@ -1,14 +1,13 @@
-import { Microphone, Speaker } from "./audio.js";
+import { Microphone } from "./audio.js";
 import type { Transport } from "./candidates.js";
-import { SpeechClock } from "./clock.js";
 import { Emitter } from "./emitter.js";
 import type { PageEvent, WorkerEvent } from "./events.js";
 import { CaseyError } from "./fault.js";
-import { Latency } from "./latency.js";
 import { Memory } from "./memory.js";
 import type { ClientMessage, Lost, ServerMessage } from "./messages.js";
 import { Negotiation } from "./negotiation.js";
 import { Peer } from "./peer.js";
+import { Playback } from "./playback.js";
 import { Openings, Ping, PingWaiting, type Aim } from "./retry.js";
 import { Signaling } from "./signaling.js";
 import { Timers } from "./timers.js";
@@ -67,20 +66,17 @@ const OldPeer = 5000;
 /** Casey is one candidate's side of one interview at a time. */
 export class Casey extends Emitter<CaseyEvents> {
   readonly #timers = new Timers();
-  readonly #clock = new SpeechClock();
-  readonly #latency = new Latency();
   #status: Status = "idle";
   #options: ConnectOptions = {};
   #context: AudioContext | undefined;
   #microphone: Microphone | undefined;
-  #speaker: Speaker | undefined;
+  #playback: Playback | undefined;
   #signaling: Signaling | undefined;
   #memory: Memory | undefined;
   #negotiation: Negotiation | undefined;
   #current: Peer | undefined;
   #old: Peer | undefined;
   #settle: { resolve(): void; reject(error: CaseyError): void } | undefined;
-  #viseme = "sil";
   #looks = 0;
 
   get status(): Status {
@@ -113,7 +109,7 @@ export class Casey extends Emitter<CaseyEvents> {
     this.#options = options;
     this.#memory = new Memory(address);
     this.#context = new AudioContext();
-    this.#speaker = new Speaker(this.#context);
+    this.#playback = new Playback(this.#context);
     this.#negotiation = new Negotiation(this.#negotiationOwner());
     this.#signaling = new Signaling(address, this.#signalingOwner());
     await new Promise<void>((resolve, reject) => {
@@ -182,11 +178,10 @@ export class Casey extends Emitter<CaseyEvents> {
     this.#signaling?.close();
     this.#old?.close();
     this.#current?.close();
-    this.#speaker?.close();
+    this.#playback?.close();
     this.#microphone?.close();
     void this.#context?.close();
-    this.#clock.clear();
-    this.#old = this.#current = this.#microphone = this.#speaker = this.#context = this.#signaling = this.#negotiation = undefined;
+    this.#old = this.#current = this.#microphone = this.#playback = this.#context = this.#signaling = this.#negotiation = undefined;
     this.#settle?.reject(new CaseyError("closed", "the interview was closed"));
     this.#settle = undefined;
     if (this.#status !== "idle" && this.#status !== "over") this.#set("over");
@@ -194,12 +189,12 @@ export class Casey extends Emitter<CaseyEvents> {
 
   /** visemeIn is the mouth shape that will belong to what is heard `ms` from now. */
   visemeIn(ms: number): string {
-    return this.#clock.viseme(performance.timeOrigin + performance.now() + ms);
+    return this.#playback?.visemeIn(ms) ?? "sil";
   }
 
   /** spoken is how many ms of an utterance were heard; undefined when that is not known. */
   spoken(utterance: number): number | undefined {
-    return this.#clock.progress(utterance, performance.timeOrigin + performance.now());
+    return this.#playback?.spoken(utterance);
   }
 
   #set(status: Status, ahead?: number): void {
@@ -373,10 +368,9 @@ export class Casey extends Emitter<CaseyEvents> {
   }
 
   #hear(peer: Peer): void {
-    this.#clock.clear();
     void this.#context?.resume();
     this.emit("voice", { stream: peer.voice });
-    this.#speaker?.play(peer.voice).catch((cause: unknown) => {
+    this.#playback?.play(peer.voice).catch((cause: unknown) => {
       if (peer === this.#current) this.emit("trouble", new CaseyError("sound_blocked", "the browser blocked the sound", { cause }));
     });
   }
@@ -414,28 +408,21 @@ export class Casey extends Emitter<CaseyEvents> {
   #event(peer: Peer, event: WorkerEvent): void {
     if (peer !== this.#current) return;
     if (this.#old) this.#dropOld();
-    if (event.type === "visemes") this.#clock.add(event);
+    if (event.type === "visemes") this.#playback?.expect(event);
     if (event.type === "cut") this.#cut(event.utterance, event.ms);
     this.emit(event.type, event as never);
   }
 
   #cut(utterance: number, ms: number): void {
-    const played = this.spoken(utterance) ?? ms;
-    this.#tell({ type: "played", utterance, ms: Math.round(Math.max(0, Math.min(played, ms))) });
-    this.#clock.cut(utterance, ms);
+    this.#tell({ type: "played", utterance, ms: this.#playback?.cut(utterance, ms) ?? 0 });
   }
 
   /** look is done every 20 ms: which sound plays now, and how loud are both. */
   #look(): void {
-    const now = performance.timeOrigin + performance.now();
-    this.#clock.sample(this.#current?.source(), this.#speaker?.latency ?? 0);
     const own = this.#microphone?.level() ?? 0;
-    const voice = this.#speaker?.level() ?? 0;
-    const heard = this.#latency.look(now, own, voice, this.#clock.position(now)?.turn);
-    if (heard) this.#tell({ type: "heard", ...heard });
-    const viseme = this.#clock.viseme(now);
-    if (viseme !== this.#viseme) this.emit("viseme", { value: (this.#viseme = viseme) });
-    if (this.#looks++ % LevelsEvery === 0) this.emit("levels", { own, voice });
+    const look = this.#playback?.look(this.#current?.source(), own);
+    if (look?.heard) this.#tell({ type: "heard", ...look.heard });
+    if (look?.viseme) this.emit("viseme", { value: look.viseme });
+    if (this.#looks++ % LevelsEvery === 0) this.emit("levels", { own, voice: look?.voice ?? 0 });
   }
 }
-
