@@ -2,6 +2,7 @@ package interviewer
 
 import (
 	_ "embed" // for the questions
+	"slices"
 	"strings"
 )
 
@@ -40,10 +41,8 @@ func (q question) fits(answer []string) int {
 		return 1
 	}
 	for _, w := range q.words {
-		for _, a := range answer {
-			if w == a {
-				return 2
-			}
+		if slices.Contains(answer, w) {
+			return 2
 		}
 	}
 	return 0

@@ -108,7 +108,7 @@ func (v *Vocabulary) Grammar() string {
 // Parse takes a written line apart.
 func Parse(line string) Sentence {
 	var s Sentence
-	for _, token := range strings.Fields(line) {
+	for token := range strings.FieldsSeq(line) {
 		word := strings.TrimFunc(token, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '\'' })
 		if word == "" {
 			continue
