@@ -18,10 +18,10 @@ func TestEveryScreenFits(t *testing.T) {
 			name, scheme  string
 			width, height int64
 			phone         bool
-		}{{"desktop", "light", 1280, 800, false}, {"desktop-dark", "dark", 1280, 800, false}, {"phone", "light", 390, 844, true}, {"phone-dark", "dark", 390, 844, true}} {
+		}{{"desktop", "light", 1280, 800, false}, {"desktop-dark", "dark", 1280, 800, false}, {"phone", "light", 390, 844, true}, {"phone-dark", "dark", 390, 844, true}, {"lying", "light", 844, 390, true}} {
 			p.Screen(screen.width, screen.height, screen.phone)
 			p.Prefer("prefers-color-scheme", screen.scheme)
-			p.Do("new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)))")
+			p.Do(settled)
 			p.Screenshot(name + "-" + screen.name)
 			if wide := browsertest.Value[int](p, "document.documentElement.scrollWidth - innerWidth"); wide > 0 {
 				t.Errorf("%s on %s is %d pixels too wide", name, screen.name, wide)
@@ -44,6 +44,10 @@ func TestEveryScreenFits(t *testing.T) {
 	p.Do(`casey.close()`)
 	look("over")
 }
+
+// settled waits for the colours to have changed and a frame to be drawn.
+const settled = `new Promise(r => requestAnimationFrame(r)).then(() =>
+	Promise.all(document.getAnimations().filter(a => a instanceof CSSTransition).map(a => a.finished.catch(() => 0))))`
 
 func converse(t *testing.T, l *line) {
 	t.Helper()
