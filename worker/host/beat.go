@@ -52,6 +52,9 @@ func (h *Host) row() interview.Worker {
 		ID: h.cfg.ID, Inbox: h.inbox, Slots: h.cfg.Slots, Active: int(h.active.Load()),
 		Draining: h.draining.Load(), Beat: time.Now(),
 	}
+	if !h.well() {
+		w.Slots = w.Active
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, marked := range h.unposted {

@@ -81,6 +81,31 @@ func crash(t *testing.T, seed uint64, step string) {
 	}
 }
 
+func TestAnOfferThatWorkersDieOfIsGivenUp(t *testing.T) {
+	play(t, func(w *world) {
+		b := w.browse("a").dispatch(sessiontest.Offer("f", 1))
+		deaths := 0
+		for b.got() == "" && deaths < 20 {
+			life, name := &hosttest.Life{}, fmt.Sprintf("w%d", deaths)
+			w.start(name, 1, func(c *host.Config, s *host.Services) {
+				*s = life.Bind(*s)
+				c.Step = func(step string) {
+					if step == "claim" {
+						life.End()
+						deaths++
+					}
+				}
+			})
+			w.wait(7 * time.Second)
+			w.end(name)
+		}
+		b.expect("error internal")
+		if deaths < 3 || deaths > 6 {
+			t.Errorf("%d workers died", deaths)
+		}
+	})
+}
+
 // connectLive connects a browser to the worker that answered, if that lives.
 func connectLive(w *world, life *hosttest.Life, b *browser) {
 	answers := b.answers()

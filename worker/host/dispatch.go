@@ -22,8 +22,14 @@ const (
 	extendEvery = 3 * time.Second // less than interview.Visibility
 	guardWithin = 15 * time.Second
 	stepWithin  = 3 * time.Second // one call of a service
-	maxReceived = 8               // times before a message that cannot be answered is given up
+	// maxAnswers is how often an offer that cannot be answered is received until
+	// it is given up, maxDeaths how often one that workers die of.
+	maxAnswers = 4
+	maxDeaths  = 6
 )
+
+// errDeadly is why an offer is given up that nobody lived to answer.
+var errDeadly = errors.New("host: workers died of this offer")
 
 // dispatch polls for as many messages as there are free slots, until ctx is
 // done. A poll that began runs to its end: what an aborted one would have got
@@ -34,11 +40,11 @@ func (h *Host) dispatch(ctx, live context.Context) {
 		if free > 0 {
 			h.needed.Store(h.rank(ctx))
 		}
-		if free <= 0 || !h.needed.Load() {
+		if free <= 0 || !h.needed.Load() || !h.well() {
 			h.await(ctx)
 			continue
 		}
-		deliveries, err := h.Queue.ReceiveDispatch(live, min(free, pollBatch), pollFor)
+		deliveries, err := h.poll(ctx, free)
 		if err != nil {
 			h.counts.failedPolls.Add(1)
 			h.log.Warn("dispatch queue not read", "error", err)
@@ -54,6 +60,13 @@ func (h *Host) dispatch(ctx, live context.Context) {
 			h.tasks.Go(func() { h.handle(live, d) })
 		}
 	}
+}
+
+// poll is one long poll, whatever becomes of ctx meanwhile.
+func (h *Host) poll(ctx context.Context, free int) ([]queue.Delivery, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), pollFor+stepWithin)
+	defer cancel()
+	return h.Queue.ReceiveDispatch(ctx, min(free, pollBatch), pollFor)
 }
 
 // await waits for a slot, for the others' load to change, or for ctx.
@@ -128,7 +141,12 @@ func (h *Host) accept(ctx context.Context, d queue.Delivery) *entry {
 	}
 	switch decision.Action {
 	case interview.Take:
-		return h.take(ctx, d)
+		if d.Received < maxDeaths || s.State == interview.Waiting {
+			return h.take(ctx, d)
+		}
+		if h.giveUp(ctx, s, fault.Of(errDeadly)) {
+			h.forget(ctx, d)
+		}
 	case interview.Leave:
 		h.later(ctx, d, decision.For)
 	case interview.GiveUp:

@@ -9,7 +9,7 @@ import (
 // counters count since the start of the process.
 type counters struct {
 	received, claims, lostClaims, answers, badOffers, givenUp, ended atomic.Int64
-	inbox, strays, dropped, failedPolls, failedBeats                 atomic.Int64
+	inbox, strays, dropped, failedPolls, failedBeats, stumbles       atomic.Int64
 }
 
 // Handler serves /health (200 while the process lives), /ready (503 with a
@@ -41,6 +41,8 @@ func (h *Host) unready() string {
 		return "starting"
 	case h.free() <= 0:
 		return "full"
+	case !h.well():
+		return "could not answer"
 	case !h.needed.Load():
 		return "not needed"
 	}
@@ -56,6 +58,7 @@ func (h *Host) Metrics() map[string]int64 {
 		"answers": c.answers.Load(), "offers_refused": c.badOffers.Load(), "sessions_given_up": c.givenUp.Load(),
 		"sessions_ended": c.ended.Load(), "inbox_messages": c.inbox.Load(), "inbox_strays": c.strays.Load(),
 		"packets_dropped": c.dropped.Load(), "polls_failed": c.failedPolls.Load(), "beats_failed": c.failedBeats.Load(),
+		"stumbles": c.stumbles.Load(),
 	}
 }
 

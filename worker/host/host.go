@@ -14,6 +14,9 @@ import (
 	"casey.internal/worker/session"
 )
 
+// restFor is how long a worker takes nothing after it could not answer.
+const restFor = 3 * time.Second
+
 // Config is what one boot of a worker is.
 type Config struct {
 	ID    interview.WorkerID // of this boot
@@ -49,6 +52,7 @@ type Host struct {
 	ready    atomic.Bool  // has an inbox
 	needed   atomic.Bool  // by the ranking
 	draining atomic.Bool
+	unwell   atomic.Int64  // until when, in Unix nanoseconds; see stumble
 	inbox    string        // URL; set before ready
 	freed    chan struct{} // a slot became free
 	changed  chan struct{} // the load changed
@@ -168,6 +172,16 @@ func (h *Host) release() {
 }
 
 func (h *Host) free() int { return h.cfg.Slots - int(h.active.Load()) }
+
+// stumble is called when a session could not be answered for a reason of ours:
+// for a while the other workers may try, and this one takes nothing.
+func (h *Host) stumble() {
+	h.counts.stumbles.Add(1)
+	h.unwell.Store(time.Now().Add(restFor).UnixNano())
+	signal(h.changed)
+}
+
+func (h *Host) well() bool { return time.Now().UnixNano() >= h.unwell.Load() }
 
 // signal leaves a token in a channel of length one.
 func signal(c chan struct{}) {

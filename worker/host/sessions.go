@@ -128,9 +128,9 @@ func (h *Host) readInbox(ctx context.Context) {
 	for ctx.Err() == nil {
 		deliveries, err := h.Queue.ReceiveInbox(ctx, h.inbox, pollFor)
 		if err != nil {
-			if ctx.Err() == nil {
+			h.counts.failedPolls.Add(1)
+			if pause(ctx, lookAgain) {
 				h.log.Warn("inbox not read", "error", err)
-				pause(ctx, lookAgain)
 			}
 			continue
 		}

@@ -65,7 +65,7 @@ func (h *Host) answer(ctx context.Context, d queue.Delivery, e *entry) bool {
 		return false
 	}
 	h.cfg.Step("answer")
-	if !h.mark(ctx, e, claimed.Session) {
+	if !h.mark(ctx, d, e, claimed.Session) {
 		s.Abandon()
 		return false
 	}
@@ -108,23 +108,24 @@ func (h *Host) unanswered(ctx context.Context, d queue.Delivery, s *interview.Se
 		return
 	}
 	log.Error("offer not answered", "error", err)
-	if d.Received >= maxReceived && h.giveUp(ctx, s, fault.Of(err)) {
+	if d.Received >= maxAnswers && h.giveUp(ctx, s, fault.Of(err)) {
 		h.forget(ctx, d)
 		return
 	}
+	h.stumble()
 	call, cancel := context.WithTimeout(ctx, stepWithin)
 	defer cancel()
 	if err := h.Store.PutBack(call, s.ID, s.Epoch); err != nil {
 		log.Warn("session not put back", "error", err)
 		return
 	}
-	h.later(ctx, d, time.Second)
+	h.later(ctx, d, 0)
 }
 
 // mark stores that the answer is decided: from then on no other worker makes
 // one. False means that another has the session now, or that the store left it
 // open, which clear then finds out.
-func (h *Host) mark(ctx context.Context, e *entry, s *interview.Session) bool {
+func (h *Host) mark(ctx context.Context, d queue.Delivery, e *entry, s *interview.Session) bool {
 	at := time.Now()
 	h.mu.Lock()
 	h.unposted[e] = at
@@ -138,10 +139,17 @@ func (h *Host) mark(ctx context.Context, e *entry, s *interview.Session) bool {
 		}
 		h.log.Warn("answer not marked", "session", string(s.ID), "error", err)
 		if errors.Is(err, store.ErrRefused) {
-			return h.marked(limit, e, s)
+			marked, err := h.marked(limit, s)
+			if err == nil && !marked {
+				h.vouch(e)
+			}
+			if err == nil {
+				return marked
+			}
 		}
 		if !pause(limit, markEvery) {
-			h.tasks.Go(func() { h.clear(ctx, e, s) })
+			h.stumble()
+			h.tasks.Go(func() { h.clear(ctx, d, e, s) })
 			return false
 		}
 	}
@@ -149,13 +157,12 @@ func (h *Host) mark(ctx context.Context, e *entry, s *interview.Session) bool {
 
 // marked reports whether a refused mark was refused because it had been made
 // before, by an attempt whose reply was lost.
-func (h *Host) marked(ctx context.Context, e *entry, s *interview.Session) bool {
+func (h *Host) marked(ctx context.Context, s *interview.Session) (bool, error) {
 	now, err := h.Store.Session(ctx, s.ID)
-	if err == nil && now.Epoch == s.Epoch && now.State == interview.Answered {
-		return true
+	if err != nil {
+		return false, err
 	}
-	h.vouch(e)
-	return false
+	return now.Epoch == s.Epoch && now.State == interview.Answered, nil
 }
 
 // vouch lets the heartbeat speak for an answer again, and soon.
@@ -168,7 +175,7 @@ func (h *Host) vouch(e *entry) {
 
 // clear finds out whether an answer that was never posted counts as marked, and
 // undoes it: the client is told, or the session is given back.
-func (h *Host) clear(ctx context.Context, e *entry, s *interview.Session) {
+func (h *Host) clear(ctx context.Context, d queue.Delivery, e *entry, s *interview.Session) {
 	defer h.vouch(e)
 	ctx, cancel := context.WithTimeout(ctx, doubtWithin)
 	defer cancel()
@@ -180,6 +187,7 @@ func (h *Host) clear(ctx context.Context, e *entry, s *interview.Session) {
 			return
 		case now.State == interview.Claimed:
 			if err = h.Store.PutBack(ctx, s.ID, s.Epoch); err == nil {
+				h.later(ctx, d, 0)
 				return
 			}
 		case now.State == interview.Answered:
