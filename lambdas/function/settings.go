@@ -68,7 +68,7 @@ func iceServers(value string) ([]wire.ICEServer, error) {
 	for _, server := range servers {
 		for _, u := range server.URLs {
 			if scheme, _, _ := strings.Cut(u, ":"); scheme != "stun" && scheme != "stuns" && scheme != "turn" && scheme != "turns" {
-				return nil, fmt.Errorf("ICE_SERVERS has %q: a URL of an ICE server begins with stun:, stuns:, turn: or turns:", u)
+				return nil, fmt.Errorf("ICE_SERVERS has %q: the URL of an ICE server has the scheme stun, stuns, turn or turns", u)
 			}
 		}
 		if len(server.URLs) == 0 {

@@ -58,7 +58,7 @@ func TestBadInput(t *testing.T) {
 				if s := other.session(); s.State != interview.Answered || s.Epoch != 1 {
 					t.Errorf("another session: %+v", s)
 				}
-				if got, err := w.queue.ReceiveInbox(w.ctx, inbox, 0); err != nil || len(got) != 0 {
+				if got, err := w.queue.ReceiveInbox(t.Context(), inbox, 0); err != nil || len(got) != 0 {
 					t.Errorf("another's worker was told %+v, %v", got, err)
 				}
 			})
@@ -98,7 +98,7 @@ func TestABadOfferLeavesARunningSessionAlone(t *testing.T) {
 		if s := b.session(); s.State != interview.Answered {
 			t.Errorf("session: %+v", s)
 		}
-		if got, err := w.queue.ReceiveInbox(w.ctx, inbox, 0); err != nil || len(got) != 0 {
+		if got, err := w.queue.ReceiveInbox(t.Context(), inbox, 0); err != nil || len(got) != 0 {
 			t.Errorf("its worker was told %+v, %v", got, err)
 		}
 	})
@@ -134,7 +134,7 @@ func TestMulticastNamesAreIgnored(t *testing.T) {
 		b, inbox := w.owned()
 		b.send(encode(wire.ICE{Peer: "p1", Candidate: &wire.ICECandidate{Candidate: "candidate:1 1 udp 2113937151 0b1c-4a.local 54400 typ host"}}))
 		b.silent()
-		if got, err := w.queue.ReceiveInbox(w.ctx, inbox, 0); err != nil || len(got) != 0 {
+		if got, err := w.queue.ReceiveInbox(t.Context(), inbox, 0); err != nil || len(got) != 0 {
 			t.Errorf("the worker was told %+v, %v", got, err)
 		}
 	})

@@ -43,7 +43,7 @@ func crashes(t *testing.T, seed uint64) {
 		return true
 	}
 	w.work.Go(func() {
-		for w.ctx.Err() == nil {
+		for w.t.Context().Err() == nil {
 			time.Sleep(3 * time.Second)
 			w.sweep()
 		}
@@ -60,14 +60,12 @@ func crashes(t *testing.T, seed uint64) {
 			t.Error(err)
 		}
 	}
-	w.stop(nil)
-	w.work.Wait()
 }
 
 // supervise keeps a worker running; the first dies after the step.
 func (w *world) supervise(step string) {
 	died := false
-	for w.ctx.Err() == nil {
+	for w.t.Context().Err() == nil {
 		k := w.boot(4, func(at string) bool {
 			w.mu.Lock()
 			defer w.mu.Unlock()
@@ -75,10 +73,10 @@ func (w *world) supervise(step string) {
 			died = died || dies
 			return dies
 		})
-		<-k.ctx.Done()
+		<-k.dead
 		select {
 		case <-time.After(200 * time.Millisecond):
-		case <-w.ctx.Done():
+		case <-w.t.Context().Done():
 		}
 	}
 }

@@ -65,7 +65,7 @@ func TestAPeerWithoutANameIsCalledAsItsConnection(t *testing.T) {
 	bubble(t, func(t *testing.T, w *world) {
 		b := w.connect()
 		long := &browser{world: w, id: interview.ConnectionID(strings.Repeat("x", 100))}
-		w.must(w.store.Connect(w.ctx, store.Connection{ID: long.id, Session: "long", At: time.Now()}))
+		w.must(w.store.Connect(t.Context(), store.Connection{ID: long.id, Session: "long", At: time.Now()}))
 		long.socket = w.posts.Open(long.id)
 		for _, b := range []*browser{b, long} {
 			b.send(encode(offerOf("", sdp)))
@@ -74,7 +74,7 @@ func TestAPeerWithoutANameIsCalledAsItsConnection(t *testing.T) {
 				t.Errorf("%q is called %q", b.id, name)
 			}
 			b.send(`{"type":"ice","candidate":null}`)
-			claimed, err := w.store.Claim(w.ctx, store.Claim{Session: b.session().ID, Peer: name, OfferAt: b.session().Offer.At, Worker: "w", At: time.Now()})
+			claimed, err := w.store.Claim(t.Context(), store.Claim{Session: b.session().ID, Peer: name, OfferAt: b.session().Offer.At, Worker: "w", At: time.Now()})
 			if err != nil || len(claimed.ICECandidates) != 1 {
 				t.Errorf("%q: its ICE candidates went elsewhere: %+v, %v", b.id, claimed, err)
 			}
@@ -194,13 +194,13 @@ func (w *world) owned() (b *browser, inbox string) {
 	b = w.connect()
 	b.send(encode(offerOf("p1", sdp)))
 	s := b.session()
-	inbox, err := w.queue.CreateInbox(w.ctx, "of the owner")
+	inbox, err := w.queue.CreateInbox(w.t.Context(), "of the owner")
 	w.must(err)
-	w.must(w.store.Beat(w.ctx, interview.Worker{ID: "owner", Inbox: inbox, Slots: 1, Active: 1, Beat: time.Now()}))
-	claimed, err := w.store.Claim(w.ctx, store.Claim{Session: s.ID, Peer: "p1", OfferAt: s.Offer.At, Worker: "owner", Inbox: inbox, At: time.Now()})
+	w.must(w.store.Beat(w.t.Context(), interview.Worker{ID: "owner", Inbox: inbox, Slots: 1, Active: 1, Beat: time.Now()}))
+	claimed, err := w.store.Claim(w.t.Context(), store.Claim{Session: s.ID, Peer: "p1", OfferAt: s.Offer.At, Worker: "owner", Inbox: inbox, At: time.Now()})
 	w.must(err)
-	w.must(w.store.Answered(w.ctx, s.ID, claimed.Session.Epoch, time.Now()))
-	w.must(w.store.Connected(w.ctx, s.ID, claimed.Session.Epoch, time.Now()))
+	w.must(w.store.Answered(w.t.Context(), s.ID, claimed.Session.Epoch, time.Now()))
+	w.must(w.store.Connected(w.t.Context(), s.ID, claimed.Session.Epoch, time.Now()))
 	for m := b.next(time.Millisecond); m != nil; m = b.next(time.Millisecond) {
 	}
 	w.must(w.drain())
@@ -210,12 +210,12 @@ func (w *world) owned() (b *browser, inbox string) {
 // drain deletes the dispatch messages.
 func (w *world) drain() error {
 	for {
-		deliveries, err := w.queue.ReceiveDispatch(w.ctx, 10, 0)
+		deliveries, err := w.queue.ReceiveDispatch(w.t.Context(), 10, 0)
 		if err != nil || len(deliveries) == 0 {
 			return err
 		}
 		for _, d := range deliveries {
-			if err := w.queue.Delete(w.ctx, d.Receipt); err != nil {
+			if err := w.queue.Delete(w.t.Context(), d.Receipt); err != nil {
 				return err
 			}
 		}
@@ -225,12 +225,12 @@ func (w *world) drain() error {
 // arrived returns the one message in the inbox.
 func (w *world) arrived(inbox string) queue.Inbox {
 	w.t.Helper()
-	got, err := w.queue.ReceiveInbox(w.ctx, inbox, 0)
+	got, err := w.queue.ReceiveInbox(w.t.Context(), inbox, 0)
 	w.must(err)
 	if len(got) != 1 {
 		w.t.Fatalf("%d messages in the inbox: %+v", len(got), got)
 	}
-	w.must(w.queue.DeleteInboxMessages(w.ctx, inbox, got[0].Receipt))
+	w.must(w.queue.DeleteInboxMessages(w.t.Context(), inbox, got[0].Receipt))
 	return got[0].Inbox
 }
 
@@ -283,7 +283,7 @@ func TestElsewhereIsDispatchedWhileTheOwnerLives(t *testing.T) {
 		if a := expectAfterWaiting(b); a.Peer != "p2" {
 			t.Errorf("the same again: %+v", a)
 		}
-		got, err := w.queue.ReceiveInbox(w.ctx, inbox, 0)
+		got, err := w.queue.ReceiveInbox(t.Context(), inbox, 0)
 		if err != nil || len(got) != 0 {
 			t.Errorf("the old owner was told %+v, %v", got, err)
 		}
@@ -306,7 +306,7 @@ func expectAfterWaiting(b *browser) wire.Answer {
 func TestWhenTheOwnerIsGone(t *testing.T) {
 	bubble(t, func(t *testing.T, w *world) {
 		b, inbox := w.owned()
-		w.must(w.queue.DeleteInbox(w.ctx, inbox))
+		w.must(w.queue.DeleteInbox(t.Context(), inbox))
 		restart := offerOf("p1", sdp+"a=restart\r\n")
 		restart.Want = interview.WantRestart
 		b.send(encode(restart))

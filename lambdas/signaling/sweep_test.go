@@ -127,7 +127,7 @@ func TestTheSweepTellsWhoIsLost(t *testing.T) {
 	})
 	bubble(t, func(t *testing.T, w *world) {
 		running, _ := w.owned()
-		w.must(w.store.Gone(w.ctx, "owner"))
+		w.must(w.store.Gone(t.Context(), "owner"))
 		time.Sleep(time.Minute)
 		w.sweep()
 		if bye := expect[wire.Bye](running); !bye.Resumable {
@@ -136,7 +136,7 @@ func TestTheSweepTellsWhoIsLost(t *testing.T) {
 		id := running.session().ID
 		time.Sleep(25 * time.Hour)
 		w.sweep()
-		if s, err := w.store.Session(w.ctx, id); err != nil || s.State != interview.Ended {
+		if s, err := w.store.Session(t.Context(), id); err != nil || s.State != interview.Ended {
 			t.Errorf("session %+v, %v", s, err)
 		}
 	})
@@ -149,7 +149,7 @@ func TestTheSweepTakesAClaimBack(t *testing.T) {
 		expect[wire.Session](b)
 		expect[wire.WaitingTurn](b)
 		s := b.session()
-		_, err := w.store.Claim(w.ctx, store.Claim{Session: s.ID, Peer: "p", OfferAt: s.Offer.At, Worker: "dead", At: time.Now()})
+		_, err := w.store.Claim(t.Context(), store.Claim{Session: s.ID, Peer: "p", OfferAt: s.Offer.At, Worker: "dead", At: time.Now()})
 		w.must(err)
 		w.must(w.drain()) // the message is lost
 		time.Sleep(6 * time.Second)
@@ -167,12 +167,12 @@ func TestTheSweepForgetsWorkers(t *testing.T) {
 		time.Sleep(8 * time.Minute)
 		w.sweep()
 		w.sweep()
-		left, err := w.store.Workers(w.ctx)
+		left, err := w.store.Workers(t.Context())
 		w.must(err)
 		if len(left) > 0 {
 			t.Errorf("workers: %+v", left)
 		}
-		if err := w.queue.SendInbox(w.ctx, inbox, queue.Inbox{}); err == nil {
+		if err := w.queue.SendInbox(t.Context(), inbox, queue.Inbox{}); err == nil {
 			t.Error("the inbox is still there")
 		}
 	})

@@ -2,7 +2,6 @@ package signaling_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
@@ -25,8 +24,6 @@ const sdp = "v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\
 // bubble.
 type world struct {
 	t     *testing.T
-	ctx   context.Context
-	stop  context.CancelCauseFunc
 	store *storememory.Store
 	queue *queuememory.Queue
 	posts *postmemory.Gateway
@@ -50,9 +47,8 @@ func kind() (storememory.Options, queuememory.Options) {
 }
 
 func newWorld(t *testing.T, seed uint64, so storememory.Options, qo queuememory.Options) *world {
-	ctx, stop := context.WithCancelCause(t.Context())
 	w := &world{
-		t: t, ctx: ctx, stop: stop,
+		t:     t,
 		store: storememory.New(so), queue: queuememory.New(qo), posts: postmemory.New(),
 		random: rand.New(rand.NewPCG(seed, 3)),
 		dies:   func(string) bool { return false },
@@ -65,10 +61,7 @@ func newWorld(t *testing.T, seed uint64, so storememory.Options, qo queuememory.
 	w.sweeper = signaling.NewSweeper(signaling.SweepConfig{
 		Store: w.store, Queue: w.queue, Poster: w.posts, MaxWait: 4 * time.Minute, Log: log, Step: w.step,
 	})
-	t.Cleanup(func() {
-		stop(errors.New("the test is over"))
-		w.work.Wait()
-	})
+	t.Cleanup(w.work.Wait) // everything ends with the test's context
 	return w
 }
 
@@ -108,7 +101,7 @@ func (w *world) invoke(f func(context.Context) error) (err error) {
 			panic(died)
 		}
 	}()
-	return f(w.ctx)
+	return f(w.t.Context())
 }
 
 // browser is a client with its socket.
@@ -125,12 +118,14 @@ func (w *world) connect() *browser {
 		err := w.invoke(func(ctx context.Context) error {
 			return w.service.Connect(ctx, signaling.Arrival{Connection: b.id, Source: "192.0.2.1", At: time.Now()})
 		})
+		b.socket = w.posts.Open(b.id)
 		if err == nil {
-			b.socket = w.posts.Open(b.id)
 			return b
 		}
-		if w.ctx.Err() != nil {
-			w.t.Fatal(err)
+		b.socket.Close()
+		if w.t.Context().Err() != nil {
+			w.t.Error(err)
+			return b
 		}
 	}
 }
@@ -139,9 +134,9 @@ func (w *world) connect() *browser {
 // gateway says so in its words.
 func (b *browser) send(data string) {
 	err := b.invoke(func(ctx context.Context) error { return b.service.Message(ctx, b.id, []byte(data)) })
-	if err != nil && b.ctx.Err() == nil {
+	if err != nil && b.t.Context().Err() == nil {
 		body := fmt.Sprintf(`{"message":"Internal server error","connectionId":%q,"requestId":"r"}`, b.id)
-		_ = b.posts.Post(b.ctx, b.id, []byte(body)) // gone is fine
+		_ = b.posts.Post(b.t.Context(), b.id, []byte(body)) // gone is fine
 	}
 }
 
@@ -163,7 +158,7 @@ func offerOf(peer, sdp string) wire.Offer {
 // next returns the next message; nil when none comes within the time.
 func (b *browser) next(within time.Duration) any {
 	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, within)
+	ctx, cancel := context.WithTimeout(b.t.Context(), within)
 	defer cancel()
 	data, err := b.socket.Next(ctx)
 	if err != nil {
@@ -171,7 +166,7 @@ func (b *browser) next(within time.Duration) any {
 	}
 	m, err := wire.ParseServer(data)
 	if err != nil {
-		b.t.Fatalf("%s: %v", data, err)
+		b.t.Errorf("%s: %v", data, err)
 	}
 	return m
 }
@@ -198,11 +193,11 @@ func (b *browser) silent() {
 // session reads the browser's session; nil when it has none.
 func (b *browser) session() *interview.Session {
 	b.t.Helper()
-	c, err := b.store.Connection(b.ctx, b.id)
+	c, err := b.store.Connection(b.t.Context(), b.id)
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	s, err := b.store.Session(b.ctx, c.Session)
+	s, err := b.store.Session(b.t.Context(), c.Session)
 	if err != nil {
 		return nil
 	}
@@ -220,7 +215,7 @@ func (b *browser) state() interview.State {
 
 func (w *world) sweep() {
 	w.t.Helper()
-	if err := w.invoke(w.sweeper.Sweep); err != nil && w.ctx.Err() == nil {
+	if err := w.invoke(w.sweeper.Sweep); err != nil && w.t.Context().Err() == nil {
 		w.t.Log(err)
 	}
 }

@@ -17,7 +17,7 @@ func logged(o logging.Options, log func(*slog.Logger)) string {
 
 func speak(l *slog.Logger) {
 	l = l.With("session", "s1", "pii.name", "secret-with")
-	l.Info("heard", "pii.text", "secret-text", slog.Group("pii", "a", "secret-group"),
+	l.Info("heard", slog.String("pii.text", "secret-text"), slog.Group("pii", "a", "secret-group"),
 		slog.Group("turn", "pii.text", "secret-inside", "number", 3))
 	l.WithGroup("pii").Info("said", "b", "secret-rest")
 }

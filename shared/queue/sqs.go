@@ -73,7 +73,8 @@ func (q *Queue) send(ctx context.Context, url string, v any) error {
 	if err != nil {
 		return fmt.Errorf("encode message: %w", err)
 	}
-	if _, err := q.client.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: &url, MessageBody: new(string(body))}); err != nil {
+	text := string(body)
+	if _, err := q.client.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: &url, MessageBody: &text}); err != nil {
 		return fmt.Errorf("send to %s: %w", url, named(err))
 	}
 	return nil

@@ -14,11 +14,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// The faults of AddICECandidate, for whoever sent the ICE candidate.
+// What AddICECandidate returns for whoever sent the ICE candidate to read.
 var (
-	FaultEnded         = fault.New(fault.Ended, "the session is over")
-	FaultPeers         = fault.New(fault.TooMany, "ICE candidates of %d peers wait already", MaxUnownedPeers)
-	FaultICECandidates = fault.New(fault.TooMany, "a peer may have %d ICE candidates, %d bytes in all, before it is answered", wire.MaxCandidates, wire.MaxCandidateData)
+	ErrEnded                = fault.New(fault.Ended, "the session is over")
+	ErrTooManyPeers         = fault.New(fault.TooMany, "ICE candidates of %d peers wait already", MaxUnownedPeers)
+	ErrTooManyICECandidates = fault.New(fault.TooMany, "a peer may have %d ICE candidates, %d bytes in all, before it is answered", wire.MaxCandidates, wire.MaxCandidateData)
 )
 
 // EncodeICECandidate returns the ICE candidate as it is kept; its length is
@@ -47,11 +47,12 @@ func Remember(owned []interview.PeerName, peer interview.PeerName) []interview.P
 // candidates may overtake their offer. When the peer has an owner already,
 // nothing is kept and that worker's inbox is returned.
 //
-// FaultEnded, FaultPeers and FaultICECandidates tell what was too much.
+// ErrEnded, ErrTooManyPeers and ErrTooManyICECandidates are faults to tell to
+// whoever sent it.
 func (s *Store) AddICECandidate(ctx context.Context, id interview.SessionID, peer interview.PeerName, c wire.ICECandidate, now time.Time) (inbox string, err error) {
 	data := EncodeICECandidate(c)
 	if len(data) > wire.MaxCandidateData {
-		return "", FaultICECandidates
+		return "", ErrTooManyICECandidates
 	}
 	for range attempts {
 		_, err = s.apply(ctx, sessionKey(id), iceUpdate(peer, data, now), types.ReturnValueNone)
@@ -101,15 +102,15 @@ func (i item) refusedICE(peer interview.PeerName, data string) (inbox string, se
 	waits := session.State == interview.Waiting && session.Offer.Peer == peer
 	switch {
 	case session.State == interview.Ended:
-		return "", true, FaultEnded
+		return "", true, ErrEnded
 	case !waits && slices.Contains(i.owned(), peer):
 		return session.Inbox, true, nil
 	case slices.Contains(kept, data):
 		return "", true, nil
 	case len(kept) == 0 && len(peers) >= MaxUnownedPeers:
-		return "", true, FaultPeers
+		return "", true, ErrTooManyPeers
 	case len(kept) >= wire.MaxCandidates || i.number(iceBytesAttribute(peer)) > int64(wire.MaxCandidateData-len(data)):
-		return "", true, FaultICECandidates
+		return "", true, ErrTooManyICECandidates
 	}
 	return "", false, nil
 }

@@ -21,16 +21,16 @@ func (s *Store) AddICECandidate(ctx context.Context, id interview.SessionID, pee
 		kept := r.ice[peer]
 		switch {
 		case r.State == interview.Ended:
-			return store.FaultEnded
+			return store.ErrEnded
 		case r.owns(peer):
 			inbox = r.Inbox
 			return nil
 		case slices.ContainsFunc(kept, func(k wire.ICECandidate) bool { return store.EncodeICECandidate(k) == store.EncodeICECandidate(c) }):
 			return nil
 		case len(kept) == 0 && len(r.ice) >= store.MaxUnownedPeers:
-			return store.FaultPeers
+			return store.ErrTooManyPeers
 		case len(kept) >= wire.MaxCandidates || size(kept)+size([]wire.ICECandidate{c}) > wire.MaxCandidateData:
-			return store.FaultICECandidates
+			return store.ErrTooManyICECandidates
 		}
 		r.ice[peer] = append(kept, c)
 		s.put(r)

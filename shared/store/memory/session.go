@@ -187,7 +187,7 @@ func (s *Store) Claim(ctx context.Context, c store.Claim) (*store.Claimed, error
 			return fmt.Errorf("claim %s: %w", c.Session, store.ErrRefused)
 		}
 		turns := s.sessionTurns(c.Session)
-		if mark, any := interview.Mark(r.Epoch, turns); any {
+		if mark, marked := interview.Mark(r.Epoch, turns); marked {
 			r.History = append(r.History, mark)
 		}
 		claimed = &store.Claimed{Before: store.Owner{Worker: r.Owner, Inbox: r.Inbox, Epoch: r.Epoch}}

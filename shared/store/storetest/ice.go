@@ -78,7 +78,7 @@ func iceLimits(t *testing.T, d *desk) {
 	_, err = d.End(t.Context(), s.ID, -1, "over", d.now)
 	d.must(err)
 	_, err = d.ice(s.ID, "p1", candidate(1))
-	if !errors.Is(err, store.FaultEnded) {
+	if !errors.Is(err, store.ErrEnded) {
 		t.Errorf("after the end: %v", err)
 	}
 }
