@@ -109,6 +109,21 @@ func TestSteady(t *testing.T) {
 	}
 }
 
+func TestFramesOf40ms(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 3))
+	var all []arrival
+	for i := range 250 {
+		spoken := time.Duration(i+1) * 40 * ms
+		all = append(all, arrival{spoken + time.Duration(5+random.IntN(15))*ms, spoken, mic.Packet{
+			Sequence: uint16(i), Timestamp: uint32(i * 1920), Payload: []byte{121, 0x80, 1, 0x80, 1}, // two frames of 20 ms
+		}})
+	}
+	m, _ := replay(t, all, 10*time.Second, 60*ms)
+	if s := m.Stats(); s.Packets != 250 || s.Filled > frame || s.Dropped+s.Late != 0 {
+		t.Errorf("%+v", s)
+	}
+}
+
 func TestLoss(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 1))
 	all := speech(0, 20*time.Second, 1, 0, true)

@@ -191,7 +191,7 @@ func TestConfig(t *testing.T) {
 		t.Error("two networks on one port")
 	}
 	must(t, n.Close())
-	l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", n.Port()))
+	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", fmt.Sprintf("127.0.0.1:%d", n.Port()))
 	must(t, err) // closed means free again
 	must(t, l.Close())
 }

@@ -49,25 +49,6 @@ type Packet struct {
 	Arrived   time.Time
 }
 
-// State is how the connection of a peer stands.
-type State int
-
-// The states of a peer, in their usual order. Disconnected can become Connected
-// again; Failed only by Restart, which begins with Connecting.
-const (
-	Connecting State = iota
-	Connected
-	Disconnected // nothing heard for 3 s
-	Failed       // nothing heard for 10 s more
-	Closed       // the browser closed it
-)
-
-const unknown State = -1
-
-func (s State) String() string {
-	return [...]string{"connecting", "connected", "disconnected", "failed", "closed"}[s]
-}
-
 // Peer is one WebRTC connection. All its methods may be called from any goroutine.
 type Peer struct {
 	log     *slog.Logger
@@ -141,66 +122,6 @@ func (p *Peer) open(ctx context.Context, offer description) error {
 	return p.negotiate(ctx, offer)
 }
 
-// AnswerSDP returns the newest answer, complete with candidates.
-func (p *Peer) AnswerSDP() string {
-	p.signaling.Lock()
-	defer p.signaling.Unlock()
-	return p.answer
-}
-
-// Restart answers an offer that restarts ICE on the same peer. It returns
-// ErrFingerprint, and changes nothing, when the offer is of another peer.
-func (p *Peer) Restart(ctx context.Context, offerSDP string) (answerSDP string, err error) {
-	offer, err := parse(offerSDP)
-	if err != nil {
-		return "", err
-	}
-	p.signaling.Lock()
-	defer p.signaling.Unlock()
-	if offer.fingerprint != p.remote.fingerprint {
-		return "", ErrFingerprint
-	}
-	if err := p.negotiate(ctx, offer); err != nil {
-		return "", err
-	}
-	return p.answer, nil
-}
-
-// SameFingerprint reports whether offerSDP comes from the very peer connection
-// of the browser that this peer belongs to; only such an offer can restart it.
-func (p *Peer) SameFingerprint(offerSDP string) bool {
-	f, err := Fingerprint(offerSDP)
-	p.signaling.Lock()
-	defer p.signaling.Unlock()
-	return err == nil && f == p.remote.fingerprint
-}
-
-// negotiate applies an offer and keeps the answer. The caller holds p.signaling.
-func (p *Peer) negotiate(ctx context.Context, offer description) error {
-	offered := webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: offer.withCandidates(p.network.reachable)}
-	if err := p.pc.SetRemoteDescription(offered); err != nil {
-		return fmt.Errorf("%w: %w", ErrOffer, err)
-	}
-	answer, err := p.pc.CreateAnswer(nil)
-	if err != nil {
-		return fmt.Errorf("%w: %w", ErrOffer, err)
-	}
-	gathered := webrtc.GatheringCompletePromise(p.pc)
-	if err := p.pc.SetLocalDescription(answer); err != nil {
-		return fmt.Errorf("%w: %w", ErrOffer, err)
-	}
-	select {
-	case <-gathered:
-	case <-ctx.Done():
-		return fmt.Errorf("peer: gather candidates: %w", context.Cause(ctx))
-	}
-	p.remote, p.taken = offer, 0
-	p.maxSize.Store(int64(offer.maxMessageSize))
-	p.answer = withPtime(p.pc.LocalDescription().SDP, p.network.cfg.FrameMs)
-	p.release()
-	return nil
-}
-
 // MaxMessageSize returns the largest message in bytes that the browser takes on
 // its data channel: its a=max-message-size, or 65535 when it named none.
 func (p *Peer) MaxMessageSize() int { return int(p.maxSize.Load()) }
@@ -219,38 +140,6 @@ func (p *Peer) WriteRTP(payload []byte, timestamp uint32, marker bool) error {
 	return p.track.WriteRTP(&p.packet)
 }
 
-// stateChanged tells the handler where the connection stands now. Pion starts a
-// goroutine for each change, in any order, so the state is asked for, not told.
-func (p *Peer) stateChanged() {
-	p.stateMu.Lock()
-	defer p.stateMu.Unlock()
-	s, ok := stateOf(p.pc.ConnectionState())
-	if !ok || s == p.state || p.closing() {
-		return
-	}
-	p.state = s
-	if s == Connected {
-		p.connected.Store(true)
-	}
-	p.handler.State(s)
-}
-
-func stateOf(s webrtc.PeerConnectionState) (State, bool) {
-	switch s {
-	case webrtc.PeerConnectionStateConnecting:
-		return Connecting, true
-	case webrtc.PeerConnectionStateConnected:
-		return Connected, true
-	case webrtc.PeerConnectionStateDisconnected:
-		return Disconnected, true
-	case webrtc.PeerConnectionStateFailed:
-		return Failed, true
-	case webrtc.PeerConnectionStateClosed:
-		return Closed, true
-	}
-	return unknown, false
-}
-
 // Close ends the connection and waits for its goroutines; it can be called
 // again, and from several goroutines.
 func (p *Peer) Close() error {
@@ -264,37 +153,3 @@ func (p *Peer) Close() error {
 	}
 	return nil
 }
-
-// goroutines owns the goroutines of a peer: none starts after close, and wait
-// returns when all have ended.
-type goroutines struct {
-	mu     sync.Mutex
-	closed bool
-	done   chan struct{}
-	wg     sync.WaitGroup
-}
-
-func (g *goroutines) start(f func()) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if !g.closed {
-		g.wg.Go(f)
-	}
-}
-
-func (g *goroutines) close() {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if !g.closed {
-		g.closed = true
-		close(g.done)
-	}
-}
-
-func (g *goroutines) closing() bool {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return g.closed
-}
-
-func (g *goroutines) wait() { g.wg.Wait() }

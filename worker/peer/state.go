@@ -1,0 +1,54 @@
+package peer
+
+import "github.com/pion/webrtc/v4"
+
+// State is how the connection of a peer stands.
+type State int
+
+// The states of a peer, in their usual order. Disconnected can become Connected
+// again; Failed only by Restart, which begins with Connecting.
+const (
+	Connecting State = iota
+	Connected
+	Disconnected // nothing heard for 3 s
+	Failed       // nothing heard for 10 s more
+	Closed       // the browser closed it
+)
+
+const unknown State = -1
+
+func (s State) String() string {
+	return [...]string{"connecting", "connected", "disconnected", "failed", "closed"}[s]
+}
+
+// stateChanged tells the handler where the connection stands now. Pion starts a
+// goroutine for each change, in any order, so the state is asked for, not told.
+func (p *Peer) stateChanged() {
+	p.stateMu.Lock()
+	defer p.stateMu.Unlock()
+	s, ok := stateOf(p.pc.ConnectionState())
+	if !ok || s == p.state || p.closing() {
+		return
+	}
+	p.state = s
+	if s == Connected {
+		p.connected.Store(true)
+	}
+	p.handler.State(s)
+}
+
+func stateOf(s webrtc.PeerConnectionState) (State, bool) {
+	switch s {
+	case webrtc.PeerConnectionStateConnecting:
+		return Connecting, true
+	case webrtc.PeerConnectionStateConnected:
+		return Connected, true
+	case webrtc.PeerConnectionStateDisconnected:
+		return Disconnected, true
+	case webrtc.PeerConnectionStateFailed:
+		return Failed, true
+	case webrtc.PeerConnectionStateClosed:
+		return Closed, true
+	}
+	return unknown, false
+}
