@@ -103,8 +103,9 @@ type (
 		Comment string `json:"comment"`
 	}
 
-	// Metrics says how long one reply took, each from the end of the
-	// candidate's speech, and what it used.
+	// Metrics says how long one reply took and what it used. Times are from the
+	// end of the candidate's speech, 0 where that or the thing itself did not
+	// happen; HeardMS is when the page heard the reply's first sound.
 	Metrics struct {
 		Turn         int     `json:"turn"`
 		Decision     int     `json:"decision"`

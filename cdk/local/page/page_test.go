@@ -46,7 +46,7 @@ func TestAnInterviewIsSeenAndHeard(t *testing.T) {
 		t.Errorf("the offer is %+v", offer)
 	}
 	l.tell(t, channel.State{State: channel.Speaking, Turn: 1})
-	l.tell(t, channel.Visemes{Turn: 1, Utterance: 1, RTP: l.next(), Marks: marks})
+	l.tell(t, channel.Visemes{Utterance: 1, RTP: l.next(), Marks: marks})
 	l.tell(t, channel.Caption{
 		Turn: 1, Role: "interviewer", Text: "Tell me, how are you?", Final: true, Utterance: 1,
 		Words: []channel.Mark{{At: 0, Value: "Tell"}, {At: 200, Value: "me"}, {At: 700, Value: "how"}, {At: 1100, Value: "are"}, {At: 1300, Value: "you"}},

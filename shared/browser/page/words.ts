@@ -85,7 +85,7 @@ export function statusWords(status: Status, ahead = 0): string | undefined {
     case "restoring":
       return "Reconnecting…";
     case "ending":
-      return "Ending…";
+      return "Writing your feedback…";
     case "over":
       return "The interview is over";
     case "live":
@@ -100,8 +100,10 @@ export function doingWords(doing: Doing, muted: boolean): string {
 }
 
 const endings: Record<string, string> = {
-  ended: "The interview is over",
+  left: "Paused: you can go on later",
   drain: "Paused: casey is being updated",
+  lost: "The interview was lost",
+  internal: "Something failed, the interview is over",
 };
 
 /** byeWords says why it is over. */

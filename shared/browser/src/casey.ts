@@ -60,7 +60,7 @@ const LevelsEvery = 3;
 const Stutter = 2000;
 const Failed = 400; // the word that it is over may be under way
 const EndBySocket = 2500;
-const EndLimit = 20000;
+const EndLimit = 50000; // the feedback is written meanwhile
 const OldPeer = 5000;
 
 /** Casey is one candidate's side of one interview at a time. */
@@ -78,6 +78,7 @@ export class Casey extends Emitter<CaseyEvents> {
   #old: Peer | undefined;
   #settle: { resolve(): void; reject(error: CaseyError): void } | undefined;
   #looks = 0;
+  #turn: number | undefined; // that the interviewer speaks
 
   get status(): Status {
     return this.#status;
@@ -408,6 +409,7 @@ export class Casey extends Emitter<CaseyEvents> {
   #event(peer: Peer, event: WorkerEvent): void {
     if (peer !== this.#current) return;
     if (this.#old) this.#dropOld();
+    if (event.type === "state") this.#turn = event.state === "speaking" ? event.turn : undefined;
     if (event.type === "visemes") this.#playback?.expect(event);
     if (event.type === "cut") this.#cut(event.utterance, event.ms);
     this.emit(event.type, event as never);
@@ -420,7 +422,7 @@ export class Casey extends Emitter<CaseyEvents> {
   /** look is done every 20 ms: which sound plays now, and how loud are both. */
   #look(): void {
     const own = this.#microphone?.level() ?? 0;
-    const look = this.#playback?.look(this.#current?.source(), own);
+    const look = this.#playback?.look(this.#current?.source(), own, this.#turn);
     if (look?.heard) this.#tell({ type: "heard", ...look.heard });
     if (look?.viseme) this.emit("viseme", { value: look.viseme });
     if (this.#looks++ % LevelsEvery === 0) this.emit("levels", { own, voice: look?.voice ?? 0 });

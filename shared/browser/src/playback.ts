@@ -44,12 +44,16 @@ export class Playback {
     return Math.round(Math.max(0, Math.min(played, ms)));
   }
 
-  /** look is to be called often, with the packet that was played last and how loud the candidate is. */
-  look(source: Source | undefined, own: number): Look {
+  /**
+   * look is to be called often, with the packet that was played last, how loud
+   * the candidate is, and the turn that is spoken, for visemes that name none.
+   */
+  look(source: Source | undefined, own: number, turn: number | undefined): Look {
     const at = now();
     this.#clock.sample(source, this.#speaker.latency);
     const look: Look = { voice: this.#speaker.level() };
-    const heard = this.#latency.look(at, own, look.voice, this.#clock.position(at)?.turn);
+    const playing = this.#clock.position(at);
+    const heard = this.#latency.look(at, own, look.voice, playing && (playing.turn ?? turn));
     if (heard) look.heard = heard;
     const viseme = this.#clock.viseme(at);
     if (viseme !== this.#viseme) look.viseme = this.#viseme = viseme;
