@@ -83,6 +83,6 @@ func addFile(v *vocabulary.Vocabulary, name string) error {
 	if err != nil {
 		return fmt.Errorf("open sentences: %w", err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // it was only read
 	return v.Add(f)
 }

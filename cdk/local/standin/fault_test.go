@@ -3,8 +3,8 @@ package standin_test
 import (
 	"bytes"
 	"context"
-	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -41,15 +41,7 @@ func loud(seconds int) []byte { return bytes.Repeat([]byte{0x10, 0x20}, 16000*se
 func TestControlClears(t *testing.T) {
 	s := start(t, "-canned", "-limit", "7")
 	s.tell(t, control.Transcribe, control.Fault{Down: true})
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodDelete, s.HTTP+"/_control", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	response.Body.Close()
+	s.control(t, http.MethodDelete, nil)
 	if f := s.state(t).Faults[control.Transcribe]; f.Down || f.MaxConcurrent != 7 {
 		t.Errorf("fault %+v", f)
 	}
@@ -90,17 +82,9 @@ func TestCallsAreStamped(t *testing.T) {
 func TestUnsignedRequestsAreRefused(t *testing.T) {
 	s := start(t, "-canned")
 	for path, body := range map[string]string{"/v1/speech": "{}", "/model/m/converse-stream": "{", "/stream-transcription": "\x00\x01"} {
-		response, err := http.Post(s.HTTP+path, "application/json", strings.NewReader(body))
-		if err != nil {
-			t.Fatal(err)
-		}
-		answer, err := io.ReadAll(response.Body)
-		if err != nil {
-			t.Fatal(err)
-		}
-		response.Body.Close()
-		if response.StatusCode != http.StatusForbidden || response.Header.Get("X-Amzn-ErrorType") != "MissingAuthenticationTokenException" {
-			t.Errorf("%s: %s %s", path, response.Status, answer)
+		status, header, answer := request(t, http.MethodPost, s.HTTP+path, []byte(body))
+		if status != http.StatusForbidden || header.Get("X-Amzn-ErrorType") != "MissingAuthenticationTokenException" {
+			t.Errorf("%s: %d %s", path, status, answer)
 		}
 	}
 }
@@ -139,7 +123,7 @@ func TestHundredMarkedStreams(t *testing.T) {
 func TestCannedTalk(t *testing.T) {
 	s := start(t, "-canned")
 	quiet := make([]byte, 2*32000)
-	tr := transcribe(t.Context(), s, pcmInput(), append(append(quiet, loud(4)...), quiet...), 3200)
+	tr := transcribe(t.Context(), s, pcmInput(), slices.Concat(quiet, loud(4), quiet), 3200)
 	if tr.err != nil || !strings.HasPrefix(tr.text(), "I worked on a payment service") {
 		t.Errorf("heard %q, %v", tr.text(), tr.err)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"log/slog"
 	"net/http"
@@ -38,7 +39,7 @@ func start(t *testing.T, args ...string) *stand {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server, err := standin.New(c, slog.New(slog.NewTextHandler(t.Output(), nil)))
+	server, err := standin.New(t.Context(), c, slog.New(slog.NewTextHandler(t.Output(), nil)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,26 +91,42 @@ func (s *stand) tell(t *testing.T, service control.Service, f control.Fault) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	response, err := http.Post(s.HTTP+"/_control", "application/json", bytes.NewReader(body))
+	s.control(t, http.MethodPost, body)
+}
+
+// control asks the control endpoint and returns what it answers.
+func (s *stand) control(t *testing.T, method string, body []byte) []byte {
+	t.Helper()
+	status, _, answer := request(t, method, s.HTTP+"/_control", body)
+	if status >= http.StatusBadRequest {
+		t.Fatalf("control answers %d %s", status, answer)
+	}
+	return answer
+}
+
+// request makes a request without a signature.
+func request(t *testing.T, method, url string, body []byte) (status int, header http.Header, answer []byte) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, url, bytes.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer response.Body.Close()
-	if response.StatusCode != http.StatusNoContent {
-		t.Fatalf("control answers %s", response.Status)
+	response, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
 	}
+	answer, err = io.ReadAll(response.Body)
+	if err := errors.Join(err, response.Body.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return response.StatusCode, response.Header, answer
 }
 
 // state reads the counters.
 func (s *stand) state(t *testing.T) control.State {
 	t.Helper()
-	response, err := http.Get(s.HTTP + "/_control")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close()
 	var state control.State
-	if err := json.NewDecoder(response.Body).Decode(&state); err != nil {
+	if err := json.Unmarshal(s.control(t, http.MethodGet, nil), &state); err != nil {
 		t.Fatal(err)
 	}
 	return state

@@ -29,9 +29,8 @@ func synthesise(t *testing.T, s *stand, in *polly.SynthesizeSpeechInput) []byte 
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer out.AudioStream.Close()
 	body, err := io.ReadAll(out.AudioStream)
-	if err != nil {
+	if err := errors.Join(err, out.AudioStream.Close()); err != nil {
 		t.Fatal(err)
 	}
 	return body

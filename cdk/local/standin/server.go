@@ -39,7 +39,7 @@ type Server struct {
 const goodbye = 3 * time.Second
 
 // New loads engines and certificate and listens. Run serves; whoever calls New calls Run.
-func New(c Config, log *slog.Logger) (*Server, error) {
+func New(ctx context.Context, c Config, log *slog.Logger) (*Server, error) {
 	cert, err := authority.Load(c.State)
 	if err != nil {
 		return nil, err
@@ -50,7 +50,7 @@ func New(c Config, log *slog.Logger) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{log: log, engines: engines}
-	if err := s.listen(c); err != nil {
+	if err := s.listen(ctx, c); err != nil {
 		engines.close()
 		return nil, err
 	}
@@ -70,11 +70,12 @@ func newPanel(c Config) *control.Panel {
 	return panel
 }
 
-func (s *Server) listen(c Config) (err error) {
-	if s.tls, err = net.Listen("tcp", c.HTTPS); err != nil {
+func (s *Server) listen(ctx context.Context, c Config) (err error) {
+	var config net.ListenConfig
+	if s.tls, err = config.Listen(ctx, "tcp", c.HTTPS); err != nil {
 		return fmt.Errorf("listen for https: %w", err)
 	}
-	if s.tcp, err = net.Listen("tcp", c.HTTP); err != nil {
+	if s.tcp, err = config.Listen(ctx, "tcp", c.HTTP); err != nil {
 		return errors.Join(fmt.Errorf("listen for http: %w", err), s.tls.Close())
 	}
 	return nil

@@ -68,7 +68,7 @@ func transcribe(ctx context.Context, s *stand, in *transcribestreaming.StartStre
 	if err != nil {
 		return transcription{err: err}
 	}
-	defer stream.Close()
+	defer func() { _ = stream.Close() }() // Err tells
 	var tr transcription
 	var reader sync.WaitGroup
 	reader.Go(func() {
@@ -179,7 +179,7 @@ func TestStreamWithoutAudioTimesOut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer stream.Close()
+	defer func() { _ = stream.Close() }() // Err tells
 	for range stream.Events() {
 		t.Error("an event without audio")
 	}
@@ -194,7 +194,7 @@ func TestStreamsOverTheLimitAreRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer first.Close()
+	defer func() { _ = first.Close() }() // Err tells
 	_, err = open(t.Context(), s, pcmInput())
 	if _, ok := errors.AsType[*types.LimitExceededException](err); !ok {
 		t.Errorf("second stream: %v", err)
@@ -309,7 +309,7 @@ func samples(t *testing.T, file string) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer in.Close()
+	defer func() { _ = in.Close() }() // it was only read
 	kind := strings.TrimPrefix(filepath.Ext(file), ".")
 	if kind == "raw" {
 		kind = "raw -r 16000 -c 1 -b 16 -e signed"

@@ -37,7 +37,7 @@ func main() {
 }
 
 func run(ctx context.Context, config standin.Config, out io.Writer) error {
-	server, err := standin.New(config, slog.New(slog.NewTextHandler(os.Stderr, nil)))
+	server, err := standin.New(ctx, config, slog.New(slog.NewTextHandler(os.Stderr, nil)))
 	if err != nil {
 		return err
 	}

@@ -101,6 +101,6 @@ func Known(config sphinx.Config, v *vocabulary.Vocabulary) (*vocabulary.Vocabula
 	if err != nil {
 		return nil, nil, fmt.Errorf("open dictionary (Debian package pocketsphinx-en-us): %w", err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // it was only read
 	return v.Known(f)
 }

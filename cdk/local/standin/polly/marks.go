@@ -126,7 +126,7 @@ func (m marker) named(events []Event) []Mark {
 	for _, e := range events {
 		if e.Kind == MarkReached {
 			at := m.offset(e.Character)
-			out = append(out, Mark{Time: m.time(e.Sample), Type: "ssml", Start: new(at), End: new(at), Value: e.Name})
+			out = append(out, Mark{Time: m.time(e.Sample), Type: "ssml", Start: &at, End: &at, Value: e.Name})
 		}
 	}
 	return out

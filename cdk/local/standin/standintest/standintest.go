@@ -41,7 +41,7 @@ func Start(t testing.TB, flags ...string) *Process {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &Process{command: exec.Command(binary, append([]string{"-state", t.TempDir()}, flags...)...)}
+	p := &Process{command: exec.CommandContext(context.WithoutCancel(t.Context()), binary, append([]string{"-state", t.TempDir()}, flags...)...)}
 	p.command.Stderr = t.Output()
 	if err := p.start(); err != nil {
 		t.Fatal(err)

@@ -106,8 +106,10 @@ type stream struct {
 func (s *stream) run(ctx context.Context, end context.CancelCauseFunc, body io.ReadCloser, grant sigv4.Grant) error {
 	var reader sync.WaitGroup
 	defer reader.Wait()
-	defer body.Close() // wakes the reader where it reads
-	defer end(nil)     // and where it passes audio on
+	defer func() {
+		end(nil)         // wakes the reader where it passes audio on
+		_ = body.Close() // and where it reads; the stream has its reason to end already
+	}()
 	reader.Go(func() {
 		defer close(s.audio)
 		if err := s.read(ctx, grant.Frames(body)); err != nil {
