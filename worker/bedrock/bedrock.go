@@ -11,6 +11,7 @@ import (
 	"github.com/aws/smithy-go/transport/http/protocol/restjson1"
 
 	"casey.internal/shared/interview"
+	"casey.internal/worker/httpbody"
 	"casey.internal/worker/usage"
 )
 
@@ -40,7 +41,10 @@ func New(cfg aws.Config, c Config) *Client {
 	setDefault(&c.FirstToken, 4*time.Second)
 	setDefault(&c.Idle, 4*time.Second)
 	setDefault(&c.Retry, 200*time.Millisecond)
-	api := bedrockruntime.NewFromConfig(cfg, func(o *bedrockruntime.Options) { o.Retryer = aws.NopRetryer{} })
+	api := bedrockruntime.NewFromConfig(cfg, func(o *bedrockruntime.Options) {
+		o.Retryer = aws.NopRetryer{}
+		o.HTTPClient = httpbody.Client(cfg.HTTPClient)
+	})
 	return &Client{api: api, config: c}
 }
 

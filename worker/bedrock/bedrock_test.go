@@ -24,7 +24,7 @@ func answer(c *call) {
 	body, _ := io.ReadAll(c.request.Body)
 	c.event("messageStart", object{"role": "assistant"})
 	for _, piece := range []string{"That is ", "interesting. ", "Tell me more."} {
-		c.text(0, piece)
+		c.text(piece)
 	}
 	c.event("contentBlockStop", object{"contentBlockIndex": 0})
 	if strings.Contains(string(body), `"toolConfig"`) {
@@ -155,12 +155,12 @@ func TestFailures(t *testing.T) {
 		"not valid":                        {func(c *call) { c.exception("validationException") }, failure.Refused, 1, ""},
 		"no first token":                   {func(c *call) { c.event("messageStart", object{"role": "assistant"}); <-c.request.Context().Done() }, failure.TimedOut, 1, ""},
 		"no answer at all":                 {func(c *call) { <-c.request.Context().Done() }, failure.TimedOut, 1, ""},
-		"stalls in its midst":              {func(c *call) { c.text(0, "Well"); <-c.request.Context().Done() }, failure.TimedOut, 1, "Well"},
-		"dies in its midst":                {func(c *call) { c.text(0, "Well"); panic(http.ErrAbortHandler) }, failure.Broken, 1, "Well"},
-		"fails in its midst":               {func(c *call) { c.text(0, "Well"); c.exception("internalServerException") }, failure.Unavailable, 1, "Well"},
-		"ends in its midst":                {func(c *call) { c.text(0, "Well") }, failure.Broken, 1, "Well"},
-		"half a tool":                      {func(c *call) { c.text(0, "Well"); c.tool(1, "x", `{"a":`); c.end("tool_use") }, failure.Broken, 1, "Well"},
-		"a tool's input of the wrong kind": {func(c *call) { c.text(0, "Well"); c.tool(1, "x", `[1]`); c.end("tool_use") }, failure.Broken, 1, "Well"},
+		"stalls in its midst":              {func(c *call) { c.text("Well"); <-c.request.Context().Done() }, failure.TimedOut, 1, "Well"},
+		"dies in its midst":                {func(c *call) { c.text("Well"); panic(http.ErrAbortHandler) }, failure.Broken, 1, "Well"},
+		"fails in its midst":               {func(c *call) { c.text("Well"); c.exception("internalServerException") }, failure.Unavailable, 1, "Well"},
+		"ends in its midst":                {func(c *call) { c.text("Well") }, failure.Broken, 1, "Well"},
+		"half a tool":                      {func(c *call) { c.text("Well"); c.tool(1, "x", `{"a":`); c.end("tool_use") }, failure.Broken, 1, "Well"},
+		"a tool's input of the wrong kind": {func(c *call) { c.text("Well"); c.tool(1, "x", `[1]`); c.end("tool_use") }, failure.Broken, 1, "Well"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -198,7 +198,7 @@ func TestTheServiceSeesThatAnAnswerIsNotWanted(t *testing.T) {
 	gone := make(chan struct{})
 	m := serve(t, bedrock.Config{}, func(c *call) {
 		_, _ = io.Copy(io.Discard, c.request.Body)
-		c.text(0, "Well")
+		c.text("Well")
 		<-c.request.Context().Done()
 		close(gone)
 	}).Model("s1", nil)
@@ -221,7 +221,7 @@ func TestTheReasonOfAContextIsKept(t *testing.T) {
 	defer cancel(nil)
 	m := serve(t, bedrock.Config{}, func(c *call) {
 		_, _ = io.Copy(io.Discard, c.request.Body)
-		c.text(0, "Well")
+		c.text("Well")
 		cancel(interrupted)
 		<-c.request.Context().Done()
 	}).Model("s1", nil)

@@ -67,8 +67,8 @@ func (c *call) send(messageType, kind string, payload object) {
 	c.ResponseWriter.(http.Flusher).Flush()
 }
 
-func (c *call) text(block int, text string) {
-	c.event("contentBlockDelta", object{"contentBlockIndex": block, "delta": object{"text": text}})
+func (c *call) text(text string) {
+	c.event("contentBlockDelta", object{"contentBlockIndex": 0, "delta": object{"text": text}})
 }
 
 // tool sends a tool's use in pieces.

@@ -14,6 +14,7 @@ import (
 
 	"casey.internal/shared/interview"
 	"casey.internal/worker/failure"
+	"casey.internal/worker/httpbody"
 	"casey.internal/worker/speech"
 	"casey.internal/worker/usage"
 )
@@ -57,7 +58,10 @@ func New(cfg aws.Config, c Config) *Client {
 	setDefault(&c.Idle, 3*time.Second)
 	setDefault(&c.Retry, 150*time.Millisecond)
 	return &Client{
-		api:    polly.NewFromConfig(cfg, func(o *polly.Options) { o.Retryer = aws.NopRetryer{} }),
+		api: polly.NewFromConfig(cfg, func(o *polly.Options) {
+			o.Retryer = aws.NopRetryer{}
+			o.HTTPClient = httpbody.Client(cfg.HTTPClient)
+		}),
 		config: c,
 	}
 }

@@ -1,6 +1,7 @@
 package speech
 
 import (
+	"io"
 	"sync"
 	"time"
 
@@ -46,13 +47,16 @@ func (r *recording) end(err error) {
 	r.change(func() { r.ended, r.err = true, err })
 }
 
-// begin notes what the beginning of the audio says.
-func (r *recording) begin(preSkip int) {
-	r.change(func() {
-		if r.first.IsZero() {
-			r.first, r.preSkip = time.Now(), opus.Duration(int64(preSkip))
-		}
-	})
+// begin notes that the first byte of audio came.
+func (r *recording) begin() {
+	r.change(func() { r.first = time.Now() })
+}
+
+// setSkip notes how much of the beginning is the encoder's lookahead.
+func (r *recording) setSkip(samples int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.preSkip = opus.Duration(int64(samples))
 }
 
 // progress is how a recording stands for a reader that has had n packets.
@@ -98,4 +102,19 @@ func (r *recording) skip() time.Duration {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.preSkip
+}
+
+// firstByte calls begun before it gives the first bytes of r away.
+type firstByte struct {
+	io.Reader
+	begun func()
+}
+
+func (f *firstByte) Read(p []byte) (int, error) {
+	n, err := f.Reader.Read(p)
+	if n > 0 && f.begun != nil {
+		f.begun()
+		f.begun = nil
+	}
+	return n, err
 }

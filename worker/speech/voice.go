@@ -114,7 +114,7 @@ func (v *Voice) record(ctx context.Context, u *Utterance) error {
 		return fmt.Errorf("synthesize: %w", err)
 	}
 	defer func() { _ = audio.Close() }()
-	packets := ogg.NewDemuxer(audio)
+	packets := ogg.NewDemuxer(&firstByte{audio, u.recording.begin})
 	for size := 0; size <= maxRecording; {
 		packet, samples, err := packets.Next()
 		switch {
@@ -123,7 +123,7 @@ func (v *Voice) record(ctx context.Context, u *Utterance) error {
 		case err != nil:
 			return fmt.Errorf("receive audio: %w", failure.Why(ctx, "voice", err))
 		}
-		u.recording.begin(packets.PreSkip())
+		u.recording.setSkip(packets.PreSkip())
 		u.recording.append(packet, samples)
 		size += len(packet)
 	}
