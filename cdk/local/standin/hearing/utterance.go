@@ -9,8 +9,10 @@ import (
 )
 
 const (
-	// steady is for how many looks a word must not have changed before it can be called stable.
-	steady = 5
+	// steady is for how many looks a word must not have changed before it can be called stable while somebody speaks:
+	// the recogniser of a grammar changes its mind about the first words late. In the quiet after, steadyInQuiet do.
+	steady        = 8
+	steadyInQuiet = 4
 	// settled is how long it has to be quiet before the last words can be.
 	settled = 400 * time.Millisecond
 )
@@ -41,11 +43,11 @@ func newUtterance(stability string) *utterance {
 func (u *utterance) look(now time.Duration, words []sphinx.Word) []sphinx.Word {
 	words = u.keep(words)
 	u.compare(words)
-	free := len(words) - u.lag
+	free, looks := len(words)-u.lag, steady
 	if n := len(words); n > 0 && now-words[n-1].End >= settled {
-		free = n
+		free, looks = n, steadyInQuiet
 	}
-	for i := len(u.stable); i < free && u.same[i] >= steady; i++ {
+	for i := len(u.stable); i < free && u.same[i] >= looks; i++ {
 		u.stable = append(u.stable, words[i])
 	}
 	return words
