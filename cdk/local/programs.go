@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os/exec"
 	"path/filepath"
@@ -42,10 +43,9 @@ func (s *Stack) startStores(ctx context.Context) error {
 		return err
 	}
 	s.at.dynamodb, s.at.sqs = "http://"+loopback(ports[0]), "http://"+loopback(ports[1])
-	health := s.at.sqs + "/health"
 	return s.keep(ctx, supervise.Program{
-		Name: "stores", Command: launch, Grace: storesGrace,
-		Ready: func(ctx context.Context) error { return awaitHTTP(ctx, health) },
+		Name: "stores", Command: launch, Grace: storesGrace, Output: unannounced(s.book.Writer("stores")),
+		Ready: func(ctx context.Context) error { return awaitPorts(ctx, ports) },
 	})
 }
 
@@ -64,24 +64,19 @@ func (s *Stack) startStandin(ctx context.Context) error {
 	s.Standin = "http://" + plain
 	s.at.http, s.at.speech, s.at.authority = s.Standin, "https://"+secure, filepath.Join(dir, authorityFile)
 	arguments := append([]string{"-state", dir, "-http", plain, "-https", secure}, s.cfg.Standin...)
-	ready := make(chan struct{}, 1)
 	return s.keep(ctx, supervise.Program{
 		Name: "standin", Grace: standinGrace,
 		Command: func(ctx context.Context) *exec.Cmd { return exec.CommandContext(ctx, s.cfg.standin(), arguments...) },
-		Output:  announced(s.book.Writer("standin"), ready),
-		Ready:   func(ctx context.Context) error { return awaitSignal(ctx, ready) },
+		Output:  unannounced(s.book.Writer("standin")),
+		Ready:   func(ctx context.Context) error { return awaitPorts(ctx, ports) },
 	})
 }
 
-// announced passes output on and signals at each line of JSON, by which a program says that it serves.
-func announced(to io.Writer, ready chan<- struct{}) io.Writer {
+// unannounced passes output on, except for the line of JSON by which a program says where it serves: that is known.
+func unannounced(to io.Writer) io.Writer {
 	return child.NewLines(func(line string) {
-		_, _ = io.WriteString(to, line+"\n")
-		if strings.HasPrefix(line, "{") {
-			select {
-			case ready <- struct{}{}:
-			default:
-			}
+		if !strings.HasPrefix(line, "{") || strings.Contains(line, `"msg":`) {
+			_, _ = io.WriteString(to, line+"\n")
 		}
 	})
 }
@@ -171,18 +166,39 @@ func (s *Stack) lastWords(component string) string {
 
 // awaitHTTP polls until url answers 200.
 func awaitHTTP(ctx context.Context, url string) error {
+	return poll(ctx, url, func() bool { return answers(ctx, url) })
+}
+
+// awaitPorts polls until somebody listens on all of the ports.
+func awaitPorts(ctx context.Context, ports []int) error {
+	for _, port := range ports {
+		if err := poll(ctx, loopback(port), func() bool { return accepts(ctx, loopback(port)) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// poll asks until the answer is yes or ctx ends.
+func poll(ctx context.Context, what string, ask func() bool) error {
 	ticker := time.NewTicker(20 * time.Millisecond)
 	defer ticker.Stop()
-	for {
-		if answers(ctx, url) {
-			return nil
-		}
+	for !ask() {
 		select {
 		case <-ticker.C:
 		case <-ctx.Done():
-			return fmt.Errorf("wait for %s: %w", url, context.Cause(ctx))
+			return fmt.Errorf("wait for %s: %w", what, context.Cause(ctx))
 		}
 	}
+	return nil
+}
+
+func accepts(ctx context.Context, address string) bool {
+	c, err := new(net.Dialer).DialContext(ctx, "tcp", address)
+	if err != nil {
+		return false
+	}
+	return c.Close() == nil
 }
 
 func answers(ctx context.Context, url string) bool {
@@ -199,12 +215,3 @@ func answers(ctx context.Context, url string) bool {
 
 // probe keeps no connection: what it asks may be killed at any time.
 var probe = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: 2 * time.Second}
-
-func awaitSignal(ctx context.Context, ready <-chan struct{}) error {
-	select {
-	case <-ready:
-		return nil
-	case <-ctx.Done():
-		return fmt.Errorf("wait until it serves: %w", context.Cause(ctx))
-	}
-}

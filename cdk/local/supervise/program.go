@@ -26,6 +26,7 @@ var errEnded = errors.New("it ended at once; the log says why")
 type program struct {
 	Program
 	log  *slog.Logger
+	end  func()        // closes stop, once
 	stop chan struct{} // closed to end it for good
 	done chan struct{} // closed when it is gone for good
 
@@ -101,6 +102,9 @@ func (p *program) keep() {
 			return
 		case <-process.Done():
 		}
+		if p.ending() {
+			return
+		}
 		deaths++
 		if p.age() > settled {
 			deaths = 1
@@ -115,7 +119,7 @@ func (p *program) keep() {
 func (p *program) again(dead *child.Process, deaths int) bool {
 	for {
 		pause := min(longest, shortest<<min(deaths-1, 10))
-		p.log.Warn("ended, starting it again", "how", ending(dead.Wait()), "pause", pause.String())
+		p.log.Warn("ended, starting it again", "how", how(dead.Wait()), "pause", pause.String())
 		timer := time.NewTimer(pause)
 		select {
 		case <-timer.C:
@@ -132,7 +136,17 @@ func (p *program) again(dead *child.Process, deaths int) bool {
 	}
 }
 
-func ending(err error) string {
+func (p *program) ending() bool {
+	select {
+	case <-p.stop:
+		return true
+	default:
+		return false
+	}
+}
+
+// how describes the end of a process.
+func how(err error) string {
 	if err == nil {
 		return "exit status 0"
 	}

@@ -46,6 +46,7 @@ func New(log *slog.Logger) *Supervisor { return &Supervisor{log: log, programs: 
 // One that ends before it is ready, or is not ready when ctx ends, is an error and does not stay.
 func (s *Supervisor) Start(ctx context.Context, cfg Program) error {
 	p := &program{Program: cfg, log: s.log.With("program", cfg.Name), stop: make(chan struct{}), done: make(chan struct{})}
+	p.end = sync.OnceFunc(func() { close(p.stop) })
 	if err := s.add(p); err != nil {
 		return err
 	}
@@ -59,18 +60,26 @@ func (s *Supervisor) Start(ctx context.Context, cfg Program) error {
 
 // Stop ends a program for good and returns when it is gone. It is no error if there is none of that name.
 func (s *Supervisor) Stop(name string) {
-	if p := s.remove(name); p != nil {
-		close(p.stop)
-		<-p.done
+	p, err := s.find(name)
+	if err != nil {
+		return
 	}
+	p.end()
+	<-p.done
+	s.remove(name)
 }
 
-// Abort kills every program at once; Stop is still due. It is for somebody who has no time for Grace.
+// Abort ends every program for good and without grace, those included that a Stop is waiting for.
 func (s *Supervisor) Abort() {
 	for _, name := range s.Names() {
-		if p, err := s.find(name); err == nil {
-			p.current().Kill()
+		p, err := s.find(name)
+		if err != nil {
+			continue
 		}
+		p.end()
+		p.current().Kill()
+		<-p.done
+		s.remove(name)
 	}
 }
 
@@ -146,12 +155,10 @@ func (s *Supervisor) add(p *program) error {
 	return nil
 }
 
-func (s *Supervisor) remove(name string) *program {
+func (s *Supervisor) remove(name string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	p := s.programs[name]
 	delete(s.programs, name)
-	return p
 }
 
 func (s *Supervisor) find(name string) (*program, error) {

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -113,7 +114,19 @@ func TestSameNameTwice(t *testing.T) {
 	if s.Start(t.Context(), p) == nil {
 		t.Error("started twice")
 	}
+}
+
+func TestAbortEndsWhatStopWaitsFor(t *testing.T) {
+	s := supervise.New(slog.New(slog.DiscardHandler))
+	p, starts := counter(t, "trap '' TERM; while :; do sleep 60; done")
+	check(t, s.Start(t.Context(), p))
+	var stopping sync.WaitGroup
+	stopping.Go(func() { s.Stop(p.Name) }) // would take a minute
 	s.Abort()
+	stopping.Wait()
+	if len(s.Names()) != 0 || starts() != 1 {
+		t.Errorf("programs %v, %d starts", s.Names(), starts())
+	}
 }
 
 func pid(t *testing.T, s *supervise.Supervisor, name string) int {

@@ -11,9 +11,13 @@ import (
 	"os/signal"
 	"runtime"
 	"syscall"
+	"time"
 
 	"casey.internal/cdk/local"
 )
+
+// doubled is how soon after the first a second signal is taken for the same.
+const doubled = 300 * time.Millisecond
 
 // usage is the exit status for a command line that is wrong.
 const usage = 2
@@ -88,11 +92,15 @@ func startUnless(ctx context.Context, cancel context.CancelFunc, cfg local.Confi
 func stop(stack *local.Stack, signals <-chan os.Signal) {
 	done := make(chan struct{})
 	go func() { defer close(done); stack.Stop() }()
+	began := time.Now()
 	for {
 		select {
 		case <-done:
 			return
 		case <-signals:
+			if time.Since(began) < doubled {
+				continue // the same one, to the whole process group
+			}
 			fmt.Println("\nkilling what is left ...")
 			stack.Abort()
 		}

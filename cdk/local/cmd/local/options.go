@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 
 	"casey.internal/cdk/local"
+	"casey.internal/cdk/local/page"
 	"casey.internal/cdk/local/unkind"
 )
 
@@ -103,6 +104,11 @@ func (o options) stack(ctx context.Context) (local.Config, error) {
 	if cfg.State == "" {
 		cfg.State = filepath.Join(root, "build", "local-state")
 	}
+	site, err := page.Bundle(page.Config{Local: !cfg.AWS})
+	if err != nil {
+		return cfg, err
+	}
+	cfg.Page = site
 	if cfg.AWS {
 		cfg.WorkerEnv, err = identity(ctx, os.Environ())
 	}
@@ -123,7 +129,7 @@ func (o options) standinArguments() []string {
 // passed are the variables by which a user tunes workers.
 func passed(env []string) []string {
 	return slices.DeleteFunc(slices.Clone(env), func(variable string) bool {
-		for _, prefix := range []string{"TRANSCRIBE_", "POLLY_", "BEDROCK_", "FRAME_MS=", "LOG_LEVEL=", "LOG_PII=", "CASEY_WARM="} {
+		for _, prefix := range []string{"TRANSCRIBE_", "POLLY_", "BEDROCK_", "FRAME_MS=", "LOG_LEVEL=", "LOG_PII=", "CASEY_WARM=", "CASEY_DRAIN=", "CASEY_MAX_INTERVIEW="} {
 			if strings.HasPrefix(variable, prefix) {
 				return false
 			}
