@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"slices"
+	"sync"
 	"time"
 
 	awsconfig "github.com/aws/aws-sdk-go-v2/config"
@@ -19,9 +20,9 @@ import (
 	"casey.internal/shared/queue"
 	"casey.internal/shared/store"
 	"casey.internal/worker/host"
+	"casey.internal/worker/pacing"
 	"casey.internal/worker/peer"
 	"casey.internal/worker/session"
-	"casey.internal/worker/soundcheck"
 )
 
 // run is the worker until ctx is done.
@@ -42,7 +43,9 @@ func run(ctx context.Context, args []string, getenv func(string) string, out io.
 		return err
 	}
 	defer closeLogged(log, "media sockets", network)
-	h, err := newHost(ctx, c, network, log)
+	wheel := pacing.New()
+	defer turn(ctx, wheel)()
+	h, err := newHost(ctx, c, network, wheel, log)
 	if err != nil {
 		return err
 	}
@@ -59,12 +62,12 @@ func run(ctx context.Context, args []string, getenv func(string) string, out io.
 }
 
 // newHost connects a host to AWS and to the network.
-func newHost(ctx context.Context, c *config, network *peer.Network, log *slog.Logger) (*host.Host, error) {
+func newHost(ctx context.Context, c *config, network *peer.Network, wheel *pacing.Wheel, log *slog.Logger) (*host.Host, error) {
 	aws, err := awsconfig.LoadDefaultConfig(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read the AWS settings: %w", err)
 	}
-	talk, err := talks(c)
+	talk, err := newTalks(c, aws, wheel, log)
 	if err != nil {
 		return nil, err
 	}
@@ -78,19 +81,16 @@ func newHost(ctx context.Context, c *config, network *peer.Network, log *slog.Lo
 	}), nil
 }
 
-// talks says what goes on in a session, by the name of its interview.
-func talks(*config) (func(*interview.Session) session.Talk, error) {
-	check, err := soundcheck.New()
-	if err != nil {
-		return nil, err
+// turn turns the wheel until the function that it returns is called: sessions
+// that drain go on talking when ctx is done.
+func turn(ctx context.Context, wheel *pacing.Wheel) (stop func()) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	var running sync.WaitGroup
+	running.Go(func() { _ = wheel.Run(ctx) }) // ends with ctx alone
+	return func() {
+		cancel()
+		running.Wait()
 	}
-	var interviewing session.Talk = check // until there is more to talk about
-	return func(s *interview.Session) session.Talk {
-		if s.Interview == soundcheck.Name {
-			return check
-		}
-		return interviewing
-	}, nil
 }
 
 // serve serves HTTP until the function that it returns is called.

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"casey.internal/shared/interview"
+	"casey.internal/worker/bedrock"
+	"casey.internal/worker/conversation"
+	"casey.internal/worker/ears"
+	"casey.internal/worker/interviewer"
+	"casey.internal/worker/interviewing"
+	"casey.internal/worker/pacing"
+	"casey.internal/worker/polly"
+	"casey.internal/worker/session"
+	"casey.internal/worker/soundcheck"
+	"casey.internal/worker/speech"
+	"casey.internal/worker/transcribe"
+	"casey.internal/worker/usage"
+)
+
+// newTalks returns what goes on in a session, by the name of its interview.
+func newTalks(c *config, cfg aws.Config, wheel *pacing.Wheel, log *slog.Logger) (func(*interview.Session) session.Talk, error) {
+	check, err := soundcheck.New()
+	if err != nil {
+		return nil, err
+	}
+	talk := newInterviewing(c, cfg, wheel, log)
+	return func(s *interview.Session) session.Talk {
+		if s.Interview == soundcheck.Name {
+			return check
+		}
+		return talk
+	}, nil
+}
+
+// newInterviewing connects interviews to Transcribe, Bedrock and Polly.
+func newInterviewing(c *config, cfg aws.Config, wheel *pacing.Wheel, log *slog.Logger) *interviewing.Talk {
+	report := reporter(log)
+	model := bedrock.New(cfg, bedrock.Config{Model: c.model})
+	voice := polly.New(cfg, polly.Config{
+		Voice: c.polly.voice, Engine: c.polly.engine, Output: polly.Output(c.polly.output),
+	})
+	framing := ears.NewOgg
+	if c.transcribe.input == string(transcribe.PCM) {
+		framing = ears.NewPCM
+	}
+	return interviewing.New(interviewing.Config{
+		Recognizer: func(id interview.SessionID) ears.Recognizer {
+			return transcribe.New(cfg, transcribe.Config{
+				Session: id, Input: transcribe.Input(c.transcribe.input), Language: c.transcribe.language,
+				Model: c.transcribe.model, Report: report,
+			})
+		},
+		Model:       func(id interview.SessionID) interviewer.Model { return model.Model(id, report) },
+		Synthesizer: func(id interview.SessionID) speech.Synthesizer { return voice.Voice(id, report) },
+		Wheel:       wheel, Cache: speech.NewCache(), Frame: time.Duration(c.frameMs) * time.Millisecond,
+		Framing: framing, Settings: conversation.Defaults(),
+	})
+}
+
+// reporter logs what each call to a paid service took.
+func reporter(log *slog.Logger) usage.Report {
+	return func(u usage.Call) {
+		log.LogAttrs(context.Background(), slog.LevelInfo, "service called",
+			slog.String("session", string(u.Session)), slog.String("service", u.Service), slog.String("operation", u.Operation),
+			slog.Duration("took", u.Duration), slog.Duration("audio", u.Audio), slog.Int("characters", u.Characters),
+			slog.Int("input_tokens", u.InputTokens), slog.Int("output_tokens", u.OutputTokens),
+			slog.Bool("retried", u.Retried), slog.String("code", u.Code))
+	}
+}
