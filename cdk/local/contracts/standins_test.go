@@ -1,47 +1,47 @@
 package contracts
 
 import (
-	"context"
-	"log/slog"
+	"bytes"
+	"encoding/json"
+	"net/http"
 	"testing"
 
-	"casey.internal/cdk/local/standin"
+	"casey.internal/cdk/local/standin/control"
+	"casey.internal/cdk/local/standin/standintest"
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awsconfig "github.com/aws/aws-sdk-go-v2/config"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 )
 
-// standins starts the stand-ins for Transcribe, Bedrock and Polly in this
-// process, until the test ends, and returns a configuration that leads to them.
-func standins(t *testing.T, args ...string) aws.Config {
+// standins starts the stand-ins for Transcribe, Bedrock and Polly until the test
+// ends, as fast as they can be, and returns a configuration that leads to them.
+func standins(t *testing.T) (*standintest.Process, aws.Config) {
 	t.Helper()
-	common := []string{"-state", t.TempDir(), "-first-token", "0", "-tokens-per-second", "0", "-polly-delay", "0"}
-	c, err := standin.ParseFlags(append(common, args...), t.Output())
+	p := standintest.Start(t, "-first-token", "0", "-tokens-per-second", "0", "-polly-delay", "0")
+	p.Setenv(t)
+	cfg, err := awsconfig.LoadDefaultConfig(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	server, err := standin.New(c, slog.New(slog.NewTextHandler(t.Output(), nil)))
+	return p, cfg
+}
+
+// tell sets how a service misbehaves.
+func tell(t *testing.T, p *standintest.Process, service control.Service, f control.Fault) {
+	t.Helper()
+	body, err := json.Marshal(map[control.Service]control.Fault{service: f})
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, stop := context.WithCancel(context.Background())
-	ended := make(chan error, 1)
-	go func() { ended <- server.Run(ctx) }()
-	t.Cleanup(func() {
-		stop()
-		if err := <-ended; err != nil {
-			t.Error("stand-ins ended:", err)
-		}
-	})
-	ready := server.Ready()
-	t.Setenv("AWS_CA_BUNDLE", ready.CA)
-	t.Setenv("AWS_ENDPOINT_URL_TRANSCRIBE_STREAMING", ready.HTTPS)
-	t.Setenv("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", ready.HTTP)
-	t.Setenv("AWS_ENDPOINT_URL_POLLY", ready.HTTP)
-	cfg, err := awsconfig.LoadDefaultConfig(t.Context(), awsconfig.WithRegion("us-east-1"),
-		awsconfig.WithCredentialsProvider(credentials.NewStaticCredentialsProvider("local", "local-secret", "")))
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, p.HTTP+"/_control", bytes.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return cfg
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = response.Body.Close()
+	if response.StatusCode != http.StatusNoContent {
+		t.Fatalf("control answers %s", response.Status)
+	}
 }

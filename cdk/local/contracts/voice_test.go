@@ -4,11 +4,14 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"log/slog"
 	"os/exec"
 	"strings"
 	"testing"
 	"time"
 
+	"casey.internal/cdk/local/standin/control"
+	"casey.internal/cdk/local/standin/standintest"
 	"casey.internal/worker/bedrock"
 	"casey.internal/worker/ears"
 	"casey.internal/worker/ears/earstest"
@@ -26,7 +29,7 @@ import (
 const said = "We had a problem with the database because it was too slow."
 
 func TestTranscribe(t *testing.T) {
-	cfg := standins(t)
+	_, cfg := standins(t)
 	for input, framing := range map[transcribe.Input]func() (ears.Framing, error){
 		transcribe.Opus: ears.NewOgg, transcribe.PCM: ears.NewPCM,
 	} {
@@ -44,12 +47,13 @@ func TestTranscribe(t *testing.T) {
 }
 
 func TestBedrock(t *testing.T) {
-	client := bedrock.New(standins(t), bedrock.Config{Model: "us.anthropic.claude-haiku-4-5-20251001-v1:0"})
+	_, cfg := standins(t)
+	client := bedrock.New(cfg, bedrock.Config{Model: "us.anthropic.claude-haiku-4-5-20251001-v1:0"})
 	modeltest.Run(t, func(*testing.T) interviewer.Model { return client.Model("s1", nil) })
 }
 
 func TestPolly(t *testing.T) {
-	cfg := standins(t)
+	_, cfg := standins(t)
 	client := polly.New(cfg, polly.Config{})
 	speechtest.Run(t, func(*testing.T) speech.Synthesizer { return client.Voice("s1", nil) })
 	t.Run("mp3 is as long as Ogg Opus", func(t *testing.T) {
@@ -74,6 +78,54 @@ func TestPolly(t *testing.T) {
 			t.Errorf("%v of MP3, the last mark is at %v", length, last)
 		}
 	})
+}
+
+// Streams that die mid-word, or are refused, and ears that hear the sentence all
+// the same.
+func TestEarsOutliveStreams(t *testing.T) {
+	p, cfg := standins(t)
+	pages := spokenPages(t, said)
+	for name, fault := range map[string]control.Fault{
+		"cut":       {DieAfterEvents: 3},
+		"failed":    {DieAfterEvents: 3, Error: "InternalFailureException"},
+		"throttled": {FailNext: 3},
+		"garbage":   {Garbage: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tell(t, p, control.Transcribe, fault)
+			e := ears.New(transcribe.New(cfg, transcribe.Config{}), ears.Config{Log: slog.New(slog.NewTextHandler(t.Output(), nil))})
+			ended := make(chan error, 1)
+			go func() { ended <- e.Run(t.Context()) }()
+			go hear(t, p, e, pages)
+			var text []string
+			for r := range e.Results() {
+				if !r.Partial {
+					text = append(text, r.Text)
+				}
+			}
+			if err := <-ended; err != nil {
+				t.Errorf("ended with %v", err)
+			}
+			if got := strings.Join(text, " "); got != said {
+				t.Errorf("heard %q in %d streams", got, e.Stats().Streams)
+			}
+		})
+	}
+}
+
+// hear lets ears hear pages, four times as fast as they were spoken, and ends the
+// fault when half of them are heard.
+func hear(t *testing.T, p *standintest.Process, e *ears.Ears, pages [][]byte) {
+	tick := time.NewTicker(25 * time.Millisecond)
+	defer tick.Stop()
+	for i, page := range pages {
+		<-tick.C
+		e.Hear(page, time.Duration(i+1)*100*time.Millisecond)
+		if i == len(pages)/2 {
+			tell(t, p, control.Transcribe, control.Fault{})
+		}
+	}
+	e.Finish()
 }
 
 // spokenPages returns text in espeak-ng's voice, as a microphone's muxer makes it.
