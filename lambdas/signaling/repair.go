@@ -56,7 +56,7 @@ func diagnoseAnswered(s *interview.Session, owner *interview.Worker, now time.Ti
 	lives := owner.Lives(now)
 	age := now.Sub(s.AnsweredAt)
 	if !s.HasMedia() {
-		return diagnoseSilent(s, age > connectLimit || !lives && age > interview.ClaimStale)
+		return diagnoseSilent(s, age > connectLimit || !lives && age > interview.AnswerStale)
 	}
 	switch {
 	case lives:

@@ -6,6 +6,7 @@ import "time"
 const (
 	ClaimStale   = 5 * time.Second  // a claim without an answer may be taken over after this
 	LeaseBeat    = 5 * time.Second  // a worker's heartbeat
+	AnswerStale  = 6 * time.Second  // an answer without media, and without a heartbeat since, is given up after this: a living worker's next heartbeat is there by then
 	LeaseLost    = 45 * time.Second // a worker without a heartbeat for this long is gone
 	Visibility   = 5 * time.Second  // of a dispatch message
 	RedispatchIn = 3 * time.Second  // a waiting session without a dispatch message is sent again after this
@@ -66,7 +67,7 @@ func judgeAnswered(s *Session, owner *Worker, now time.Time) Decision {
 	if owner != nil && owner.Beat.After(s.AnsweredAt) {
 		return Decision{Action: Delete}
 	}
-	if left := s.AnsweredAt.Add(ClaimStale).Sub(now); left > 0 {
+	if left := s.AnsweredAt.Add(AnswerStale).Sub(now); left > 0 {
 		return Decision{Action: Leave, For: left}
 	}
 	return Decision{Action: GiveUp}

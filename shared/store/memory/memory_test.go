@@ -14,9 +14,8 @@ func TestContract(t *testing.T) {
 	storetest.Run(t, memory.New(memory.Options{}))
 }
 
-func TestContractWithDelays(t *testing.T) {
+func TestDelay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		// t.Run is not for bubbles: the contract with delays is one claim race.
 		s := memory.New(memory.Options{Seed: 1, Delay: 5 * time.Millisecond})
 		began := time.Now()
 		if err := s.Beat(t.Context(), interview.Worker{ID: "w", Beat: began}); err != nil {
