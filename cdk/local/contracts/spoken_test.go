@@ -1,0 +1,129 @@
+package contracts
+
+import (
+	"bytes"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"casey.internal/worker/ears"
+	"casey.internal/worker/ogg"
+	"casey.internal/worker/opus"
+	"casey.internal/worker/pacing"
+	"casey.internal/worker/polly"
+	"casey.internal/worker/speech"
+	"casey.internal/worker/transcribe"
+)
+
+// What a Voice sends over RTP is the sentence that it was given: it is
+// recognised, it lasts as long as its marks say, and an interruption stops it.
+func TestWhatIsSaidIsHeard(t *testing.T) {
+	_, cfg := standins(t)
+	client := polly.New(cfg, polly.Config{})
+	wheel := pacing.New()
+	go func() { _ = wheel.Run(t.Context()) }() // ends with the test
+	for name, frame := range map[string]time.Duration{"20 ms": 20 * time.Millisecond, "40 ms": 40 * time.Millisecond} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			line := &line{}
+			v := speech.New(speech.Config{Synthesizer: client.Voice("s1", nil), Out: line, Wheel: wheel, Frame: frame})
+			defer v.Close()
+			var began speech.Started
+			heard, err := v.Prepare(t.Context(), said).Play(t.Context(), func(s speech.Started) { began = s })
+			if err != nil || heard.Text != said || heard.Cut {
+				t.Fatalf("heard %+v, %v", heard, err)
+			}
+			last := began.Words[len(began.Words)-1]
+			if !strings.HasPrefix(last.Text, "slow") || last.At > heard.Length || heard.Length > last.At+2*time.Second {
+				t.Errorf("%+v of %v", last, heard.Length)
+			}
+			if got := recognised(t, transcribe.New(cfg, transcribe.Config{}), line.pages(t)); got != said {
+				t.Errorf("recognised %q", got)
+			}
+			if line.gaps > 0 {
+				t.Errorf("%d gaps", line.gaps)
+			}
+			if lag := time.Since(began.FirstPacket) - heard.Length; lag.Abs() > time.Second {
+				t.Errorf("%v of audio were played %v too long", heard.Length, lag)
+			}
+		})
+	}
+}
+
+// line takes what is said.
+type line struct {
+	mu      sync.Mutex
+	packets [][]byte
+	next    uint32
+	gaps    int
+}
+
+// WriteRTP implements speech.Out.
+func (l *line) WriteRTP(payload []byte, timestamp uint32, marker bool) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if marker {
+		l.next = timestamp
+	}
+	if timestamp != l.next {
+		l.gaps++ // that no marker announced
+	}
+	l.next += uint32(opus.Samples(payload))
+	l.packets = append(l.packets, bytes.Clone(payload))
+	return nil
+}
+
+// pages returns what was said, with quiet around it, as a microphone's muxer
+// would make it.
+func (l *line) pages(t *testing.T) (pages [][]byte) {
+	t.Helper()
+	mux := ogg.NewMuxer(1, func(page []byte, end time.Duration) {
+		if end > 0 {
+			pages = append(pages, bytes.Clone(page))
+		}
+	})
+	quiet := make([][]byte, 75)
+	for i := range quiet {
+		quiet[i] = opus.Silence()
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, packets := range [][][]byte{quiet[:40], l.packets, quiet} {
+		for _, p := range packets {
+			if err := mux.Write(p); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	mux.Flush()
+	return pages
+}
+
+// recognised returns what a recogniser makes of pages.
+func recognised(t *testing.T, r ears.Recognizer, pages [][]byte) string {
+	t.Helper()
+	stream, err := r.Start(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = stream.Close() }()
+	for _, chunk := range framed(t, ears.NewOgg, pages) {
+		if err := stream.Send(chunk); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := stream.CloseSend(); err != nil {
+		t.Fatal(err)
+	}
+	var text []string
+	for r, err := range stream.Results() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !r.Partial {
+			text = append(text, r.Text)
+		}
+	}
+	return strings.Join(text, " ")
+}
