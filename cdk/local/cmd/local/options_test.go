@@ -1,0 +1,77 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+
+	"casey.internal/cdk/local/unkind"
+)
+
+func TestOptionsBecomeAStack(t *testing.T) {
+	o, err := parse(strings.Fields("-port 4000 -workers 2 -slots 3 -unkind 7 -keep -sentences a.txt -sentences b.txt -model open"), io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.standin = "-canned -final-delay 2s"
+	cfg, err := o.stack(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if cfg.Address != "127.0.0.1:4000" || cfg.Workers != 2 || cfg.Slots != 3 || !cfg.Keep || cfg.AWS || cfg.Page == nil {
+		t.Errorf("configuration %+v", cfg)
+	}
+	if cfg.Unkind != unkind.AsAWS(7) {
+		t.Errorf("unkindness %+v", cfg.Unkind)
+	}
+	want := strings.Fields("-sentences a.txt -sentences b.txt -model open -canned -final-delay 2s")
+	if !slices.Equal(cfg.Standin, want) {
+		t.Errorf("stand-in's arguments %q, want %q", cfg.Standin, want)
+	}
+	if !strings.HasSuffix(cfg.State, "build/local-state") {
+		t.Errorf("state in %s", cfg.State)
+	}
+}
+
+func TestBadOptionsAreRefused(t *testing.T) {
+	for _, line := range []string{"-ai moon", "-port 70000", "-workers 0", "-slots -1", "surplus", "-nonsense"} {
+		if _, err := parse(strings.Fields(line), io.Discard); err == nil {
+			t.Errorf("%q is accepted", line)
+		}
+	}
+}
+
+func TestHelp(t *testing.T) {
+	var out strings.Builder
+	if _, err := parse([]string{"-help"}, &out); !errors.Is(err, flag.ErrHelp) {
+		t.Errorf("error %v", err)
+	}
+	if !strings.Contains(out.String(), "-unkind") {
+		t.Errorf("help is\n%s", out.String())
+	}
+}
+
+func TestOnlyWhatTunesAWorkerIsPassedOn(t *testing.T) {
+	got := passed([]string{"HOME=/h", "AWS_SECRET_ACCESS_KEY=s", "POLLY_VOICE=Ruth", "BEDROCK_MODEL=m", "LOG_PII=1", "CASEY_TABLE=other"})
+	if want := []string{"POLLY_VOICE=Ruth", "BEDROCK_MODEL=m", "LOG_PII=1"}; !slices.Equal(got, want) {
+		t.Errorf("passed %q, want %q", got, want)
+	}
+}
+
+func TestIdentityIsTheUsers(t *testing.T) {
+	for name, value := range map[string]string{
+		"AWS_REGION": "eu-west-1", "AWS_ACCESS_KEY_ID": "mine", "AWS_SECRET_ACCESS_KEY": "mine", "AWS_CONFIG_FILE": "/dev/null",
+	} {
+		t.Setenv(name, value)
+	}
+	got, err := identity(t.Context(), []string{"AWS_ACCESS_KEY_ID=mine", "AWS_CA_BUNDLE=/x.pem", "AWS_ENDPOINT_URL_POLLY=http://x", "HOME=/h"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"AWS_ACCESS_KEY_ID=mine", "HOME=/h", "AWS_REGION=eu-west-1"}; !slices.Equal(got, want) {
+		t.Errorf("identity %q, want %q", got, want)
+	}
+}
