@@ -157,32 +157,24 @@ func TestRestartRefusesAnotherPeer(t *testing.T) {
 	})
 }
 
-func TestBrowserGoes(t *testing.T) {
-	for name, c := range map[string]struct {
-		leave func(w *world, b *peertest.Browser)
-		want  string
-	}{
-		"closed":   {func(_ *world, b *peertest.Browser) { b.Close() }, "connecting connected closed"},
-		"vanished": {func(w *world, _ *peertest.Browser) { w.cut.Store(true) }, "connecting connected disconnected failed"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				w := newWorld(t)
-				p, b, h := connected(t, w, peertest.Options{})
-				c.leave(w, b)
-				time.Sleep(20 * time.Second)
-				synctest.Wait()
-				if got := h.stateNames(); got != c.want {
-					t.Errorf("states %q, want %q", got, c.want)
-				}
-				must(t, p.Close())
-				must(t, p.Close())
-				if err := p.Send(nil); !errors.Is(err, peer.ErrNoChannel) {
-					t.Errorf("send on a closed peer: %v", err)
-				}
-			})
-		})
-	}
+// TestBrowserVanishes; one that closes is met in TestRealSockets, see
+// peertest.Options.Net.
+func TestBrowserVanishes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		p, _, h := connected(t, w, peertest.Options{})
+		w.cut.Store(true)
+		time.Sleep(20 * time.Second)
+		synctest.Wait()
+		if got, want := h.stateNames(), "connecting connected disconnected failed"; got != want {
+			t.Errorf("states %q, want %q", got, want)
+		}
+		must(t, p.Close())
+		must(t, p.Close())
+		if err := p.Send(nil); !errors.Is(err, peer.ErrNoChannel) {
+			t.Errorf("send on a closed peer: %v", err)
+		}
+	})
 }
 
 func TestCloseBeforeConnected(t *testing.T) {

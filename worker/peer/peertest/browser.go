@@ -20,7 +20,11 @@ const levelID = 1
 // Options is how a Browser differs from Chromium with a microphone and the
 // casey.v1 data channel.
 type Options struct {
-	Net       transport.Net // nil = the machine's own
+	// Net is the network, nil for the machine's own. On a virtual one close the
+	// worker's peer before the browser: pion waits for timers with a lock held
+	// when the other side closes, and in a synctest bubble a goroutine that
+	// waits for that lock keeps the timers from firing.
+	Net       transport.Net
 	NoRED     bool
 	NoChannel bool
 	TCP       bool // dial ICE-TCP instead of UDP
@@ -107,6 +111,7 @@ func (o Options) api(t testing.TB) *webrtc.API {
 		settings.SetSRTPProtectionProfiles(o.SRTP)
 	}
 	if o.Net != nil {
+		settings.DisableCloseByDTLS(true) // see Options.Net
 		settings.SetNet(o.Net)
 	}
 	return webrtc.NewAPI(webrtc.WithMediaEngine(media), webrtc.WithInterceptorRegistry(&interceptor.Registry{}),
