@@ -3,6 +3,7 @@ package signaling_test
 import (
 	"flag"
 	"fmt"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -17,29 +18,60 @@ var seeds = flag.Int("seeds", 200, "how many seeds the crash tests run")
 // answerLimit is within what a client is answered, whoever crashes once.
 const answerLimit = 10 * time.Second
 
-// The steps after which a worker may die.
-var workerSteps = []string{"receive", "claimed", "answered", "posted", "deleted"}
+// The steps after which a worker and a Lambda may die.
+var (
+	workerSteps = []string{"receive", "claimed", "answered", "posted", "deleted"}
+	lambdaSteps = []string{"connected", "kept an ICE candidate", "opened", "offered", "dispatched", "marked", "posted"}
+)
+
+// tally counts who died where, over all seeds.
+type tally struct {
+	mu    sync.Mutex
+	steps map[string]int
+}
+
+func (y *tally) count(step string) {
+	y.mu.Lock()
+	defer y.mu.Unlock()
+	if y.steps == nil {
+		y.steps = map[string]int{}
+	}
+	y.steps[step]++
+}
+
+// covers checks that somebody died after every step.
+func (y *tally) covers(t *testing.T, steps []string) {
+	t.Logf("died after %v", y.steps)
+	for _, step := range steps {
+		if y.steps[step] == 0 && *seeds >= 200 {
+			t.Errorf("nobody died after %q", step)
+		}
+	}
+}
 
 // TestCrashes lets Lambdas die after any write and a worker after any step,
 // over stores and queues that are as unkind as AWS.
 func TestCrashes(t *testing.T) {
+	var died tally
+	t.Cleanup(func() { died.covers(t, append(lambdaSteps, workerSteps...)) })
 	for seed := range uint64(*seeds) {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 			t.Parallel()
-			synctest.Test(t, func(t *testing.T) { crashes(t, seed) })
+			synctest.Test(t, func(t *testing.T) { crashes(t, seed, &died) })
 		})
 	}
 }
 
-func crashes(t *testing.T, seed uint64) {
+func crashes(t *testing.T, seed uint64, died *tally) {
 	const clients = 4
 	w := newWorld(t, seed, storememory.Unkind(seed), queuememory.Unkind(seed))
 	left := 2 * clients // Lambdas that still die
-	w.dies = func(string) bool {
+	w.dies = func(step string) bool {
 		if left == 0 || w.random.IntN(6) > 0 {
 			return false
 		}
 		left--
+		died.count(step)
 		return true
 	}
 	w.work.Go(func() {
@@ -48,7 +80,7 @@ func crashes(t *testing.T, seed uint64) {
 			w.sweep()
 		}
 	})
-	w.work.Go(func() { w.supervise(workerSteps[seed%uint64(len(workerSteps))]) })
+	w.work.Go(func() { w.supervise(workerSteps[seed%uint64(len(workerSteps))], died) })
 	w.boot(clients, func(string) bool { return false })
 
 	results := make(chan error, clients)
@@ -63,15 +95,18 @@ func crashes(t *testing.T, seed uint64) {
 }
 
 // supervise keeps a worker running; the first dies after the step.
-func (w *world) supervise(step string) {
+func (w *world) supervise(step string, tally *tally) {
 	died := false
 	for w.t.Context().Err() == nil {
 		k := w.boot(4, func(at string) bool {
 			w.mu.Lock()
 			defer w.mu.Unlock()
-			dies := at == step && !died
-			died = died || dies
-			return dies
+			if at != step || died {
+				return false
+			}
+			died = true
+			tally.count(step)
+			return true
 		})
 		<-k.dead
 		select {
