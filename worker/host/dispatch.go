@@ -53,7 +53,7 @@ func (h *Host) dispatch(ctx, live context.Context) {
 		}
 		for _, d := range deliveries {
 			if ctx.Err() != nil {
-				h.later(live, d, 0)
+				h.later(context.WithoutCancel(ctx), d, 0)
 				continue
 			}
 			h.reserve()

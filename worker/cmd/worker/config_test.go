@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -48,6 +49,24 @@ func TestWhatIsMissingIsNamed(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("%s is not in %v", name, err)
 		}
+	}
+}
+
+func TestRunSaysWhatIsWrongBeforeItStarts(t *testing.T) {
+	err := run(t.Context(), nil, env("CASEY_SLOTS", "many"), t.Output())
+	if _, bad := errors.AsType[*settingError](err); !bad {
+		t.Errorf("ended by %v", err)
+	}
+	var out strings.Builder
+	if err := run(t.Context(), []string{"--help"}, env("CASEY_SLOTS", "many"), &out); err != nil || !strings.Contains(out.String(), "CASEY_SLOTS") {
+		t.Errorf("help is %q, %v", out.String(), err)
+	}
+}
+
+func TestBootsHaveNamesOfTheirOwnFitForAQueue(t *testing.T) {
+	a, b := bootID(), bootID()
+	if a == b || !regexp.MustCompile(`^[A-Za-z0-9-]{1,60}$`).MatchString(a) {
+		t.Errorf("ids are %q and %q", a, b)
 	}
 }
 
