@@ -145,6 +145,25 @@ func TestAudioHeardWhileThereWasNoStreamIsNotLost(t *testing.T) {
 	})
 }
 
+// Streams that die before they say anything must not make the next one forget
+// where the sentence began.
+func TestALongSentenceOutlivesSeveralStreams(t *testing.T) {
+	listen(t, ears.Config{}, func(t *testing.T, l *listening) {
+		words := strings.Repeat("word ", 80) // eight seconds
+		l.say(words)
+		for range 3 {
+			l.latest().Stall()
+			l.latest().Fail(reset)
+			l.say("more")
+		}
+		l.say(strings.Repeat(". ", 30))
+		l.finish(t)
+		if got := strings.Fields(l.finals()); len(got) != 83 {
+			t.Errorf("heard %d words of 83", len(got))
+		}
+	})
+}
+
 func TestWhatIsFinalIsNotHeardTwice(t *testing.T) {
 	listen(t, ears.Config{}, func(t *testing.T, l *listening) {
 		l.say("first . . . . . . second . . . . . .")

@@ -53,7 +53,7 @@ func (e *Ears) listen(parent context.Context) (worked bool, err error) {
 	if err == nil || errors.Is(err, context.Canceled) { // the sender knows whether that is right
 		err = unsent
 	}
-	e.suspect = errors.Is(err, errRenewed)
+	e.suspect = e.suspect || errors.Is(err, errRenewed)
 	return worked, err
 }
 
@@ -86,7 +86,6 @@ func (e *Ears) rewind() time.Duration {
 	e.dropped.Add(int64(lost))
 	e.covered = max(e.covered, at)
 	e.streams.Add(1)
-	e.speaking = false
 	return at
 }
 
@@ -157,7 +156,7 @@ func (e *Ears) read(ctx context.Context, s Stream, origin time.Duration) (worked
 			e.repeated.Add(1)
 			continue
 		}
-		e.speaking = r.Partial
+		e.speaking, e.suspect = r.Partial, false
 		if !r.Partial {
 			e.covered = max(e.covered, r.End)
 		}

@@ -25,16 +25,10 @@ func (v *Voice) ask(parent context.Context, in *polly.SynthesizeSpeechInput) (*b
 	guard := time.AfterFunc(v.client.config.FirstByte, func() {
 		cancel(failure.New(service, failure.TimedOut, "no voice in time"))
 	})
-	out, err := v.client.api.SynthesizeSpeech(ctx, in)
-	if failure.Again(ctx, failure.Why(ctx, service, err), v.client.config.Retry) {
-		call.Retried = true
-		out, err = v.client.api.SynthesizeSpeech(ctx, in)
-	}
+	out, err := v.attempt(ctx, in, &call)
 	if err != nil {
-		err = failure.Why(ctx, service, err)
 		guard.Stop()
 		cancel(nil)
-		call.Characters, call.Code = 0, failure.CodeOf(err)
 		v.report.Send(call)
 		return nil, err
 	}
@@ -50,4 +44,19 @@ func (v *Voice) ask(parent context.Context, in *polly.SynthesizeSpeechInput) (*b
 			v.report.Send(call)
 		},
 	}), nil
+}
+
+// attempt makes the call, at most twice, and notes in call how that went.
+func (v *Voice) attempt(ctx context.Context, in *polly.SynthesizeSpeechInput, call *usage.Call) (*polly.SynthesizeSpeechOutput, error) {
+	out, err := v.client.api.SynthesizeSpeech(ctx, in)
+	if failure.Again(ctx, failure.Why(ctx, service, err), v.client.config.Retry) {
+		call.Retried = true
+		out, err = v.client.api.SynthesizeSpeech(ctx, in)
+	}
+	if err == nil {
+		return out, nil
+	}
+	err = failure.Why(ctx, service, err)
+	call.Characters, call.Code = 0, failure.CodeOf(err)
+	return nil, err
 }
