@@ -16,8 +16,8 @@ import (
 
 // Config is how the stand-ins are started.
 type Config struct {
-	// HTTPS and HTTP are the addresses to listen on; port 0 takes a free one.
-	HTTPS, HTTP string
+	// HTTPS, API and HTTP are the addresses to listen on; port 0 takes a free one.
+	HTTPS, API, HTTP string
 	// State is the folder that keeps the certificate.
 	State string
 	// Sentences are files that are added to the vocabulary.
@@ -61,6 +61,7 @@ func ParseFlags(args []string, out io.Writer) (Config, error) {
 	set := flag.NewFlagSet("standin", flag.ContinueOnError)
 	set.SetOutput(out)
 	set.StringVar(&c.HTTPS, "https", "127.0.0.1:0", "`address` for Transcribe, which needs TLS; the others answer there too")
+	set.StringVar(&c.API, "api", "127.0.0.1:0", "`address` for Bedrock and Polly over TLS, with any number of streams on a connection")
 	set.StringVar(&c.HTTP, "http", "127.0.0.1:0", "`address` for Bedrock, Polly and /_control")
 	set.StringVar(&c.State, "state", "build/local-state/standin", "`folder` that keeps the certificate; ca.pem in it is for AWS_CA_BUNDLE")
 	set.Var((*files)(&c.Sentences), "sentences", "`file` of sentences to add to the vocabulary, one a line; may be repeated")

@@ -60,7 +60,7 @@ func load(t *testing.T, ready standin.Ready, id, secret string) aws.Config {
 	t.Setenv("AWS_EC2_METADATA_DISABLED", "true")
 	t.Setenv("AWS_CA_BUNDLE", ready.CA)
 	t.Setenv("AWS_ENDPOINT_URL_TRANSCRIBE_STREAMING", ready.HTTPS)
-	t.Setenv("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", ready.HTTP)
+	t.Setenv("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", ready.API)
 	t.Setenv("AWS_ENDPOINT_URL_POLLY", ready.HTTP)
 	cfg, err := config.LoadDefaultConfig(t.Context(), config.WithRegion("us-east-1"), config.WithRetryMaxAttempts(1),
 		config.WithCredentialsProvider(credentials.NewStaticCredentialsProvider(id, secret, "")))

@@ -18,8 +18,9 @@ import (
 
 // Ready is what is printed when the stand-ins can be used.
 type Ready struct {
-	// HTTPS and HTTP are base URLs, CA the file for AWS_CA_BUNDLE.
+	// HTTPS (one stream on a connection, for Transcribe), API (the same without that limit) and HTTP are base URLs, CA the file for AWS_CA_BUNDLE.
 	HTTPS string `json:"https"`
+	API   string `json:"api"`
 	HTTP  string `json:"http"`
 	CA    string `json:"ca"`
 }
@@ -29,8 +30,10 @@ type Server struct {
 	ready   Ready
 	log     *slog.Logger
 	secure  *http.Server
+	api     *http.Server
 	plain   *http.Server
 	tls     net.Listener
+	many    net.Listener
 	tcp     net.Listener
 	engines *engines
 }
@@ -58,7 +61,7 @@ func New(ctx context.Context, c Config, log *slog.Logger) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("find authority: %w", err)
 	}
-	s.ready = Ready{HTTPS: "https://" + s.tls.Addr().String(), HTTP: "http://" + s.tcp.Addr().String(), CA: ca}
+	s.ready = Ready{HTTPS: "https://" + s.tls.Addr().String(), API: "https://" + s.many.Addr().String(), HTTP: "http://" + s.tcp.Addr().String(), CA: ca}
 	s.serve(routes(c, engines, panel, log), cert)
 	return s, nil
 }
@@ -75,20 +78,25 @@ func (s *Server) listen(ctx context.Context, c Config) (err error) {
 	if s.tls, err = config.Listen(ctx, "tcp", c.HTTPS); err != nil {
 		return fmt.Errorf("listen for https: %w", err)
 	}
+	if s.many, err = config.Listen(ctx, "tcp", c.API); err != nil {
+		return errors.Join(fmt.Errorf("listen for api: %w", err), s.tls.Close())
+	}
 	if s.tcp, err = config.Listen(ctx, "tcp", c.HTTP); err != nil {
-		return errors.Join(fmt.Errorf("listen for http: %w", err), s.tls.Close())
+		return errors.Join(fmt.Errorf("listen for http: %w", err), s.tls.Close(), s.many.Close())
 	}
 	return nil
 }
 
-// serve sets up the two servers. Transcribe allows one stream on an HTTP/2 connection (developer guide), so the TLS server does.
+// serve sets up the servers. Transcribe allows one stream on an HTTP/2 connection (developer guide), so its TLS server does.
 func (s *Server) serve(h http.Handler, cert tls.Certificate) {
 	errorLog := slog.NewLogLogger(s.log.Handler(), slog.LevelDebug)
-	s.secure = &http.Server{
-		Handler: h, ErrorLog: errorLog, ReadHeaderTimeout: 10 * time.Second,
-		TLSConfig: &tls.Config{Certificates: []tls.Certificate{cert}},
-		HTTP2:     &http.HTTP2Config{MaxConcurrentStreams: 1},
+	secure := func(limits *http.HTTP2Config) *http.Server {
+		return &http.Server{
+			Handler: h, ErrorLog: errorLog, ReadHeaderTimeout: 10 * time.Second,
+			TLSConfig: &tls.Config{Certificates: []tls.Certificate{cert}}, HTTP2: limits,
+		}
 	}
+	s.secure, s.api = secure(&http.HTTP2Config{MaxConcurrentStreams: 1}), secure(nil)
 	var protocols http.Protocols
 	protocols.SetHTTP1(true)
 	protocols.SetUnencryptedHTTP2(true)
@@ -103,11 +111,12 @@ func (s *Server) Run(ctx context.Context) error {
 	requests, cut := context.WithCancel(context.WithoutCancel(ctx))
 	defer cut()
 	base := func(net.Listener) context.Context { return requests }
-	s.secure.BaseContext, s.plain.BaseContext = base, base
+	s.secure.BaseContext, s.api.BaseContext, s.plain.BaseContext = base, base, base
 	failed, fail := context.WithCancelCause(ctx)
 	defer fail(nil)
 	var servers sync.WaitGroup
 	servers.Go(func() { fail(s.secure.ServeTLS(s.tls, "", "")) })
+	servers.Go(func() { fail(s.api.ServeTLS(s.many, "", "")) })
 	servers.Go(func() { fail(s.plain.Serve(s.tcp)) })
 	<-failed.Done()
 	cut() // streams and encoders end
@@ -123,7 +132,7 @@ func (s *Server) Run(ctx context.Context) error {
 func (s *Server) shut() {
 	late, cancel := context.WithTimeout(context.Background(), goodbye)
 	defer cancel()
-	for _, server := range []*http.Server{s.secure, s.plain} {
+	for _, server := range []*http.Server{s.secure, s.api, s.plain} {
 		if err := server.Shutdown(late); err != nil {
 			s.log.Warn("stand-in connections cut", "error", err)
 			_ = server.Close() // Shutdown's error is the one that tells

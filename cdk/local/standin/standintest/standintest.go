@@ -26,8 +26,9 @@ const patience = 30 * time.Second
 
 // Process is a running set of stand-ins.
 type Process struct {
-	// HTTPS and HTTP are base URLs, CA the path of the authority's certificate.
+	// HTTPS, API and HTTP are base URLs, CA the path of the authority's certificate.
 	HTTPS string `json:"https"`
+	API   string `json:"api"`
 	HTTP  string `json:"http"`
 	CA    string `json:"ca"`
 
@@ -96,7 +97,7 @@ func (p *Process) Environment() []string {
 	return []string{
 		"AWS_REGION=us-east-1", "AWS_ACCESS_KEY_ID=local", "AWS_SECRET_ACCESS_KEY=local-secret", "AWS_EC2_METADATA_DISABLED=true",
 		"AWS_CA_BUNDLE=" + p.CA, "AWS_ENDPOINT_URL_TRANSCRIBE_STREAMING=" + p.HTTPS,
-		"AWS_ENDPOINT_URL_BEDROCK_RUNTIME=" + p.HTTP, "AWS_ENDPOINT_URL_POLLY=" + p.HTTP,
+		"AWS_ENDPOINT_URL_BEDROCK_RUNTIME=" + p.API, "AWS_ENDPOINT_URL_POLLY=" + p.API,
 	}
 }
 
