@@ -20,8 +20,13 @@ import (
 	"casey.internal/shared/wire"
 )
 
-//go:embed testdata/tone.opus
-var tone []byte
+// The tone is 440 Hz; the bursts are 300 ms of nothing and 300 ms of it, ten times.
+var (
+	//go:embed testdata/tone.opus
+	tone []byte
+	//go:embed testdata/bursts.opus
+	bursts []byte
+)
 
 // frame is how long a packet of the tone lasts.
 const frame = 20 * time.Millisecond
@@ -227,11 +232,11 @@ func (l *line) tell(t *testing.T, event any) {
 	}
 }
 
-// packets returns the packets of the tone, 20 ms each, out of its Ogg pages
-// (RFC 3533 6); none of them spans two pages.
-func packets() [][]byte {
+// packets returns the packets of a file, 20 ms each, out of its Ogg pages (RFC
+// 3533 6); none of them spans two pages.
+func packets(file []byte) [][]byte {
 	var all [][]byte
-	for rest := tone; len(rest) > 27; {
+	for rest := file; len(rest) > 27; {
 		segments := rest[27 : 27+int(rest[26])]
 		rest = rest[27+len(segments):]
 		size := 0
@@ -251,11 +256,16 @@ func (l *line) next() uint32 { return l.packet.Timestamp }
 // speak sends the tone in real time for as long as d says, or until ctx ends.
 func (l *line) speak(ctx context.Context, t *testing.T, d time.Duration) {
 	t.Helper()
-	all := packets()
+	l.play(ctx, t, packets(tone), int(d/frame))
+}
+
+// play sends n packets, 50 a second, beginning anew after the last.
+func (l *line) play(ctx context.Context, t *testing.T, packets [][]byte, n int) {
+	t.Helper()
 	began := time.Now()
-	for i := range int(d / frame) {
+	for i := range n {
 		l.packet.Version, l.packet.PayloadType, l.packet.Marker = 2, 111, i == 0
-		if err := l.voice.WriteRTP(&rtp.Packet{Header: l.packet, Payload: all[i%len(all)]}); err != nil {
+		if err := l.voice.WriteRTP(&rtp.Packet{Header: l.packet, Payload: packets[i%len(packets)]}); err != nil {
 			t.Error(err)
 		}
 		l.packet.SequenceNumber++

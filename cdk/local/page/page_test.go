@@ -1,6 +1,7 @@
 package page_test
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"slices"
@@ -124,6 +125,49 @@ func TestCutSaysHowFarPlaybackCame(t *testing.T) {
 	if played := wait[*channel.Played](t, f.events); played.Utterance != 1 || played.MS < 1100 || played.MS > 1500 {
 		t.Errorf("played is %+v", played)
 	}
+}
+
+// TestVisemesComeWithTheirSound plays bursts of a tone, each with a viseme, and
+// compares when each was heard in the page and when its viseme was told.
+func TestVisemesComeWithTheirSound(t *testing.T) {
+	const count, period = 10, 30 // packets
+	f := start(t, page.Config{})
+	p, l := talk(t, f, "/?probe=1")
+	p.Do("caseyProbe.record()")
+	visemes := channel.Visemes{Turn: 1, Utterance: 1, RTP: l.next()}
+	for i := range count {
+		at := (i*period + period/2) * int(frame/time.Millisecond)
+		visemes.Marks = append(visemes.Marks, channel.Mark{At: at, Value: "a"}, channel.Mark{At: at + period/2*20, Value: "sil"})
+	}
+	l.tell(t, visemes)
+	all := packets(bursts)
+	l.play(t.Context(), t, all, len(all))
+	heard := browsertest.Value[[]float64](p, "caseyProbe.onsets(150)")
+	shown := browsertest.Value[[]float64](p, `caseyLog.filter(e => e.name === "viseme" && e.event.value === "a").map(e => e.at)`)
+	if len(heard) < count-1 || len(shown) < count-1 {
+		t.Fatalf("%d of %d bursts were heard, %d visemes shown", len(heard), count, len(shown))
+	}
+	latency := browsertest.Value[float64](p, "casey.outputLatency")
+	var off []float64
+	for _, sound := range heard {
+		off = append(off, nearest(shown, sound+latency))
+	}
+	t.Logf("visemes after their sound, ms: %.0f, loudspeaker %.0f", off, latency)
+	slices.SortFunc(off, func(a, b float64) int { return cmp.Compare(math.Abs(a), math.Abs(b)) })
+	if most := off[len(off)*8/10]; math.Abs(most) > 40 {
+		t.Errorf("8 of 10 visemes are off by up to %.0f ms", most)
+	}
+}
+
+// nearest returns how far after at the nearest of the times is.
+func nearest(times []float64, at float64) float64 {
+	best := math.Inf(1)
+	for _, time := range times {
+		if math.Abs(time-at) < math.Abs(best) {
+			best = time - at
+		}
+	}
+	return best
 }
 
 func TestAReloadedPageGoesOn(t *testing.T) {

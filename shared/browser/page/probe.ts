@@ -10,6 +10,9 @@ export class Probe {
   #source: MediaStreamAudioSourceNode | undefined;
   #tap: AudioWorkletNode | undefined;
   #blocks: Float32Array[] = [];
+  #samples = 0;
+  #dropped = 0;
+  #began = Infinity;
 
   constructor(casey: Casey) {
     casey.on("voice", ({ stream }) => this.#listen(stream));
@@ -33,13 +36,12 @@ export class Probe {
   /** record begins to record what is played, 48 kHz mono. */
   async record(): Promise<void> {
     this.#blocks = [];
+    this.#samples = this.#dropped = 0;
+    this.#began = Infinity;
     if (this.#tap) return;
     await this.#context.audioWorklet.addModule("/recorder.js");
     this.#tap = new AudioWorkletNode(this.#context, "casey-recorder", { numberOfOutputs: 0 });
-    this.#tap.port.onmessage = ({ data }: MessageEvent<Float32Array>) => {
-      this.#blocks.push(data);
-      if (this.#blocks.length > (Longest * this.#context.sampleRate) / 128) this.#blocks.splice(0, this.#context.sampleRate / 128);
-    };
+    this.#tap.port.onmessage = ({ data }: MessageEvent<Float32Array>) => this.#keep(data);
     this.#source?.connect(this.#tap);
   }
 
@@ -55,9 +57,30 @@ export class Probe {
     return btoa(bytes);
   }
 
+  /** onsets are the times of performance.now() at which sound began after `quiet` ms without. */
+  onsets(quiet: number, loud = 0.05): number[] {
+    const onsets: number[] = [];
+    let last = -Infinity;
+    this.#blocks.flatMap((block) => [...block]).forEach((sample, i) => {
+      if (Math.abs(sample) < loud) return;
+      if (i - last > quiet * 48) onsets.push(this.#began + (this.#dropped + i) / 48);
+      last = i;
+    });
+    return onsets;
+  }
+
   /** seconds is how long the recording is. */
   seconds(): number {
     return this.#blocks.reduce((sum, block) => sum + block.length, 0) / this.#context.sampleRate;
+  }
+
+  /** keep adds a block; the one that came with the least delay tells when the recording began. */
+  #keep(block: Float32Array): void {
+    this.#blocks.push(block);
+    this.#samples += block.length;
+    this.#began = Math.min(this.#began, performance.now() - this.#samples / 48);
+    const most = (Longest * this.#context.sampleRate) / block.length;
+    if (this.#blocks.length > most) this.#dropped += this.#blocks.shift()!.length;
   }
 
   #listen(stream: MediaStream): void {

@@ -108,5 +108,6 @@ const endings: Record<string, string> = {
 
 /** byeWords says why it is over. */
 export function byeWords(reason: string, resumable: boolean): string {
+  if (reason === "lost" && resumable) return "The connection was lost: you can go on";
   return endings[reason] ?? (resumable ? "Paused: you can go on later" : "The interview is over");
 }

@@ -188,6 +188,11 @@ export class Casey extends Emitter<CaseyEvents> {
     if (this.#status !== "idle" && this.#status !== "over") this.#set("over");
   }
 
+  /** outputLatency is the loudspeaker's, in ms: what is heard, and so what is shown, comes this much later than it is played. */
+  get outputLatency(): number {
+    return this.#playback?.latency ?? 0;
+  }
+
   /** visemeIn is the mouth shape that will belong to what is heard `ms` from now. */
   visemeIn(ms: number): string {
     return this.#playback?.visemeIn(ms) ?? "sil";
@@ -323,6 +328,7 @@ export class Casey extends Emitter<CaseyEvents> {
   }
 
   #bye(message: Extract<ServerMessage, { type: "bye" }>): void {
+    if (message.resumable && message.reason === "lost" && this.#negotiation?.active) return; // it is being gone on with
     if (!message.resumable) this.#memory?.forget();
     this.emit("bye", message);
     this.close();

@@ -32,6 +32,11 @@ export class Playback {
     await this.#speaker.play(stream);
   }
 
+  /** latency of the loudspeaker, in ms. */
+  get latency(): number {
+    return this.#speaker.latency;
+  }
+
   /** expect takes the visemes of an utterance that is about to play. */
   expect(event: Parameters<SpeechClock["add"]>[0]): void {
     this.#clock.add(event);
