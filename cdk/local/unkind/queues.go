@@ -2,9 +2,7 @@ package unkind
 
 import (
 	"context"
-	"crypto/md5"
 	"crypto/rand"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -58,16 +56,16 @@ func (q *Queues) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // message is what matters here of a SendMessage request.
 type message struct {
-	QueueURL   string          `json:"QueueUrl"`
-	Body       *string         `json:"MessageBody"`
-	Attributes json.RawMessage `json:"MessageAttributes"`
+	QueueURL   string               `json:"QueueUrl"`
+	Body       *string              `json:"MessageBody"`
+	Attributes map[string]attribute `json:"MessageAttributes"`
 }
 
-// accept acknowledges a message and sends its copies on their way. What cannot be acknowledged here (attributes, which
-// have a checksum of their own; a queue that is not there; nonsense) goes straight to the stand-in.
+// accept acknowledges a message and sends its copies on their way. What cannot be acknowledged here (a queue that is
+// not there; nonsense) goes straight to the stand-in.
 func (q *Queues) accept(w http.ResponseWriter, r *http.Request, body []byte) {
 	var m message
-	if json.Unmarshal(body, &m) != nil || m.Body == nil || m.Attributes != nil || !q.exists(r, m.QueueURL) {
+	if json.Unmarshal(body, &m) != nil || m.Body == nil || !q.exists(r, m.QueueURL) {
 		q.store.forward(w, r, body)
 		return
 	}
@@ -80,9 +78,17 @@ func (q *Queues) accept(w http.ResponseWriter, r *http.Request, body []byte) {
 	for range copies {
 		q.delivered.Go(func() { q.deliver(ctx, like, body) })
 	}
-	sum := md5.Sum([]byte(*m.Body))
 	w.Header().Set("Content-Type", "application/x-amz-json-1.0")
-	_, _ = fmt.Fprintf(w, `{"MessageId":%q,"MD5OfMessageBody":%q}`, newID(), hex.EncodeToString(sum[:]))
+	_ = json.NewEncoder(w).Encode(m.acknowledgement()) // a sender that has gone needs none
+}
+
+// acknowledgement is what SQS answers.
+func (m message) acknowledgement() map[string]string {
+	answer := map[string]string{"MessageId": newID(), "MD5OfMessageBody": bodySum(*m.Body)}
+	if len(m.Attributes) > 0 {
+		answer["MD5OfMessageAttributes"] = attributesSum(m.Attributes)
+	}
+	return answer
 }
 
 func (q *Queues) exists(r *http.Request, queue string) bool {

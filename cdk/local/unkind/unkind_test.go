@@ -96,6 +96,27 @@ func TestQueueDeliversLateTwiceAndOutOfOrder(t *testing.T) {
 	}
 }
 
+func TestAcknowledgementIsTheStandInsOwn(t *testing.T) {
+	f := setUp(t, unkind.Settings{})
+	queue, err := f.queues.CreateQueue(t.Context(), &sqs.CreateQueueInput{QueueName: new("q")})
+	check(t, err)
+	in := &sqs.SendMessageInput{QueueUrl: queue.QueueUrl, MessageBody: new("körper"), MessageAttributes: map[string]types.MessageAttributeValue{
+		"kind": {DataType: new("String"), StringValue: new("note")}, "n": {DataType: new("Number"), StringValue: new("12")},
+		"bytes": {DataType: new("Binary"), BinaryValue: []byte{0, 1, 2}}}}
+	plain, err := f.queues.SendMessage(t.Context(), in)
+	check(t, err)
+	check(t, f.temper.Set(unkind.AsAWS(1)))
+	late, err := f.queues.SendMessage(t.Context(), in)
+	check(t, err)
+	if *plain.MD5OfMessageBody != *late.MD5OfMessageBody || *plain.MD5OfMessageAttributes != *late.MD5OfMessageAttributes {
+		t.Errorf("checksums %s %s, want %s %s", *late.MD5OfMessageBody, *late.MD5OfMessageAttributes,
+			*plain.MD5OfMessageBody, *plain.MD5OfMessageAttributes)
+	}
+	if *late.MessageId == "" {
+		t.Error("no message id")
+	}
+}
+
 func TestQueueThatIsNotThereIsSaidSo(t *testing.T) {
 	f := setUp(t, unkind.AsAWS(1))
 	_, err := f.queues.SendMessage(t.Context(), &sqs.SendMessageInput{QueueUrl: new("http://127.0.0.1/000000000000/none"), MessageBody: new("x")})
