@@ -30,6 +30,7 @@ const pause = 5
 type Recognizer struct {
 	mu      sync.Mutex
 	refuse  []error
+	deaf    int
 	streams []*Stream
 }
 
@@ -38,6 +39,13 @@ func (r *Recognizer) Refuse(errs ...error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.refuse = append(r.refuse, errs...)
+}
+
+// Deafen makes the next n streams take audio and recognise nothing.
+func (r *Recognizer) Deafen(n int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.deaf = n
 }
 
 // Streams returns the streams that were started, oldest first.
@@ -59,7 +67,8 @@ func (r *Recognizer) Start(ctx context.Context) (ears.Stream, error) {
 		r.refuse = r.refuse[1:]
 		return nil, err
 	}
-	s := &Stream{changed: make(chan struct{}, 1), done: make(chan struct{}), open: make(chan struct{})}
+	s := &Stream{changed: make(chan struct{}, 1), done: make(chan struct{}), open: make(chan struct{}), deaf: r.deaf > 0}
+	r.deaf--
 	close(s.open)
 	context.AfterFunc(ctx, func() { s.Fail(context.Cause(ctx)) })
 	r.streams = append(r.streams, s)
@@ -70,6 +79,7 @@ func (r *Recognizer) Start(ctx context.Context) (ears.Stream, error) {
 type Stream struct {
 	changed chan struct{}
 	done    chan struct{} // closed when there will be no more results
+	deaf    bool
 
 	mu      sync.Mutex
 	open    chan struct{} // closed while audio is taken
@@ -130,6 +140,9 @@ func (s *Stream) Send(chunk []byte) error {
 func (s *Stream) hear(chunk string) {
 	at := time.Duration(len(s.chunks)) * Chunk
 	s.chunks = append(s.chunks, chunk)
+	if s.deaf {
+		return
+	}
 	if chunk == Silence {
 		if s.quiet++; s.quiet >= pause {
 			s.give(false)
