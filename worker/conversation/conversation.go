@@ -115,7 +115,9 @@ func (c *Conversation) run(ctx context.Context) error {
 		case n := <-c.reply.progress():
 			c.follow(ctx, n)
 		case <-timer.C:
-			alarm.ring(ctx)
+			if len(c.inbox) == 0 { // what was heard by now counts first
+				alarm.ring(ctx)
+			}
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		}
@@ -155,7 +157,7 @@ func (c *Conversation) take(ctx context.Context, p posted) {
 	case End:
 		c.end(ctx, nil)
 	case Deaf:
-		c.Log.Error("recognition failed for good", "err", in.Err)
+		c.Log.Error("recognition failed for good", "error", in.Err)
 		c.end(ctx, errDeaf)
 	}
 }

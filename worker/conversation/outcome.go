@@ -79,7 +79,7 @@ func (c *Conversation) endReply(cause error) {
 // failed says that a reply failed, or gives up.
 func (c *Conversation) failed(ctx context.Context, k kind, err error) {
 	c.failures++
-	c.Log.Warn("reply failed", "err", err, "failures", c.failures)
+	c.Log.Warn("reply failed", "error", err, "failures", c.failures)
 	switch {
 	case c.failures >= c.Settings.MaxFailures:
 		c.end(ctx, errGaveUp)
