@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -23,9 +24,7 @@ func environment(changed map[string]string) func(string) string {
 		"CASEY_DISPATCH_QUEUE_URL": "http://127.0.0.1:9324/000000000000/casey-dispatch",
 		"AWS_REGION":               "us-east-1",
 	}
-	for name, value := range changed {
-		env[name] = value
-	}
+	maps.Copy(env, changed)
 	return func(name string) string { return env[name] }
 }
 
