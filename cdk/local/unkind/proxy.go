@@ -51,7 +51,7 @@ func (u *upstream) forward(w http.ResponseWriter, r *http.Request, body []byte) 
 }
 
 // call makes a request of our own in the name of like, whose headers it takes over; the signature no longer fits, which
-// no store here looks at.
+// no store here looks at. A nil out drops the answer.
 func (u *upstream) call(ctx context.Context, like http.Header, target string, in, out any) error {
 	body, err := json.Marshal(in)
 	if err != nil {
@@ -63,6 +63,9 @@ func (u *upstream) call(ctx context.Context, like http.Header, target string, in
 	}
 	if status != http.StatusOK {
 		return fmt.Errorf("%s: status %d: %s", target, status, answer)
+	}
+	if out == nil {
+		return nil
 	}
 	if err := json.Unmarshal(answer, out); err != nil {
 		return fmt.Errorf("%s: %w", target, err)

@@ -42,7 +42,18 @@ func (q *Queues) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !admit(w, r, s.QueuesAway, milliseconds(s.QueuesSlowMS)) {
 		return
 	}
-	if operation(r) != "SendMessage" || !s.delays() {
+	switch operation(r) {
+	case "ReceiveMessage":
+		q.receive(w, r)
+	case "SendMessage":
+		q.send(w, r, s)
+	default:
+		q.store.proxy.ServeHTTP(w, r)
+	}
+}
+
+func (q *Queues) send(w http.ResponseWriter, r *http.Request, s Settings) {
+	if !s.delays() {
 		q.store.proxy.ServeHTTP(w, r)
 		return
 	}
@@ -93,7 +104,7 @@ func (m message) acknowledgement() map[string]string {
 
 func (q *Queues) exists(r *http.Request, queue string) bool {
 	in := map[string]any{"QueueUrl": queue, "AttributeNames": []string{"QueueArn"}}
-	return q.store.call(r.Context(), r.Header, "AmazonSQS.GetQueueAttributes", in, &struct{}{}) == nil
+	return q.store.call(r.Context(), r.Header, "AmazonSQS.GetQueueAttributes", in, nil) == nil
 }
 
 // deliver hands one copy to the stand-in when its time has come.

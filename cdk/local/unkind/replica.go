@@ -90,12 +90,12 @@ func (rs *replicas) make(ctx context.Context, like http.Header, table string) (*
 		return nil, err
 	}
 	name := table + ".replica"
-	_ = call("DeleteTable", map[string]any{"TableName": name}, &struct{}{}) // of an earlier run, if any
+	_ = call("DeleteTable", map[string]any{"TableName": name}, nil) // of an earlier run, if any
 	create, keys, err := createInput(name, described.Table)
 	if err != nil {
 		return nil, err
 	}
-	if err := call("CreateTable", create, &struct{}{}); err != nil {
+	if err := call("CreateTable", create, nil); err != nil {
 		return nil, err
 	}
 	following, cancel := context.WithCancel(context.WithoutCancel(ctx))
@@ -237,9 +237,9 @@ func (r *replica) copy(ctx context.Context, c change) error {
 		return err
 	}
 	if found.Item == nil {
-		return r.call(ctx, c.like, "DeleteItem", map[string]any{"TableName": r.name, "Key": c.key}, &struct{}{})
+		return r.call(ctx, c.like, "DeleteItem", map[string]any{"TableName": r.name, "Key": c.key}, nil)
 	}
-	return r.call(ctx, c.like, "PutItem", map[string]any{"TableName": r.name, "Item": found.Item}, &struct{}{})
+	return r.call(ctx, c.like, "PutItem", map[string]any{"TableName": r.name, "Item": found.Item}, nil)
 }
 
 func (r *replica) call(ctx context.Context, like http.Header, operation string, in, out any) error {

@@ -1,6 +1,7 @@
 package unkind_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -114,6 +115,24 @@ func TestAcknowledgementIsTheStandInsOwn(t *testing.T) {
 	}
 	if *late.MessageId == "" {
 		t.Error("no message id")
+	}
+}
+
+func TestDeadPollSwallowsNothing(t *testing.T) {
+	f := setUp(t, unkind.Settings{})
+	queue, err := f.queues.CreateQueue(t.Context(), &sqs.CreateQueueInput{QueueName: new("q")}) // visibility timeout 30 s
+	check(t, err)
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	if _, err := f.queues.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{QueueUrl: queue.QueueUrl, WaitTimeSeconds: 2}); err == nil {
+		t.Fatal("the poll ended by itself")
+	}
+	_, err = f.queues.SendMessage(t.Context(), &sqs.SendMessageInput{QueueUrl: queue.QueueUrl, MessageBody: new("x")})
+	check(t, err)
+	out, err := f.queues.ReceiveMessage(t.Context(), &sqs.ReceiveMessageInput{QueueUrl: queue.QueueUrl, WaitTimeSeconds: 10})
+	check(t, err)
+	if len(out.Messages) != 1 {
+		t.Error("the message went to the dead poll")
 	}
 }
 
