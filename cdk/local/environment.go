@@ -15,6 +15,7 @@ const (
 	region      = "us-east-1"
 	inboxPrefix = "casey-inbox-"
 	dummyKey    = "local"
+	dummySecret = "local-secret"
 )
 
 // endpoints are the services that stand in for AWS.
@@ -22,7 +23,7 @@ type endpoints struct {
 	dynamodb, sqs string
 	posts         string // API Gateway's @connections
 	speech        string // Transcribe, over TLS
-	http          string // Bedrock and Polly
+	api           string // Bedrock and Polly, over TLS
 	authority     string // the file that AWS_CA_BUNDLE names
 	dispatch      string // URL of the dispatch queue
 }
@@ -35,7 +36,7 @@ func strangerEnv() []string {
 	return []string{
 		"AWS_REGION=" + region,
 		"AWS_ACCESS_KEY_ID=" + dummyKey,
-		"AWS_SECRET_ACCESS_KEY=" + dummyKey,
+		"AWS_SECRET_ACCESS_KEY=" + dummySecret,
 		"AWS_EC2_METADATA_DISABLED=true",
 		"AWS_CONFIG_FILE=" + os.DevNull,
 		"AWS_SHARED_CREDENTIALS_FILE=" + os.DevNull,
@@ -77,8 +78,8 @@ func (s *Stack) workerEnv(address string, mediaPort int) []string {
 	if s.cfg.standins() {
 		env = append(env,
 			"AWS_ENDPOINT_URL_TRANSCRIBE_STREAMING="+s.at.speech,
-			"AWS_ENDPOINT_URL_BEDROCK_RUNTIME="+s.at.http,
-			"AWS_ENDPOINT_URL_POLLY="+s.at.http,
+			"AWS_ENDPOINT_URL_BEDROCK_RUNTIME="+s.at.api,
+			"AWS_ENDPOINT_URL_POLLY="+s.at.api,
 			"AWS_CA_BUNDLE="+s.at.authority)
 	}
 	return append(env, s.cfg.WorkerEnv...)
@@ -90,7 +91,7 @@ func (s *Stack) AWS() aws.Config { return s.at.config() }
 func (e endpoints) config() aws.Config {
 	return aws.Config{
 		Region:        region,
-		Credentials:   credentials.NewStaticCredentialsProvider(dummyKey, dummyKey, ""),
+		Credentials:   credentials.NewStaticCredentialsProvider(dummyKey, dummySecret, ""),
 		ConfigSources: []any{e},
 	}
 }

@@ -55,15 +55,15 @@ func (s *Stack) startStandin(ctx context.Context) error {
 		return nil
 	}
 	s.progress("starting Transcribe, Bedrock and Polly ...")
-	ports, err := freePorts(ctx, 2)
+	ports, err := freePorts(ctx, 3)
 	if err != nil {
 		return err
 	}
-	plain, secure := loopback(ports[0]), loopback(ports[1])
+	plain, secure, api := loopback(ports[0]), loopback(ports[1]), loopback(ports[2])
 	dir := s.state.file("standin")
 	s.Standin = "http://" + plain
-	s.at.http, s.at.speech, s.at.authority = s.Standin, "https://"+secure, filepath.Join(dir, authorityFile)
-	arguments := append([]string{"-state", dir, "-http", plain, "-https", secure}, s.cfg.Standin...)
+	s.at.speech, s.at.api, s.at.authority = "https://"+secure, "https://"+api, filepath.Join(dir, authorityFile)
+	arguments := append([]string{"-state", dir, "-http", plain, "-https", secure, "-api", api}, s.cfg.Standin...)
 	return s.keep(ctx, supervise.Program{
 		Name: "standin", Grace: standinGrace,
 		Command: func(ctx context.Context) *exec.Cmd { return exec.CommandContext(ctx, s.cfg.standin(), arguments...) },
