@@ -44,6 +44,7 @@ type fake struct {
 	others chan any   // other messages of the socket, pings aside
 	events chan any   // of the data channel
 	lines  chan *line // peers whose data channel opened
+	gone   chan *webrtc.PeerConnection
 	work   sync.WaitGroup
 
 	mu    sync.Mutex
@@ -60,7 +61,7 @@ func start(t *testing.T, config page.Config) *fake {
 	t.Helper()
 	f := &fake{
 		t: t, api: media(t), offers: make(chan *wire.Offer, 100), others: make(chan any, 1000),
-		events: make(chan any, 1000), lines: make(chan *line, 10), peers: map[interview.PeerName]*webrtc.PeerConnection{},
+		events: make(chan any, 1000), lines: make(chan *line, 10), gone: make(chan *webrtc.PeerConnection, 10), peers: map[interview.PeerName]*webrtc.PeerConnection{},
 	}
 	site := bundle(t, config)
 	mux := http.NewServeMux()
@@ -199,6 +200,11 @@ func (f *fake) prepare(conn *connection, peer *webrtc.PeerConnection) {
 	if _, err := peer.AddTrack(voice); err != nil {
 		f.t.Error(err)
 	}
+	peer.OnConnectionStateChange(func(s webrtc.PeerConnectionState) {
+		if s == webrtc.PeerConnectionStateClosed {
+			f.gone <- peer
+		}
+	})
 	peer.OnDataChannel(func(c *webrtc.DataChannel) {
 		l := &line{connection: conn, peer: peer, channel: c, voice: voice}
 		c.OnMessage(func(m webrtc.DataChannelMessage) {

@@ -109,6 +109,9 @@ func TestAnInterviewIsSeenAndHeard(t *testing.T) {
 	if left := browsertest.Value[int](p, "Object.keys(sessionStorage).length"); left != 0 {
 		t.Error("an interview that is over could be resumed")
 	}
+	if gone := next(t, f.gone, "end of its peer connection"); gone != l.peer {
+		t.Error("another peer connection was closed")
+	}
 	for _, line := range p.Console() {
 		if !strings.HasPrefix(line, "log:") {
 			t.Errorf("console: %s", line)
@@ -280,6 +283,25 @@ func TestWaitingWithAPlaceInTheQueue(t *testing.T) {
 	p.Click("#end")
 	wait[*wire.End](t, f.others)
 	p.Wait(view+` === "over"`, soon)
+}
+
+func TestWhoWaitedIsServed(t *testing.T) {
+	f := start(t, page.Config{})
+	waits := make(chan *connection, 10)
+	f.answers = func(conn *connection, offer *wire.Offer) []any {
+		waits <- conn
+		return []any{wire.WaitingTurn{Ahead: 0}}
+	}
+	p := browsertest.Start(t, browsertest.Options{})
+	p.Open(f.URL)
+	p.Click("#start")
+	p.Wait(state+` === "You are next"`, soon)
+	f.answer(t.Context(), next(t, waits, "offer"), next(t, f.offers, "offer"))
+	next(t, f.lines, "data channel")
+	p.Wait(`casey.status === "live" && `+state+` === "Listening to you"`, soon)
+	if n := len(f.offers); n != 0 {
+		t.Errorf("the page offered %d times more while it waited", n)
+	}
 }
 
 func TestALostMessageAndASilentServerAreTriedAgain(t *testing.T) {

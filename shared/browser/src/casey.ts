@@ -1,10 +1,10 @@
+import type { CaseyEvents, ConnectOptions, Status } from "./api.js";
 import { Microphone } from "./audio.js";
-import type { Transport } from "./candidates.js";
 import { Emitter } from "./emitter.js";
 import type { PageEvent, WorkerEvent } from "./events.js";
 import { CaseyError } from "./fault.js";
 import { Memory } from "./memory.js";
-import type { ClientMessage, Lost, ServerMessage } from "./messages.js";
+import type { Lost, ServerMessage } from "./messages.js";
 import { Negotiation } from "./negotiation.js";
 import { Peer } from "./peer.js";
 import { Playback } from "./playback.js";
@@ -12,45 +12,6 @@ import { Openings, Ping, PingWaiting, type Aim } from "./retry.js";
 import { Signaling } from "./signaling.js";
 import { Timers } from "./timers.js";
 import { socketURL } from "./url.js";
-
-/** Where an interview stands, as seen from the browser. */
-export type Status = "idle" | "microphone" | "connecting" | "waiting" | "live" | "restoring" | "ending" | "over";
-
-/** The events of a Casey; those of the worker come under their own type's name. */
-export type CaseyEvents = {
-  status: { status: Status; ahead?: number };
-  /** how loud the candidate and the interviewer are: root mean square, 0 to 1; 20 a second */
-  levels: { own: number; voice: number };
-  /** the mouth shape that belongs to what is heard now: Polly's code, "sil" for none */
-  viseme: { value: string };
-  muted: { on: boolean };
-  /** the interviewer's stream: the first, and after a move another */
-  voice: { stream: MediaStream };
-  /** a message was refused; the interview goes on */
-  rejected: { code: string; message: string; of: string };
-  /** something is wrong that the interview survives: microphone lost, sound blocked by the browser */
-  trouble: CaseyError;
-  /** the interview did not begin, or ended, because of this */
-  failed: CaseyError;
-  /** the interview ended, or pauses and can be resumed */
-  bye: { reason: string; resumable: boolean };
-  sent: ClientMessage | PageEvent;
-  received: ServerMessage | Lost;
-} & { [Type in WorkerEvent["type"]]: Extract<WorkerEvent, { type: Type }> };
-
-/** How to connect. All may be left out. */
-export interface ConnectOptions {
-  /** name of the interview */
-  interview?: string;
-  /** the microphone's deviceId */
-  device?: string;
-  /** go on with the interview that a page at this address had before it was reloaded, if there is one */
-  resume?: boolean;
-  /** ask for a session, and so for ICE servers, before the first offer */
-  hello?: boolean;
-  iceServers?: RTCIceServer[];
-  transport?: Transport;
-}
 
 /** How often playback is looked at, and every how many looks levels are told. */
 const Look = 20;

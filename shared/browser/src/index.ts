@@ -1,5 +1,6 @@
 /** casey's client library. */
-export { Casey, type CaseyEvents, type ConnectOptions, type Status } from "./casey.js";
+export { Casey } from "./casey.js";
+export type { CaseyEvents, ConnectOptions, Status } from "./api.js";
 export { CaseyError, type LocalCode } from "./fault.js";
 export { resumable } from "./memory.js";
 export { Meter } from "./audio.js";
