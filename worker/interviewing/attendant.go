@@ -77,6 +77,18 @@ func (a *attendant) tell(e level.Event) {
 	}
 }
 
+// forget drops the packets that came before the peer went: one of them taken
+// now would look as if it were back.
+func (a *attendant) forget() {
+	for {
+		select {
+		case <-a.line.Packets:
+		default:
+			return
+		}
+	}
+}
+
 // event passes on what the page says.
 func (a *attendant) event(event any) {
 	switch event := event.(type) {
@@ -89,6 +101,7 @@ func (a *attendant) event(event any) {
 		}
 	case session.Away:
 		a.away = true
+		a.forget()
 		a.conversation.Post(conversation.Away{})
 	case *channel.Nudge:
 		a.conversation.Post(conversation.Nudge{})
