@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"casey.internal/shared/httpbody"
 	"casey.internal/shared/interview"
 	"casey.internal/shared/wire"
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -32,6 +33,7 @@ type Poster struct {
 // AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI, stage included.
 func New(cfg aws.Config) *Poster {
 	client := apigatewaymanagementapi.NewFromConfig(cfg, func(o *apigatewaymanagementapi.Options) {
+		o.HTTPClient = httpbody.Client(cfg.HTTPClient)
 		o.Retryer = retry.NewStandard(func(o *retry.StandardOptions) {
 			o.MaxAttempts, o.MaxBackoff = postAttempts, postMaxBackoff
 		})

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"casey.internal/shared/httpbody"
 	"casey.internal/shared/interview"
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
@@ -28,7 +29,8 @@ type Queue struct {
 // New returns the queues; dispatchURL is the dispatch queue's (Create says
 // which shape).
 func New(cfg aws.Config, dispatchURL string) *Queue {
-	return &Queue{client: sqs.NewFromConfig(cfg), dispatch: dispatchURL}
+	client := sqs.NewFromConfig(cfg, func(o *sqs.Options) { o.HTTPClient = httpbody.Client(cfg.HTTPClient) })
+	return &Queue{client: client, dispatch: dispatchURL}
 }
 
 // Create makes the dispatch queue and the one for messages put aside, and

@@ -10,8 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime/schemas"
 	"github.com/aws/smithy-go/transport/http/protocol/restjson1"
 
+	"casey.internal/shared/httpbody"
 	"casey.internal/shared/interview"
-	"casey.internal/worker/httpbody"
 	"casey.internal/worker/usage"
 )
 

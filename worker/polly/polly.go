@@ -12,9 +12,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/polly"
 	"github.com/aws/aws-sdk-go-v2/service/polly/types"
 
+	"casey.internal/shared/httpbody"
 	"casey.internal/shared/interview"
 	"casey.internal/worker/failure"
-	"casey.internal/worker/httpbody"
 	"casey.internal/worker/speech"
 	"casey.internal/worker/usage"
 )

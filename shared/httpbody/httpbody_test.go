@@ -6,7 +6,7 @@ import (
 	"net/http"
 	"testing"
 
-	"casey.internal/worker/httpbody"
+	"casey.internal/shared/httpbody"
 )
 
 // transport looks at the body that reaches it.
