@@ -10,7 +10,7 @@ BUILD   := build
 LAMBDAS := connect message disconnect sweep
 GOARCH_HOST := $(shell go env GOARCH)
 LDFLAGS := -s -w
-SOURCES := $(shell find shared lambdas worker cdk -name node_modules -prune -o \( -name '*.go' -o -name '*.ts' -o -name '*.css' -o -name '*.html' -o -name '*.json' -o -name '*.mjs' -o -name '*.txt' -o -name '*.opus' -o -name go.mod \) -print 2>/dev/null) go.work
+SOURCES := $(shell find shared lambdas worker cdk -name node_modules -prune -o -name testdata -prune -o -type f -not -name '*_test.go' -not -name '*.md' -print) go.work
 
 # What a test target may be told: PKG for one package, ARGS for the program.
 PKG  ?=
@@ -50,7 +50,7 @@ $(BUILD)/.built: $(SOURCES)
 	@touch $@
 
 # Packages that start the whole stack or a browser: one after the other, alone.
-STACK := casey.internal/cdk/local/(contracts|crash|e2e)$$
+STACK := casey.internal/cdk/local/(contracts|crash|e2e|page|browsertest|chaos)$$
 
 .PHONY: vet
 vet: ## go vet, gofmt and go fix find nothing; every module builds by itself
