@@ -10,11 +10,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-)
 
-// openIndex is the sparse index of the sessions that wait or run:
-// open ("waiting" or "running"), since (when it began to wait).
-const openIndex = "open"
+	"casey.internal/shared/httpbody"
+)
 
 // Store is the table. It is safe for use by many goroutines.
 type Store struct {
@@ -24,7 +22,8 @@ type Store struct {
 
 // New returns the store on an existing table (CreateTable says which shape).
 func New(cfg aws.Config, table string) *Store {
-	return &Store{client: dynamodb.NewFromConfig(cfg), table: table}
+	client := dynamodb.NewFromConfig(cfg, func(o *dynamodb.Options) { o.HTTPClient = httpbody.Client(cfg.HTTPClient) })
+	return &Store{client: client, table: table}
 }
 
 // CreateTable makes the table and waits until it can be used. A table of that
@@ -46,28 +45,26 @@ func CreateTable(ctx context.Context, cfg aws.Config, name string) error {
 }
 
 func tableInput(name string) *dynamodb.CreateTableInput {
+	shape := TableShape()
 	return &dynamodb.CreateTableInput{
 		TableName:   &name,
 		BillingMode: types.BillingModePayPerRequest,
 		AttributeDefinitions: []types.AttributeDefinition{
-			{AttributeName: new("pk"), AttributeType: types.ScalarAttributeTypeS},
-			{AttributeName: new("sk"), AttributeType: types.ScalarAttributeTypeS},
-			{AttributeName: new("open"), AttributeType: types.ScalarAttributeTypeS},
-			{AttributeName: new("since"), AttributeType: types.ScalarAttributeTypeN},
+			shape.Hash.definition(), shape.Sort.definition(), shape.Index.Hash.definition(), shape.Index.Sort.definition(),
 		},
-		KeySchema: keySchema("pk", "sk"),
+		KeySchema: keySchema(shape.Hash, shape.Sort),
 		GlobalSecondaryIndexes: []types.GlobalSecondaryIndex{{
-			IndexName:  new(openIndex),
-			KeySchema:  keySchema("open", "since"),
-			Projection: &types.Projection{ProjectionType: types.ProjectionTypeInclude, NonKeyAttributes: projected},
+			IndexName:  &shape.Index.Name,
+			KeySchema:  keySchema(shape.Index.Hash, shape.Index.Sort),
+			Projection: &types.Projection{ProjectionType: types.ProjectionTypeInclude, NonKeyAttributes: shape.Index.Projected},
 		}},
 	}
 }
 
-func keySchema(hash, sort string) []types.KeySchemaElement {
+func keySchema(hash, sort Key) []types.KeySchemaElement {
 	return []types.KeySchemaElement{
-		{AttributeName: &hash, KeyType: types.KeyTypeHash},
-		{AttributeName: &sort, KeyType: types.KeyTypeRange},
+		{AttributeName: &hash.Name, KeyType: types.KeyTypeHash},
+		{AttributeName: &sort.Name, KeyType: types.KeyTypeRange},
 	}
 }
 

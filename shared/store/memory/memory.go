@@ -35,6 +35,7 @@ type Store struct {
 	connections map[interview.ConnectionID]store.Connection
 	workers     map[interview.WorkerID]*aged[interview.Worker]
 	turns       map[turnKey]interview.Turn
+	counters    map[string]int64
 }
 
 // turnKey is what makes a turn unique.
@@ -61,6 +62,7 @@ func New(opts Options) *Store {
 		connections: map[interview.ConnectionID]store.Connection{},
 		workers:     map[interview.WorkerID]*aged[interview.Worker]{},
 		turns:       map[turnKey]interview.Turn{},
+		counters:    map[string]int64{},
 	}
 }
 

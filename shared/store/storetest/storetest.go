@@ -48,6 +48,7 @@ type Store interface {
 	Gone(context.Context, interview.WorkerID) error
 	PutTurn(context.Context, interview.Turn) error
 	Turns(context.Context, interview.SessionID) ([]interview.Turn, error)
+	Add(context.Context, string, int64, time.Time) (int64, error)
 }
 
 // Run checks a store. The store may hold other things already: every check
@@ -72,6 +73,7 @@ func Run(t *testing.T, s Store) {
 		"the open sessions are listed":          unended,
 		"heartbeats":                            heartbeats,
 		"expired rows are absent":               expired,
+		"counters count":                        counters,
 		"of many claims at once one is granted": manyClaims,
 	} {
 		t.Run(name, func(t *testing.T) { check(t, &desk{Store: s, t: t, now: time.Now().UTC()}) })

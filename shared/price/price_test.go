@@ -1,0 +1,28 @@
+package price_test
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"casey.internal/shared/price"
+)
+
+func TestPrices(t *testing.T) {
+	for name, c := range map[string]struct{ got, want float64 }{
+		"a minute heard":                {price.Transcribe(time.Minute), 0.024},
+		"a second heard is 15":          {price.Transcribe(time.Second), 0.006},
+		"a thousand neural characters":  {price.Polly("neural", 1000), 0.016},
+		"an engine of the future":       {price.Polly("telepathic", 1000), 0.016},
+		"a profile of a known model":    {price.Bedrock("us.anthropic.claude-haiku-4-5-20251001-v1:0", 1e6, 1e6), 6},
+		"a model of the future":         {price.Bedrock("oracle", 1e6, 0), 3},
+		"an hour of one vCPU and 2 GB":  {price.Fargate(true, 1, 2), 0.0445},
+		"the same on x86":               {price.Fargate(false, 1, 2), 0.05437},
+		"half an hour of interview":     {price.Interview(30*time.Minute, "neural", "claude-haiku"), 1.3836},
+		"the same with the model Micro": {price.Interview(30*time.Minute, "neural", "nova-micro"), 1.0766},
+	} {
+		if math.Abs(c.got-c.want) > 0.0002 {
+			t.Errorf("%s costs %v, want %v", name, c.got, c.want)
+		}
+	}
+}
