@@ -1,0 +1,72 @@
+// Package options is what one deployment of casey chooses: plain values, each
+// checked before anything is built of them, so that a wrong one is a sentence.
+package options
+
+import (
+	"time"
+)
+
+// Who may start an interview.
+const (
+	Open   = "open"   // pages of the origins named, within limits
+	Key    = "key"    // who has one of the keys: ?key=…
+	Ticket = "secret" // who has a ticket that is signed with the secret: ?ticket=…
+)
+
+// Options are the choices. Defaults has all that are not made.
+type Options struct {
+	Environment string // empty, or what tells this deployment from others in the account
+
+	// Who may use it.
+	Access       string   // Open, Key or Ticket
+	Origins      []string // of the pages that may open a WebSocket
+	Keys         []string // SHA-256 of the keys, in hexadecimal
+	PerAddress   int      // connections that one address may open in an hour
+	DailyDollars int      // no new interview on a day that cost as much
+
+	// Workers.
+	Arch         string // arm64 or amd64
+	CPU, Memory  int    // of a task, in 1/1024 vCPU and MiB
+	Slots, Warm  int    // interviews a worker; slots kept free by all
+	MinTasks     int
+	MaxTasks     int
+	MediaPort    int
+	MaxInterview time.Duration
+	MaxWait      time.Duration // for a free slot
+
+	// Network; empty = a VPC of its own.
+	VPC           string
+	Subnets, AZs  []string
+	Domain        string // with Certificate
+	Certificate   string
+	Site          bool   // casey's own page on S3 and CloudFront
+	Recovery      bool   // point-in-time recovery of the table
+	AlarmEmail    string // who is told
+	AccessLogs    bool   // of the WebSocket API; sets API Gateway's log role of the whole account
+	ServiceUser   string // an IAM user who gets the runtime policy
+	HourlyDollars int    // an alarm above
+
+	// Services.
+	Voice, Engine, Model, Language string
+	LogLevel                       string
+}
+
+// Defaults returns what is chosen when nothing is: a small deployment that
+// pages on the developer's own machine may use.
+func Defaults() Options {
+	return Options{
+		Access: Open, Origins: []string{"http://localhost:3000", "http://localhost:3001"}, PerAddress: 60, DailyDollars: 20,
+		Arch: "arm64", CPU: 1024, Memory: 2048, Slots: 25, Warm: 5, MinTasks: 1, MaxTasks: 10,
+		MediaPort: 3478, MaxInterview: time.Hour, MaxWait: 4 * time.Minute, HourlyDollars: 10,
+		Voice: "Joanna", Engine: "neural", Model: "us.anthropic.claude-haiku-4-5-20251001-v1:0", Language: "en-US", LogLevel: "info",
+	}
+}
+
+// Name is the name of the deployment: of its stack, and what its metrics are
+// told apart by.
+func (o Options) Name() string {
+	if o.Environment == "" {
+		return "casey"
+	}
+	return "casey-" + o.Environment
+}

@@ -1,0 +1,88 @@
+package options_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"casey.internal/cdk/options"
+)
+
+func TestNothingChosenIsSmall(t *testing.T) {
+	o, err := options.Parse(map[string]any{"@aws-cdk/core:newStyleStackSynthesis": true, "aws:cdk:bundling-stacks": []any{}})
+	if err != nil || o.Name() != "casey" || o.Access != options.Open || o.MinTasks != 1 {
+		t.Errorf("%+v, %v", o, err)
+	}
+}
+
+func TestChoices(t *testing.T) {
+	o, err := options.Parse(map[string]any{
+		"environment": "staging", "slots": "8", "warm": 0.0, "site": true, "maxInterview": "30m",
+		"origins": "https://a.example.com/, https://b.example.com",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if o.Name() != "casey-staging" || o.Slots != 8 || o.Warm != 0 || !o.Site || o.MaxInterview != 30*time.Minute ||
+		strings.Join(o.Origins, " ") != "https://a.example.com https://b.example.com" {
+		t.Errorf("%+v", o)
+	}
+}
+
+func TestABadValueIsOneSentence(t *testing.T) {
+	for _, c := range []struct{ key, value, say string }{
+		{"environment", "Prod!", "a short name"},
+		{"access", "everybody", "open, key or secret"},
+		{"origins", "app.example.com", "like https://app.example.com"},
+		{"origins", "http://app.example.com", "like https://app.example.com"},
+		{"origins", "https://app.example.com/page", "like https://app.example.com"},
+		{"keys", "hunter2", "make key prints one"},
+		{"perAddress", "0", "1 to 100000"},
+		{"dailyDollars", "free", "US dollars"},
+		{"arch", "riscv", "arm64 or amd64"},
+		{"cpu", "1000", "256, 512"},
+		{"memory", "1000", "multiple of 512"},
+		{"memory", "512", "2 to 8 times cpu"},
+		{"slots", "0", "1 to 2000"},
+		{"warm", "-1", "0 to 10000"},
+		{"minTasks", "11", "at least minTasks, which is 11"},
+		{"maxTasks", "many", "1 to 1000"},
+		{"mediaPort", "80", "1024 to 65535"},
+		{"mediaPort", "8080", "not 8080"},
+		{"maxInterview", "5h", "1m to 4h"},
+		{"maxWait", "soon", "10s to 1h"},
+		{"vpc", "default", "like vpc-"},
+		{"vpc", "vpc-0123456789abcdef0", "needs subnets"},
+		{"subnets", "a,b", "ids of public subnets"},
+		{"azs", "us-east-1a", "name it too"},
+		{"domain", "https://voice.example.com", "a host name"},
+		{"domain", "voice.example.com", "go together"},
+		{"certificate", "mine", "ARN of a certificate"},
+		{"site", "yes", "true or false"},
+		{"recovery", "on", "true or false"},
+		{"alarmEmail", "me", "an e-mail address"},
+		{"accessLogs", "1", "true or false"},
+		{"serviceUser", "a b", "name of an IAM user"},
+		{"hourlyDollars", "0", "raises an alarm"},
+		{"voice", "../x", "like Joanna"},
+		{"engine", "steam", "generative"},
+		{"model", "*", "inference profile"},
+		{"language", "english", "like en-US"},
+		{"logLevel", "loud", "debug, info"},
+		{"access", "key", "needs keys"},
+		{"minTask", "2", "is not an option"},
+	} {
+		_, err := options.Parse(map[string]any{c.key: c.value})
+		if err == nil || !strings.Contains(err.Error(), c.say) || strings.Count(err.Error(), "\n") > 0 {
+			t.Errorf("%s=%s: %v, want a sentence with %q", c.key, c.value, err, c.say)
+		}
+	}
+}
+
+func TestNoOptionTakesNothing(t *testing.T) {
+	for _, key := range options.Keys() {
+		if _, err := options.Parse(map[string]any{key: ""}); err == nil {
+			t.Errorf("%s takes an empty value", key)
+		}
+	}
+}
