@@ -179,16 +179,6 @@ class Page {
   #trouble(error: CaseyError): void {
     const { title, remedy } = troubleWords(error);
     this.#notice(`${title}. ${remedy}`);
-    if (error.code === "microphone_lost") void this.#nextMicrophone();
-  }
-
-  /** nextMicrophone goes on with whatever microphone is there, now or when one is plugged in. */
-  async #nextMicrophone(): Promise<void> {
-    try {
-      await this.#casey.useMicrophone();
-    } catch {
-      navigator.mediaDevices.addEventListener("devicechange", () => void this.#nextMicrophone(), { once: true });
-    }
   }
 
   #failed(error: CaseyError): void {

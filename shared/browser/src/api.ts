@@ -2,6 +2,7 @@ import type { Transport } from "./candidates.js";
 import type { PageEvent, WorkerEvent } from "./events.js";
 import type { CaseyError } from "./fault.js";
 import type { ClientMessage, Lost, ServerMessage } from "./messages.js";
+import type { Recording } from "./recorder.js";
 
 /** Where an interview stands, as seen from the browser. */
 export type Status = "idle" | "microphone" | "connecting" | "waiting" | "live" | "restoring" | "ending" | "over";
@@ -14,11 +15,17 @@ export type CaseyEvents = {
   /** the mouth shape that belongs to what is heard now: Polly's code, "sil" for none */
   viseme: { value: string };
   muted: { on: boolean };
+  /** the microphone that is open: at the start, after a change, and after one that was unplugged */
+  microphone: { device: string; label: string };
+  /** the first sound of a reply was heard, so many ms after the candidate's last; 0 when there was none */
+  heard: { turn: number; ms: number };
+  /** what was recorded, once recording has stopped */
+  recording: Recording;
   /** the interviewer's stream: the first, and after a move another */
   voice: { stream: MediaStream };
   /** a message was refused; the interview goes on */
   rejected: { code: string; message: string; of: string };
-  /** something is wrong that the interview survives: microphone lost, sound blocked by the browser */
+  /** something is wrong that the interview survives: microphone_lost, sound_blocked by the browser, anew instead of the old one */
   trouble: CaseyError;
   /** the interview did not begin, or ended, because of this */
   failed: CaseyError;
@@ -32,8 +39,10 @@ export type CaseyEvents = {
 export interface ConnectOptions {
   /** name of the interview */
   interview?: string;
-  /** the microphone's deviceId */
+  /** the microphone's id, see `microphones`; where it is gone, the default */
   device?: string;
+  /** record from the beginning */
+  record?: boolean;
   /** go on with the interview that a page at this address had before it was reloaded, if there is one */
   resume?: boolean;
   /** ask for a session, and so for ICE servers, before the first offer */

@@ -32,22 +32,25 @@ export class Microphone {
   private constructor(
     readonly stream: MediaStream,
     context: AudioContext,
-    lost: () => void,
   ) {
     this.track = stream.getAudioTracks()[0]!;
-    this.track.onended = lost;
     this.#meter = new Meter(context, stream);
   }
 
-  /** open asks for a microphone; `lost` is called when it is unplugged. Its errors are CaseyError. */
-  static async open(context: AudioContext, device: string | undefined, lost: () => void): Promise<Microphone> {
+  /** open asks for a microphone, the default when none is named or that one is gone. Its errors are CaseyError. */
+  static async open(context: AudioContext, device: string | undefined): Promise<Microphone> {
     if (!navigator.mediaDevices) throw new CaseyError("insecure", "microphones need https or localhost");
-    const audio = { echoCancellation: true, noiseSuppression: true, autoGainControl: true, ...(device && { deviceId: { exact: device } }) };
+    const audio = { echoCancellation: true, noiseSuppression: true, autoGainControl: true, ...(device && { deviceId: { ideal: device } }) };
     try {
-      return new Microphone(await navigator.mediaDevices.getUserMedia({ audio }), context, lost);
+      return new Microphone(await navigator.mediaDevices.getUserMedia({ audio }), context);
     } catch (cause) {
       throw microphoneError(cause);
     }
+  }
+
+  /** device is its id. */
+  get device(): string {
+    return this.track.getSettings().deviceId ?? "";
   }
 
   level(): number {

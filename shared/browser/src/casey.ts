@@ -1,13 +1,14 @@
 import type { CaseyEvents, ConnectOptions, Status } from "./api.js";
-import { Microphone } from "./audio.js";
 import { Emitter } from "./emitter.js";
 import type { PageEvent, WorkerEvent } from "./events.js";
 import { CaseyError } from "./fault.js";
+import { Input } from "./input.js";
 import { Memory } from "./memory.js";
 import type { Lost, ServerMessage } from "./messages.js";
 import { Negotiation } from "./negotiation.js";
 import { Peer } from "./peer.js";
 import { Playback } from "./playback.js";
+import { Recorder } from "./recorder.js";
 import { Openings, Ping, PingWaiting, type Aim } from "./retry.js";
 import { Signaling } from "./signaling.js";
 import { Timers } from "./timers.js";
@@ -30,7 +31,8 @@ export class Casey extends Emitter<CaseyEvents> {
   #status: Status = "idle";
   #options: ConnectOptions = {};
   #context: AudioContext | undefined;
-  #microphone: Microphone | undefined;
+  #input: Input | undefined;
+  #recorder: Recorder | undefined;
   #playback: Playback | undefined;
   #signaling: Signaling | undefined;
   #memory: Memory | undefined;
@@ -38,6 +40,7 @@ export class Casey extends Emitter<CaseyEvents> {
   #current: Peer | undefined;
   #old: Peer | undefined;
   #settle: { resolve(): void; reject(error: CaseyError): void } | undefined;
+  #life = new AbortController(); // ends what listens to the page
   #looks = 0;
   #turn: number | undefined; // that the interviewer speaks
 
@@ -56,7 +59,11 @@ export class Casey extends Emitter<CaseyEvents> {
   }
 
   get muted(): boolean {
-    return this.#microphone?.track.enabled === false;
+    return this.#input?.muted ?? false;
+  }
+
+  get recording(): boolean {
+    return this.#recorder !== undefined;
   }
 
   /**
@@ -74,6 +81,8 @@ export class Casey extends Emitter<CaseyEvents> {
     this.#playback = new Playback(this.#context);
     this.#negotiation = new Negotiation(this.#negotiationOwner());
     this.#signaling = new Signaling(address, this.#signalingOwner());
+    this.#life = new AbortController();
+    globalThis.addEventListener?.("pagehide", () => this.#memory?.leave(), { signal: this.#life.signal });
     await new Promise<void>((resolve, reject) => {
       this.#settle = { resolve, reject };
       void this.#start();
@@ -87,21 +96,29 @@ export class Casey extends Emitter<CaseyEvents> {
 
   /** mute switches the microphone off or on; silence keeps flowing. */
   mute(on: boolean): void {
-    if (!this.#microphone) return;
-    this.#microphone.track.enabled = !on;
+    if (!this.#input) return;
+    this.#input.mute(on);
     this.#tell({ type: "muted", on });
     this.emit("muted", { on });
   }
 
   /** useMicrophone changes to another one, the default when none is named. Rejects with a CaseyError. */
   async useMicrophone(device?: string): Promise<void> {
-    if (!this.#context || !this.#microphone) return;
-    const muted = this.muted;
-    const next = await this.#open(this.#context, device);
-    next.track.enabled = !muted;
-    this.#microphone.close();
-    this.#microphone = next;
-    await this.#current?.use(next.track);
+    await this.#input?.use(device);
+  }
+
+  /** allowSound plays the voice after all; call it from a click after the trouble `sound_blocked`. */
+  allowSound(): void {
+    if (this.#current) this.#play(this.#current);
+  }
+
+  /** record begins to record both sides, here alone, or stops; then, and at the end, `recording` has what was recorded. */
+  record(on: boolean): void {
+    if (!on) return this.#stopRecording();
+    if (!this.#context || !this.#input || this.#recorder) return;
+    this.#recorder = new Recorder(this.#context);
+    this.#recorder.plug("own", this.#input.stream);
+    if (this.#current) this.#recorder.plug("voice", this.#current.voice);
   }
 
   /** restart connects the same peer anew. It happens by itself when the connection is lost. */
@@ -117,6 +134,7 @@ export class Casey extends Emitter<CaseyEvents> {
   /** leave pauses the interview; connect with `resume` goes on with it. */
   leave(): void {
     this.#signaling?.send({ type: "leave" });
+    this.#memory?.leave();
     this.close();
   }
 
@@ -136,14 +154,16 @@ export class Casey extends Emitter<CaseyEvents> {
   /** close ends everything here at once, without a word; nothing is left running. */
   close(): void {
     this.#timers.clearAll();
+    this.#life.abort();
+    this.#stopRecording();
     this.#negotiation?.stop();
     this.#signaling?.close();
     this.#old?.close();
     this.#current?.close();
     this.#playback?.close();
-    this.#microphone?.close();
+    this.#input?.close();
     void this.#context?.close();
-    this.#old = this.#current = this.#microphone = this.#playback = this.#context = this.#signaling = this.#negotiation = undefined;
+    this.#old = this.#current = this.#input = this.#playback = this.#context = this.#signaling = this.#negotiation = undefined;
     this.#settle?.reject(new CaseyError("closed", "the interview was closed"));
     this.#settle = undefined;
     if (this.#status !== "idle" && this.#status !== "over") this.#set("over");
@@ -172,9 +192,11 @@ export class Casey extends Emitter<CaseyEvents> {
   async #start(): Promise<void> {
     try {
       this.#set("microphone");
-      const microphone = await this.#open(this.#context!, this.#options.device);
-      if (this.#status !== "microphone") return microphone.close(); // closed meanwhile
-      this.#microphone = microphone;
+      const input = await Input.open(this.#context!, this.#options.device, this.#inputOwner());
+      if (this.#status !== "microphone") return input.close(); // closed meanwhile
+      this.#input = input;
+      this.#told(input);
+      if (this.#options.record) this.record(true);
       this.#set("connecting");
       if (!this.#options.resume) this.#memory?.forget();
       this.#signaling?.open();
@@ -185,8 +207,25 @@ export class Casey extends Emitter<CaseyEvents> {
     }
   }
 
-  #open(context: AudioContext, device: string | undefined): Promise<Microphone> {
-    return Microphone.open(context, device, () => this.emit("trouble", new CaseyError("microphone_lost", "the microphone was unplugged")));
+  #inputOwner(): Parameters<typeof Input.open>[2] {
+    return {
+      lost: (error) => this.emit("trouble", error),
+      changed: (microphone) => {
+        void this.#current?.use(microphone.track);
+        this.#recorder?.plug("own", microphone.stream);
+        this.#told(microphone);
+      },
+    };
+  }
+
+  #told({ track }: { track: MediaStreamTrack }): void {
+    this.emit("microphone", { device: track.getSettings().deviceId ?? "", label: track.label });
+  }
+
+  #stopRecording(): void {
+    const recorder = this.#recorder;
+    this.#recorder = undefined;
+    void recorder?.stop().then((recording) => this.emit("recording", recording));
   }
 
   #fail(error: CaseyError): void {
@@ -302,11 +341,12 @@ export class Casey extends Emitter<CaseyEvents> {
     if (aim === "begin") return this.#fail(new CaseyError(message.code, message.message));
     if (aim !== "resume" || this.#current) return this.#negotiation?.again();
     this.#memory?.forget(); // the interview of before is over: begin another
+    this.emit("trouble", new CaseyError("anew", message.message));
     this.#negotiation?.pursue("begin");
   }
 
   #newPeer(): Peer {
-    const { track, stream } = this.#microphone!;
+    const { track, stream } = this.#input!;
     const { iceServers = [], transport } = this.#options;
     return new Peer({ track, stream, iceServers, transport }, {
       ready: (peer) => this.#ready(peer),
@@ -336,8 +376,13 @@ export class Casey extends Emitter<CaseyEvents> {
   }
 
   #hear(peer: Peer): void {
-    void this.#context?.resume();
     this.emit("voice", { stream: peer.voice });
+    this.#recorder?.plug("voice", peer.voice);
+    this.#play(peer);
+  }
+
+  #play(peer: Peer): void {
+    void this.#context?.resume();
     this.#playback?.play(peer.voice).catch((cause: unknown) => {
       if (peer === this.#current) this.emit("trouble", new CaseyError("sound_blocked", "the browser blocked the sound", { cause }));
     });
@@ -388,10 +433,15 @@ export class Casey extends Emitter<CaseyEvents> {
 
   /** look is done every 20 ms: which sound plays now, and how loud are both. */
   #look(): void {
-    const own = this.#microphone?.level() ?? 0;
+    const own = this.#input?.level() ?? 0;
     const look = this.#playback?.look(this.#current?.source(), own, this.#turn);
-    if (look?.heard) this.#tell({ type: "heard", ...look.heard });
+    if (look?.heard) this.#heard(look.heard);
     if (look?.viseme) this.emit("viseme", { value: look.viseme });
     if (this.#looks++ % LevelsEvery === 0) this.emit("levels", { own, voice: look?.voice ?? 0 });
+  }
+
+  #heard(heard: { turn: number; ms: number }): void {
+    this.#tell({ type: "heard", ...heard });
+    this.emit("heard", heard);
   }
 }

@@ -48,16 +48,37 @@ test("a reply's latency is told once a turn, from the candidate's last sound", (
   assert.deepEqual(latency.look(1912, 0, 0.1, 2), { turn: 2, ms: 912 });
 });
 
-test("a ticket survives a reload and nothing else", () => {
+/** a browser's storage, as a map */
+function storage(): Storage & { kept: Map<string, string> } {
   const kept = new Map<string, string>();
-  const storage = { getItem: (k: string) => kept.get(k) ?? null, setItem: (k: string, v: string) => kept.set(k, v), removeItem: (k: string) => kept.delete(k) } as unknown as Storage;
-  new Memory("wss://a/ws?ticket=1", storage).keep({ session: "s", resume: "r" });
-  assert.deepEqual(new Memory("wss://a/ws?ticket=2", storage).ticket, { session: "s", resume: "r" });
-  assert.equal(new Memory("wss://b/ws", storage).ticket, undefined);
-  new Memory("wss://a/ws", storage).forget();
-  assert.equal(new Memory("wss://a/ws", storage).ticket, undefined);
-  kept.set("casey:wss://a/ws", "{");
-  assert.equal(new Memory("wss://a/ws", storage).ticket, undefined);
+  return { kept, getItem: (k: string) => kept.get(k) ?? null, setItem: (k: string, v: string) => kept.set(k, v), removeItem: (k: string) => kept.delete(k) } as never;
+}
+
+test("a ticket survives a reload of its own tab", () => {
+  const storages = { tab: storage(), all: storage() };
+  new Memory("wss://a/ws?ticket=1", storages).keep({ session: "s", resume: "r" });
+  assert.deepEqual(new Memory("wss://a/ws?ticket=2", storages).ticket, { session: "s", resume: "r" });
+  assert.equal(new Memory("wss://b/ws", storages).ticket, undefined);
+  assert.equal(new Memory("wss://a/ws", { ...storages, tab: storage() }).ticket, undefined, "another tab has no part in it");
+  new Memory("wss://a/ws", storages).forget();
+  assert.equal(new Memory("wss://a/ws", storages).ticket, undefined);
+  storages.tab.kept.set("casey:wss://a/ws", "{");
+  assert.equal(new Memory("wss://a/ws", storages).ticket, undefined);
+});
+
+test("an interview that was left goes on in any tab, for a day", () => {
+  const all = storage();
+  const left = new Memory("wss://a/ws", { tab: storage(), all });
+  left.leave();
+  assert.equal(all.kept.size, 0, "there is nothing to leave");
+  left.keep({ session: "s", resume: "r" });
+  left.leave();
+  const later = new Memory("wss://a/ws", { tab: storage(), all });
+  assert.deepEqual(later.ticket, { session: "s", resume: "r" });
+  later.keep(later.ticket!);
+  assert.equal(new Memory("wss://a/ws", { tab: storage(), all }).ticket, undefined, "one tab has it again");
+  all.kept.set("casey:wss://a/ws", JSON.stringify({ session: "s", resume: "r", until: Date.now() - 1 }));
+  assert.equal(new Memory("wss://a/ws", { tab: storage(), all }).ticket, undefined);
 });
 
 test("every failure has words and a remedy", () => {
