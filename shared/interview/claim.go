@@ -54,7 +54,12 @@ func Judge(s *Session, peer PeerName, offeredAt time.Time, owner *Worker, now ti
 			return Decision{Action: Leave, For: left}
 		}
 		return Decision{Action: Take}
-	case Answered, Moving:
+	case Moving:
+		if s.Inviting() {
+			return judgeInvited(s, now)
+		}
+		return judgeAnswered(s, owner, now)
+	case Answered:
 		return judgeAnswered(s, owner, now)
 	}
 	return Decision{Action: Delete}

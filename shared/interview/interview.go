@@ -81,6 +81,12 @@ type Session struct {
 	EndReason   string
 
 	History []Watermark // see Count
+
+	Invited time.Time // Offer.At of the offer that asks for an heir; see Inviting
+	Heir    Heir
+	// Carry is what the loop needs to go on elsewhere, as its owner wrote it
+	// last; opaque here. Empty = nothing yet.
+	Carry string
 }
 
 // HasMedia reports whether media flowed since the session was answered last.

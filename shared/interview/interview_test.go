@@ -64,6 +64,51 @@ func TestJudge(t *testing.T) {
 	}
 }
 
+// inviting is a session that moves, whose heir reserved it and answered so long
+// ago; negative = not.
+func inviting(reserved, answered time.Duration) *interview.Session {
+	return session(interview.Moving, func(s *interview.Session) {
+		s.Invited, s.Owner, s.Epoch, s.AnsweredAt, s.ConnectedAt = s.Offer.At, "w1", 3, ago(time.Hour), ago(time.Hour)
+		if reserved >= 0 {
+			s.Heir = interview.Heir{Worker: "w2", At: ago(reserved)}
+		}
+		if answered >= 0 {
+			s.Heir.Answered = ago(answered)
+		}
+	})
+}
+
+func TestJudgeAnInvitation(t *testing.T) {
+	for name, c := range map[string]struct {
+		session *interview.Session
+		want    interview.Decision
+	}{
+		"no heir":                    {inviting(-1, -1), interview.Decision{Action: interview.Take}},
+		"just reserved":              {inviting(time.Second, -1), interview.Decision{Action: interview.Leave, For: 4 * time.Second}},
+		"reserved too long ago":      {inviting(5*time.Second, -1), interview.Decision{Action: interview.Take}},
+		"answered":                   {inviting(9*time.Second, 8*time.Second), interview.Decision{Action: interview.Delete}},
+		"the owner took another one": {session(interview.Moving, func(s *interview.Session) { s.Invited = ago(time.Hour); s.AnsweredAt, s.ConnectedAt = ago(9), ago(9) }), interview.Decision{Action: interview.Delete}},
+	} {
+		got := interview.Judge(c.session, "p", ago(10*time.Second), nil, now)
+		if got != c.want {
+			t.Errorf("%s: %v %v, want %v %v", name, got.Action, got.For, c.want.Action, c.want.For)
+		}
+		if can := interview.CanReserve(c.session, "p", ago(10*time.Second), "w3", now); can != (got.Action == interview.Take) {
+			t.Errorf("%s: judged %v, reserve %v", name, got.Action, can)
+		}
+	}
+	if interview.CanReserve(inviting(-1, -1), "p", ago(10*time.Second), "w1", now) {
+		t.Error("the owner may be its own heir")
+	}
+}
+
+func TestCanSucceed(t *testing.T) {
+	s := inviting(time.Second, 0)
+	if !interview.CanSucceed(s, 3, "w2") || interview.CanSucceed(s, 2, "w2") || interview.CanSucceed(s, 3, "w1") || interview.CanSucceed(inviting(-1, -1), 3, "") {
+		t.Error("somebody else than the heir in its epoch may succeed")
+	}
+}
+
 // TestJudgeAndCanClaimAgree: a session that is taken can be claimed.
 func TestJudgeAndCanClaimAgree(t *testing.T) {
 	for name, s := range map[string]*interview.Session{

@@ -14,6 +14,9 @@ const (
 	StepAdopt               // the owner takes another peer of its session
 	StepPutBack             // the owner cannot answer after all; another may
 	StepMove                // the owner is going away
+	StepInvite              // the browser of a session that moves asks for an heir
+	StepSucceed             // the heir becomes the owner; raises the epoch
+	StepCarry               // the owner keeps what it takes to go on elsewhere
 	StepPause               // the owner ends the live part; the session can be resumed
 	StepEnd                 // the owner ends the session
 	StepRetire              // somebody other than the owner pauses or ends it
@@ -28,6 +31,9 @@ var legal = map[Step][]State{
 	StepAdopt:   {Answered, Moving},
 	StepPutBack: {Claimed},
 	StepMove:    {Answered},
+	StepInvite:  {Moving},
+	StepSucceed: {Moving},
+	StepCarry:   {Claimed, Answered, Moving},
 	StepPause:   {Claimed, Answered, Moving},
 	StepEnd:     {Claimed, Answered, Moving},
 	StepRetire:  {Allotted, Waiting, Claimed, Answered, Moving, Paused},

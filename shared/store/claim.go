@@ -45,9 +45,7 @@ func (s *Store) claim(ctx context.Context, c Claim) (*Claimed, error) {
 	mark, marked := interview.Mark(seen.Epoch, turns)
 	u := s.claimUpdate(c, seen, Remember(before.owned(), c.Peer))
 	if marked {
-		u.extend("history", &types.AttributeValueMemberL{Value: []types.AttributeValue{
-			&types.AttributeValueMemberM{Value: item{"epoch": number(mark.Epoch), "last": number(int64(mark.Last))}},
-		}})
+		u.extend("history", marks(mark))
 	}
 	old, err := s.apply(ctx, sessionKey(c.Session), u, types.ReturnValueAllOld)
 	after := old.session()
@@ -68,10 +66,6 @@ func (s *Store) claim(ctx context.Context, c Claim) (*Claimed, error) {
 // claimUpdate is the claim's one conditional update. The condition on the
 // epoch makes sure that the watermark is of the epoch that ends.
 func (s *Store) claimUpdate(c Claim, seen *interview.Session, owned []interview.PeerName) *update {
-	names := make([]string, len(owned))
-	for i, p := range owned {
-		names[i] = string(p)
-	}
 	return s.existing().
 		when("$offerPeer = ? AND $offerAt = ? AND $epoch = ?", text(string(c.Peer)), when(c.OfferAt), number(seen.Epoch)).
 		when("$state = ? OR ($state = ? AND $claimedAt <= ?)", text(string(interview.Waiting)), text(string(interview.Claimed)), when(c.At.Add(-interview.ClaimStale))).
@@ -80,7 +74,7 @@ func (s *Store) claimUpdate(c Claim, seen *interview.Session, owned []interview.
 		set("inbox", text(c.Inbox)).
 		set("claimedAt", when(c.At)).
 		set("open", text("running")).
-		set("owned", list(names...)).
+		set("owned", peers(owned)).
 		set("epoch", number(seen.Epoch+1)).
 		remove(iceAttribute(c.Peer), iceBytesAttribute(c.Peer)).
 		take("icePeers", &types.AttributeValueMemberSS{Value: []string{string(c.Peer)}})
@@ -118,13 +112,8 @@ func (s *Store) Adopt(ctx context.Context, id interview.SessionID, epoch int64, 
 	if err != nil {
 		return nil, fmt.Errorf("adopt a peer of session %s: %w", id, err)
 	}
-	owned := Remember(before.owned(), offer.Peer)
-	names := make([]string, len(owned))
-	for i, p := range owned {
-		names[i] = string(p)
-	}
 	u := s.step(interview.StepAdopt, epoch).
-		set("owned", list(names...)).
+		set("owned", peers(Remember(before.owned(), offer.Peer))).
 		remove(iceAttribute(offer.Peer), iceBytesAttribute(offer.Peer)).
 		take("icePeers", &types.AttributeValueMemberSS{Value: []string{string(offer.Peer)}})
 	setOffer(u, offer)

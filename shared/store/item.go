@@ -132,6 +132,12 @@ func (i item) session() *interview.Session {
 		EndedAt:     i.time("endedAt"),
 		EndReason:   i.text("endReason"),
 		History:     i.history(),
+		Invited:     i.time("invited"),
+		Heir: interview.Heir{
+			Worker: interview.WorkerID(i.text("heir")), Inbox: i.text("heirInbox"),
+			At: i.time("heirAt"), Answered: i.time("heirAnswered"),
+		},
+		Carry: i.text("carry"),
 	}
 }
 

@@ -141,7 +141,7 @@ func setOffer(u *update, offer interview.Offer) {
 // the offer waits no more.
 func (s *Store) Dispatched(ctx context.Context, id interview.SessionID, offerAt, now time.Time) error {
 	u := s.existing().
-		whenState(interview.Waiting).
+		whenState(interview.Waiting, interview.Moving).
 		when("$offerAt = ?", when(offerAt)).
 		set("dispatched", when(now))
 	if _, err := s.apply(ctx, sessionKey(id), u, types.ReturnValueNone); err != nil {

@@ -80,6 +80,18 @@ type Claimed struct {
 	Before        Owner            // who held the session until now
 }
 
+// Succession is the passing of a session to its heir.
+type Succession struct {
+	Session interview.SessionID
+	Epoch   int64              // that ends
+	Heir    interview.WorkerID // empty = whoever is heir
+	At      time.Time
+	Carry   string // what the owner leaves behind; empty = what it kept last
+}
+
+// MaxCarry is the most that a session may carry, in bytes.
+const MaxCarry = 16 << 10
+
 // Owner is a worker that held a session.
 type Owner struct {
 	Worker interview.WorkerID // empty = nobody

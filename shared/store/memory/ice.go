@@ -22,6 +22,9 @@ func (s *Store) AddICECandidate(ctx context.Context, id interview.SessionID, pee
 		switch {
 		case r.State == interview.Ended:
 			return store.ErrEnded
+		case r.Inviting() && r.Offer.Peer == peer && r.Heir.Worker != "":
+			inbox = r.Heir.Inbox
+			return nil
 		case r.owns(peer):
 			inbox = r.Inbox
 			return nil

@@ -166,7 +166,7 @@ func (s *Store) PutOffer(ctx context.Context, seen *interview.Session, offer int
 func (s *Store) Dispatched(ctx context.Context, id interview.SessionID, offerAt, now time.Time) error {
 	return s.do(ctx, func() error {
 		r := s.get(id)
-		if r == nil || r.State != interview.Waiting || !r.Offer.At.Equal(offerAt) {
+		if r == nil || r.State != interview.Waiting && r.State != interview.Moving || !r.Offer.At.Equal(offerAt) {
 			return fmt.Errorf("dispatched %s: %w", id, store.ErrRefused)
 		}
 		r.Dispatched = stamp(now)
