@@ -76,12 +76,49 @@ func (s *Service) place(ctx context.Context, session *interview.Session, offer i
 		if repeated {
 			return session, nil
 		}
-	case interview.Answered, interview.Moving:
+	case interview.Moving:
+		if repeated && session.Inviting() {
+			return s.again(ctx, session)
+		}
+		if !repeated && offer.Want == interview.WantElsewhere {
+			return s.invite(ctx, session, offer)
+		}
+		return s.toOwner(ctx, session, offer, repeated)
+	case interview.Answered:
 		if repeated || offer.Want != interview.WantElsewhere {
 			return s.toOwner(ctx, session, offer, repeated)
 		}
 	}
 	return s.wait(ctx, session, offer)
+}
+
+// invite asks the other workers for an heir; the owner, which goes away, keeps
+// the session until there is one.
+func (s *Service) invite(ctx context.Context, seen *interview.Session, offer interview.Offer) (*interview.Session, error) {
+	session, err := s.cfg.Store.Invite(ctx, seen, offer)
+	if err != nil {
+		return seen, err
+	}
+	s.cfg.Step("invited")
+	return session, s.dispatch(ctx, session)
+}
+
+// again does what an invitation that came twice still needs: its dispatch, or
+// that the heir says its answer again.
+func (s *Service) again(ctx context.Context, session *interview.Session) (*interview.Session, error) {
+	if session.Dispatched.IsZero() {
+		return session, s.dispatch(ctx, session)
+	}
+	if session.Heir.Answered.IsZero() {
+		return session, nil
+	}
+	err := s.cfg.Queue.SendInbox(ctx, session.Heir.Inbox, queue.Inbox{
+		Kind: queue.KindOffer, Session: session.ID, Connection: session.Connection, Peer: session.Offer.Peer, Offer: &session.Offer,
+	})
+	if errors.Is(err, queue.ErrNoQueue) {
+		return session, nil // the heir is gone: the browser invites another
+	}
+	return session, err
 }
 
 // wait makes the offer wait for a worker.

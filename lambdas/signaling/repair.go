@@ -16,7 +16,6 @@ const (
 	TakeBack     Repair = "take back"     // claimed by a worker that is gone: others may
 	EndFull      Repair = "end: full"     // waited too long
 	EndNoMedia   Repair = "end: no media" // answered, and no media came
-	EndLost      Repair = "end: lost"     // its worker is gone and nobody came back
 	PauseLost    Repair = "pause: lost"   // an interview whose worker left it behind; can be resumed
 	EndForgotten Repair = "end: forgotten"
 )
@@ -63,10 +62,24 @@ func diagnoseAnswered(s *interview.Session, owner *interview.Worker, now time.Ti
 		return Nothing
 	case owner == nil && age > interview.LeaseLost:
 		return PauseLost
-	case owner != nil && now.Sub(owner.Beat) > resumeLimit:
-		return EndLost
+	case owner != nil && now.Sub(owner.Beat) > lostLimit:
+		return PauseLost
 	}
 	return Nothing
+}
+
+// silent reports whether no worker at all has told of itself lately, though
+// some did a while ago: then it is rather the table that was away, and the
+// workers, which talk on, come before a sweep that would take their sessions.
+func silent(workers []interview.Worker, now time.Time) bool {
+	newest := time.Time{}
+	for _, w := range workers {
+		if w.Beat.After(newest) {
+			newest = w.Beat
+		}
+	}
+	age := now.Sub(newest)
+	return age > 2*interview.LeaseBeat && age < outageLimit
 }
 
 // diagnoseSilent is for a session that was answered and has no media: it never

@@ -39,6 +39,7 @@ type Sessions interface {
 // Offers wait for a worker.
 type Offers interface {
 	PutOffer(ctx context.Context, seen *interview.Session, offer interview.Offer) (*interview.Session, error)
+	Invite(ctx context.Context, seen *interview.Session, offer interview.Offer) (*interview.Session, error)
 	Dispatched(ctx context.Context, id interview.SessionID, offerAt, now time.Time) error
 	AddICECandidate(context.Context, interview.SessionID, interview.PeerName, wire.ICECandidate, time.Time) (inbox string, err error)
 }

@@ -15,12 +15,13 @@ import (
 
 // When the sweep steps in.
 const (
-	redispatchLost = 60 * time.Second                    // a dispatch message this old is taken for lost
-	connectLimit   = 30 * time.Second                    // from the answer to media
-	resumeLimit    = interview.LeaseLost + 2*time.Minute // from a worker's last heartbeat to the end of its sessions
-	pauseLimit     = 24 * time.Hour                      // a paused session is forgotten
-	forgetWorker   = resumeLimit + 5*time.Minute         // since its last heartbeat
-	claimLimit     = interview.LeaseLost                 // a claim this old is taken back even from a living worker
+	redispatchLost = 60 * time.Second                     // a dispatch message this old is taken for lost
+	connectLimit   = 30 * time.Second                     // from the answer to media
+	lostLimit      = interview.LeaseLost + 10*time.Second // from a worker's last heartbeat until its sessions are free
+	outageLimit    = 100 * time.Second                    // the same while no worker at all is heard of
+	pauseLimit     = 24 * time.Hour                       // a paused session is forgotten
+	forgetWorker   = interview.LeaseLost + 7*time.Minute  // since its last heartbeat
+	claimLimit     = interview.LeaseLost                  // a claim this old is taken back even from a living worker
 )
 
 // Retention is what the sweep sees.
@@ -92,7 +93,11 @@ func (s *Sweeper) Sweep(ctx context.Context) error {
 		fleet[w.ID] = &workers[i]
 	}
 	var errs []error
+	quiet := silent(workers, now)
 	for i := range sessions {
+		if quiet && Diagnose(&sessions[i], fleet[sessions[i].Owner], s.cfg.MaxWait, now) == PauseLost {
+			continue
+		}
 		errs = append(errs, s.repair(ctx, &sessions[i], fleet, now))
 	}
 	for _, w := range workers {
@@ -141,8 +146,6 @@ func (s *Sweeper) apply(ctx context.Context, session *interview.Session, r Repai
 		return s.tell(ctx, session, fullError())
 	case EndNoMedia:
 		return s.over(ctx, session, reasonNoMedia, "the connection to the interviewer could not be made: check the network and try again", now)
-	case EndLost:
-		return s.over(ctx, session, reasonLost, "the interview was interrupted and nobody came back to it", now)
 	case PauseLost:
 		if _, err := s.cfg.Store.Pause(ctx, session.ID, session.Epoch, now); err != nil {
 			return err

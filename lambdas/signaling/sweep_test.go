@@ -58,10 +58,10 @@ func TestDiagnose(t *testing.T) {
 		{answered(31*time.Second, time.Hour), beat(time.Second), signaling.PauseLost},
 		{answered(20*time.Second, time.Hour), beat(time.Second), signaling.Nothing},
 		{answered(time.Hour, time.Hour), beat(time.Second), signaling.Nothing},
-		{answered(time.Hour, time.Hour), beat(2 * time.Minute), signaling.Nothing},
-		{answered(time.Hour, time.Hour), beat(3 * time.Minute), signaling.EndLost},
+		{answered(time.Hour, time.Hour), beat(54 * time.Second), signaling.Nothing},
+		{answered(time.Hour, time.Hour), beat(56 * time.Second), signaling.PauseLost},
 		{answered(time.Hour, time.Hour), nil, signaling.PauseLost},
-		{moving, beat(3 * time.Minute), signaling.EndLost},
+		{moving, beat(time.Minute), signaling.PauseLost},
 		{interview.Session{State: interview.Paused, PausedAt: ago(time.Hour)}, nil, signaling.Nothing},
 		{interview.Session{State: interview.Paused, PausedAt: ago(25 * time.Hour)}, nil, signaling.EndForgotten},
 		{interview.Session{State: interview.Ended}, nil, signaling.Nothing},
@@ -118,11 +118,11 @@ func TestTheSweepTellsWhoIsLost(t *testing.T) {
 		for range 2 {
 			w.sweep()
 		}
-		if e := expect[wire.Error](running); e.Code != "lost" || e.Message == "" {
-			t.Errorf("%+v", e)
+		if bye := expect[wire.Bye](running); bye.Reason != "lost" || !bye.Resumable {
+			t.Errorf("%+v", bye)
 		}
 		running.silent()
-		if got := running.state(); got != interview.Ended {
+		if got := running.state(); got != interview.Paused {
 			t.Errorf("its session is %q", got)
 		}
 	})
@@ -159,6 +159,52 @@ func TestTheSweepTakesAClaimBack(t *testing.T) {
 		if a := expect[wire.Answer](b); a.Peer != "p" {
 			t.Errorf("answer: %+v", a)
 		}
+	})
+}
+
+// TestTheSweepWaitsWhileNobodyIsHeardOf: when all heartbeats are old it is the
+// table that was away, and the workers talk on.
+func TestTheSweepWaitsWhileNobodyIsHeardOf(t *testing.T) {
+	bubble(t, func(t *testing.T, w *world) {
+		running, inbox := w.owned()
+		time.Sleep(time.Minute)
+		w.sweep()
+		if got := running.state(); got != interview.Answered {
+			t.Errorf("after an outage the session is %q", got)
+		}
+		w.must(w.store.Beat(t.Context(), interview.Worker{ID: "owner", Inbox: inbox, Beat: time.Now()}))
+		w.sweep()
+		if got := running.state(); got != interview.Answered {
+			t.Errorf("when its worker is back the session is %q", got)
+		}
+	})
+}
+
+// moving is a browser whose session moves.
+func (w *world) moving() *browser {
+	w.t.Helper()
+	b, _ := w.owned()
+	s := b.session()
+	w.must(w.store.Moving(w.t.Context(), s.ID, s.Epoch))
+	return b
+}
+
+func TestASessionThatMovesInvitesAnHeir(t *testing.T) {
+	bubble(t, func(t *testing.T, w *world) {
+		b := w.moving()
+		epoch, owner := b.session().Epoch, b.session().Owner
+		invitation := offerOf("heir", sdp)
+		invitation.Want = interview.WantElsewhere
+		b.send(encode(invitation))
+		b.send(encode(invitation)) // the same again
+		s := b.session()
+		if !s.Inviting() || s.Epoch != epoch || s.Owner != owner || s.Offer.Peer != "heir" || s.Dispatched.IsZero() {
+			t.Errorf("invited: %+v", s)
+		}
+		if n := w.queue.Len(); n != 1 {
+			t.Errorf("%d dispatch messages, want one", n)
+		}
+		b.silent()
 	})
 }
 
