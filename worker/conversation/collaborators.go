@@ -65,6 +65,16 @@ type Speaker interface {
 	Prepare(ctx context.Context, text string) Utterance
 }
 
+// Reciter is a Speaker that has to know more of a reply than its next sentence:
+// what else there is to say, and where it ends.
+type Reciter interface {
+	Speaker
+	// Recite begins a reply. All its sentences are prepared with the Speaker
+	// that it returns, as soon as they are known, and played in order. whole is
+	// called when no more will be prepared.
+	Recite() (s Speaker, whole func())
+}
+
 // Utterance is one sentence on its way to the candidate's ears.
 type Utterance interface {
 	// Play sends it and returns when the last packet has been played, or soon

@@ -77,9 +77,17 @@ func startReply(ctx context.Context, k kind, turn int, think thought, speaker Sp
 	r := &reply{kind: k, turn: turn, cancel: cancel, done: make(chan struct{}), news: make(chan news)}
 	steps := make(chan step, ahead)
 	next := make(chan prepared) // unbuffered: one sentence is prepared ahead, no more
+	whole := func() {}
+	if reciter, ok := speaker.(Reciter); ok {
+		next = make(chan prepared, ahead)
+		speaker, whole = reciter.Recite()
+	}
 	var all sync.WaitGroup
 	all.Go(func() { r.think(ctx, think(ctx), steps) })
-	all.Go(func() { r.prepare(ctx, speaker, steps, next) })
+	all.Go(func() {
+		r.prepare(ctx, speaker, steps, next)
+		whole()
+	})
 	all.Go(func() { r.speak(ctx, next) })
 	go func() {
 		all.Wait()

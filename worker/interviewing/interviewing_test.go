@@ -81,6 +81,8 @@ func (p *page) Send(event any) error {
 	return nil
 }
 
+func (p *page) SendText([]byte) error { return errors.New("not for this client") }
+
 func (p *page) SendBinary([]byte) error { return errors.New("not for this client") }
 
 func (p *page) PutTurn(t interview.Turn) {

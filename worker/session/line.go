@@ -47,6 +47,15 @@ func (l *line) Send(event any) error {
 	return err
 }
 
+// SendText implements Out.
+func (l *line) SendText(data []byte) error {
+	leg := l.leg.Load()
+	if leg == nil {
+		return ErrNoPeer
+	}
+	return leg.peer.Send(data)
+}
+
 // SendBinary implements Out.
 func (l *line) SendBinary(data []byte) error {
 	leg := l.leg.Load()

@@ -40,7 +40,9 @@ type Out interface {
 	WriteRTP(payload []byte, timestamp uint32, marker bool) error
 	// Send sends an event of shared/channel with the peer's next `seq`.
 	Send(event any) error
-	// SendBinary sends one binary message, for the original client alone.
+	// SendText and SendBinary send one message as it is, for the original client
+	// alone.
+	SendText(data []byte) error
 	SendBinary(data []byte) error
 }
 

@@ -39,6 +39,7 @@ func (e *earpiece) WriteRTP(payload []byte, timestamp uint32, _ bool) error {
 	return e.sound.hear(payload, timestamp)
 }
 
+func (*earpiece) SendText([]byte) error   { return nil }
 func (*earpiece) SendBinary([]byte) error { return nil }
 
 // listener decodes packets that follow one another without a gap.
