@@ -11,6 +11,7 @@ package interviewing
 import (
 	"context"
 	"errors"
+	"io"
 	"math/rand/v2"
 	"sync"
 	"time"
@@ -33,6 +34,7 @@ type Config struct {
 	Recognizer  func(interview.SessionID) ears.Recognizer
 	Model       func(interview.SessionID) interviewer.Model
 	Synthesizer func(interview.SessionID) speech.Synthesizer
+	Open        func(audio io.Reader) speech.Packets // of the synthesizer's audio; nil = Ogg Opus
 
 	Wheel    *pacing.Wheel                // must run
 	Cache    *speech.Cache                // of the worker; nil = none
@@ -63,7 +65,7 @@ func (t *Talk) Run(ctx context.Context, line session.Line) (reason error) {
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	voice := speech.New(speech.Config{
-		Synthesizer: t.config.Synthesizer(line.Session.ID), Out: line.Out, Wheel: t.config.Wheel,
+		Synthesizer: t.config.Synthesizer(line.Session.ID), Open: t.config.Open, Out: line.Out, Wheel: t.config.Wheel,
 		Frame: t.config.Frame, Cache: t.config.Cache, Log: line.Log,
 	})
 	hears := ears.New(t.config.Recognizer(line.Session.ID), ears.Config{Framing: t.config.Framing, Log: line.Log})

@@ -21,7 +21,21 @@ type Config struct {
 	Wheel       *pacing.Wheel // must run
 	Frame       time.Duration // of a packet: 20 ms (default) or 40 ms
 	Cache       *Cache        // of what was said before in this voice; nil = none
-	Log         *slog.Logger  // default: none
+
+	// Open takes the Opus packets out of the synthesizer's audio; default: Ogg
+	// Opus, as it is.
+	Open func(audio io.Reader) Packets
+
+	Log *slog.Logger // default: none
+}
+
+// Packets are the Opus packets of an audio stream. Next returns the next one,
+// valid until the following call, with its length in samples at 48 kHz, and
+// io.EOF after the last. PreSkip is how many samples at the beginning are the
+// encoder's lookahead.
+type Packets interface {
+	Next() (packet []byte, samples int, err error)
+	PreSkip() int
 }
 
 // Voice is the interviewer's voice in one session.
@@ -41,6 +55,9 @@ const inProgress = 2
 func New(c Config) *Voice {
 	if c.Frame == 0 {
 		c.Frame = 20 * time.Millisecond
+	}
+	if c.Open == nil {
+		c.Open = func(audio io.Reader) Packets { return ogg.NewDemuxer(audio) }
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
@@ -114,7 +131,7 @@ func (v *Voice) record(ctx context.Context, u *Utterance) error {
 		return fmt.Errorf("synthesize: %w", err)
 	}
 	defer func() { _ = audio.Close() }()
-	packets := ogg.NewDemuxer(&firstByte{audio, u.recording.begin})
+	packets := v.config.Open(&firstByte{audio, u.recording.begin})
 	for size := 0; size <= maxRecording; {
 		packet, samples, err := packets.Next()
 		switch {

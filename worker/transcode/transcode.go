@@ -88,6 +88,15 @@ func decode(r io.Reader) (d *mp3.Decoder, err error) {
 	return mp3.NewDecoder(r)
 }
 
+// PreSkip is the encoder's lookahead in samples at 48 kHz, known once Next has
+// returned a packet.
+func (p *Packets) PreSkip() int {
+	if p.opus == nil {
+		return 0
+	}
+	return p.opus.Lookahead() * 48000 / p.opus.SampleRate()
+}
+
 // open reads the first frame, which says how the rest is to be encoded.
 func (p *Packets) open() error {
 	decoder, err := decode(p.from)

@@ -2,6 +2,7 @@ package contracts
 
 import (
 	"bytes"
+	"io"
 	"strings"
 	"sync"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	"casey.internal/worker/pacing"
 	"casey.internal/worker/polly"
 	"casey.internal/worker/speech"
+	"casey.internal/worker/transcode"
 	"casey.internal/worker/transcribe"
 )
 
@@ -20,14 +22,19 @@ import (
 // recognised, it lasts as long as its marks say, and an interruption stops it.
 func TestWhatIsSaidIsHeard(t *testing.T) {
 	_, cfg := standins(t)
-	client := polly.New(cfg, polly.Config{})
+	opusVoice, mp3Voice := polly.New(cfg, polly.Config{}), polly.New(cfg, polly.Config{Output: polly.MP3})
 	wheel := pacing.New()
 	go func() { _ = wheel.Run(t.Context()) }() // ends with the test
-	for name, frame := range map[string]time.Duration{"20 ms": 20 * time.Millisecond, "40 ms": 40 * time.Millisecond} {
+	for name, config := range map[string]speech.Config{
+		"20 ms":                {Synthesizer: opusVoice.Voice("s1", nil), Frame: 20 * time.Millisecond},
+		"40 ms":                {Synthesizer: opusVoice.Voice("s1", nil), Frame: 40 * time.Millisecond},
+		"MP3 made Opus, 20 ms": {Synthesizer: mp3Voice.Voice("s1", nil), Frame: 20 * time.Millisecond, Open: transcoded},
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			line := &line{}
-			v := speech.New(speech.Config{Synthesizer: client.Voice("s1", nil), Out: line, Wheel: wheel, Frame: frame})
+			config.Out, config.Wheel = line, wheel
+			v := speech.New(config)
 			defer v.Close()
 			var began speech.Started
 			heard, err := v.Prepare(t.Context(), said).Play(t.Context(), func(s speech.Started) { began = s })
@@ -50,6 +57,8 @@ func TestWhatIsSaidIsHeard(t *testing.T) {
 		})
 	}
 }
+
+func transcoded(audio io.Reader) speech.Packets { return transcode.NewPackets(audio) }
 
 // line takes what is said.
 type line struct {

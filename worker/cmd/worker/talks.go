@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"time"
 
@@ -18,6 +19,7 @@ import (
 	"casey.internal/worker/session"
 	"casey.internal/worker/soundcheck"
 	"casey.internal/worker/speech"
+	"casey.internal/worker/transcode"
 	"casey.internal/worker/transcribe"
 	"casey.internal/worker/usage"
 )
@@ -37,6 +39,10 @@ func newTalks(c *config, cfg aws.Config, wheel *pacing.Wheel, log *slog.Logger) 
 	}, nil
 }
 
+// closingTime is what an interview has left for its last words and the report
+// when the conversation ends it, before the session would.
+const closingTime = time.Minute
+
 // newInterviewing connects interviews to Transcribe, Bedrock and Polly.
 func newInterviewing(c *config, cfg aws.Config, wheel *pacing.Wheel, log *slog.Logger) *interviewing.Talk {
 	report := reporter(log)
@@ -44,6 +50,12 @@ func newInterviewing(c *config, cfg aws.Config, wheel *pacing.Wheel, log *slog.L
 	voice := polly.New(cfg, polly.Config{
 		Voice: c.polly.voice, Engine: c.polly.engine, Output: polly.Output(c.polly.output),
 	})
+	var open func(io.Reader) speech.Packets
+	if c.polly.output == string(polly.MP3) {
+		open = func(audio io.Reader) speech.Packets { return transcode.NewPackets(audio) }
+	}
+	settings := conversation.Defaults()
+	settings.Limit = max(c.maxLength-closingTime, c.maxLength/2)
 	framing := ears.NewOgg
 	if c.transcribe.input == string(transcribe.PCM) {
 		framing = ears.NewPCM
@@ -56,9 +68,9 @@ func newInterviewing(c *config, cfg aws.Config, wheel *pacing.Wheel, log *slog.L
 			})
 		},
 		Model:       func(id interview.SessionID) interviewer.Model { return model.Model(id, report) },
-		Synthesizer: func(id interview.SessionID) speech.Synthesizer { return voice.Voice(id, report) },
-		Wheel:       wheel, Cache: speech.NewCache(), Frame: time.Duration(c.frameMs) * time.Millisecond,
-		Framing: framing, Settings: conversation.Defaults(),
+		Synthesizer: func(id interview.SessionID) speech.Synthesizer { return voice.Voice(id, report) }, Open: open,
+		Wheel: wheel, Cache: speech.NewCache(), Frame: time.Duration(c.frameMs) * time.Millisecond,
+		Framing: framing, Settings: settings,
 	})
 }
 
