@@ -10,20 +10,39 @@ type EndOfTurn interface {
 
 // Evidence is what is known about a turn that goes on.
 type Evidence struct {
+	Question string          // what the interviewer said last
+	Profile  string          // of the interview's phase: how patient to be
+	Longest  time.Duration   // how long an answer may be in it; 0 = as long as they like
+	Pauses   []time.Duration // the candidate's own, within turns, so far
+	Granted  bool            // they asked for time since the question, and have it
+
 	Text    string    // what was said so far; empty = nothing
 	Stable  bool      // recognition will not change Text any more
 	Changed time.Time // when Text changed last
+	Began   time.Time // when the first word did
+	Spoken  time.Time // when the last word ended
 	Voice   bool      // the candidate's voice is heard now
 	Quiet   time.Time // the later of the end of the last voice and of the last word
 	Nudged  time.Time // when the candidate asked for the reply; zero = did not
-	Profile string    // of the interview's phase: how patient to be
 }
 
 // Verdict says when the turn is over if nothing else happens, and why.
 type Verdict struct {
-	At  time.Time // zero = not until something happens
-	Why string
+	At   time.Time // zero = not until something happens
+	Soon time.Time // from when on a reply may be thought of already; zero = not before At
+	Then Then
+	Why  string
 }
+
+// Then is what happens at the end of a turn.
+type Then int
+
+// The ways to go on.
+const (
+	Answer Then = iota
+	Grant       // they want time to think: say so, and wait for what they say then
+	CutIn       // the answer was too long: answer, and say politely that there is more to talk about
+)
 
 // Pause is the plain end of turn: a stretch of quiet, and words that no longer
 // change.

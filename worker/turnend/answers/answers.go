@@ -1,0 +1,97 @@
+// Package answers is what people answer in interviews, with the places where
+// they pause, for tuning the end of turn and for showing how good it is. How
+// long the pauses are is drawn from published distributions.
+package answers
+
+import (
+	_ "embed"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+)
+
+//go:embed answers.txt
+var written string
+
+// Answer is one answer to one question.
+type Answer struct {
+	Profile  string // of the interview's phase
+	Question string
+	Parts    []Part
+}
+
+// Part is what is said without a pause, and the pause after it.
+type Part struct {
+	Words []string
+	Pause Kind // None after the last
+}
+
+// All returns every written answer.
+func All() []Answer {
+	var all []Answer
+	var profile, question string
+	for line := range strings.Lines(written) {
+		head, text, _ := strings.Cut(strings.TrimSpace(line), ": ")
+		switch name, isQuestion := strings.CutPrefix(head, "q "); {
+		case isQuestion:
+			profile, question = name, text
+		case head == "a":
+			all = append(all, Answer{profile, question, parts(text)})
+		}
+	}
+	return all
+}
+
+func parts(text string) []Part {
+	var all []Part
+	for _, token := range strings.Fields(text + " |") {
+		if token[0] != '|' {
+			if len(all) == 0 || all[len(all)-1].Pause != None {
+				all = append(all, Part{})
+			}
+			last := &all[len(all)-1]
+			last.Words = append(last.Words, token)
+			continue
+		}
+		all[len(all)-1].Pause = Kind(len(token))
+	}
+	all[len(all)-1].Pause = None
+	return all
+}
+
+// Seed is of the halves that the model was tuned on and is judged by.
+const Seed = 1
+
+// Split divides the answers into two halves: one to tune on and one to judge by.
+// The seed decides.
+func Split(all []Answer, seed uint64) (tune, judge []Answer) {
+	r := rand.New(rand.NewPCG(seed, 0))
+	for i, n := range r.Perm(len(all)) {
+		if i%2 == 0 {
+			tune = append(tune, all[n])
+		} else {
+			judge = append(judge, all[n])
+		}
+	}
+	return tune, judge
+}
+
+// Of returns the answers of one profile.
+func Of(all []Answer, profile string) []Answer {
+	var some []Answer
+	for _, a := range all {
+		if a.Profile == profile {
+			some = append(some, a)
+		}
+	}
+	return some
+}
+
+// String is the answer as it is written in the file.
+func (a Answer) String() string {
+	var b strings.Builder
+	for _, p := range a.Parts {
+		fmt.Fprintf(&b, "%s %s ", strings.Join(p.Words, " "), strings.Repeat("|", int(p.Pause)))
+	}
+	return strings.TrimSpace(b.String())
+}

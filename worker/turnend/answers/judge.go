@@ -1,0 +1,113 @@
+package answers
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"casey.internal/worker/conversation"
+)
+
+// How late it is known that a voice began or ended.
+const (
+	voiceOn  = 60 * time.Millisecond
+	voiceOff = 200 * time.Millisecond
+	doubtful = 250 * time.Millisecond // how long the newest word may still change
+)
+
+// Outcome is how an end of turn did with one answer.
+type Outcome struct {
+	Cut   bool          // the turn was taken before the answer was over
+	After string        // what had been said then
+	Why   string        // of that decision
+	Wait  time.Duration // from the end of speech to the decision, where that was not cut
+	Spent int           // pauses that were waited for
+}
+
+// Judge asks e about a speech as it goes on, as a conversation would. own are
+// the pauses of the same person before; what comes back has those of this speech
+// too.
+func Judge(e conversation.EndOfTurn, s Speech, own []time.Duration) (Outcome, []time.Duration) {
+	l := &listener{speech: s, evidence: conversation.Evidence{
+		Question: s.Question, Profile: s.Profile, Stable: true, Quiet: clock(0), Pauses: own,
+	}}
+	events := l.events()
+	end := clock(0).Add(s.Stretches[len(s.Stretches)-1].To)
+	for i, event := range events {
+		event.happen()
+		verdict := e.Decide(l.evidence)
+		at := verdict.At
+		switch {
+		case at.IsZero() || i+1 < len(events) && !at.Before(events[i+1].at):
+			continue
+		case verdict.Then == conversation.Grant:
+			l.evidence.Granted = true
+			continue
+		}
+		if at.Before(event.at) {
+			at = event.at
+		}
+		out := Outcome{Cut: at.Before(end), After: l.evidence.Text, Why: verdict.Why, Wait: at.Sub(end), Spent: len(l.evidence.Pauses) - len(own)}
+		return out, l.evidence.Pauses
+	}
+	return Outcome{Wait: time.Hour, After: l.evidence.Text, Why: "never"}, l.evidence.Pauses
+}
+
+// listener knows what a conversation would.
+type listener struct {
+	speech   Speech
+	evidence conversation.Evidence
+}
+
+type event struct {
+	at     time.Time
+	happen func()
+}
+
+// events are voice and words in the order in which they become known.
+func (l *listener) events() []event {
+	var all []event
+	for i, x := range l.speech.Stretches {
+		from, to := clock(0).Add(x.From), clock(0).Add(x.To)
+		all = append(all, event{from.Add(voiceOn), func() { l.begins(i) }})
+		all = append(all, event{to.Add(voiceOff), func() { l.evidence.Voice, l.evidence.Quiet = false, later(to, l.evidence.Spoken) }})
+		for _, w := range x.Words {
+			known := w.End.Add(l.speech.Lag)
+			all = append(all, event{known, func() { l.hears(w, known) }}, event{known.Add(doubtful), func() { l.settles(known) }})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b event) int { return cmp.Compare(a.at.UnixNano(), b.at.UnixNano()) })
+	return all
+}
+
+func (l *listener) begins(stretch int) {
+	l.evidence.Voice = true
+	if stretch > 0 {
+		pause := l.speech.Stretches[stretch].From - l.speech.Stretches[stretch-1].To
+		l.evidence.Pauses = append(slices.Clone(l.evidence.Pauses), pause)
+	}
+}
+
+func (l *listener) hears(w conversation.Word, at time.Time) {
+	e := &l.evidence
+	if e.Text == "" {
+		e.Began = w.Start
+	}
+	e.Text, e.Stable = strings.TrimSpace(e.Text+" "+w.Text), false
+	e.Spoken, e.Changed = w.End, at
+	e.Quiet = later(e.Quiet, w.End)
+}
+
+func (l *listener) settles(since time.Time) {
+	if l.evidence.Changed.Equal(since) {
+		l.evidence.Stable = true
+	}
+}
+
+func later(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
+}

@@ -1,0 +1,183 @@
+package turnend
+
+import (
+	"math"
+	"slices"
+	"strings"
+)
+
+// cue is something in the words that speaks for going on (weight above zero) or
+// for the end. Weights are natural logarithms of odds and add up.
+type cue struct {
+	name   string
+	weight float64
+	holds  func(s said) bool
+}
+
+// unknown is the weight before any cue: a complete clause with nothing special.
+const unknown = -0.2
+
+// cues are all that the words can tell. Of a group, the first that holds counts.
+var cues = [][]cue{
+	{
+		{"nothing but a preamble", 5, said.preamble},
+		{"asks back", -4, said.asks},
+		{"ends in a filler", 4, func(s said) bool { return s.endsIn(fillers) && !s.endsInOneOf(closings) }},
+		{"ends in a word that wants another", 4, func(s said) bool { return s.endsIn(wanting) && !s.endsInOneOf(closings) }},
+		{"ends in a phrase that wants more", 3, func(s said) bool { return s.endsInOneOf(openPhrases) }},
+		{"corrects itself", 3, func(s said) bool { return s.endsInOneOf(corrections) }},
+		{"closing words", -3, func(s said) bool { return s.endsInOneOf(closings) }},
+		{"a clause that waits for another", 2.5, said.subordinate},
+		{"announced more than was said", 2.5, said.announced},
+		{"a number that is not complete", 3, func(s said) bool { return s.dictates && s.digits() < phone }},
+		{"a complete number", -1, func(s said) bool { return s.dictates && s.digits() >= phone }},
+	},
+	{
+		{"a comma", 1.5, func(s said) bool { return s.mark == ',' }},
+		{"a full stop", -0.7, func(s said) bool { return s.mark == '.' || s.mark == '!' }},
+		{"a question mark", -2, func(s said) bool { return s.mark == '?' }},
+	},
+	{
+		{"a few words on a large question", 2.2, func(s said) bool { return s.large && len(s.words) < 8 }},
+		{"a beginning on a large question", 2.2, func(s said) bool { return s.large && len(s.words) < 18 }},
+		{"a story not yet told", 1.4, func(s said) bool { return s.large && len(s.words) < 30 }},
+		{"a plain answer to a plain question", -0.4, func(s said) bool { return s.plain }},
+	},
+}
+
+// phone is how many digits a number has that somebody is asked for.
+const phone = 10
+
+// weigh returns the odds that what was said goes on, and the cues that say so.
+func weigh(s said) (odds float64, why []string) {
+	sum := unknown
+	for _, group := range cues {
+		i := slices.IndexFunc(group, func(c cue) bool { return c.holds(s) })
+		if i < 0 {
+			continue
+		}
+		sum += group[i].weight
+		why = append(why, group[i].name)
+	}
+	return math.Exp(sum), why
+}
+
+// said is an answer so far, and what it answers.
+type said struct {
+	words []string // lower case, without punctuation
+	mark  rune     // the punctuation at the end; 0 = none
+	large bool     // the question wants a story or an analysis
+	plain bool     // the question can be answered in a word
+
+	dictates bool // the question asks for a number
+}
+
+func read(question, text string) said {
+	s := said{words: words(text)}
+	if text = strings.TrimSpace(text); text != "" {
+		if last := text[len(text)-1]; strings.IndexByte(".,?!", last) >= 0 {
+			s.mark = rune(last)
+		}
+	}
+	asked := " " + strings.Join(words(question), " ") + " "
+	s.dictates = containsOneOf(asked, dictated)
+	small := containsOneOf(asked, smallQuestions)
+	s.large = !small && containsOneOf(asked, largeQuestions)
+	s.plain = small || !s.large && !s.dictates && containsOneOf(asked, plainQuestions)
+	return s
+}
+
+// words splits text into bare words.
+func words(text string) []string {
+	fields := strings.Fields(strings.ToLower(text))
+	for i, w := range fields {
+		fields[i] = strings.Trim(strings.ReplaceAll(w, "’", "'"), `.,;:!?"()`)
+	}
+	return slices.DeleteFunc(fields, func(w string) bool { return w == "" })
+}
+
+func (s said) last() string {
+	if len(s.words) == 0 {
+		return ""
+	}
+	return s.words[len(s.words)-1]
+}
+
+func (s said) endsIn(set map[string]bool) bool { return set[s.last()] }
+
+// endsInOneOf reports whether the last words are one of the phrases.
+func (s said) endsInOneOf(phrases []string) bool {
+	tail := " " + strings.Join(s.words[max(0, len(s.words)-8):], " ")
+	return slices.ContainsFunc(phrases, func(p string) bool { return strings.HasSuffix(tail, " "+p) })
+}
+
+// asks reports whether the last clause is a question to the interviewer.
+func (s said) asks() bool {
+	for from := max(0, len(s.words)-14); from < len(s.words); from++ {
+		if !s.opens(from) {
+			continue
+		}
+		rest := strings.Join(s.words[from:], " ") + " "
+		if len(s.words)-from >= 3 && slices.ContainsFunc(questionsBack, func(p string) bool { return strings.HasPrefix(rest, p+" ") }) {
+			return true
+		}
+	}
+	return false
+}
+
+// preamble reports whether nothing has been answered yet.
+func (s said) preamble() bool {
+	if s.plain && (s.words[0] == "yes" || s.words[0] == "yeah") {
+		return false
+	}
+	return !slices.ContainsFunc(s.words, func(w string) bool { return !preambles[w] })
+}
+
+// subordinate reports whether the last clause began as one that needs another.
+func (s said) subordinate() bool {
+	for from := len(s.words) - 2; from >= max(0, len(s.words)-8); from-- {
+		if !subordinators[s.words[from]] {
+			continue
+		}
+		next := s.words[from+1]
+		return (from == 0 || opensClause[s.words[from-1]]) && !adverbial[next] && counts[next] == 0
+	}
+	return false
+}
+
+// announced reports whether several things were promised and not all were said.
+func (s said) announced() bool {
+	promised, given := 0, 0
+	for i, w := range s.words {
+		switch {
+		case i+1 < len(s.words) && counts[w] > 1 && things[s.words[i+1]]:
+			promised, given = counts[w], 0
+		case promised == 0 && (w == "first" || w == "firstly") && s.opens(i):
+			promised, given = 2, 1
+		case ordinals[w]:
+			given++
+		}
+	}
+	return given < promised
+}
+
+// opens reports whether a clause begins with word i.
+func (s said) opens(i int) bool { return i == 0 || opensClause[s.words[i-1]] }
+
+// digits counts the digits and number words.
+func (s said) digits() int {
+	n := 0
+	for _, w := range s.words {
+		switch {
+		case counts[w] > 0 || digit[w]:
+			n++
+		case strings.Trim(w, "0123456789-") == "":
+			n += len(strings.ReplaceAll(w, "-", ""))
+		}
+	}
+	return n
+}
+
+func containsOneOf(padded string, phrases []string) bool {
+	return slices.ContainsFunc(phrases, func(p string) bool { return strings.Contains(padded, " "+p+" ") })
+}

@@ -1,0 +1,72 @@
+package turnend
+
+import "strings"
+
+// What the cues look for. English only: for another language the words teach
+// nothing, and silence alone decides.
+var (
+	fillers = set(`um uh er erm hmm hm mm ah like well so basically`)
+
+	// What is said before anything is.
+	preambles = set(`um uh er erm hmm hm mm ah well okay ok so honestly actually basically right yes yeah let me see that's that is a an good great interesting hard tough question the thing`)
+
+	// A sentence that stops here has not stopped.
+	wanting = set(`and or but because cause since although though while if when where which who whose whether unless until than that
+		the a an my your his its our their this these those some any every each another no
+		of to in on at by for from with without into onto about over under between against during through after before around per via as
+		i we he she they it's i'm we're they're he's she's i've we've there's
+		is are was were am be been being have has had do does did don't didn't can could would should will might must may shall wasn't
+		very really quite more less about almost only just also then
+		want wanted need needed make put take give gave told tell called became become trying tried going`)
+
+	openPhrases = phrases(`such as|for example|for instance|kind of|sort of|a lot of|going to|in order to|you know|i mean|i think|i guess|
+		i would say|let's say|and then|so that|and so|which means|in other words|what i did was|the thing is|that is a good question|good question|
+		let me see|hold on|hang on`)
+
+	closings = phrases(`that's it|that is it|that was it|that's all|that is all|that's about it|so yeah|and so on|does that make sense|
+		that's my answer|hope that answers your question|so that's that|that's the story|that was all|i'm done|i am done`)
+
+	corrections = phrases(`no sorry|no wait|wait no|i mean|or rather|actually no|sorry no|sorry`)
+
+	// Whoever says one of these wants to be left alone for a while.
+	timeRequests = phrases(`let me think|let me think about that|let me think about it|let me think for a moment|let me think for a second|let me think a moment|
+		give me a second|give me a moment|give me a minute|just a second|just a moment|one second|one moment|one moment please|a moment please|
+		take a moment|like to take a moment|take a second|take a minute|take a moment to think|think for a moment|think for a second|think about it for a moment|
+		need a moment|need a second|need a minute|need some time to think|have a moment|have a moment to think|have a second|bear with me|i have to think|i have to think about that|
+		i need to think|i need to think about that|let me have a think`)
+
+	questionsBack = phrases(`what|which|who|how|why|when do|when will|when would|where|could you|can you|would you|do you|did you|does|is it|is there|are there|are you|was it|should i|
+		may i|can i|could i|shall i|would i|would it|do i|do we|will i|will there|am i|have you`)
+
+	largeQuestions = phrases(`tell me about|describe|walk me|talk me|explain|how would you|how do you go about|what would you|what did you|what was hardest|how did you|give me an example|why do you|why did you|
+		what happened|proud of`)
+	plainQuestions = phrases(`do you|are you|is it|is there|can you|could you|have you|did you|would you|will you|how many|how much|how long|how old|when|where|who|what job|what is your name|which|what is your|what do you expect|tell me your`)
+	smallQuestions = phrases(`how did you hear|how did you find us|how did you get here`)
+
+	opensClause   = set(`and so but then um uh sorry well yes no okay hmm or actually oh`)
+	subordinators = set(`when if because although while since after before once as until whereas whenever`)
+
+	counts    = map[string]int{"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "several": 2, "few": 2, "couple": 2}
+	digit     = set(`zero oh double`)
+	dictated  = phrases(`number|e-mail address|email address|spell|code|iban`)
+	adverbial = set(`that it this then all`)
+	things    = set(`things reasons ways points parts examples options steps sides areas aspects`)
+	ordinals  = set(`first firstly second secondly third thirdly one two another other finally lastly last fourth then next`)
+	starts    = set(`i we of is the thing reason there it a you that`)
+)
+
+func set(list string) map[string]bool {
+	all := map[string]bool{}
+	for w := range strings.FieldsSeq(list) {
+		all[w] = true
+	}
+	return all
+}
+
+func phrases(list string) []string {
+	all := strings.Split(list, "|")
+	for i := range all {
+		all[i] = strings.TrimSpace(all[i])
+	}
+	return all
+}

@@ -1,0 +1,43 @@
+package turnend
+
+import "time"
+
+// Profile is how patient to be in a phase of an interview.
+type Profile struct {
+	Least time.Duration // the shortest silence that ends a turn
+	Most  time.Duration // the longest that does not
+	Risk  float64       // the chance to cut somebody off that is taken at a silence, 0 to 1
+	Usual Pauses        // how people pause in such a phase, until this candidate is known
+	Stall time.Duration // voice without new words for this long is noise, not speech
+}
+
+// Profiles are the ways to listen, by the names that phases of interviews use.
+type Profiles map[string]Profile
+
+// Conversational is the profile of a phase that names none or an unknown one.
+const Conversational = "conversational"
+
+// Defaults are the profiles as they were tuned on half of the scripted answers
+// (package answers); the benchmark shows them on the other half.
+func Defaults() Profiles {
+	return Profiles{
+		Conversational: {
+			Least: 300 * time.Millisecond, Most: 2500 * time.Millisecond, Risk: 0.08,
+			Usual: Pauses{Median: 700 * time.Millisecond, Spread: 0.6},
+			Stall: 4 * time.Second,
+		},
+		"reflective": {
+			Least: 700 * time.Millisecond, Most: 8 * time.Second, Risk: 0.003,
+			Usual: Pauses{Median: 1300 * time.Millisecond, Spread: 0.6},
+			Stall: 8 * time.Second,
+		},
+	}
+}
+
+// of returns the profile of a name.
+func (p Profiles) of(name string) Profile {
+	if profile, ok := p[name]; ok {
+		return profile
+	}
+	return p[Conversational]
+}

@@ -1,0 +1,99 @@
+package turnend
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"casey.internal/worker/conversation"
+)
+
+// Waits that are not a matter of patience.
+const (
+	settle   = 250 * time.Millisecond  // how long words that may still change must stay as they are
+	behind   = 1200 * time.Millisecond // how long to wait for words that are still being recognised
+	missing  = 300 * time.Millisecond  // voice for this long after the last word had words in it
+	breath   = 250 * time.Millisecond  // a silence in which one may cut in politely
+	grace    = 15 * time.Second        // how long one waits for that
+	asked    = time.Second             // from a request for time to its being granted
+	likely   = 0.5                     // chance of the end from which on thinking of a reply pays
+	reliable = 200 * time.Millisecond  // silence before that
+)
+
+// Model decides when a turn is over; it implements conversation.EndOfTurn.
+type Model struct{ profiles Profiles }
+
+// New returns a Model that listens as profiles say; they must have one that is
+// called Conversational.
+func New(profiles Profiles) Model { return Model{profiles} }
+
+// Decide implements conversation.EndOfTurn.
+func (m Model) Decide(e conversation.Evidence) conversation.Verdict {
+	p := m.profiles.of(e.Profile)
+	switch {
+	case e.Text == "":
+		return conversation.Verdict{Why: "nothing said yet: thinking"}
+	case !e.Nudged.IsZero():
+		return conversation.Verdict{At: e.Nudged, Why: "nudged"}
+	case e.Longest > 0 && e.Changed.After(e.Began.Add(e.Longest)):
+		return cutIn(e)
+	case e.Voice:
+		return conversation.Verdict{At: e.Changed.Add(p.Stall), Why: "voice without new words"}
+	}
+	s := read(e.Question, e.Text)
+	if s.endsInOneOf(timeRequests) {
+		return granted(e)
+	}
+	return p.decide(e, s)
+}
+
+// decide weighs silence against what was said.
+func (p Profile) decide(e conversation.Evidence, s said) conversation.Verdict {
+	odds, why := weigh(s)
+	pauses := p.Usual.with(e.Pauses)
+	wait := min(max(pauses.until(p.Risk, odds), p.Least), p.Most)
+	over := known(e, e.Quiet.Add(wait))
+	soon := known(e, e.Quiet.Add(max(pauses.until(1-likely, odds), reliable)))
+	if soon.After(over) {
+		soon = over
+	}
+	return conversation.Verdict{At: over, Soon: soon, Why: reason(wait, pauses, why)}
+}
+
+// known puts a decision off until the words that it rests on are there.
+func known(e conversation.Evidence, at time.Time) time.Time {
+	if !e.Stable && at.Before(e.Changed.Add(settle)) {
+		at = e.Changed.Add(settle)
+	}
+	if e.Quiet.Sub(e.Spoken) > missing && at.Before(e.Quiet.Add(behind)) {
+		at = e.Quiet.Add(behind)
+	}
+	if at.Before(e.Changed) {
+		at = e.Changed
+	}
+	return at
+}
+
+// granted gives somebody the time that they ask for, once.
+func granted(e conversation.Evidence) conversation.Verdict {
+	if e.Granted {
+		return conversation.Verdict{Why: "asked for time, and has it"}
+	}
+	return conversation.Verdict{At: known(e, e.Quiet.Add(asked)), Then: conversation.Grant, Why: "asks for time"}
+}
+
+// cutIn ends an answer that has become too long at the next breath, or without.
+func cutIn(e conversation.Evidence) conversation.Verdict {
+	v := conversation.Verdict{At: e.Began.Add(e.Longest + grace), Then: conversation.CutIn, Why: "a very long answer"}
+	if pause := e.Quiet.Add(breath); !e.Voice && pause.Before(v.At) {
+		v.At = pause
+	}
+	return v
+}
+
+func reason(wait time.Duration, p Pauses, cues []string) string {
+	if len(cues) == 0 {
+		cues = []string{"a complete sentence"}
+	}
+	return fmt.Sprintf("%s; pauses of %.1f s: %.2f s", strings.Join(cues, ", "), p.Median.Seconds(), wait.Seconds())
+}

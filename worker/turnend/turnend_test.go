@@ -1,0 +1,102 @@
+package turnend_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"casey.internal/worker/conversation"
+	"casey.internal/worker/turnend"
+)
+
+const (
+	small = "What job are you preparing for?"
+	large = "Tell me about a project that you are proud of."
+	story = "we had no testing at all and nobody wanted it so I wrote tests for my own part for a month and after that I had no bugs and everybody else began to write them too"
+)
+
+func at(ms int) time.Time { return time.UnixMilli(int64(1_000_000 + ms)) }
+
+// quiet is somebody who fell silent at time zero, all of whose words are known.
+func quiet(profile, question, text string) conversation.Evidence {
+	return conversation.Evidence{
+		Profile: profile, Question: question, Text: text, Stable: true,
+		Began: at(-5000), Spoken: at(0), Quiet: at(0), Changed: at(200),
+	}
+}
+
+func TestHowLongIsWaited(t *testing.T) {
+	m := turnend.New(turnend.Defaults())
+	for _, c := range []struct {
+		profile, question, text string
+		least, most             int // ms
+		why                     string
+	}{
+		{"conversational", small, "could you repeat the question", 300, 500, "asks back"},
+		{"conversational", small, "I want to be a nurse", 500, 1300, "plain answer"},
+		{"conversational", small, "I want to be a nurse.", 300, 1100, "full stop"},
+		{"conversational", small, "I want to be a nurse and", 2400, 2500, "wants another"},
+		{"conversational", small, "I want to be um", 2400, 2500, "filler"},
+		{"conversational", small, "I have applied for two things", 1200, 2500, "announced"},
+		{"conversational", small, "when I was in school", 1200, 2500, "waits for another"},
+		{"conversational", "Can you tell me your phone number?", "it is two one two", 1200, 2500, "not complete"},
+		{"conversational", "Can you tell me your phone number?", "it is two one two five five five zero one four seven", 300, 1200, "complete number"},
+		{"conversational", large, "a nurse", 1200, 2500, "few words"},
+		{"conversational", large, story + " so yeah", 300, 700, "closing"},
+		{"reflective", large, story, 1500, 7000, ""},
+		{"reflective", large, story + " because", 7900, 8000, "wants another"},
+		{"reflective", large, "that is a good question", 7900, 8000, "preamble"},
+		{"a profile that nobody knows", small, "I want to be a nurse and", 2400, 2500, ""},
+	} {
+		v := m.Decide(quiet(c.profile, c.question, c.text))
+		wait := int(v.At.Sub(at(0)).Milliseconds())
+		if wait < c.least || wait > c.most || !strings.Contains(v.Why, c.why) || v.Then != conversation.Answer {
+			t.Errorf("%s, %q: waits %d ms because %q", c.profile, c.text, wait, v.Why)
+		}
+		if v.Soon.After(v.At) || v.Soon.Before(at(200)) {
+			t.Errorf("%q: a reply is thought of at %v, the turn over at %v", c.text, v.Soon.Sub(at(0)), v.At.Sub(at(0)))
+		}
+	}
+}
+
+func TestWhatIsNoMatterOfWords(t *testing.T) {
+	m := turnend.New(turnend.Defaults())
+	for name, c := range map[string]struct {
+		change func(e *conversation.Evidence)
+		want   time.Time
+		then   conversation.Then
+	}{
+		"silence since the question":    {func(e *conversation.Evidence) { e.Text = "" }, time.Time{}, conversation.Answer},
+		"a nudge in mid-word":           {func(e *conversation.Evidence) { e.Voice, e.Nudged = true, at(70) }, at(70), conversation.Answer},
+		"voice":                         {func(e *conversation.Evidence) { e.Voice = true }, at(4200), conversation.Answer},
+		"words that may still change":   {func(e *conversation.Evidence) { e.Stable, e.Changed = false, at(2000) }, at(2250), conversation.Answer},
+		"voice whose words are missing": {func(e *conversation.Evidence) { e.Spoken = at(-600) }, at(1200), conversation.Answer},
+		"a request for time":            {func(e *conversation.Evidence) { e.Text = "okay let me think about that" }, at(1000), conversation.Grant},
+		"a second request":              {func(e *conversation.Evidence) { e.Text, e.Granted = "let me think", true }, time.Time{}, conversation.Answer},
+		"a long answer, at a breath": {func(e *conversation.Evidence) { e.Longest, e.Text = 5*time.Second, "and then and" },
+			at(250), conversation.CutIn},
+		"a long answer without a breath": {func(e *conversation.Evidence) { e.Longest, e.Voice = 5*time.Second, true },
+			at(15000), conversation.CutIn},
+	} {
+		e := quiet("conversational", small, "I want to be a nurse.")
+		c.change(&e)
+		if v := m.Decide(e); !v.At.Equal(c.want) || v.Then != c.then || v.Why == "" {
+			t.Errorf("%s: %v, %v because %q, want %v", name, v.At.Sub(at(0)), v.Then, v.Why, c.want.Sub(at(0)))
+		}
+	}
+}
+
+func TestOwnPausesCount(t *testing.T) {
+	m := turnend.New(turnend.Defaults())
+	wait := func(pauses ...time.Duration) time.Duration {
+		e := quiet("conversational", small, "I want to be a nurse")
+		for range 10 {
+			e.Pauses = append(e.Pauses, pauses...)
+		}
+		return m.Decide(e).At.Sub(e.Quiet)
+	}
+	quick, usual, slow := wait(300*time.Millisecond), wait(), wait(1500*time.Millisecond)
+	if quick >= usual || slow <= usual || wait(50*time.Millisecond) != usual {
+		t.Errorf("waits %v for the quick, %v for anybody, %v for the slow", quick, usual, slow)
+	}
+}
