@@ -37,6 +37,9 @@ var errDeadly = errors.New("host: workers died of this offer")
 func (h *Host) dispatch(ctx, live context.Context) {
 	for ctx.Err() == nil {
 		free := h.free()
+		if h.draining.Load() {
+			free = 0
+		}
 		if free > 0 {
 			h.needed.Store(h.rank(ctx))
 		}
@@ -52,7 +55,7 @@ func (h *Host) dispatch(ctx, live context.Context) {
 			continue
 		}
 		for _, d := range deliveries {
-			if ctx.Err() != nil {
+			if ctx.Err() != nil || h.draining.Load() {
 				h.later(context.WithoutCancel(ctx), d, 0)
 				continue
 			}
@@ -141,6 +144,9 @@ func (h *Host) accept(ctx context.Context, d queue.Delivery) *entry {
 	}
 	switch decision.Action {
 	case interview.Take:
+		if s.Inviting() {
+			return h.inherit(ctx, d)
+		}
 		if d.Received < maxDeaths || s.State == interview.Waiting {
 			return h.take(ctx, d)
 		}

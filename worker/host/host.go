@@ -37,8 +37,11 @@ type Services struct {
 	Queue Queue
 	Post  session.Poster
 	Guard Guard // nil = Unguarded
-	Dial  session.Dial
-	Talk  func(s *interview.Session) session.Talk // what is to go on in a session
+	// Outdated is closed when a newer revision of the worker is there: this one
+	// takes nothing more and has its sessions go on elsewhere. Nil = never.
+	Outdated <-chan struct{}
+	Dial     session.Dial
+	Talk     func(s *interview.Session) session.Talk // what is to go on in a session
 }
 
 // Host is one boot of a worker.
@@ -82,8 +85,8 @@ func New(cfg Config, s Services) *Host {
 	}
 }
 
-// Run works until ctx is done and then drains: it takes nothing more, gives
-// its sessions Config.Drain to end and says good-bye to the rest. Nothing of
+// Run works until ctx is done and then drains: it takes nothing more, has its
+// sessions go on elsewhere within Config.Drain and says good-bye to the rest. Nothing of
 // the host is left when it returns.
 func (h *Host) Run(ctx context.Context) error {
 	if err := h.open(ctx); err != nil {
@@ -96,7 +99,7 @@ func (h *Host) Run(ctx context.Context) error {
 	loops.Go(func() { h.readInbox(work) })
 	loops.Go(func() { h.keepBeating(work) })
 	h.tasks.Go(func() { h.dispatch(ctx, live) })
-	<-ctx.Done()
+	h.awaitStop(ctx)
 	h.drain(end)
 	stop(context.Cause(ctx))
 	loops.Wait()
@@ -118,27 +121,6 @@ func (h *Host) open(ctx context.Context) error {
 		if !pause(ctx, time.Second) {
 			return context.Cause(ctx)
 		}
-	}
-}
-
-// drain gives the sessions their time and ends those that are left.
-func (h *Host) drain(end context.CancelCauseFunc) {
-	h.draining.Store(true)
-	signal(h.changed)
-	h.log.Info("draining", "active", h.active.Load())
-	over := make(chan struct{})
-	go func() { // ends with the tasks, which are waited for below
-		h.tasks.Wait()
-		close(over)
-	}()
-	select {
-	case <-over:
-	case <-time.After(h.cfg.Drain):
-		for _, id := range h.ids() {
-			h.log.Info("session is told to go", "session", string(id))
-		}
-		end(session.ErrDrained)
-		<-over
 	}
 }
 

@@ -295,10 +295,10 @@ func TestDrainLetsSessionsEndAndSaysGoodBye(t *testing.T) {
 			t.Errorf("/ready answers %d", s)
 		}
 		short.tell(queue.Inbox{Kind: queue.KindLeave})
-		short.expect("answer, bye left true")
-		long.expect("answer")
+		short.expect("answer, *wire.Move, bye left true")
+		long.expect("answer, *wire.Move")
 		w.end("w1")
-		long.expect("answer, bye drained true")
+		long.expect("answer, *wire.Move, bye drained true")
 		if rows, err := w.store.Workers(t.Context()); len(rows) != 0 || err != nil {
 			t.Errorf("worker rows left: %v, %v", rows, err)
 		}

@@ -21,6 +21,8 @@ type claims interface {
 	Claim(ctx context.Context, c store.Claim) (*store.Claimed, error)
 	Answered(ctx context.Context, id interview.SessionID, epoch int64, at time.Time) error
 	PutBack(ctx context.Context, id interview.SessionID, epoch int64) error
+	Reserve(ctx context.Context, c store.Claim) (*store.Claimed, error)
+	HeirAnswered(ctx context.Context, id interview.SessionID, offerAt time.Time, heir interview.WorkerID, at time.Time) error
 }
 
 type workers interface {

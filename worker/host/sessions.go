@@ -68,6 +68,9 @@ func (h *Host) attach(e *entry, s *session.Session) {
 		s.Deliver(m)
 	}
 	e.early = nil
+	if h.draining.Load() {
+		s.Move()
+	}
 }
 
 // exit forgets a session; where it was never claimed, the one before stays.

@@ -56,10 +56,12 @@ func (h *Host) answer(ctx context.Context, d queue.Delivery, e *entry) bool {
 	h.counts.claims.Add(1)
 	h.cfg.Step("claim")
 	h.notify(ctx, e, claimed)
-	s := session.New(session.Config{
-		Session: *claimed.Session, Turns: claimed.Turns, Dial: h.Dial, Talk: h.Talk(claimed.Session),
-		Store: h.Store, Post: h.Post, Log: h.log, Max: h.cfg.Max,
-	})
+	config, err := h.config(ctx, claimed)
+	if err != nil {
+		h.unanswered(ctx, d, claimed.Session, err)
+		return false
+	}
+	s := session.New(config)
 	if err := s.Answer(ctx, claimed.ICECandidates); err != nil {
 		h.unanswered(ctx, d, claimed.Session, err)
 		return false

@@ -85,6 +85,8 @@ func (p *page) SendText([]byte) error { return errors.New("not for this client")
 
 func (p *page) SendBinary([]byte) error { return errors.New("not for this client") }
 
+func (p *page) Keep(string) {}
+
 func (p *page) PutTurn(t interview.Turn) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

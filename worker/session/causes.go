@@ -15,6 +15,8 @@ var (
 	ErrNotReached = errors.New("no media connection within 30 s")
 	ErrTooLong    = errors.New("the interview reached its longest time")
 	ErrTaken      = errors.New("another worker owns the session")
+	ErrMoved      = errors.New("another worker went on with the session")
+	ErrHandedOver = errors.New("the talk stopped for another worker to go on") // returned by a Talk alone
 	ErrGone       = errors.New("the browser was gone before the first answer")
 	ErrDrained    = errors.New("the worker goes away")
 )

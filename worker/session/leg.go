@@ -135,12 +135,18 @@ func (s *Session) legConnected(ctx context.Context, l *leg) {
 		s.remove(s.legs[0])
 	}
 	s.current = l
+	if s.heir != nil {
+		return // it is another worker's still
+	}
 	s.line.leg.Store(l)
 	if l.open != nil {
 		s.line.tell(*l.open)
 	}
 	s.book.connected(time.Now())
 	s.startTalk(ctx)
+	if s.hand.leaving {
+		s.move(ctx)
+	}
 }
 
 // legClosed is told when the browser closed a peer. The original client is
@@ -149,7 +155,7 @@ func (s *Session) legClosed(l *leg) error {
 	current := l == s.current
 	s.remove(l)
 	switch {
-	case current && s.legacy:
+	case current && (s.legacy || s.heir != nil):
 		return ErrClosed
 	case current:
 		s.away()
@@ -222,18 +228,24 @@ func (s *Session) closeUnread() {
 func (s *Session) channelOpened(m legChannel) {
 	s.legacy = s.legacy || m.label == "downstream"
 	m.leg.open = &Opened{Label: m.label, Protocol: m.protocol, MaxMessageSize: m.leg.peer.MaxMessageSize()}
-	if m.leg == s.current {
+	switch {
+	case m.leg != s.current:
+	case s.heir == nil:
 		s.line.tell(*m.leg.open)
+	case !s.heir.asked:
+		s.alarms.move.Reset(takeAfter)
 	}
 }
 
 // heard reads what the page says on the data channel; what cannot be read is
 // counted and otherwise ignored.
-func (s *Session) heard(m legMessage) error {
+func (s *Session) heard(ctx context.Context, m legMessage) error {
 	if m.leg != s.current {
 		return nil
 	}
 	switch event, err := channel.Parse(m.data); event.(type) {
+	case *channel.Take:
+		s.take(ctx)
 	case *channel.End:
 		return s.end()
 	case nil:

@@ -18,12 +18,19 @@ import (
 type Store interface {
 	records
 	claims
+	moves
 	turns
 	endings
 }
 
 type records interface {
 	Session(ctx context.Context, id interview.SessionID) (*interview.Session, error)
+}
+
+type moves interface {
+	Moving(ctx context.Context, id interview.SessionID, epoch int64) error
+	Succeed(ctx context.Context, p store.Succession) (*store.Claimed, error)
+	Carry(ctx context.Context, id interview.SessionID, epoch int64, carry string) error
 }
 
 type claims interface {
@@ -55,12 +62,15 @@ type refused struct{}
 type notebook struct {
 	store   Store
 	id      interview.SessionID
-	epoch   int64
 	log     *slog.Logger
 	refused func()
 	wake    chan struct{}
 
 	mu        sync.Mutex
+	epoch     int64
+	heard     []interview.Turn // all of this epoch, in the order of their numbers
+	carry     string           // kept last; empty = nothing yet
+	unwritten bool             // carry is yet to be stored
 	pending   []interview.Turn // in the order in which they changed first
 	connectAt time.Time        // to be stored; zero = nothing
 	lost      int
@@ -74,8 +84,9 @@ func newNotebook(st Store, s *interview.Session, log *slog.Logger, refused func(
 
 // PutTurn implements Book.
 func (n *notebook) PutTurn(t interview.Turn) {
-	t.Session, t.Epoch = n.id, n.epoch
 	n.mu.Lock()
+	t.Session, t.Epoch = n.id, n.epoch
+	n.heard = replace(n.heard, t)
 	if i := slices.IndexFunc(n.pending, func(p interview.Turn) bool { return p.Number == t.Number }); i >= 0 {
 		n.pending[i] = t
 	} else {
@@ -87,6 +98,50 @@ func (n *notebook) PutTurn(t interview.Turn) {
 	}
 	n.mu.Unlock()
 	n.nudge()
+}
+
+func replace(turns []interview.Turn, t interview.Turn) []interview.Turn {
+	if i := slices.IndexFunc(turns, func(other interview.Turn) bool { return other.Number == t.Number }); i >= 0 {
+		turns[i] = t
+		return turns
+	}
+	return append(turns, t)
+}
+
+// Keep implements Book.
+func (n *notebook) Keep(state string) {
+	if len(state) > store.MaxCarry {
+		n.log.Warn("state too large to be kept", "bytes", len(state))
+		return
+	}
+	n.mu.Lock()
+	n.carry, n.unwritten = state, true
+	n.mu.Unlock()
+	n.nudge()
+}
+
+// begin begins another epoch.
+func (n *notebook) begin(epoch int64) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.epoch = epoch
+}
+
+// all is what was said before and in this epoch.
+func (n *notebook) all(before []interview.Turn) []interview.Turn {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return slices.Concat(before, n.heard)
+}
+
+// carried is what was kept last, here or before.
+func (n *notebook) carried(before string) string {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.carry == "" {
+		return before
+	}
+	return n.carry
 }
 
 // connected notes when media flowed.
@@ -140,10 +195,10 @@ func (n *notebook) retry(ctx context.Context, f func(context.Context) error) {
 // told to the session.
 func (n *notebook) flush(ctx context.Context) error {
 	n.mu.Lock()
-	at, pending := n.connectAt, slices.Clone(n.pending)
+	at, pending, epoch := n.connectAt, slices.Clone(n.pending), n.epoch
 	n.mu.Unlock()
 	if !at.IsZero() {
-		err := n.store.Connected(ctx, n.id, n.epoch, at)
+		err := n.store.Connected(ctx, n.id, epoch, at)
 		if errors.Is(err, store.ErrRefused) {
 			n.refused()
 		} else if err != nil {
@@ -157,6 +212,25 @@ func (n *notebook) flush(ctx context.Context) error {
 		}
 		n.forget(t)
 	}
+	return n.flushCarry(ctx, epoch)
+}
+
+func (n *notebook) flushCarry(ctx context.Context, epoch int64) error {
+	n.mu.Lock()
+	carry, unwritten := n.carry, n.unwritten
+	n.mu.Unlock()
+	if !unwritten {
+		return nil
+	}
+	err := n.store.Carry(ctx, n.id, epoch, carry)
+	if errors.Is(err, store.ErrRefused) {
+		n.refused()
+	} else if err != nil {
+		return err
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.unwritten = n.carry != carry
 	return nil
 }
 

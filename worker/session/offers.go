@@ -78,6 +78,9 @@ func (s *Session) offered(ctx context.Context, o interview.Offer) {
 			return
 		}
 	}
+	if s.heir != nil {
+		return // the owner's to answer
+	}
 	s.offers = append(s.offers, o)
 	s.nextOffer(ctx)
 }

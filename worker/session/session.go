@@ -35,6 +35,11 @@ type Config struct {
 	Post    Poster
 	Log     *slog.Logger  // the session's id is added to it
 	Max     time.Duration // length of the interview; 0 = DefaultMaxLength
+
+	Worker interview.WorkerID // who holds the session
+	Inbox  string             // of that worker, where other workers reach it
+	Tell   Teller             // reaches them
+	Owner  string             // inbox of the session's owner, for its heir; empty = it is this worker's own
 }
 
 // Session is one live interview. Call Answer first, then Announce, then Run.
@@ -58,7 +63,9 @@ type Session struct {
 	alarms  alarms
 	tasks   sync.WaitGroup
 	counts  Counts
-	legacy  bool // the page opened `downstream`: it can neither move nor resume
+	hand    handing // to another worker
+	heir    *heir   // nil = the session is this worker's own
+	legacy  bool    // the page opened `downstream`: it can neither move nor resume
 }
 
 // Counts is what a session counted.
@@ -79,6 +86,9 @@ func New(cfg Config) *Session {
 	s.writer = newWriter(cfg.Post, cfg.Store, s.id, cfg.Session.Offer.Connection, s.log)
 	s.book = newNotebook(cfg.Store, &cfg.Session, s.log, func() { s.mail.post(refused{}) })
 	s.line = newLine()
+	if cfg.Owner != "" {
+		s.heir = &heir{owner: cfg.Owner}
+	}
 	return s
 }
 
@@ -121,16 +131,15 @@ func (s *Session) live(ctx context.Context) error {
 		case <-s.mail.ready:
 			err = s.read(ctx)
 		case reason := <-s.talk:
-			s.talk = nil
-			if err = reason; err == nil {
-				err = ErrEnded
-			}
+			err = s.talkOver(ctx, reason)
 		case <-s.alarms.tooLong.C:
 			err = ErrTooLong
 		case <-s.alarms.away.C:
 			err = s.absence()
 		case <-s.alarms.ending.C:
 			err = ErrEnded
+		case <-s.alarms.move.C:
+			s.moveAlarm(ctx)
 		case <-ctx.Done():
 			err = context.Cause(ctx)
 		}
@@ -160,7 +169,7 @@ func (s *Session) handle(ctx context.Context, m any) error {
 	case legChannel:
 		s.channelOpened(m)
 	case legMessage:
-		return s.heard(m)
+		return s.heard(ctx, m)
 	case expired:
 		return s.expired(m.leg)
 	case answered:
@@ -168,20 +177,39 @@ func (s *Session) handle(ctx context.Context, m any) error {
 	case refused:
 		return ErrTaken
 	}
+	return s.handleMove(ctx, m)
+}
+
+// handleMove is handle for what belongs to a move.
+func (s *Session) handleMove(ctx context.Context, m any) error {
+	switch m := m.(type) {
+	case leave:
+		s.move(ctx)
+	case noted:
+		s.ask()
+	case farewell:
+		return s.part()
+	case passed:
+		return s.passed(ctx, m)
+	case succeeded:
+		return s.succeeded(ctx, m)
+	}
 	return nil
 }
 
 // alarms are the timers of a session.
-type alarms struct{ tooLong, away, ending *time.Timer }
+type alarms struct{ tooLong, away, ending, move *time.Timer }
 
 func newAlarms(maxLength time.Duration) alarms {
-	a := alarms{time.NewTimer(maxLength), time.NewTimer(time.Hour), time.NewTimer(time.Hour)}
+	a := alarms{time.NewTimer(maxLength), time.NewTimer(time.Hour), time.NewTimer(time.Hour), time.NewTimer(time.Hour)}
 	a.away.Stop()
 	a.ending.Stop()
+	a.move.Stop()
 	return a
 }
 
 func (a alarms) stop() {
+	a.move.Stop()
 	a.tooLong.Stop()
 	a.away.Stop()
 	a.ending.Stop()

@@ -27,7 +27,7 @@ type verdict struct {
 func (s *Session) judge(cause error) verdict {
 	resumed := !s.cfg.Session.ConnectedAt.IsZero()
 	switch {
-	case errors.Is(cause, ErrTaken):
+	case s.heir != nil, errors.Is(cause, ErrTaken), errors.Is(cause, ErrMoved):
 		return verdict{silent: true}
 	case errors.Is(cause, ErrLeft):
 		return verdict{pause: true, reason: "left"}

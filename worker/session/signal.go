@@ -28,6 +28,12 @@ func (s *Session) signal(ctx context.Context, m queue.Inbox) error {
 		return ErrLeft
 	case queue.KindEnd:
 		return s.end()
+	case queue.KindHandover:
+		if m.Reply == "" {
+			s.handed(ctx, m)
+		} else {
+			s.handOver(ctx, m)
+		}
 	case queue.KindNotice:
 		if m.Epoch > s.cfg.Session.Epoch {
 			return ErrTaken

@@ -26,8 +26,8 @@ type Line struct {
 	Turns   []interview.Turn   // what was said before and counts, in order
 	Packets <-chan peer.Packet // what the candidate's microphone sends; dropped when not taken for a second
 	// Events brings what the page says on the data channel (*channel.Nudge and
-	// so on, *channel.End also when signaling brought the end), and Opened and
-	// Away.
+	// so on, *channel.End also when signaling brought the end), Opened and Away,
+	// HandOver and Farewell.
 	Events <-chan any
 	Out    Out
 	Book   Book
@@ -51,6 +51,10 @@ type Book interface {
 	// PutTurn stores a turn as it stands; session and epoch are filled in. It
 	// never blocks: while the store is away turns wait, a bounded number.
 	PutTurn(turn interview.Turn)
+	// Keep stores what it takes to go on elsewhere, in place of what was kept
+	// before: another worker's Talk finds it in Line.Session.Carry. At most
+	// store.MaxCarry bytes; it never blocks.
+	Keep(state string)
 }
 
 // Opened says that the page's data channel is open: for the first time, or on
@@ -70,8 +74,10 @@ func (s *Session) startTalk(ctx context.Context) {
 	}
 	done := make(chan error, 1)
 	s.talk = done
+	session := s.cfg.Session
+	session.Carry = s.book.carried(session.Carry)
 	line := Line{
-		Session: s.cfg.Session, Turns: s.cfg.Turns, Packets: s.line.packets, Events: s.line.events,
+		Session: session, Turns: s.book.all(s.cfg.Turns), Packets: s.line.packets, Events: s.line.events,
 		Out: s.line, Book: s.book, Log: s.log,
 	}
 	s.tasks.Go(func() { done <- runTalk(ctx, s.cfg.Talk, line) })

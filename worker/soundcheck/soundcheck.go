@@ -84,6 +84,10 @@ func (t *Talk) Run(ctx context.Context, line session.Line) error {
 				send(line, channel.State{State: channel.Speaking})
 			case *channel.End:
 				return nil
+			case session.HandOver:
+				return session.ErrHandedOver
+			case session.Farewell:
+				return session.ErrDrained
 			}
 		case <-ctx.Done():
 			return context.Cause(ctx)

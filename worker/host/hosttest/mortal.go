@@ -128,6 +128,26 @@ func (m mortalStore) PutBack(ctx context.Context, id interview.SessionID, epoch 
 	return do(m.life, func() error { return m.store.PutBack(ctx, id, epoch) })
 }
 
+func (m mortalStore) Reserve(ctx context.Context, c store.Claim) (*store.Claimed, error) {
+	return call(m.life, func() (*store.Claimed, error) { return m.store.Reserve(ctx, c) })
+}
+
+func (m mortalStore) HeirAnswered(ctx context.Context, id interview.SessionID, offerAt time.Time, heir interview.WorkerID, at time.Time) error {
+	return do(m.life, func() error { return m.store.HeirAnswered(ctx, id, offerAt, heir, at) })
+}
+
+func (m mortalStore) Moving(ctx context.Context, id interview.SessionID, epoch int64) error {
+	return do(m.life, func() error { return m.store.Moving(ctx, id, epoch) })
+}
+
+func (m mortalStore) Succeed(ctx context.Context, p store.Succession) (*store.Claimed, error) {
+	return call(m.life, func() (*store.Claimed, error) { return m.store.Succeed(ctx, p) })
+}
+
+func (m mortalStore) Carry(ctx context.Context, id interview.SessionID, epoch int64, carry string) error {
+	return do(m.life, func() error { return m.store.Carry(ctx, id, epoch, carry) })
+}
+
 func (m mortalStore) PutTurn(ctx context.Context, t interview.Turn) error {
 	return do(m.life, func() error { return m.store.PutTurn(ctx, t) })
 }

@@ -1,0 +1,73 @@
+package host
+
+import (
+	"context"
+	"time"
+
+	"casey.internal/shared/queue"
+	"casey.internal/shared/store"
+	"casey.internal/worker/session"
+)
+
+// inherit reserves a session that leaves its worker, and answers the browser's
+// invitation. Where it fails the message is forgotten: the owner goes on, and
+// the browser invites again. nil = there is no session to run.
+func (h *Host) inherit(ctx context.Context, d queue.Delivery) *entry {
+	if err := h.guard(ctx); err != nil {
+		h.log.Info("no protection, no reservation", "error", err)
+		h.later(ctx, d, 0)
+		pause(ctx, lookAgain)
+		return nil
+	}
+	e := h.enter(d.Session)
+	if err := h.answerAsHeir(ctx, d, e); err != nil {
+		h.log.Info("session not reserved", "session", string(d.Session), "error", err)
+		if e.session != nil {
+			e.session.Abandon()
+		}
+		h.exit(e)
+		h.forget(ctx, d)
+		return nil
+	}
+	h.counts.answers.Add(1)
+	return e
+}
+
+// answerAsHeir takes all steps from the reservation to the posted answer.
+func (h *Host) answerAsHeir(ctx context.Context, d queue.Delivery, e *entry) error {
+	call, cancel := context.WithTimeout(ctx, stepWithin)
+	defer cancel()
+	claimed, err := h.Store.Reserve(call, store.Claim{
+		Session: d.Session, Peer: d.Peer, OfferAt: d.OfferAt, Worker: h.cfg.ID, Inbox: h.inbox, At: time.Now(),
+	})
+	if err != nil {
+		return err
+	}
+	h.cfg.Step("reserve")
+	config, err := h.config(ctx, claimed)
+	if err != nil {
+		return err
+	}
+	config.Owner = claimed.Before.Inbox
+	s := session.New(config)
+	if err := s.Answer(ctx, claimed.ICECandidates); err != nil {
+		return err
+	}
+	h.attach(e, s)
+	mark, stop := context.WithTimeout(ctx, stepWithin)
+	defer stop()
+	if err := h.Store.HeirAnswered(mark, d.Session, d.OfferAt, h.cfg.ID, time.Now()); err != nil {
+		return err
+	}
+	h.cfg.Step("answered as heir")
+	return s.Announce(ctx)
+}
+
+// config is what a session of this host is made of.
+func (h *Host) config(ctx context.Context, c *store.Claimed) (session.Config, error) {
+	return session.Config{
+		Session: *c.Session, Turns: c.Turns, Dial: h.Dial, Talk: h.Talk(c.Session),
+		Store: h.Store, Post: h.Post, Log: h.log, Max: h.cfg.Max,
+		Worker: h.cfg.ID, Inbox: h.inbox, Tell: h.Queue,
+	}, nil
+}

@@ -1,0 +1,219 @@
+package host_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"casey.internal/shared/interview"
+	"casey.internal/shared/queue"
+	"casey.internal/shared/store"
+	"casey.internal/worker/host"
+	"casey.internal/worker/session"
+	"casey.internal/worker/session/sessiontest"
+)
+
+// sentence is how long a speaking Talk takes to end its sentence.
+const sentence = 800 * time.Millisecond
+
+// speaking is a Talk that is in the middle of a sentence when it is asked to
+// hand over. It says which worker speaks from when to when.
+type speaking struct {
+	worker string
+	stage  *stage
+	stays  bool // it does not do what it is asked to
+}
+
+// stage notes who speaks.
+type stage struct {
+	worker string // who does now
+	two    bool   // two did at the same time
+	from   map[string]time.Time
+	to     map[string]time.Time
+	carry  map[string]string // what each found
+	turns  map[string]int
+}
+
+func newStage() *stage {
+	return &stage{from: map[string]time.Time{}, to: map[string]time.Time{}, carry: map[string]string{}, turns: map[string]int{}}
+}
+
+func (s speaking) Run(ctx context.Context, line session.Line) error {
+	st := s.stage
+	st.two = st.two || st.worker != ""
+	st.worker, st.from[s.worker] = s.worker, time.Now()
+	st.carry[s.worker], st.turns[s.worker] = line.Session.Carry, len(line.Turns)
+	defer func() { st.worker, st.to[s.worker] = "", time.Now() }()
+	line.Book.PutTurn(interview.Turn{Number: len(line.Turns) + 1, Role: interview.Interviewer, Text: "said by " + s.worker, Began: time.Now()})
+	for {
+		select {
+		case event := <-line.Events:
+			switch event.(type) {
+			case session.HandOver:
+				if s.stays {
+					continue
+				}
+				time.Sleep(sentence)
+				line.Book.Keep("kept by " + s.worker)
+				return session.ErrHandedOver
+			case session.Farewell:
+				return session.ErrDrained
+			}
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+}
+
+// pair starts two workers whose Talks speak on one stage, the first with a
+// session that is connected.
+func (w *world) pair(change ...func(*host.Config, *host.Services)) (*browser, *stage) {
+	st := newStage()
+	on := func(name string, stays bool) func(*host.Config, *host.Services) {
+		return func(c *host.Config, s *host.Services) {
+			c.Drain = time.Minute
+			s.Talk = func(*interview.Session) session.Talk { return speaking{name, st, stays} }
+		}
+	}
+	w.start("w1", 4, append([]func(*host.Config, *host.Services){on("w1", false)}, change...)...)
+	b := w.browse("a").dispatch(sessiontest.Offer("f1", 1))
+	w.wait(time.Second)
+	b.connect()
+	w.start("w2", 4, on("w2", false))
+	return b, st
+}
+
+// invite offers a second peer as the message Lambda passes it on.
+func (b *browser) invite(sdp string) {
+	b.w.Helper()
+	seen := b.record()
+	b.offer = interview.Offer{Peer: "p2", SDP: sdp, Want: interview.WantElsewhere, Connection: seen.Connection, At: time.Now()}
+	_, err := b.w.store.Invite(b.w.Context(), seen, b.offer)
+	b.w.must(err)
+	b.send()
+	b.w.wait(time.Second)
+}
+
+func TestMakeBeforeBreak(t *testing.T) {
+	play(t, func(w *world) {
+		b, st := w.pair()
+		w.workers["w1"].stop()
+		w.wait(time.Second)
+		b.expect("answer, *wire.Move")
+		if s := b.record(); s.State != interview.Moving || st.worker != "w1" {
+			t.Errorf("session is %q, %q speaks", s.State, st.worker)
+		}
+		b.invite(sessiontest.Offer("f2", 1))
+		peer := b.connect()
+		if st.worker != "w1" {
+			t.Errorf("%q speaks before it was taken", st.worker)
+		}
+		taken := time.Now()
+		peer.Say(`{"type":"take"}`)
+		w.wait(5 * time.Second)
+		if s := b.record(); s.State != interview.Answered || s.Owner != "w2" || s.Epoch != 2 || !s.HasMedia() {
+			t.Errorf("session is %+v", s)
+		}
+		if st.two || st.worker != "w2" || st.to["w1"].Sub(taken) < sentence {
+			t.Errorf("two spoke: %v; %q speaks; the sentence ended after %v", st.two, st.worker, st.to["w1"].Sub(taken))
+		}
+		if gap := st.from["w2"].Sub(st.to["w1"]); gap > 500*time.Millisecond {
+			t.Errorf("nobody spoke for %v", gap)
+		}
+		if st.carry["w2"] != "kept by w1" || st.turns["w2"] != 1 {
+			t.Errorf("the heir found %q and %d turns", st.carry["w2"], st.turns["w2"])
+		}
+		b.expect("answer, *wire.Move, answer")
+		turns, err := w.store.Turns(t.Context(), b.session)
+		w.must(err)
+		if counted := interview.Count(b.record(), turns); len(counted) != 2 {
+			t.Errorf("turns %v", counted)
+		}
+	})
+}
+
+func TestTheHeirTakesWhatNobodyHandsOver(t *testing.T) {
+	for name, change := range map[string]func(*host.Config, *host.Services){
+		"the owner cannot write":  func(_ *host.Config, s *host.Services) { s.Store = forgetful{s.Store} },
+		"the owner hears nothing": func(_ *host.Config, s *host.Services) { s.Queue = deafened{s.Queue} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			play(t, func(w *world) {
+				b, st := w.pair(change)
+				w.workers["w1"].stop()
+				w.wait(time.Second)
+				b.invite(sessiontest.Offer("f2", 1))
+				b.connect() // and says nothing: its old peer may be lost
+				w.wait(30 * time.Second)
+				if s := b.record(); s.Owner != "w2" || s.Epoch != 2 || st.worker == "w1" {
+					t.Errorf("owner %q, epoch %d, %q speaks", s.Owner, s.Epoch, st.worker)
+				}
+			})
+		})
+	}
+}
+
+// forgetful is a store that takes no succession from the owner.
+type forgetful struct{ host.Store }
+
+func (f forgetful) Succeed(context.Context, store.Succession) (*store.Claimed, error) {
+	return nil, errors.New("no route to host")
+}
+
+// deafened is a queue whose inbox brings no word of a handover.
+type deafened struct{ host.Queue }
+
+func (d deafened) ReceiveInbox(ctx context.Context, url string, wait time.Duration) ([]queue.InboxDelivery, error) {
+	all, err := d.Queue.ReceiveInbox(ctx, url, wait)
+	for i := range all {
+		if all[i].Kind == queue.KindHandover {
+			all[i].Session = "nobody's"
+		}
+	}
+	return all, err
+}
+
+func TestWithoutAnHeirItStaysAndSaysGoodBye(t *testing.T) {
+	play(t, func(w *world) {
+		b, st := w.pair()
+		w.end("w2")
+		w.workers["w1"].stop()
+		w.wait(40 * time.Second)
+		if st.worker != "w1" {
+			t.Error("it did not go on until its deadline")
+		}
+		w.wait(10 * time.Second)
+		b.expect("answer, *wire.Move, *wire.Move, *wire.Move, *wire.Move, bye drained true")
+		if s := b.record(); s.State != interview.Paused {
+			t.Errorf("session is %q", s.State)
+		}
+	})
+}
+
+func TestANewerRevisionMovesSessionsAndKeepsTheOriginalClients(t *testing.T) {
+	play(t, func(w *world) {
+		newer := make(chan struct{})
+		b, st := w.pair(func(_ *host.Config, s *host.Services) { s.Outdated = newer })
+		original := w.browse("original").dispatch(sessiontest.Offer("f", 1))
+		w.wait(time.Second)
+		answers := original.answers()
+		for _, wk := range w.workers {
+			if p := wk.peers.Find(answers[0]); p != nil {
+				p.Connect("downstream", "")
+			}
+		}
+		close(newer)
+		w.wait(time.Second)
+		b.invite(sessiontest.Offer("f2", 1))
+		b.connect().Say(`{"type":"take"}`)
+		w.wait(10 * time.Second)
+		if s := b.record(); s.Owner != "w2" {
+			t.Errorf("owner %q, %q speaks", s.Owner, st.worker)
+		}
+		original.expect("answer")
+		if s := original.record(); s.State != interview.Answered {
+			t.Errorf("the original client's session is %q", s.State)
+		}
+	})
+}

@@ -1,0 +1,138 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"casey.internal/shared/queue"
+	"casey.internal/shared/store"
+)
+
+const (
+	// takeAfter is how long an heir whose peer is open waits for `take`: a browser
+	// that lost its old peer has no reason to send one.
+	takeAfter = time.Second
+	// replyWithin is how long the owner may say nothing, handWithin and this much
+	// more how long it may take once it has said that it comes.
+	replyWithin = 3 * time.Second
+	// succeedWithin bounds the heir's tries to take the session.
+	succeedWithin = 20 * time.Second
+	succeedEvery  = 250 * time.Millisecond
+)
+
+// heir is a session that is reserved here and still another worker's: its peer
+// is answered and connected, and nothing is listened to, said or stored. It
+// becomes a session like any other when it has succeeded.
+type heir struct {
+	owner string // its inbox
+	asked bool
+	busy  bool // Succeed is being tried
+}
+
+// succeeded is what came of Succeed.
+type succeeded struct {
+	claimed *store.Claimed
+	err     error
+}
+
+// take asks the owner for the session, once.
+func (s *Session) take(ctx context.Context) {
+	if s.heir == nil || s.heir.asked {
+		return
+	}
+	s.heir.asked = true
+	s.alarms.move.Reset(replyWithin)
+	request := queue.Inbox{Kind: queue.KindHandover, Session: s.id, Epoch: s.cfg.Session.Epoch, Reply: s.cfg.Inbox}
+	owner := s.heir.owner
+	s.tasks.Go(func() {
+		ctx, cancel := context.WithTimeout(ctx, replyWithin)
+		defer cancel()
+		if err := s.cfg.Tell.SendInbox(ctx, owner, request); err != nil {
+			s.log.Info("owner not asked", "error", err)
+		}
+	})
+}
+
+// handed is the owner's reply: it comes, or it has handed over.
+func (s *Session) handed(ctx context.Context, m queue.Inbox) {
+	if s.heir == nil {
+		return
+	}
+	if m.Epoch > s.cfg.Session.Epoch {
+		s.succeed(ctx)
+		return
+	}
+	s.alarms.move.Reset(handWithin + replyWithin)
+}
+
+// heirAlarm is when `take` or the owner's reply was waited for long enough.
+func (s *Session) heirAlarm(ctx context.Context) {
+	if !s.heir.asked {
+		s.take(ctx)
+		return
+	}
+	s.succeed(ctx)
+}
+
+// succeed takes the session, or learns that it was handed over.
+func (s *Session) succeed(ctx context.Context) {
+	if s.heir.busy {
+		return
+	}
+	s.heir.busy = true
+	s.alarms.move.Stop()
+	p := store.Succession{Session: s.id, Epoch: s.cfg.Session.Epoch, Heir: s.cfg.Worker, At: time.Now()}
+	s.tasks.Go(func() {
+		ctx, cancel := context.WithTimeout(ctx, succeedWithin)
+		defer cancel()
+		for {
+			attempt, stop := context.WithTimeout(ctx, storeWithin)
+			claimed, err := s.cfg.Store.Succeed(attempt, p)
+			stop()
+			if err == nil || errors.Is(err, store.ErrRefused) || ctx.Err() != nil {
+				s.mail.post(succeeded{claimed, err})
+				return
+			}
+			select {
+			case <-time.After(succeedEvery):
+			case <-ctx.Done():
+			}
+		}
+	})
+}
+
+// succeeded makes the session this worker's own: only now it is listened to and
+// spoken in.
+func (s *Session) succeeded(ctx context.Context, m succeeded) error {
+	if m.err != nil {
+		s.log.Info("session not inherited", "error", m.err)
+		return ErrTaken
+	}
+	owner := s.heir.owner
+	s.heir = nil
+	s.cfg.Session, s.cfg.Turns = *m.claimed.Session, m.claimed.Turns
+	s.book.begin(s.cfg.Session.Epoch)
+	s.log.Info("session inherited", "epoch_now", s.cfg.Session.Epoch, "turns", len(s.cfg.Turns))
+	notice := queue.Inbox{Kind: queue.KindNotice, Session: s.id, Epoch: s.cfg.Session.Epoch}
+	s.tasks.Go(func() {
+		ctx, cancel := context.WithTimeout(ctx, storeWithin)
+		defer cancel()
+		if err := s.cfg.Tell.SendInbox(ctx, owner, notice); err != nil {
+			s.log.Debug("owner before not told", "error", err)
+		}
+	})
+	if s.current == nil {
+		s.away()
+		return nil
+	}
+	s.line.leg.Store(s.current)
+	if s.current.open != nil {
+		s.line.tell(*s.current.open)
+	}
+	s.startTalk(ctx)
+	if s.hand.leaving {
+		s.move(ctx)
+	}
+	return nil
+}
