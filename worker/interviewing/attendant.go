@@ -21,17 +21,18 @@ const raise = 8
 
 // attendant attends to the line of one session.
 type attendant struct {
-	line         session.Line
-	screen       *screen
-	conversation *conversation.Conversation
-	mic          *mic.Mic
-	voice        *level.Detector
-	opened       chan struct{} // closed when the page is open
-	shown        bool          // it is
-	away         bool          // no peer is connected
+	line   session.Line
+	medium medium
+	mic    *mic.Mic
+	voice  *level.Detector
+	away   time.Time // since when no peer is connected; zero = one is
 }
 
-func (a *attendant) run(ctx context.Context) {
+// run handles the events that came before, and then whatever comes.
+func (a *attendant) run(ctx context.Context, early []any) {
+	for _, event := range early {
+		a.event(event)
+	}
 	ticker := time.NewTicker(beat)
 	defer ticker.Stop()
 	for {
@@ -41,6 +42,7 @@ func (a *attendant) run(ctx context.Context) {
 		case now := <-ticker.C:
 			a.mic.Tick(now)
 			a.tell(a.voice.Tick(now))
+			a.medium.tick()
 		case event := <-a.line.Events:
 			a.event(event)
 		case <-ctx.Done():
@@ -49,31 +51,30 @@ func (a *attendant) run(ctx context.Context) {
 	}
 }
 
-// await waits for the page to open, for a while.
-func (a *attendant) await(ctx context.Context) {
-	select {
-	case <-a.opened:
-	case <-time.After(greetAfter):
-	case <-ctx.Done():
-	}
-}
-
 func (a *attendant) packet(p peer.Packet) {
-	if a.away {
-		a.away = false
-		a.conversation.Post(conversation.Opened{}) // the same page is heard again
+	if !a.away.IsZero() {
+		a.back() // the same page is heard again
 	}
 	a.voice.Raise(0)
-	if a.screen.speaking.Load() {
+	if a.medium.aloud() {
 		a.voice.Raise(raise)
 	}
 	a.mic.Packet(mic.Packet{Sequence: p.Sequence, Timestamp: p.Timestamp, Payload: p.Payload}, p.Arrived)
 	a.tell(a.voice.Packet(p.Level, p.HasLevel, p.Payload, p.Arrived))
 }
 
+// back says that the page is there, for the first time or again.
+func (a *attendant) back() {
+	if !a.away.IsZero() {
+		a.medium.returned(a.away)
+		a.away = time.Time{}
+	}
+	a.medium.post(conversation.Opened{})
+}
+
 func (a *attendant) tell(e level.Event) {
 	if e.Kind != level.None {
-		a.conversation.Post(conversation.Voice{On: e.Kind == level.Started, At: e.At})
+		a.medium.post(conversation.Voice{On: e.Kind == level.Started, At: e.At})
 	}
 }
 
@@ -93,25 +94,20 @@ func (a *attendant) forget() {
 func (a *attendant) event(event any) {
 	switch event := event.(type) {
 	case session.Opened:
-		a.away = false
-		a.conversation.Post(conversation.Opened{})
-		if !a.shown {
-			a.shown = true
-			close(a.opened)
-		}
+		a.back()
 	case session.Away:
-		a.away = true
+		a.away = time.Now()
 		a.forget()
-		a.conversation.Post(conversation.Away{})
+		a.medium.post(conversation.Away{})
 	case *channel.Nudge:
-		a.conversation.Post(conversation.Nudge{})
+		a.medium.post(conversation.Nudge{})
 	case *channel.Muted:
-		a.conversation.Post(conversation.Muted{On: event.On})
+		a.medium.post(conversation.Muted{On: event.On})
 	case *channel.Heard:
-		a.conversation.Post(conversation.Audible{Turn: event.Turn, After: time.Duration(event.MS) * time.Millisecond})
+		a.medium.post(conversation.Audible{Turn: event.Turn, After: time.Duration(event.MS) * time.Millisecond})
 	case *channel.Played:
 		a.line.Log.Debug("playback was cut", "utterance", event.Utterance, "ms", event.MS)
 	case *channel.End:
-		a.conversation.Post(conversation.End{})
+		a.medium.post(conversation.End{})
 	}
 }

@@ -3,7 +3,8 @@
 //
 // One goroutine attends to the line: packets go into the microphone, whose
 // pages the ears hear, and past the level detector, which tells of voice;
-// events of the page become inputs. A second runs the ears, a third passes on
+// events of the page become inputs. What page it is decides how things are said:
+// over RTP to casey's own, as files to the original client. A second runs the ears, a third passes on
 // what they understood, and Run itself holds the conversation. All of them end
 // with it.
 package interviewing
@@ -34,7 +35,8 @@ type Config struct {
 	Recognizer  func(interview.SessionID) ears.Recognizer
 	Model       func(interview.SessionID) interviewer.Model
 	Synthesizer func(interview.SessionID) speech.Synthesizer
-	Open        func(audio io.Reader) speech.Packets // of the synthesizer's audio; nil = Ogg Opus
+	Open        func(audio io.Reader) speech.Packets         // of the synthesizer's audio; nil = Ogg Opus
+	Files       func(interview.SessionID) speech.Synthesizer // of MP3, for the original client
 
 	Wheel    *pacing.Wheel                // must run
 	Cache    *speech.Cache                // of the worker; nil = none
@@ -52,9 +54,6 @@ func New(c Config) *Talk { return &Talk{config: c} }
 // errOver is the cause with which everything ends when the conversation has.
 var errOver = errors.New("the conversation is over")
 
-// greetAfter is how long the greeting waits for the page to show it.
-const greetAfter = 2 * time.Second
-
 // Run implements session.Talk. Its reason is nil after an interview that came
 // to its end, a *fault.Error after one that did not, for instance because there
 // is none of its name, and otherwise the cause of ctx.
@@ -64,52 +63,48 @@ func (t *Talk) Run(ctx context.Context, line session.Line) (reason error) {
 		return err
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
-	voice := speech.New(speech.Config{
-		Synthesizer: t.config.Synthesizer(line.Session.ID), Open: t.config.Open, Out: line.Out, Wheel: t.config.Wheel,
-		Frame: t.config.Frame, Cache: t.config.Cache, Log: line.Log,
-	})
+	opened, early := meet(ctx, line)
+	var c *conversation.Conversation
+	way := t.medium(line, opened, func(in conversation.Input) { c.Post(in) })
 	hears := ears.New(t.config.Recognizer(line.Session.ID), ears.Config{Framing: t.config.Framing, Log: line.Log})
-	screen := &screen{line: line}
-	c := conversation.New(conversation.Config{
+	c = conversation.New(conversation.Config{
 		Settings:    t.config.Settings,
 		Interviewer: interviewer.New(data, t.config.Model(line.Session.ID)),
-		Speaker:     &speaker{voice: voice, line: line},
+		Speaker:     way.speaker,
 		Ears:        hears,
 		Recorder:    recorder{line.Book},
-		Screen:      screen,
+		Screen:      way.screen,
 		History:     line.Turns,
 		Log:         line.Log,
 	})
 	var tasks sync.WaitGroup
 	began := time.Now()
 	a := &attendant{
-		line: line, screen: screen, conversation: c,
-		mic:    mic.New(began, ogg.NewMuxer(rand.Uint32(), hears.Hear)),
-		voice:  level.NewDetector(level.Config{End: t.config.Settings.Hang}),
-		opened: make(chan struct{}),
+		line: line, medium: way,
+		mic:   mic.New(began, ogg.NewMuxer(rand.Uint32(), hears.Hear)),
+		voice: level.NewDetector(level.Config{End: t.config.Settings.Hang}),
 	}
-	tasks.Go(func() { a.run(ctx) })
-	tasks.Go(func() { listen(ctx, hears, c) })
-	tasks.Go(func() { understand(hears, began, c) })
-	a.await(ctx)
+	tasks.Go(func() { a.run(ctx, early) })
+	tasks.Go(func() { listen(ctx, hears, way.post) })
+	tasks.Go(func() { understand(hears, began, way.post) })
 	reason = c.Run(ctx)
 	cancel(errOver)
 	tasks.Wait()
-	voice.Close()
+	way.close()
 	return reason
 }
 
 // listen runs the ears; without them there is no conversation.
-func listen(ctx context.Context, e *ears.Ears, c *conversation.Conversation) {
+func listen(ctx context.Context, e *ears.Ears, post func(conversation.Input)) {
 	if err := e.Run(ctx); err != nil && ctx.Err() == nil {
-		c.Post(conversation.Deaf{Err: err})
+		post(conversation.Deaf{Err: err})
 	}
 }
 
 // understand passes on what the ears make of it, until they stop.
-func understand(e *ears.Ears, began time.Time, c *conversation.Conversation) {
+func understand(e *ears.Ears, began time.Time, post func(conversation.Input)) {
 	for r := range e.Results() {
-		c.Post(hearing(r, began))
+		post(hearing(r, began))
 	}
 }
 

@@ -311,7 +311,7 @@ func TestAnUnknownInterview(t *testing.T) {
 func TestAPageThatNeverOpensIsGreetedAllTheSame(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p, _ := hold(t, model{said: "Yes."}, "", func(p *page) {
-			p.quiet(14 * time.Second)
+			p.quiet(22 * time.Second)
 			p.events <- &channel.End{}
 			p.quiet(10 * time.Second)
 		})

@@ -50,6 +50,7 @@ func newInterviewing(c *config, cfg aws.Config, wheel *pacing.Wheel, log *slog.L
 	voice := polly.New(cfg, polly.Config{
 		Voice: c.polly.voice, Engine: c.polly.engine, Output: polly.Output(c.polly.output),
 	})
+	files := polly.New(cfg, polly.Config{Voice: c.polly.voice, Engine: c.polly.engine, Output: polly.MP3})
 	var open func(io.Reader) speech.Packets
 	if c.polly.output == string(polly.MP3) {
 		open = func(audio io.Reader) speech.Packets { return transcode.NewPackets(audio) }
@@ -69,6 +70,7 @@ func newInterviewing(c *config, cfg aws.Config, wheel *pacing.Wheel, log *slog.L
 		},
 		Model:       func(id interview.SessionID) interviewer.Model { return model.Model(id, report) },
 		Synthesizer: func(id interview.SessionID) speech.Synthesizer { return voice.Voice(id, report) }, Open: open,
+		Files: func(id interview.SessionID) speech.Synthesizer { return files.Voice(id, report) },
 		Wheel: wheel, Cache: speech.NewCache(), Frame: time.Duration(c.frameMs) * time.Millisecond,
 		Framing: framing, Settings: settings,
 	})

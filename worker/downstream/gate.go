@@ -1,0 +1,129 @@
+package downstream
+
+import (
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"casey.internal/worker/conversation"
+)
+
+// margin is how much later than the page the candidate has the floor again, so
+// that the conversation knows by then that its reply is over.
+const margin = 100 * time.Millisecond
+
+// Gate passes inputs on to a conversation. While the page plays it holds them
+// back: the candidate's microphone is off and what was sent cannot be stopped,
+// so nothing is an interruption. Words said meanwhile are nobody's.
+//
+// Words that were said before the page played, but recognised too late for the
+// reply to wait for them, go with the candidate's next ones: alone they would be
+// answered at once.
+type Gate struct {
+	voice *Voice
+	post  func(conversation.Input)
+	asked atomic.Pointer[time.Time] // when the interviewer was asked for the reply
+
+	mu   sync.Mutex
+	held []conversation.Input
+}
+
+// NewGate returns a gate to what post leads to.
+func NewGate(v *Voice, post func(conversation.Input)) *Gate { return &Gate{voice: v, post: post} }
+
+// Show implements conversation.Screen. The page shows nothing; the gate learns
+// whose turn it is.
+func (g *Gate) Show(e conversation.Event) {
+	if e, ok := e.(conversation.StateEvent); ok && e.State == conversation.Thinking {
+		g.asked.Store(new(time.Now()))
+	}
+}
+
+// Post passes an input on, now or later.
+func (g *Gate) Post(in conversation.Input) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	hearing, words := in.(conversation.Hearing)
+	switch in.(type) {
+	case conversation.Away, conversation.Opened: // whatever is being played
+		g.post(in)
+		return
+	case conversation.Hearing:
+		hearing.Words = theirs(hearing.Words, g.voice.played())
+		in = hearing
+	}
+	if !g.closed() {
+		g.release()
+		g.post(in)
+		return
+	}
+	g.hold(in)
+	if words {
+		g.correct(hearing)
+	}
+}
+
+// Tick passes on what was held back when the page has played. It is to be called
+// every few packets.
+func (g *Gate) Tick() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if len(g.held) > 0 && !g.closed() && g.news() {
+		g.release()
+	}
+}
+
+func (g *Gate) closed() bool { return time.Now().Before(g.voice.free().Add(margin)) }
+
+// news reports whether something of what is held was said after the page played.
+func (g *Gate) news() bool {
+	played := g.voice.free().Add(-after)
+	return slices.ContainsFunc(g.held, func(in conversation.Input) bool {
+		h, words := in.(conversation.Hearing)
+		return !words || slices.ContainsFunc(h.Words, func(w conversation.Word) bool { return !w.Start.Before(played) })
+	})
+}
+
+// hold keeps an input; of a stretch of speech the last word on it.
+func (g *Gate) hold(in conversation.Input) {
+	h, words := in.(conversation.Hearing)
+	if i := slices.IndexFunc(g.held, func(old conversation.Input) bool {
+		o, ok := old.(conversation.Hearing)
+		return ok && words && o.ID == h.ID
+	}); i >= 0 {
+		g.held[i] = in
+		return
+	}
+	g.held = append(g.held, in)
+}
+
+func (g *Gate) release() {
+	for _, in := range g.held {
+		g.post(in)
+	}
+	g.held = nil
+}
+
+// correct passes on what recognition changes of the turn that is being answered.
+func (g *Gate) correct(h conversation.Hearing) {
+	asked := g.asked.Load()
+	if asked == nil {
+		return
+	}
+	h.Words = slices.DeleteFunc(slices.Clone(h.Words), func(w conversation.Word) bool { return !w.Start.Before(*asked) })
+	if len(h.Words) > 0 {
+		g.post(h)
+	}
+}
+
+// theirs returns the words that were not said while the page played.
+func theirs(words []conversation.Word, played []window) []conversation.Word {
+	words = slices.DeleteFunc(slices.Clone(words), func(w conversation.Word) bool {
+		return slices.ContainsFunc(played, func(p window) bool { return !w.Start.Before(p.from) && w.Start.Before(p.to) })
+	})
+	if !slices.ContainsFunc(words, func(w conversation.Word) bool { return !w.Punctuation }) {
+		return nil
+	}
+	return words
+}

@@ -1,0 +1,140 @@
+package downstream
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"casey.internal/worker/conversation"
+)
+
+const (
+	// enough audio to begin with: while it plays, the rest of a reply is thought
+	// of, synthesised and sent.
+	enough = 1500 * time.Millisecond
+	// hesitation is how long less than that waits for more.
+	hesitation = 1500 * time.Millisecond
+)
+
+// recital is one reply on its way to the page.
+type recital struct {
+	voice *Voice
+
+	mu        sync.Mutex
+	sentences []*utterance
+	whole     bool          // there are no more
+	changed   chan struct{} // closed, and made anew, with every change
+
+	spell *spell // the newest; nil = none yet; of the goroutine that plays
+}
+
+func newRecital(v *Voice) *recital { return &recital{voice: v, changed: make(chan struct{})} }
+
+// change makes a change and tells who waits for one.
+func (r *recital) change(f func()) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	f()
+	close(r.changed)
+	r.changed = make(chan struct{})
+}
+
+// Prepare implements conversation.Speaker: the next sentence of this reply.
+func (r *recital) Prepare(ctx context.Context, text string) conversation.Utterance {
+	u := r.voice.newUtterance(r, text)
+	r.change(func() { r.sentences = append(r.sentences, u) })
+	r.voice.tasks.Go(func() { u.synthesize(ctx) })
+	return u
+}
+
+// complete says that no more sentences come.
+func (r *recital) complete() { r.change(func() { r.whole = true }) }
+
+// following returns the clips that can be sent next, and whether they are all
+// that will ever be: nothing is said after a sentence without a voice.
+func (r *recital) following() (rest []*clip, complete bool, changed <-chan struct{}) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, u := range r.sentences {
+		if !u.recorded() {
+			return rest, false, r.changed
+		}
+		if u.err != nil {
+			return rest, true, r.changed
+		}
+		for _, c := range u.clips {
+			if c.at.IsZero() {
+				rest = append(rest, c)
+			}
+		}
+	}
+	return rest, r.whole, r.changed
+}
+
+// open begins a spell with the clips that come next, once the page has played
+// out what it got before.
+func (r *recital) open(ctx context.Context) error {
+	if err := wait(ctx, r.voice.free(), nil); err != nil {
+		return err
+	}
+	patience := time.Now().Add(hesitation)
+	for {
+		rest, complete, changed := r.following()
+		opening := beginning(rest, complete || !time.Now().Before(patience), r.voice.config.MaxMessage)
+		if opening != nil {
+			r.spell = &spell{voice: r.voice}
+			return r.spell.send(opening)
+		}
+		if err := wait(ctx, patience, changed); err != nil {
+			return err
+		}
+	}
+}
+
+// beginning returns what a spell begins with, nil while there is not enough:
+// everything where that is all, since it cannot be late then.
+func beginning(rest []*clip, now bool, size int) []*clip {
+	if now {
+		return fitting(rest, size)
+	}
+	var length time.Duration
+	for i, c := range rest {
+		if length += c.length; length >= enough {
+			return fitting(rest[:i+1], size)
+		}
+	}
+	return nil
+}
+
+// until waits for a time, and does meanwhile what the spell needs.
+func (r *recital) until(ctx context.Context, at time.Time) error {
+	for {
+		rest, complete, changed := r.following()
+		next, err := r.spell.tend(rest, complete)
+		switch {
+		case err != nil:
+			return err
+		case !time.Now().Before(at):
+			return nil
+		case next.IsZero():
+			next, changed = at, nil
+		case next.After(at):
+			next = at
+		}
+		if err := wait(ctx, next, changed); err != nil {
+			return err
+		}
+	}
+}
+
+// wait waits for a time or a change.
+func wait(ctx context.Context, at time.Time, changed <-chan struct{}) error {
+	timer := time.NewTimer(time.Until(at))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-changed:
+	case <-ctx.Done():
+	}
+	return context.Cause(ctx)
+}

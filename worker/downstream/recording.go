@@ -1,0 +1,133 @@
+package downstream
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"time"
+
+	"casey.internal/worker/failure"
+	"casey.internal/worker/mp3"
+	"casey.internal/worker/speech"
+)
+
+const (
+	// maxRecording bounds what one sentence may hold, in bytes.
+	maxRecording = 4 << 20
+	// unmarked is how long audio waits for its marks, without which no mouth moves.
+	unmarked = 500 * time.Millisecond
+)
+
+// synthesize asks for audio and marks at once, and makes clips of them.
+func (u *utterance) synthesize(ctx context.Context) {
+	defer u.recital.change(func() { close(u.ready) })
+	if u.text == "" {
+		return
+	}
+	v := u.recital.voice
+	select {
+	case v.calls <- struct{}{}:
+		defer func() { <-v.calls }()
+	case <-ctx.Done():
+		u.err = context.Cause(ctx)
+		return
+	}
+	asked, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var marking sync.WaitGroup
+	marking.Go(func() {
+		var err error
+		if u.marks, err = v.config.Synthesizer.Marks(asked, u.text); err != nil {
+			v.config.Log.Warn("speaking without marks", "error", err)
+		}
+	})
+	frames, err := u.receive(ctx)
+	late := time.AfterFunc(unmarked, cancel)
+	marking.Wait()
+	late.Stop()
+	u.clips, u.err = frames.clips(u.marks, v.config.MaxMessage), err
+}
+
+// frames are those of a whole MP3.
+type frames struct {
+	data []byte
+	ends []int // of each frame in data
+	each time.Duration
+}
+
+// receive takes the frames out of the audio. A sentence that is cut off is none:
+// what was sent cannot be taken back.
+func (u *utterance) receive(ctx context.Context) (frames, error) {
+	var f frames
+	audio, err := u.recital.voice.config.Synthesizer.Audio(ctx, u.text)
+	if err != nil {
+		return f, fmt.Errorf("synthesize: %w", err)
+	}
+	defer func() { _ = audio.Close() }()
+	for r := mp3.NewReader(audio); len(f.data) <= maxRecording; {
+		frame, err := r.Next()
+		switch {
+		case errors.Is(err, io.EOF) && len(f.ends) == 0:
+			return f, failure.New("voice", failure.Broken, "no audio")
+		case errors.Is(err, io.EOF):
+			return f, nil
+		case err != nil:
+			return frames{}, fmt.Errorf("receive audio: %w", failure.Why(ctx, "voice", err))
+		}
+		if len(f.ends) == 0 {
+			u.first, f.each = time.Now(), frame.Duration()
+		}
+		f.data = append(f.data, frame.Data...)
+		f.ends = append(f.ends, len(f.data))
+	}
+	return frames{}, failure.New("voice", failure.Broken, "more than %d bytes for one sentence", maxRecording)
+}
+
+// clips cuts the frames into pieces of at most so many bytes.
+func (f frames) clips(marks []speech.Mark, size int) (clips []*clip) {
+	for from := 0; from < len(f.ends); {
+		to := f.cut(from, marks, size)
+		c := &clip{data: f.data[f.start(from):f.ends[to-1]], from: f.at(from), length: f.at(to - from)}
+		for _, m := range marks {
+			if m.Kind == speech.VisemeMark && m.Time >= c.from && (m.Time < f.at(to) || to == len(f.ends)) {
+				c.visemes = append(c.visemes, m)
+			}
+		}
+		clips = append(clips, c)
+		from = to
+	}
+	return clips
+}
+
+// cut returns the frame before which the clip that begins with a frame ends: the
+// last that fits, or the one in which the last word begins before it, if that is
+// not far.
+func (f frames) cut(from int, marks []speech.Mark, size int) int {
+	to := from
+	for to < len(f.ends) && f.ends[to]-f.start(from) <= size {
+		to++
+	}
+	if to == len(f.ends) {
+		return to
+	}
+	to = max(to, from+1)
+	best := to
+	for _, m := range marks {
+		at := int(m.Time / f.each)
+		if m.Kind == speech.WordMark && at <= to && at > from+(to-from)*2/3 {
+			best = at
+		}
+	}
+	return best
+}
+
+func (f frames) start(frame int) int {
+	if frame == 0 {
+		return 0
+	}
+	return f.ends[frame-1]
+}
+
+func (f frames) at(frame int) time.Duration { return time.Duration(frame) * f.each }
