@@ -3,6 +3,8 @@ package host_test
 import (
 	"context"
 	"errors"
+	"maps"
+	"sync"
 	"testing"
 	"time"
 
@@ -27,7 +29,12 @@ type speaking struct {
 
 // stage notes who speaks.
 type stage struct {
-	worker string // who does now
+	mu    sync.Mutex
+	notes notes
+}
+
+type notes struct {
+	worker string // who speaks now
 	two    bool   // two did at the same time
 	from   map[string]time.Time
 	to     map[string]time.Time
@@ -36,15 +43,40 @@ type stage struct {
 }
 
 func newStage() *stage {
-	return &stage{from: map[string]time.Time{}, to: map[string]time.Time{}, carry: map[string]string{}, turns: map[string]int{}}
+	return &stage{notes: notes{from: map[string]time.Time{}, to: map[string]time.Time{}, carry: map[string]string{}, turns: map[string]int{}}}
+}
+
+// enter notes that a worker speaks, leave that it stopped.
+func (s *stage) enter(worker string, line session.Line) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := &s.notes
+	n.two = n.two || n.worker != ""
+	n.worker, n.from[worker] = worker, time.Now()
+	n.carry[worker], n.turns[worker] = line.Session.Carry, len(line.Turns)
+}
+
+func (s *stage) leave(worker string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.notes.worker == worker {
+		s.notes.worker = ""
+	}
+	s.notes.to[worker] = time.Now()
+}
+
+// look returns what was noted.
+func (s *stage) look() notes {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := s.notes
+	n.from, n.to, n.carry, n.turns = maps.Clone(n.from), maps.Clone(n.to), maps.Clone(n.carry), maps.Clone(n.turns)
+	return n
 }
 
 func (s speaking) Run(ctx context.Context, line session.Line) error {
-	st := s.stage
-	st.two = st.two || st.worker != ""
-	st.worker, st.from[s.worker] = s.worker, time.Now()
-	st.carry[s.worker], st.turns[s.worker] = line.Session.Carry, len(line.Turns)
-	defer func() { st.worker, st.to[s.worker] = "", time.Now() }()
+	s.stage.enter(s.worker, line)
+	defer s.stage.leave(s.worker)
 	line.Book.PutTurn(interview.Turn{Number: len(line.Turns) + 1, Role: interview.Interviewer, Text: "said by " + s.worker, Began: time.Now()})
 	for {
 		select {
@@ -101,13 +133,13 @@ func TestMakeBeforeBreak(t *testing.T) {
 		w.workers["w1"].stop()
 		w.wait(time.Second)
 		b.expect("answer, *wire.Move")
-		if s := b.record(); s.State != interview.Moving || st.worker != "w1" {
-			t.Errorf("session is %q, %q speaks", s.State, st.worker)
+		if s := b.record(); s.State != interview.Moving || st.look().worker != "w1" {
+			t.Errorf("session is %q, %q speaks", s.State, st.look().worker)
 		}
 		b.invite(sessiontest.Offer("f2", 1))
 		peer := b.connect()
-		if st.worker != "w1" {
-			t.Errorf("%q speaks before it was taken", st.worker)
+		if st.look().worker != "w1" {
+			t.Errorf("%q speaks before it was taken", st.look().worker)
 		}
 		taken := time.Now()
 		peer.Say(`{"type":"take"}`)
@@ -115,14 +147,15 @@ func TestMakeBeforeBreak(t *testing.T) {
 		if s := b.record(); s.State != interview.Answered || s.Owner != "w2" || s.Epoch != 2 || !s.HasMedia() {
 			t.Errorf("session is %+v", s)
 		}
-		if st.two || st.worker != "w2" || st.to["w1"].Sub(taken) < sentence {
-			t.Errorf("two spoke: %v; %q speaks; the sentence ended after %v", st.two, st.worker, st.to["w1"].Sub(taken))
+		n := st.look()
+		if n.two || n.worker != "w2" || n.to["w1"].Sub(taken) < sentence {
+			t.Errorf("two spoke: %v; %q speaks; the sentence ended after %v", n.two, n.worker, n.to["w1"].Sub(taken))
 		}
-		if gap := st.from["w2"].Sub(st.to["w1"]); gap > 500*time.Millisecond {
+		if gap := n.from["w2"].Sub(n.to["w1"]); gap > 500*time.Millisecond {
 			t.Errorf("nobody spoke for %v", gap)
 		}
-		if st.carry["w2"] != "kept by w1" || st.turns["w2"] != 1 {
-			t.Errorf("the heir found %q and %d turns", st.carry["w2"], st.turns["w2"])
+		if n.carry["w2"] != "kept by w1" || n.turns["w2"] != 1 {
+			t.Errorf("the heir found %q and %d turns", n.carry["w2"], n.turns["w2"])
 		}
 		b.expect("answer, *wire.Move, answer")
 		turns, err := w.store.Turns(t.Context(), b.session)
@@ -146,8 +179,8 @@ func TestTheHeirTakesWhatNobodyHandsOver(t *testing.T) {
 				b.invite(sessiontest.Offer("f2", 1))
 				b.connect() // and says nothing: its old peer may be lost
 				w.wait(30 * time.Second)
-				if s := b.record(); s.Owner != "w2" || s.Epoch != 2 || st.worker == "w1" {
-					t.Errorf("owner %q, epoch %d, %q speaks", s.Owner, s.Epoch, st.worker)
+				if s := b.record(); s.Owner != "w2" || s.Epoch != 2 || st.look().worker == "w1" {
+					t.Errorf("owner %q, epoch %d, %q speaks", s.Owner, s.Epoch, st.look().worker)
 				}
 			})
 		})
@@ -180,7 +213,7 @@ func TestWithoutAnHeirItStaysAndSaysGoodBye(t *testing.T) {
 		w.end("w2")
 		w.workers["w1"].stop()
 		w.wait(40 * time.Second)
-		if st.worker != "w1" {
+		if st.look().worker != "w1" {
 			t.Error("it did not go on until its deadline")
 		}
 		w.wait(10 * time.Second)
@@ -209,7 +242,7 @@ func TestANewerRevisionMovesSessionsAndKeepsTheOriginalClients(t *testing.T) {
 		b.connect().Say(`{"type":"take"}`)
 		w.wait(10 * time.Second)
 		if s := b.record(); s.Owner != "w2" {
-			t.Errorf("owner %q, %q speaks", s.Owner, st.worker)
+			t.Errorf("owner %q, %q speaks", s.Owner, st.look().worker)
 		}
 		original.expect("answer")
 		if s := original.record(); s.State != interview.Answered {
