@@ -19,6 +19,10 @@ import (
 // that were put aside.
 const deadSuffix = "-dead"
 
+// DeadName returns the name of the queue of dispatch messages that were put
+// aside, given the dispatch queue's.
+func DeadName(dispatch string) string { return dispatch + deadSuffix }
+
 // Queue is the dispatch queue and whatever inboxes there are. It is safe for
 // use by many goroutines.
 type Queue struct {
@@ -37,7 +41,7 @@ func New(cfg aws.Config, dispatchURL string) *Queue {
 // returns the dispatch queue's URL. Queues that exist stay as they are.
 func Create(ctx context.Context, cfg aws.Config, name string) (string, error) {
 	client := sqs.NewFromConfig(cfg)
-	for _, n := range []string{name + deadSuffix, name} {
+	for _, n := range []string{DeadName(name), name} {
 		if _, err := create(ctx, client, n); err != nil {
 			return "", err
 		}

@@ -1,0 +1,41 @@
+// Command cdk synthesises casey's CloudFormation template. The CDK's command
+// line runs it (see cdk.json), in this folder.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/aws/jsii-runtime-go"
+
+	"casey.internal/cdk/options"
+	"casey.internal/cdk/stack"
+)
+
+func main() {
+	err := synthesise()
+	jsii.Close()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "casey:", err)
+		os.Exit(1)
+	}
+}
+
+// synthesise turns the panic that the CDK raises on any error into an error, so
+// that a user reads a sentence and not a dump.
+func synthesise() (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = errors.Join(err, fmt.Errorf("%v", r))
+		}
+	}()
+	app := stack.NewApp(nil)
+	chosen, err := options.Parse(stack.Context(app))
+	if err != nil {
+		return err
+	}
+	stack.New(app, chosen, stack.Built("../build/aws"))
+	app.Synth(nil)
+	return nil
+}

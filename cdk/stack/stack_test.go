@@ -1,0 +1,35 @@
+package stack
+
+import (
+	"bytes"
+	"testing"
+)
+
+func TestVariants(t *testing.T) {
+	for name, context := range map[string]map[string]any{
+		"nothing chosen": nil,
+		"domain": {
+			"domain": "voice.example.com", "certificate": "arn:aws:acm:us-east-1:123456789012:certificate/1-2",
+		},
+		"vpc": {
+			"vpc": "vpc-0123456789abcdef0", "azs": "us-east-1a,us-east-1b", "subnets": "subnet-0123456789abcdef0,subnet-1123456789abcdef0",
+		},
+		"site": {"site": "true"}, "amd64": {"arch": "amd64"}, "environment": {"environment": "staging"},
+		"tickets": {"access": "secret"}, "e-mail": {"alarmEmail": "ops@example.com"}, "logging": {"accessLogs": "true"},
+		"recovery": {"recovery": "true"}, "user": {"serviceUser": "casey-local"}, "model": {"model": "amazon.nova-lite-v1:0"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			made := synth(t, context)
+			t.Log(len(made.Resources), "resources")
+			if len(made.of("AWS::ECS::Service")) != 1 || len(made.of("AWS::ApiGatewayV2::Route")) != 3 {
+				t.Error("the service or a route is missing")
+			}
+		})
+	}
+}
+
+func TestTheSameTemplateTwice(t *testing.T) {
+	if a, b := render(t, nil), render(t, nil); !bytes.Equal(a, b) {
+		t.Error("two syntheses differ")
+	}
+}
