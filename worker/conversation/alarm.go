@@ -29,7 +29,7 @@ func (c *Conversation) alarm() alarm {
 func (c *Conversation) alarms() []alarm {
 	switch c.state {
 	case Listening:
-		return c.floorAlarms()
+		return append(c.floorAlarms(), c.leaveAlarm())
 	case Thinking, Speaking:
 		return c.replyAlarms()
 	}

@@ -36,6 +36,8 @@ type Config struct {
 	Recorder    Recorder
 	Screen      Screen
 	History     []interview.Turn // what was heard before, in order; nil = nothing
+	Carry       Carry            // where it goes on; zero = at the beginning
+	Keep        func(Carry)      // is told what it would take to go on elsewhere; must not block; may be nil
 	Log         *slog.Logger
 }
 
@@ -56,7 +58,10 @@ type Conversation struct {
 	apology  Utterance // prepared before it is needed
 	failures int       // replies that failed in a row
 	limit    time.Time
-	ending   *ending // nil until the end has begun
+	ending   *ending   // nil until the end has begun
+	leaveBy  time.Time // when another conversation takes over at the latest; zero = none does
+	decided  bool      // the candidate's turn is over, and the other one answers it
+	left     error     // what Run returns where it stopped before the end
 }
 
 // posted is an input and when it was posted.
@@ -122,17 +127,25 @@ func (c *Conversation) run(ctx context.Context) error {
 			return context.Cause(ctx)
 		}
 	}
-	return nil
+	return c.left
 }
 
 // begin greets: the candidate should not wonder whether anybody is there.
 func (c *Conversation) begin(ctx context.Context) {
 	lines, progress := c.Interviewer.Greeting(c.turns.history())
 	c.progress = progress
-	c.limit = time.Now().Add(c.Settings.Limit)
+	if c.Carry.known() {
+		c.progress = c.Carry.Progress
+	}
+	c.limit = time.Now().Add(c.Settings.Limit - c.Carry.Spent)
 	c.floor = floor{quiet: time.Now()}
-	c.Screen.Show(PhaseEvent{progress.Phase})
-	c.recite(ctx, greeting, c.Speaker, lines...)
+	c.Screen.Show(PhaseEvent{c.progress.Phase})
+	if c.Carry.known() {
+		c.goOn(ctx, lines)
+	} else {
+		c.recite(ctx, greeting, c.Speaker, lines...)
+	}
+	c.keep()
 	c.apology = c.Speaker.Prepare(ctx, c.Settings.Apology)
 }
 
@@ -156,6 +169,10 @@ func (c *Conversation) take(ctx context.Context, p posted) {
 		c.opened()
 	case End:
 		c.end(ctx, nil)
+	case HandOver:
+		c.handOver()
+	case Farewell:
+		c.part(ctx)
 	case Deaf:
 		c.Log.Error("recognition failed for good", "error", in.Err)
 		c.end(ctx, errDeaf)

@@ -41,19 +41,27 @@ type (
 	Opened struct{}
 	// End is the candidate's wish to end the interview.
 	End struct{}
+	// HandOver asks to stop after this sentence, and to Keep what another
+	// conversation needs to go on; Run returns ErrHandedOver.
+	HandOver struct{}
+	// Farewell asks to tell the candidate that it stops here; Run returns
+	// ErrParted.
+	Farewell struct{}
 	// Deaf says that recognition failed for good.
 	Deaf struct{ Err error }
 )
 
-func (Hearing) input() {}
-func (Voice) input()   {}
-func (Nudge) input()   {}
-func (Muted) input()   {}
-func (Audible) input() {}
-func (Away) input()    {}
-func (Opened) input()  {}
-func (End) input()     {}
-func (Deaf) input()    {}
+func (Hearing) input()  {}
+func (Voice) input()    {}
+func (Nudge) input()    {}
+func (Muted) input()    {}
+func (Audible) input()  {}
+func (Away) input()     {}
+func (Opened) input()   {}
+func (End) input()      {}
+func (HandOver) input() {}
+func (Farewell) input() {}
+func (Deaf) input()     {}
 
 // Word is a word, or a punctuation mark, and when it was spoken.
 type Word struct {

@@ -101,6 +101,11 @@ func (c *Conversation) decide(ctx context.Context, v Verdict) {
 	c.Log.Debug("end of turn", "turn", f.turn, "why", v.Why)
 	c.heard.close(f.turn, times.EndOfSpeech.Add(now.Sub(times.EndOfSpeech)/2), now)
 	c.endTurn(times.EndOfSpeech)
+	if !c.leaveBy.IsZero() {
+		c.decided = true
+		c.leave()
+		return
+	}
 	if now.After(c.limit) {
 		c.end(ctx, nil)
 		return

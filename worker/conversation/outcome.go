@@ -32,6 +32,10 @@ func (c *Conversation) reopen(turn int) {
 
 // finish ends the reply that is over, or has to be.
 func (c *Conversation) finish(ctx context.Context, err error) {
+	if !c.leaveBy.IsZero() {
+		c.leave()
+		return
+	}
 	k, s := c.reply.kind, c.stage
 	if !s.begun && err == nil {
 		err = errEmpty

@@ -7,6 +7,7 @@ import (
 	"iter"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // kind says what a reply is for.
@@ -34,6 +35,7 @@ type reply struct {
 	turn   int // number that its turn has or will have
 	cancel context.CancelCauseFunc
 	done   chan struct{} // closed when its goroutines have ended
+	enough atomic.Bool   // nothing after this sentence
 	news   chan news
 
 	// Written by the speaking goroutine, read after done.
@@ -140,6 +142,9 @@ func (r *reply) prepare(ctx context.Context, speaker Speaker, steps <-chan step,
 func (r *reply) speak(ctx context.Context, next <-chan prepared) {
 	for p := range next {
 		err := p.err
+		if r.enough.Load() {
+			err = ErrHandedOver
+		}
 		if err == nil {
 			err = r.say(ctx, p)
 		}

@@ -15,10 +15,12 @@ type Settings struct {
 	Utterance   time.Duration // the longest that one sentence may take to say
 	Report      time.Duration // the longest wait for the feedback at the end
 	Limit       time.Duration // of the whole interview
+	HandOver    time.Duration // the longest wait for the candidate before another conversation takes over
 	MaxFailures int           // replies that fail in a row before the interview ends
 
 	Apology string // said when a reply failed
 	Regret  string // said when the interview ends because nothing works any more
+	Parting string // said when the interview has to stop here and may go on elsewhere
 }
 
 // Defaults are the settings of an ordinary interview.
@@ -35,8 +37,10 @@ func Defaults() Settings {
 		Utterance:   30 * time.Second,
 		Report:      30 * time.Second,
 		Limit:       time.Hour,
+		HandOver:    10 * time.Second,
 		MaxFailures: 3,
 		Apology:     "Sorry, I lost my thread. Could you say that again?",
 		Regret:      "I am sorry, something on our side keeps failing, so I have to stop here. What we talked about is kept.",
+		Parting:     "I am sorry, I have to stop here, because the service is being updated. What we talked about is kept.",
 	}
 }

@@ -20,7 +20,8 @@ type stage struct {
 	pending   *Progress // counts once something is heard
 	times     Times
 	cost      Cost
-	lines     string // all of it, where that is known
+	lines     string   // all of it, where that is known
+	unsaid    []string // sentences thought of and not yet heard, the one being heard first
 }
 
 // answer starts a reply by the interviewer.
@@ -78,6 +79,7 @@ func (c *Conversation) thought(p Part) {
 	s.cost.Characters += len(p.Text)
 	if p.Text != "" {
 		s.ready++
+		s.unsaid = append(s.unsaid, p.Text)
 	}
 	if s.begun {
 		c.settle()
@@ -114,6 +116,7 @@ func (c *Conversation) said(text string) {
 	}
 	s.playing = false
 	s.ready--
+	s.unsaid = s.unsaid[min(1, len(s.unsaid)):]
 	s.text = join(s.text, text)
 	c.turns.change(c.reply.turn, s.text, time.Time{}, false)
 	c.patience()
@@ -132,6 +135,7 @@ func (c *Conversation) settle() {
 		c.Screen.Show(ExhibitEvent{*p.Exhibit})
 	}
 	c.progress, c.stage.pending = *p, nil
+	c.keep()
 }
 
 // patience says until when the reply must have come further.

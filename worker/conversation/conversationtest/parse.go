@@ -55,6 +55,9 @@ var rules = []rule{
 	}),
 	line(`nudge <t>`, func(s *Script, m []string) { s.at(m[1], conversation.Nudge{}) }),
 	line(`open <t>`, func(s *Script, m []string) { s.at(m[1], conversation.Opened{}) }),
+	line(`hand over <t>`, func(s *Script, m []string) { s.at(m[1], conversation.HandOver{}) }),
+	line(`farewell <t>`, func(s *Script, m []string) { s.at(m[1], conversation.Farewell{}) }),
+	line(`carry((?: phase \d+| handed| due| open| over)*)\s*<qs>`, func(s *Script, m []string) { s.Carry = carry(strings.Fields(m[1]), quoted(m[2])) }),
 	line(`end <t>`, func(s *Script, m []string) { s.at(m[1], conversation.End{}) }),
 	line(`hang up <t>`, func(s *Script, m []string) { s.HangUp = seconds(m[1]) }),
 }
@@ -119,6 +122,25 @@ func reply(does, sentences []string) Reply {
 		}
 	}
 	return r
+}
+
+func carry(says, rest []string) conversation.Carry {
+	c := conversation.Carry{Progress: conversation.Progress{Phase: phase(1)}, Rest: rest}
+	for i, word := range says {
+		switch word {
+		case "phase":
+			c.Progress.Phase = phase(count(says[i+1], 1))
+		case "handed":
+			c.Handed = true
+		case "due":
+			c.Due = true
+		case "open":
+			c.Open = true
+		case "over":
+			c.Progress.Over = true
+		}
+	}
+	return c
 }
 
 func quoted(s string) []string {

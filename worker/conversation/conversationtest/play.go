@@ -42,6 +42,7 @@ func Play(ctx context.Context, s *Script, log *slog.Logger) *Played {
 	settings.Limit = cmp.Or(s.Limit, settings.Limit)
 	c := conversation.New(conversation.Config{
 		Settings: settings, Interviewer: mind, Speaker: mouth, Recorder: w, Screen: w, History: s.History, Log: log,
+		Carry: s.Carry, Keep: w.keep,
 	})
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -68,8 +69,13 @@ func Play(ctx context.Context, s *Script, log *slog.Logger) *Played {
 }
 
 func reason(err error) string {
-	if err == nil {
+	switch {
+	case err == nil:
 		return ""
+	case errors.Is(err, conversation.ErrHandedOver):
+		return " handed over"
+	case errors.Is(err, conversation.ErrParted):
+		return " parted"
 	}
 	return " " + string(fault.Of(err).Code)
 }
@@ -101,6 +107,26 @@ func (w *witness) Record(t interview.Turn) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.turns[t.Number] = t
+}
+
+// keep notes what a conversation leaves to another.
+func (w *witness) keep(c conversation.Carry) {
+	if !c.Handed {
+		return
+	}
+	left := fmt.Sprintf("leaves phase %d", c.Progress.Phase.Index)
+	for _, does := range []struct {
+		what string
+		true bool
+	}{{"due", c.Due}, {"open", c.Open}} {
+		if does.true {
+			left += " " + does.what
+		}
+	}
+	for _, sentence := range c.Rest {
+		left += fmt.Sprintf(" %q", sentence)
+	}
+	w.note(left)
 }
 
 // Show implements conversation.Screen.

@@ -9,6 +9,8 @@
 //	reply "I see." "And then?"     the next reply; when there are none left: "Good." "Go on."
 //	reply phase 2 "Let us go on."  ... that goes to a phase; also `exhibit 1`, `over`, `breaks` (fails at its end)
 //	history interviewer: "Hello."  a turn from before
+//	carry phase 2 handed "And?"    goes on where another stopped, with what it had yet to say;
+//	                               also `due`, `open`, `over`
 //	bedrock slow 2                 seconds to the first sentence; default 0.5
 //	bedrock fails 2                the first two replies; without a number: all. Also `stalls`
 //	polly slow 1                   seconds to the first packet; default 0.1
@@ -23,7 +25,7 @@
 //	5-6 candidate goes on: "of 5"  in the same stretch of recognition as the line before
 //	6-7 candidate quietly: "well"  so that no voice is noticed; also `goes on quietly`
 //	cough 3.1-3.3                  voice without words
-//	nudge 4                        also: end 9, open 5, mute 5-6, away 5-6, hang up 30 (default: 20 s after all else)
+//	nudge 4                        also: end 9, hand over 3, farewell 3, open 5, mute 5-6, away 5-6, hang up 30 (default: 20 s after all else)
 //
 // What comes of it: `@1.30 thinking`, `listening`, `speaking "Go on."` for
 // each sentence, `notice`, `phase`, `exhibit`, `written`, `report`, `over`; and
@@ -53,6 +55,7 @@ type Script struct {
 	Noises   []Stretch
 	Mutes    []Stretch
 	Events   []Event
+	Carry    conversation.Carry
 	HangUp   time.Duration // 0 = 20 s after the last thing
 }
 
