@@ -1,0 +1,137 @@
+package authorize_test
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"casey.internal/lambdas/authorize"
+	"casey.internal/shared/price"
+	"casey.internal/shared/store/memory"
+	"casey.internal/shared/ticket"
+)
+
+const origin = "https://app.example.com"
+
+var secret = []byte("between us")
+
+func rules(access string) *authorize.Rules {
+	return &authorize.Rules{
+		Access: access, Origins: []string{origin}, Keys: [][sha256.Size]byte{sha256.Sum256([]byte("k1")), sha256.Sum256([]byte("k2"))},
+		Secret: secret, PerAddress: 3, DailyDollars: 2, Counters: memory.New(memory.Options{}),
+	}
+}
+
+func TestWhoMay(t *testing.T) {
+	good := ticket.New(secret, "ada", time.Now().Add(time.Minute))
+	for name, c := range map[string]struct {
+		access string
+		authorize.Arrival
+		user   string
+		reason authorize.Reason
+	}{
+		"our page":            {"open", authorize.Arrival{Origin: origin}, "", ""},
+		"another page":        {"open", authorize.Arrival{Origin: "https://evil.example.com"}, "", authorize.BadOrigin},
+		"our page's prefix":   {"open", authorize.Arrival{Origin: origin + ".evil.com"}, "", authorize.BadOrigin},
+		"no page":             {"open", authorize.Arrival{}, "", authorize.NoOrigin},
+		"a key":               {"key", authorize.Arrival{Key: "k2"}, "key-" + sumOf("k2"), ""},
+		"a revoked key":       {"key", authorize.Arrival{Key: "k3", Origin: origin}, "", authorize.BadKey},
+		"no key":              {"key", authorize.Arrival{Origin: origin}, "", authorize.BadKey},
+		"a ticket":            {"secret", authorize.Arrival{Ticket: good}, "ada", ""},
+		"a ticket as a key":   {"secret", authorize.Arrival{Key: good}, "", authorize.BadTicket},
+		"a forged ticket":     {"secret", authorize.Arrival{Ticket: good + "x"}, "", authorize.BadTicket},
+		"no rules of any use": {"", authorize.Arrival{Origin: origin}, "", authorize.Unexpected},
+	} {
+		user, err := rules(c.access).User(t.Context(), c.Arrival)
+		if user != c.user || reason(err) != c.reason {
+			t.Errorf("%s: %q, %v, want %q, %q", name, user, err, c.user, c.reason)
+		}
+	}
+}
+
+func TestOneAddressMayOpenSoManyAnHour(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) { // it is midnight
+		r := rules("open")
+		ask := func(source string) authorize.Reason {
+			_, err := r.User(t.Context(), authorize.Arrival{Origin: origin, Source: source})
+			return reason(err)
+		}
+		for range 3 {
+			if got := ask("192.0.2.1"); got != "" {
+				t.Fatal(got)
+			}
+		}
+		if a, b := ask("192.0.2.1"), ask("192.0.2.2"); a != authorize.TooMany || b != "" {
+			t.Errorf("%q for the same address, %q for another", a, b)
+		}
+		time.Sleep(time.Hour)
+		if got := ask("192.0.2.1"); got != "" {
+			t.Errorf("an hour later: %q", got)
+		}
+	})
+}
+
+func TestADayHasACeiling(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rules("open")
+		ask := func() authorize.Reason {
+			_, err := r.User(t.Context(), authorize.Arrival{Origin: origin, Source: time.Now().String()})
+			return reason(err)
+		}
+		spend := func(dollars float64) {
+			if _, err := r.Counters.Add(t.Context(), price.DayCounter(time.Now()), price.Micro(dollars), time.Now()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		spend(1.99)
+		if got := ask(); got != "" {
+			t.Errorf("below the ceiling: %q", got)
+		}
+		spend(0.01)
+		if got := ask(); got != authorize.TooCostly {
+			t.Errorf("at the ceiling: %q", got)
+		}
+		time.Sleep(24 * time.Hour)
+		if got := ask(); got != "" {
+			t.Errorf("the next day: %q", got)
+		}
+	})
+}
+
+func TestWhatCannotBeCountedIsNotAdmitted(t *testing.T) {
+	r := rules("open")
+	r.Counters = broken{}
+	if _, err := r.User(t.Context(), authorize.Arrival{Origin: origin}); !errors.Is(err, errBroken) {
+		t.Error(err)
+	}
+}
+
+var errBroken = errors.New("no store")
+
+type broken struct{}
+
+func (broken) Add(context.Context, string, int64, time.Time) (int64, error) { return 0, errBroken }
+
+func reason(err error) authorize.Reason {
+	refused, ok := errors.AsType[*authorize.RefusedError](err)
+	if !ok && err != nil {
+		return "error"
+	}
+	if !ok {
+		return ""
+	}
+	return refused.Reason
+}
+
+func sumOf(key string) string {
+	const digits = "0123456789abcdef"
+	sum := sha256.Sum256([]byte(key))
+	out := ""
+	for _, b := range sum[:4] {
+		out += string(digits[b>>4]) + string(digits[b&15])
+	}
+	return out
+}
