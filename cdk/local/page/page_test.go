@@ -178,7 +178,7 @@ func TestAReloadedPageGoesOn(t *testing.T) {
 	p, _ := talk(t, f, "/")
 	first := next(t, f.offers, "offer")
 	p.Open(f.URL + "/")
-	p.Wait(text("#start")+` === "Go on with the interview"`, soon)
+	p.Wait(text("#start")+` === "Continue your interview"`, soon)
 	p.Click("#start")
 	second := next(t, f.offers, "second offer")
 	next(t, f.lines, "second data channel")

@@ -33,10 +33,16 @@ export class Captions {
     const near = this.#list.scrollHeight - this.#list.scrollTop - this.#list.clientHeight < 120;
     const said = this.#block(event);
     const id = event.utterance ?? 0;
+    if (!id && !said.parts.has(0)) {
+      said.parts.clear(); // without an utterance it is the whole turn, as it was heard
+      said.text.replaceChildren();
+    }
     const part = said.parts.get(id) ?? { span: document.createElement("span"), words: [], cut: Infinity };
     if (!said.parts.has(id)) said.text.append(said.parts.size ? " " : "", part.span);
     said.parts.set(id, part);
-    said.block.classList.toggle("open", event.role === "candidate" && !event.final);
+    const open = event.role === "candidate" && !event.final;
+    said.block.classList.toggle("open", open);
+    said.block.setAttribute("aria-live", open ? "off" : "polite"); // what may change yet is not read aloud
     this.#write(part, event);
     if (near) this.#end();
   }

@@ -1,11 +1,18 @@
-import { Casey, CaseyError, resumable, type CaseyEvents, type Doing, type ReportEvent } from "../src/index.js";
+import { Casey, CaseyError, canRecord, resumable, type CaseyEvents, type Doing } from "../src/index.js";
 import { Captions } from "./captions.js";
+import { CheckView } from "./check.js";
 import { loadConfig, settings, type Settings } from "./config.js";
-import { Face, type Mood } from "./face.js";
-import { mouthFor, mouthForLevel, Rest } from "./mouth.js";
+import { click, find, loudness, meter, write } from "./dom.js";
+import { Face } from "./face.js";
+import { clock, offerFiles } from "./files.js";
+import { listenToKeys } from "./keys.js";
+import { Notices } from "./notices.js";
+import { Picker } from "./picker.js";
+import { load, save } from "./preferences.js";
 import { Probe } from "./probe.js";
 import { showReport } from "./report.js";
-import { byeWords, doingWords, statusWords, troubleWords } from "./words.js";
+import { Stage } from "./stage.js";
+import { afterWords, byeWords, doingWords, latencyWords, statusWords, troubleWords } from "./words.js";
 
 declare global {
   interface Window {
@@ -19,26 +26,28 @@ declare global {
   }
 }
 
-/** How far ahead of the sound a mouth begins to move, in ms: it eases, and so arrives in time. */
-const Ahead = 45;
-const NoticeFor = 6000;
 const LogLength = 20000;
 
-const find = <Type extends Element = HTMLElement>(selector: string): Type => document.querySelector<Type>(selector)!;
+/** How long casey smiles at a beginning and at an end, in ms. */
+const Hello = 2600;
+const Goodbye = 3600000;
+
+type View = "welcome" | "talk" | "over" | "trouble";
 
 /** Page is the one page there is: it shows what the client tells, and tells it what was clicked. */
 class Page {
   readonly #casey = new Casey();
   readonly #face = new Face(find<SVGElement>("#face"));
+  readonly #stage = new Stage(this.#casey, this.#face);
   readonly #captions = new Captions(find("#captions"));
+  readonly #notices = new Notices();
+  readonly #preferences = load();
+  readonly #picker = new Picker(this.#preferences.device, (device) => this.#pick(device));
+  readonly #check = new CheckView((device) => this.#picker.show(device));
   readonly #settings: Settings;
   #doing: Doing | undefined;
-  #levels = { own: 0, voice: 0 };
-  #shown = 0;
-  #seenViseme = 0;
   #began = 0;
-  #bye = "";
-  #noticeTimer = 0;
+  #bye: { reason: string; resumable: boolean } | undefined;
 
   constructor(settings: Settings) {
     this.#settings = settings;
@@ -48,49 +57,93 @@ class Page {
     if (settings.probe) window.caseyProbe = new Probe(this.#casey);
     this.#listen();
     this.#buttons();
+    this.#switches();
+    listenToKeys(() => this.#preferences.keys);
     this.#welcome();
     requestAnimationFrame((now) => this.#frame(now));
   }
 
   #welcome(): void {
     const goOn = resumable(this.#settings.url);
-    find("#start").textContent = goOn ? "Go on with the interview" : "Start the interview";
+    write("#start", goOn ? "Continue your interview" : "Start the interview");
     find("#anew").hidden = !goOn;
     find("#local").hidden = !this.#settings.local;
+    for (const id of ["#start", "#try", "#open-settings"]) find<HTMLButtonElement>(id).disabled = false;
   }
 
   #buttons(): void {
-    const click = (id: string, action: () => void): void => find(id).addEventListener("click", action);
-    click("#start", () => this.#start(true));
-    click("#anew", () => this.#start(false));
-    click("#again", () => this.#start(true));
-    click("#next", () => this.#start(true));
+    for (const id of ["#start", "#again", "#next"]) click(id, () => this.#start(true));
+    for (const id of ["#anew", "#next-anew"]) click(id, () => this.#start(false));
+    click("#try", () => this.#toggleCheck());
     click("#mute", () => this.#casey.mute(!this.#casey.muted));
     click("#nudge", () => this.#casey.nudge());
+    click("#leave", () => this.#leave());
     click("#end", () => this.#casey.end());
+    const dialog = find<HTMLDialogElement>("#settings");
+    click("#open-settings", () => (dialog.open ? dialog.close() : dialog.showModal()));
+    click("#close-settings", () => dialog.close());
+    dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+  }
+
+  #switches(): void {
+    for (const name of ["captions", "latency", "keys"] as const) {
+      this.#switch(`#${name}-on`, this.#preferences[name], (on) => {
+        this.#preferences[name] = on;
+        save(this.#preferences);
+        document.body.classList.toggle(`no-${name}`, !on);
+      });
+    }
+    this.#switch("#record-on", false, (on) => {
+      this.#casey.record(on);
+      find("#recording").hidden = !this.#casey.recording;
+    });
+    find("#record-row").hidden = !canRecord();
+  }
+
+  #switch(selector: string, on: boolean, turned: (on: boolean) => void): void {
+    const box = find<HTMLInputElement>(selector);
+    box.checked = on;
+    box.addEventListener("change", () => turned(box.checked));
+    turned(on);
+  }
+
+  #pick(device: string): void {
+    this.#preferences.device = device;
+    save(this.#preferences);
+    if (this.#check.isOpen) void this.#check.open(device);
+    this.#casey.useMicrophone(device).catch((error: CaseyError) => this.#notices.say(troubleWords(error).title));
+  }
+
+  #toggleCheck(): void {
+    if (this.#check.isOpen) this.#check.close();
+    else void this.#check.open(this.#preferences.device);
+    find("#try").setAttribute("aria-expanded", String(this.#check.isOpen));
   }
 
   #start(resume: boolean): void {
+    this.#check.close();
+    find("#try").setAttribute("aria-expanded", "false");
     this.#captions.clear();
-    this.#bye = "";
+    this.#notices.hide();
+    this.#bye = undefined;
     this.#began = 0;
     this.#doing = undefined;
-    for (const id of ["#report", "#trouble", "#exhibit", "#phase", "#heard-row", "#onward"]) find(id).hidden = true;
+    for (const id of ["#report", "#trouble", "#exhibit", "#phase", "#heard-row", "#after", "#latency", "#files"]) find(id).hidden = true;
+    find("#files").replaceChildren();
     this.#view("talk");
-    this.#casey.connect(this.#settings.url, { ...this.#settings.options, resume }).catch(() => undefined); // told by `failed`
+    find("#state").focus({ preventScroll: true });
+    const { device } = this.#preferences;
+    const record = find<HTMLInputElement>("#record-on").checked;
+    this.#casey.connect(this.#settings.url, { ...this.#settings.options, resume, record, device }).catch(() => undefined); // told by `failed`
   }
 
-  #view(view: "welcome" | "talk" | "over" | "trouble"): void {
+  #leave(): void {
+    this.#bye = { reason: "left", resumable: true };
+    this.#casey.leave();
+  }
+
+  #view(view: View): void {
     document.body.dataset["view"] = view;
-  }
-
-  #mood(mood: Mood): void {
-    document.body.dataset["mood"] = mood;
-    this.#face.mood = mood;
-  }
-
-  #say(words: string): void {
-    find("#state span").textContent = words;
   }
 
   #listen(): void {
@@ -100,16 +153,18 @@ class Page {
     casey.on("state", ({ state }) => this.#state(state));
     casey.on("caption", (event) => this.#captions.show(event));
     casey.on("cut", ({ utterance, ms }) => this.#captions.cut(utterance, ms));
-    casey.on("levels", (levels) => this.#meter(levels));
+    casey.on("levels", ({ own }) => meter("#own", loudness(own)));
     casey.on("level", ({ dbov }) => this.#heard(dbov));
-    casey.on("visemes", () => void (this.#seenViseme = performance.now()));
+    casey.on("heard", ({ ms }) => this.#latency(ms));
     casey.on("muted", ({ on }) => this.#muted(on));
+    casey.on("microphone", ({ device }) => this.#microphone(device));
     casey.on("phase", ({ name, index, of }) => this.#phase(of > 1 ? `${name} · ${index} of ${of}` : name));
     casey.on("exhibit", (event) => this.#exhibit(event));
-    casey.on("report", (event) => this.#report(event));
-    casey.on("notice", ({ message }) => this.#notice(message));
+    casey.on("report", (event) => showReport(find("#report"), event));
+    casey.on("notice", ({ message }) => this.#notices.say(message));
     casey.on("trouble", (error) => this.#trouble(error));
-    casey.on("bye", ({ reason, resumable }) => void (this.#bye = byeWords(reason, resumable)));
+    casey.on("recording", (recording) => offerFiles(find("#files"), recording));
+    casey.on("bye", (bye) => void (this.#bye = bye));
     casey.on("failed", (error) => this.#failed(error));
   }
 
@@ -120,39 +175,59 @@ class Page {
   }
 
   #status({ status, ahead }: CaseyEvents["status"]): void {
-    if (status === "live") {
-      this.#began ||= performance.now();
-      return this.#state(this.#doing ?? "listening");
-    }
-    this.#say(statusWords(status, ahead) ?? "");
-    this.#mood(status === "over" ? "idle" : status === "restoring" || status === "waiting" ? "thinking" : "idle");
+    const there = status === "live" || status === "restoring";
+    for (const id of ["#mute", "#nudge", "#leave"]) find<HTMLButtonElement>(id).disabled = !there;
+    find<HTMLButtonElement>("#end").disabled = status === "ending";
+    find("#recording").hidden = !this.#casey.recording;
+    if (status === "live") return this.#live();
+    write("#state span", statusWords(status, ahead) ?? "");
+    this.#stage.mood(status === "restoring" || status === "waiting" || status === "ending" ? "thinking" : "idle");
     if (status === "over") this.#over();
   }
 
+  #live(): void {
+    if (!this.#began) this.#stage.smile(Hello);
+    this.#began ||= performance.now();
+    this.#state(this.#doing ?? "listening");
+  }
+
   #over(): void {
-    if (this.#bye) this.#say(this.#bye);
-    this.#meter({ own: 0, voice: 0 });
+    const goOn = resumable(this.#settings.url);
+    if (this.#bye) write("#state span", byeWords(this.#bye.reason, this.#bye.resumable));
+    write("#after h1", afterWords(goOn));
+    write("#next", goOn ? "Continue your interview" : "Start another interview");
+    find("#next-anew").hidden = !goOn;
+    find("#after").hidden = false;
+    for (const id of ["#clock", "#phase"]) find(id).hidden = true;
+    this.#muted(false);
+    meter("#own", 0);
+    this.#stage.quiet();
+    this.#stage.smile(Goodbye);
     this.#view("over");
-    find("#next").textContent = resumable(this.#settings.url) ? "Go on with the interview" : "Start another interview";
-    find("#onward").hidden = false;
     find(".talk").scrollTop = 0;
+    find("#next").focus({ preventScroll: true });
   }
 
   #state(doing: Doing): void {
     this.#doing = doing;
     if (this.#casey.status !== "live") return;
-    this.#say(doingWords(doing, this.#casey.muted));
-    this.#mood(doing === "paused" ? "idle" : doing);
+    write("#state span", doingWords(doing, this.#casey.muted));
+    this.#stage.mood(doing === "paused" ? "idle" : doing);
   }
 
   #muted(on: boolean): void {
     find("#mute").setAttribute("aria-pressed", String(on));
-    find("#mute span").textContent = on ? "Unmute" : "Mute";
+    write("#mute span", on ? "Unmute" : "Mute");
     if (this.#doing) this.#state(this.#doing);
   }
 
+  #microphone(device: string): void {
+    this.#picker.show(device);
+    this.#notices.hide();
+  }
+
   #phase(text: string): void {
-    find("#phase").textContent = text;
+    write("#phase", text);
     find("#phase").hidden = false;
   }
 
@@ -160,77 +235,58 @@ class Page {
     const image = find<HTMLImageElement>("#exhibit img");
     image.src = url;
     image.alt = alt ?? title;
-    find("#exhibit figcaption").textContent = title;
+    write("#exhibit figcaption", title);
     find("#exhibit").hidden = false;
   }
 
-  #report(event: ReportEvent): void {
-    showReport(find("#report"), event);
-  }
-
-  #notice(message: string): void {
-    const notice = find("#notice");
-    notice.textContent = message;
-    notice.hidden = false;
-    clearTimeout(this.#noticeTimer);
-    this.#noticeTimer = window.setTimeout(() => void (notice.hidden = true), NoticeFor);
+  #latency(ms: number): void {
+    if (!ms) return;
+    write("#latency", latencyWords(ms));
+    find("#latency").hidden = false;
   }
 
   #trouble(error: CaseyError): void {
     const { title, remedy } = troubleWords(error);
-    this.#notice(`${title}. ${remedy}`);
+    if (error.code === "anew") return this.#notices.say(`${title}. ${remedy}`);
+    this.#notices.hold(`${title}. ${remedy}`);
+    if (error.code === "sound_blocked") addEventListener("click", () => this.#allowSound(), { once: true });
+  }
+
+  #allowSound(): void {
+    this.#notices.hide();
+    this.#casey.allowSound();
   }
 
   #failed(error: CaseyError): void {
     const { title, text, remedy } = troubleWords(error);
-    find("#trouble h2").textContent = title;
-    find("#trouble p").textContent = text;
-    find("#trouble .remedy").textContent = remedy;
-    find("#onward").hidden = true;
+    write("#trouble h2", title);
+    write("#trouble p", text);
+    write("#trouble .remedy", remedy);
+    find("#after").hidden = true;
     find("#trouble").hidden = false;
-    this.#say(title);
+    write("#state span", title);
+    this.#stage.smile(0);
     this.#view("trouble");
     find("#again").focus({ preventScroll: true });
-  }
-
-  #meter(levels: CaseyEvents["levels"]): void {
-    this.#levels = levels;
-    bar(find("#own"), Math.min(1, Math.sqrt(levels.own) * 1.6));
   }
 
   /** heard shows what arrives at casey: 0 dB is the loudest, 127 silence. */
   #heard(dbov: number): void {
     find("#heard-row").hidden = false;
-    bar(find("#heard"), Math.max(0, Math.min(1, (70 - dbov) / 60)));
+    meter("#heard", Math.max(0, Math.min(1, (70 - dbov) / 60)));
   }
 
   #frame(now: number): void {
-    this.#shown += (Math.min(1, this.#levels.voice * 5) - this.#shown) * 0.18;
-    find(".halo").style.setProperty("--level", this.#shown.toFixed(3));
-    this.#face.target = this.#mouth(now);
-    this.#face.frame(now, this.#levels.voice);
+    this.#stage.frame(now);
     this.#captions.follow((utterance) => this.#casey.spoken(utterance));
     if (this.#began && this.#casey.status !== "over") this.#clock(now - this.#began);
     requestAnimationFrame((next) => this.#frame(next));
   }
 
-  #mouth(now: number): ReturnType<typeof mouthFor> {
-    if (this.#casey.status !== "live" && this.#casey.status !== "ending") return Rest;
-    const known = this.#seenViseme > 0 && now - this.#seenViseme < 30000;
-    return known ? mouthFor(this.#casey.visemeIn(Ahead)) : mouthForLevel(this.#levels.voice);
-  }
-
   #clock(ms: number): void {
-    const text = `${Math.floor(ms / 60000)}:${String(Math.floor(ms / 1000) % 60).padStart(2, "0")}`;
-    const clock = find("#clock");
-    clock.hidden = false;
-    if (clock.textContent !== text) clock.textContent = text;
+    find("#clock").hidden = false;
+    write("#clock", clock(ms));
   }
-}
-
-function bar(meter: HTMLElement, part: number): void {
-  meter.setAttribute("aria-valuenow", String(Math.round(part * 100)));
-  (meter.firstElementChild as HTMLElement).style.transform = `scaleX(${part.toFixed(3)})`;
 }
 
 new Page(settings(new URL(location.href), await loadConfig()));

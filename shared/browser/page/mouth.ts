@@ -17,6 +17,9 @@ const shape = (open: number, wide: number, teeth = 0, tongue = 0, tuck = 0): Mou
 /** Rest is the mouth of somebody who listens. */
 export const Rest = shape(0, 0.35);
 
+/** Smile is the mouth of somebody who is glad to see you. */
+export const Smile = shape(0.17, 0.9, 1);
+
 /** shapes are the mouths of Polly's visemes for English; capitals and small letters differ. */
 const shapes: Record<string, Mouth> = {
   sil: Rest,

@@ -58,6 +58,7 @@ const troubles: Record<string, Words> = {
   lost: { title: "The connection was lost", text: "It could not be restored.", remedy: "Check your network, then try again: you go on where you were." },
   full: { title: "Every interviewer is busy", text: "No place became free in time.", remedy: "Come back in a few minutes." },
   unavailable: { title: "Casey lost its voice", text: "A service that the interview needs is away.", remedy: again },
+  anew: { title: "Your last interview is over", text: "It cannot be gone on with.", remedy: "This is a new one." },
   ended: { title: "This interview is over", text: "It cannot be gone on with.", remedy: "You can begin a new one." },
 };
 
@@ -110,4 +111,14 @@ const endings: Record<string, string> = {
 export function byeWords(reason: string, resumable: boolean): string {
   if (reason === "lost" && resumable) return "The connection was lost: you can go on";
   return endings[reason] ?? (resumable ? "Paused: you can go on later" : "The interview is over");
+}
+
+/** afterWords is the headline when an interview is over, or waits to be gone on with. */
+export function afterWords(resumable: boolean): string {
+  return resumable ? "Your interview waits for you." : "That was it. Well done.";
+}
+
+/** latencyWords says how long the last reply took. */
+export function latencyWords(ms: number): string {
+  return `Last reply after ${(ms / 1000).toFixed(1)} s`;
 }

@@ -114,6 +114,7 @@ export class Casey extends Emitter<CaseyEvents> {
 
   /** record begins to record both sides, here alone, or stops; then, and at the end, `recording` has what was recorded. */
   record(on: boolean): void {
+    this.#options = { ...this.#options, record: on };
     if (!on) return this.#stopRecording();
     if (!this.#context || !this.#input || this.#recorder) return;
     this.#recorder = new Recorder(this.#context);

@@ -1,0 +1,95 @@
+import { CaseyError, MicrophoneCheck } from "../src/index.js";
+import { click, find, loudness, meter, write } from "./dom.js";
+import { troubleWords } from "./words.js";
+
+/** How long a person is recorded, in ms, and from which level on something was said. */
+const Take = 3000;
+const Said = 0.01;
+
+const silent = "Nothing is heard yet. Is the microphone on, and is it the right one?";
+
+/** CheckView is the part of the page in which a person sees and hears the microphone. */
+export class CheckView {
+  readonly #opened: (device: string) => void;
+  readonly #player = new Audio();
+  #check: MicrophoneCheck | undefined;
+  #loudest = 0;
+  #tries = 0; // an opening that another one or a close overtook counts no more
+
+  /** `opened` is told the id of each microphone that is open. */
+  constructor(opened: (device: string) => void) {
+    this.#opened = opened;
+    click("#listen", () => void this.#listen());
+  }
+
+  get isOpen(): boolean {
+    return !find("#check").hidden;
+  }
+
+  /** open shows it, with a microphone, the default when none is named. */
+  async open(device: string): Promise<void> {
+    this.#stop();
+    const own = ++this.#tries;
+    find("#check").hidden = false;
+    find<HTMLButtonElement>("#listen").disabled = true;
+    write("#check-words", "Please allow the microphone.");
+    try {
+      const check = await MicrophoneCheck.open(device);
+      if (own !== this.#tries) return check.close();
+      this.#ready(check);
+    } catch (error) {
+      const { title, remedy } = troubleWords(error instanceof CaseyError ? error : { code: "", message: String(error) });
+      if (own === this.#tries) write("#check-words", `${title}. ${remedy}`);
+    }
+  }
+
+  close(): void {
+    this.#stop();
+    this.#tries++;
+    find("#check").hidden = true;
+  }
+
+  #stop(): void {
+    this.#player.pause();
+    this.#check?.close();
+    this.#check = undefined;
+    meter("#check-level", 0);
+  }
+
+  #ready(check: MicrophoneCheck): void {
+    this.#check = check;
+    this.#loudest = 0;
+    find<HTMLButtonElement>("#listen").disabled = false;
+    write("#check-words", "Say something: the bar should move.");
+    this.#opened(check.device);
+    find("#check").scrollIntoView({ block: "nearest" });
+    this.#look(check, performance.now());
+  }
+
+  /** look shows the level, frame by frame, while this check is open. */
+  #look(check: MicrophoneCheck, began: number): void {
+    if (check !== this.#check) return;
+    const level = check.level();
+    meter("#check-level", loudness(level));
+    if (level > Said && this.#loudest <= Said) write("#check-words", "Casey would hear you.");
+    this.#loudest = Math.max(this.#loudest, level);
+    if (this.#loudest <= Said && performance.now() - began > 5000) write("#check-words", silent);
+    requestAnimationFrame(() => this.#look(check, began));
+  }
+
+  /** listen records a few seconds and plays them. */
+  async #listen(): Promise<void> {
+    const check = this.#check;
+    const button = find<HTMLButtonElement>("#listen");
+    if (!check || button.disabled) return;
+    button.disabled = true;
+    write("#check-words", "Recording: say a sentence.");
+    const take = await check.listen(Take);
+    if (check !== this.#check) return;
+    write("#check-words", "This is how you sound.");
+    this.#player.src = URL.createObjectURL(take);
+    this.#player.onended = () => URL.revokeObjectURL(this.#player.src);
+    await this.#player.play().catch(() => write("#check-words", "Your browser does not play it back."));
+    button.disabled = false;
+  }
+}

@@ -1,0 +1,28 @@
+import { find } from "./dom.js";
+
+/** How long a notice stays, in ms. */
+const Stay = 6000;
+
+/** Notices shows one sentence at a time over the page. */
+export class Notices {
+  readonly #place = find("#notice");
+  #timer = 0;
+
+  /** say shows a sentence for a while. */
+  say(text: string): void {
+    this.hold(text);
+    this.#timer = window.setTimeout(() => this.hide(), Stay);
+  }
+
+  /** hold shows a sentence until it is hidden, or another is shown. */
+  hold(text: string): void {
+    clearTimeout(this.#timer);
+    this.#place.textContent = text;
+    this.#place.hidden = false;
+  }
+
+  hide(): void {
+    clearTimeout(this.#timer);
+    this.#place.hidden = true;
+  }
+}

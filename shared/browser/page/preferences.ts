@@ -1,0 +1,33 @@
+/** Preferences are what a person chose, and what the page remembers of it. */
+export interface Preferences {
+  captions: boolean;
+  /** how long the last reply took */
+  latency: boolean;
+  /** single keys do things */
+  keys: boolean;
+  /** the microphone's id, empty for the default */
+  device: string;
+}
+
+const key = "casey:page";
+const fallback: Preferences = { captions: true, latency: false, keys: true, device: "" };
+
+/** load returns the preferences; a page that may keep nothing has the usual ones. */
+export function load(storage: () => Storage = () => localStorage): Preferences {
+  try {
+    const kept = JSON.parse(storage().getItem(key) ?? "{}") as Partial<Preferences>;
+    const known = Object.entries(kept).filter(([name, value]) => typeof value === typeof fallback[name as keyof Preferences]);
+    return { ...fallback, ...Object.fromEntries(known) };
+  } catch {
+    return { ...fallback };
+  }
+}
+
+/** save remembers them. */
+export function save(preferences: Preferences, storage: () => Storage = () => localStorage): void {
+  try {
+    storage().setItem(key, JSON.stringify(preferences));
+  } catch {
+    // not remembered then
+  }
+}
