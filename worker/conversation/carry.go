@@ -82,14 +82,12 @@ func (c *Conversation) leave() {
 		carry.Due = c.reply.kind != greeting
 		carry.Handed = carry.Due || len(c.turns.all) > 0
 	}
-	turn := 0
-	if c.reply != nil && s.begun {
-		turn = c.reply.turn
-	}
+	r := c.reply
 	c.endReply(ErrHandedOver)
-	if turn != 0 { // it was not cut: the rest follows
-		t := c.turns.get(turn)
-		c.turns.change(turn, t.Text, t.Ended, false)
+	if r != nil && s.begun { // it was not cut: the rest follows
+		carry.Rest = append(carry.Rest, r.rest()...)
+		t := c.turns.get(r.turn)
+		c.turns.change(r.turn, t.Text, t.Ended, false)
 	}
 	c.endTurn(time.Now())
 	if c.Keep != nil {

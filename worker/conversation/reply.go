@@ -40,7 +40,10 @@ type reply struct {
 
 	// Written by the speaking goroutine, read after done.
 	heard    []string
-	complete bool // all of it was heard
+	complete bool   // all of it was heard
+	dropped  string // a sentence that was prepared and not told of
+
+	steps chan step // thought of and not prepared
 }
 
 // news is what a reply tells while it is being spoken; one field is set.
@@ -78,6 +81,7 @@ func startReply(ctx context.Context, k kind, turn int, think thought, speaker Sp
 	ctx, cancel := context.WithCancelCause(ctx)
 	r := &reply{kind: k, turn: turn, cancel: cancel, done: make(chan struct{}), news: make(chan news)}
 	steps := make(chan step, ahead)
+	r.steps = steps
 	next := make(chan prepared) // unbuffered: one sentence is prepared ahead, no more
 	whole := func() {}
 	if reciter, ok := speaker.(Reciter); ok {
@@ -124,6 +128,7 @@ func (r *reply) prepare(ctx context.Context, speaker Speaker, steps <-chan step,
 				p.utterance = speaker.Prepare(ctx, p.text)
 			}
 			if !r.tell(ctx, news{part: &s.part}) {
+				r.dropped = p.text
 				return
 			}
 			if p.text == "" {
@@ -198,6 +203,19 @@ func (r *reply) stop(cause error) (text string, complete bool) {
 	r.cancel(cause)
 	<-r.done
 	return strings.Join(r.heard, " "), r.complete
+}
+
+// rest is what was thought of and never told of; call it after stop.
+func (r *reply) rest() (sentences []string) {
+	if r.dropped != "" {
+		sentences = append(sentences, r.dropped)
+	}
+	for s := range r.steps {
+		if s.err == nil && s.part.Text != "" {
+			sentences = append(sentences, s.part.Text)
+		}
+	}
+	return sentences
 }
 
 // inAdvance speaks one line that was prepared before.

@@ -109,5 +109,9 @@ func (a *attendant) event(event any) {
 		a.line.Log.Debug("playback was cut", "utterance", event.Utterance, "ms", event.MS)
 	case *channel.End:
 		a.medium.post(conversation.End{})
+	case session.HandOver:
+		a.medium.post(conversation.HandOver{})
+	case session.Farewell:
+		a.medium.post(conversation.Farewell{})
 	}
 }

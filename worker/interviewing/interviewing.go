@@ -75,6 +75,8 @@ func (t *Talk) Run(ctx context.Context, line session.Line) (reason error) {
 		Recorder:    recorder{line.Book},
 		Screen:      way.screen,
 		History:     line.Turns,
+		Carry:       carried(line),
+		Keep:        func(c conversation.Carry) { keep(line, c) },
 		Log:         line.Log,
 	})
 	var tasks sync.WaitGroup
@@ -91,7 +93,7 @@ func (t *Talk) Run(ctx context.Context, line session.Line) (reason error) {
 	cancel(errOver)
 	tasks.Wait()
 	way.close()
-	return reason
+	return leaving(reason)
 }
 
 // listen runs the ears; without them there is no conversation.

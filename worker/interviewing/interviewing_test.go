@@ -59,6 +59,7 @@ type page struct {
 	shown []any
 	rtp   []time.Time
 	turns map[int]interview.Turn
+	kept  string
 	next  uint16
 }
 
@@ -85,7 +86,11 @@ func (p *page) SendText([]byte) error { return errors.New("not for this client")
 
 func (p *page) SendBinary([]byte) error { return errors.New("not for this client") }
 
-func (p *page) Keep(string) {}
+func (p *page) Keep(state string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.kept = state
+}
 
 func (p *page) PutTurn(t interview.Turn) {
 	p.mu.Lock()
@@ -138,6 +143,12 @@ func (words) Frame(page []byte) ([]byte, error) {
 // hold holds an interview with a page that does what script says.
 func hold(t *testing.T, m model, name string, script func(p *page)) (p *page, reason error) {
 	t.Helper()
+	return goOn(t, m, interview.Session{ID: "s", Interview: name}, nil, script)
+}
+
+// goOn is hold for an interview that goes on after turns.
+func goOn(t *testing.T, m model, s interview.Session, turns []interview.Turn, script func(p *page)) (p *page, reason error) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	p = newPage()
 	wheel := pacing.New()
@@ -152,7 +163,7 @@ func hold(t *testing.T, m model, name string, script func(p *page)) (p *page, re
 		Wheel:       wheel, Settings: conversation.Defaults(),
 	})
 	reason = talk.Run(ctx, session.Line{
-		Session: interview.Session{ID: "s", Interview: name}, Packets: p.packets, Events: p.events, Out: p, Book: p,
+		Session: s, Turns: turns, Packets: p.packets, Events: p.events, Out: p, Book: p,
 		Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 	cancel()

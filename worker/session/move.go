@@ -153,6 +153,9 @@ func (s *Session) passed(ctx context.Context, p passed) error {
 	s.hand.talk = false
 	s.ask()
 	s.startTalk(ctx)
+	if s.current != nil && s.current.open != nil {
+		s.line.tell(*s.current.open)
+	}
 	return nil
 }
 
