@@ -11,11 +11,13 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"os"
 	"time"
 
 	"casey.internal/lambdas/signaling"
 	"casey.internal/shared/interview"
 	"casey.internal/shared/logging"
+	"casey.internal/shared/metrics"
 	"casey.internal/shared/post"
 	"casey.internal/shared/queue"
 	"casey.internal/shared/store"
@@ -30,6 +32,7 @@ type deps struct {
 	settings Settings
 	aws      aws.Config
 	log      *slog.Logger
+	metrics  *metrics.Writer // nil = none
 }
 
 // Handler is what the Lambda runtime calls.
@@ -50,7 +53,7 @@ func Run(getenv func(string) string, w io.Writer, build func(deps) Handler) int 
 		return 1
 	}
 	log := slog.New(logging.NewHandler(w, settings.Log))
-	lambda.Start(build(deps{settings: settings, aws: cfg, log: log}))
+	lambda.Start(build(deps{settings: settings, aws: cfg, log: log, metrics: metrics.New(os.Stdout, settings.Service)}))
 	return 1
 }
 
@@ -62,6 +65,9 @@ func (d deps) service() *signaling.Service {
 		ICEServers: d.settings.ICEServers,
 		MaxWait:    d.settings.MaxWait,
 		Log:        d.log,
+		Waiting: func(sessions int) {
+			d.metrics.Emit(metrics.Values{metrics.Waiting: float64(sessions)})
+		},
 	})
 }
 

@@ -20,6 +20,7 @@ type Settings struct {
 	ICEServers  []wire.ICEServer // ICE_SERVERS: a JSON array of RTCIceServer; default none
 	MaxWait     time.Duration    // CASEY_MAX_WAIT: for a free slot; default 4m
 	Log         logging.Options  // LOG_LEVEL, LOG_PII
+	Service     string           // CASEY_SERVICE: name of the deployment; empty = no metrics
 }
 
 // defaultMaxWait is how long a browser waits for a free slot.
@@ -44,6 +45,7 @@ func Read(getenv func(string) string) (Settings, error) {
 	if err != nil || s.MaxWait <= 0 {
 		check(fmt.Errorf("CASEY_MAX_WAIT is %q: it must be a duration like 4m", getenv("CASEY_MAX_WAIT")))
 	}
+	s.Service = getenv("CASEY_SERVICE")
 	s.Log, err = logging.FromEnvironment(getenv)
 	check(err)
 	return s, errors.Join(errs...)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"casey.internal/lambdas/signaling"
+	"casey.internal/shared/metrics"
 	"casey.internal/shared/post"
 	"casey.internal/shared/queue"
 	"casey.internal/shared/store"
@@ -30,6 +31,9 @@ func Sweep(d deps) Handler {
 		Poster:  post.New(d.aws),
 		MaxWait: d.settings.MaxWait,
 		Log:     d.log,
+		Waiting: func(sessions int, oldest time.Duration) {
+			d.metrics.Emit(metrics.Values{metrics.Waiting: float64(sessions), metrics.OldestOffer: oldest.Seconds()})
+		},
 	})
 	return func(ctx context.Context, when schedule) error {
 		err := when.repeat(ctx, s.Sweep)

@@ -78,7 +78,7 @@ type Poster interface {
 	Post(context.Context, interview.ConnectionID, []byte) error
 }
 
-// Config is what a Service works with; every field but Step is needed.
+// Config is what a Service works with; every field but Step and Waiting is needed.
 type Config struct {
 	Store      Store
 	Queue      Queue
@@ -89,6 +89,9 @@ type Config struct {
 	// Step, when set, is called with a name after each write and each post.
 	// Crash tests panic in it, which is a Lambda that dies right there.
 	Step func(name string)
+	// Waiting, when set, is told how many wait, the one in hand included, each
+	// time a browser is told to.
+	Waiting func(sessions int)
 }
 
 // Service handles what browsers do.
@@ -100,6 +103,9 @@ type Service struct {
 func New(cfg Config) *Service {
 	if cfg.Step == nil {
 		cfg.Step = func(string) {}
+	}
+	if cfg.Waiting == nil {
+		cfg.Waiting = func(int) {}
 	}
 	return &Service{cfg: cfg}
 }

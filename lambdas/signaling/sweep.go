@@ -59,6 +59,9 @@ type SweepConfig struct {
 	MaxWait time.Duration // for a free slot
 	Log     *slog.Logger
 	Step    func(name string) // as in Config
+	// Waiting, when set, is told with each pass how many wait, and for how long
+	// the oldest of them has.
+	Waiting func(sessions int, oldest time.Duration)
 }
 
 // Sweeper repairs what crashes left behind. It may run any number of times at
@@ -72,6 +75,9 @@ type Sweeper struct {
 func NewSweeper(cfg SweepConfig) *Sweeper {
 	if cfg.Step == nil {
 		cfg.Step = func(string) {}
+	}
+	if cfg.Waiting == nil {
+		cfg.Waiting = func(int, time.Duration) {}
 	}
 	return &Sweeper{cfg: cfg}
 }
@@ -88,6 +94,7 @@ func (s *Sweeper) Sweep(ctx context.Context) error {
 		return err
 	}
 	now := time.Now()
+	s.measure(sessions, now)
 	fleet := map[interview.WorkerID]*interview.Worker{}
 	for i, w := range workers {
 		fleet[w.ID] = &workers[i]
@@ -104,6 +111,18 @@ func (s *Sweeper) Sweep(ctx context.Context) error {
 		errs = append(errs, s.forget(ctx, w, now))
 	}
 	return errors.Join(errs...)
+}
+
+// measure tells how many sessions wait, and for how long.
+func (s *Sweeper) measure(sessions []interview.Session, now time.Time) {
+	waiting, oldest := 0, time.Duration(0)
+	for i := range sessions {
+		if sessions[i].State == interview.Waiting {
+			waiting++
+			oldest = max(oldest, now.Sub(sessions[i].WaitingFrom))
+		}
+	}
+	s.cfg.Waiting(waiting, oldest)
 }
 
 // repair does what one session needs; that the session has moved on is fine.

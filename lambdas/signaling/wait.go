@@ -36,6 +36,12 @@ func (s *Service) tellWaiting(ctx context.Context, c *store.Connection, session 
 	if !full || session.State != interview.Waiting {
 		return nil
 	}
+	return s.keepWaiting(ctx, c, ahead)
+}
+
+// keepWaiting tells a browser that so many are ahead of it.
+func (s *Service) keepWaiting(ctx context.Context, c *store.Connection, ahead int) error {
+	s.cfg.Waiting(ahead + 1)
 	return s.post(ctx, c.ID, wire.WaitingTurn{Ahead: ahead})
 }
 
@@ -72,7 +78,7 @@ func (s *Service) ping(ctx context.Context, c *store.Connection) error {
 		return err
 	}
 	if full {
-		return s.post(ctx, c.ID, wire.WaitingTurn{Ahead: ahead})
+		return s.keepWaiting(ctx, c, ahead)
 	}
 	return s.post(ctx, c.ID, wire.Pong{})
 }
