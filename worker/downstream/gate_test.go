@@ -22,21 +22,21 @@ type lane struct {
 func newLane() *lane {
 	l := &lane{stage: newStage(0), began: time.Now()}
 	l.gate = downstream.NewGate(l.voice, func(in conversation.Input) {
-		line := time.Since(l.began).String()
+		line := []string{time.Since(l.began).String()}
 		switch in := in.(type) {
 		case conversation.Hearing:
-			line += " " + in.ID
+			line = append(line, in.ID)
 			for _, w := range in.Words {
-				line += " " + w.Text
+				line = append(line, w.Text)
 			}
 		case conversation.Voice:
-			line += " voice"
+			line = append(line, "voice")
 		case conversation.Away:
-			line += " away"
+			line = append(line, "away")
 		case conversation.Deaf:
-			line += " deaf"
+			line = append(line, "deaf")
 		}
-		l.got = append(l.got, line)
+		l.got = append(l.got, strings.Join(line, " "))
 	})
 	return l
 }

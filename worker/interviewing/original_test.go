@@ -56,8 +56,7 @@ func (o *original) SendText(data []byte) error   { return o.files.SendText(data)
 func (o *original) SendBinary(data []byte) error { return o.files.SendBinary(data) }
 
 func (o *original) WriteRTP([]byte, uint32, bool) error {
-	o.files.SendText([]byte("a packet of audio"))
-	return nil
+	return o.files.SendText([]byte("a packet of audio"))
 }
 
 func (o *original) Send(event any) error { return o.files.SendText(channel.Encode(1, event)) }

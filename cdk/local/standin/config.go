@@ -40,6 +40,8 @@ type Config struct {
 	PollyDelay, PollyPage time.Duration
 	PollyConcurrent       int
 	PollyTPS              float64
+	// Replies is a file of what the model says, one reply a line; empty: what fits.
+	Replies string
 	// Canned replaces the engines by a script.
 	Canned bool
 	// Seed seeds the faults.
@@ -77,6 +79,7 @@ func ParseFlags(args []string, out io.Writer) (Config, error) {
 	set.DurationVar(&c.PollyPage, "polly-page", 0, "most audio on one of Polly's Ogg pages; 0: a second")
 	set.IntVar(&c.PollyConcurrent, "polly-concurrent", 0, "Polly's calls at once; 0: no limit (AWS: 18)")
 	set.Float64Var(&c.PollyTPS, "polly-tps", 0, "Polly's calls a second; 0: no limit (AWS: 8)")
+	set.StringVar(&c.Replies, "replies", "", "`file` of what the model is to say first, one reply a line")
 	set.BoolVar(&c.Canned, "canned", false, "hear and say what is written down, at next to no cost")
 	set.Uint64Var(&c.Seed, "seed", 1, "seed of the faults")
 	if err := set.Parse(args); err != nil {

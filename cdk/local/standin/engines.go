@@ -33,7 +33,15 @@ func load(c Config, log *slog.Logger, denied func()) (*engines, error) {
 	studio := polly.NewStudio(synthesiser)
 	scripted := canned.Engine{Quiet: c.FinalDelay}
 	if c.Canned {
-		return &engines{ears: scripted, model: canned.Reply, voice: polly.NewShelf(studio), close: func() {}}, nil
+		model, err := replies(c, canned.Reply)
+		if err != nil {
+			return nil, err
+		}
+		return &engines{ears: scripted, model: model, voice: polly.NewShelf(studio), close: func() {}}, nil
+	}
+	model, err := replies(c, interviewer.Answer)
+	if err != nil {
+		return nil, err
 	}
 	config := sphinx.Config{Model: c.Acoustic, Quiet: c.FinalDelay}
 	v, err := sentences(c, config, log)
@@ -45,8 +53,21 @@ func load(c Config, log *slog.Logger, denied func()) (*engines, error) {
 		return nil, err
 	}
 	return &engines{
-		ears: ears{scripted: scripted, real: recogniser}, model: interviewer.Answer, voice: studio, close: recogniser.Close,
+		ears: ears{scripted: scripted, real: recogniser}, model: model, voice: studio, close: recogniser.Close,
 	}, nil
+}
+
+// replies returns the model that says what the file of c has, and then what the usual one does.
+func replies(c Config, usual bedrock.Model) (bedrock.Model, error) {
+	if c.Replies == "" {
+		return usual, nil
+	}
+	f, err := os.Open(c.Replies)
+	if err != nil {
+		return nil, fmt.Errorf("open replies: %w", err)
+	}
+	defer func() { _ = f.Close() }() // it was only read
+	return canned.Script(f, usual)
 }
 
 // ears opens scripted ears for streams that are marked, real ones for all others.
