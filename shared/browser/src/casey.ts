@@ -23,7 +23,7 @@ const Stutter = 2000;
 const Failed = 400; // the word that it is over may be under way
 const EndBySocket = 2500;
 const EndLimit = 50000; // the feedback is written meanwhile
-const OldPeer = 5000;
+const OldPeer = 40000; // its worker ends its sentence, or waits for the candidate to end theirs
 
 /** Casey is one candidate's side of one interview at a time. */
 export class Casey extends Emitter<CaseyEvents> {
@@ -329,7 +329,9 @@ export class Casey extends Emitter<CaseyEvents> {
   }
 
   #bye(message: Extract<ServerMessage, { type: "bye" }>): void {
-    if (message.resumable && message.reason === "lost" && this.#negotiation?.active) return; // it is being gone on with
+    if (message.resumable && message.reason !== "left" && this.#current && this.#status !== "ending") {
+      return this.#negotiation?.active ? undefined : this.#restore("resume"); // it goes on elsewhere
+    }
     if (!message.resumable) this.#memory?.forget();
     this.emit("bye", message);
     this.close();
@@ -361,15 +363,14 @@ export class Casey extends Emitter<CaseyEvents> {
   #ready(peer: Peer): void {
     const moving = this.#negotiation?.active === "move";
     this.#negotiation?.done();
-    if (moving) {
-      this.#old = this.#current;
-      this.#timers.after("old", OldPeer, () => this.#dropOld());
-    } else {
-      this.#current?.close();
-    }
+    const again = this.#current !== undefined;
+    this.#old?.close();
+    this.#old = moving ? this.#current : undefined;
+    if (!moving) this.#current?.close();
     this.#current = peer;
-    if (moving) this.#tell({ type: "take" });
-    this.#hear(peer);
+    if (again) this.#tell({ type: "take" });
+    if (this.#old) this.#timers.after("old", OldPeer, () => this.#dropOld());
+    else this.#hear(peer);
     this.#set("live");
     if (this.muted) this.#tell({ type: "muted", on: true });
     this.#settle?.resolve();
@@ -393,9 +394,11 @@ export class Casey extends Emitter<CaseyEvents> {
     this.#timers.clear("old");
     this.#old?.close();
     this.#old = undefined;
+    if (this.#current) this.#hear(this.#current);
   }
 
   #connection(peer: Peer, state: RTCPeerConnectionState): void {
+    if (peer === this.#old && (state === "failed" || state === "closed")) return this.#dropOld();
     if (peer !== this.#current) {
       if (state === "failed" && peer === this.#negotiation?.peer) this.#negotiation.again();
       return;
@@ -420,8 +423,8 @@ export class Casey extends Emitter<CaseyEvents> {
   }
 
   #event(peer: Peer, event: WorkerEvent): void {
-    if (peer !== this.#current) return;
-    if (this.#old) this.#dropOld();
+    if (peer !== this.#current && peer !== this.#old) return;
+    if (peer === this.#current && this.#old) this.#dropOld(); // the new worker has it now
     if (event.type === "state") this.#turn = event.state === "speaking" ? event.turn : undefined;
     if (event.type === "visemes") this.#playback?.expect(event);
     if (event.type === "cut") this.#cut(event.utterance, event.ms);
@@ -435,7 +438,7 @@ export class Casey extends Emitter<CaseyEvents> {
   /** look is done every 20 ms: which sound plays now, and how loud are both. */
   #look(): void {
     const own = this.#input?.level() ?? 0;
-    const look = this.#playback?.look(this.#current?.source(), own, this.#turn);
+    const look = this.#playback?.look((this.#old ?? this.#current)?.source(), own, this.#turn);
     if (look?.heard) this.#heard(look.heard);
     if (look?.viseme) this.emit("viseme", { value: look.viseme });
     if (this.#looks++ % LevelsEvery === 0) this.emit("levels", { own, voice: look?.voice ?? 0 });

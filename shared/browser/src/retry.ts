@@ -11,7 +11,9 @@ export interface Step {
 /** Why an offer is made. */
 export type Aim = "begin" | "resume" | "restart" | "move";
 
-const waits = { begin: [2000, 3000, 5000, 8000, 12000], resume: [2000, 4000, 6000], restart: [2000, 4000, 6000], move: [4000, 6000] };
+/** For two minutes: a tunnel, a worker that takes long to be replaced. */
+const patient = [2000, 4000, 6000, 10000, 14000, 14000, 14000, 14000, 14000, 14000, 14000];
+const waits = { begin: [2000, 3000, 5000, 8000, 12000], resume: patient, restart: patient, move: [4000, 6000] };
 
 /**
  * step returns the try number `attempt` (from 0), or undefined when it is time
