@@ -122,7 +122,7 @@ func (c *Conversation) goOn(ctx context.Context, lines []string) {
 	case len(carry.Rest) > 0:
 		c.recite(ctx, answer, c.Speaker, carry.Rest...)
 	case carry.Due:
-		c.answer(ctx, Times{Allowed: time.Now(), Decided: time.Now()}, false)
+		c.answer(ctx, Times{Allowed: time.Now(), Decided: time.Now()}, Ask{})
 	default:
 		c.floor.cut = carry.Open // goes on by itself if nothing more is said
 		c.Screen.Show(c.doing())

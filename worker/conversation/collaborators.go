@@ -30,6 +30,7 @@ type Ask struct {
 	History  []interview.Turn // what was heard, no more; read only
 	Progress Progress
 	Silent   bool // the candidate said nothing and wants the interviewer to go on
+	CutIn    bool // the candidate's answer became too long and was cut short
 }
 
 // Part is a piece of a reply: a sentence, a step of the interview, or both.
@@ -40,7 +41,8 @@ type Part struct {
 	Asked      time.Time // when the model was asked for this part
 	FirstToken time.Time // when its answer began
 	Completed  time.Time // when the piece came that completed Text
-	Cost       Cost      // of the request so far as it is known; set on one part of each request
+	Cost       Cost      // of the request as the service counted it; set on its last part
+	Estimate   Cost      // of the request until it is counted; set on its first part
 }
 
 // Cost is what a reply cost.
@@ -50,10 +52,16 @@ type Cost struct {
 	Characters   int // of text given to the voice
 }
 
+// Plus returns the cost of both.
+func (c Cost) Plus(d Cost) Cost {
+	return Cost{c.InputTokens + d.InputTokens, c.OutputTokens + d.OutputTokens, c.Characters + d.Characters}
+}
+
 // Progress is where an interview stands.
 type Progress struct {
 	Phase   channel.Phase
 	Profile string           // how patient to be in this phase; see Evidence.Profile
+	Longest time.Duration    // how long an answer may be in it; 0 = as long as they like
 	Exhibit *channel.Exhibit // what is shown; nil = nothing yet
 	Over    bool             // the last phase is done: the interview ends after this reply
 }
@@ -75,11 +83,21 @@ type Reciter interface {
 	Recite() (s Speaker, whole func())
 }
 
+// Holder stops and goes on with whatever a Speaker says. Both return at once.
+type Holder interface {
+	// Pause has no packet follow, and nothing begin.
+	Pause()
+	// Resume goes on with the very frame before which Pause stopped. It does
+	// nothing where Pause was not called.
+	Resume()
+}
+
 // Utterance is one sentence on its way to the candidate's ears.
 type Utterance interface {
 	// Play sends it and returns when the last packet has been played, or soon
-	// after ctx ended. It calls began with the first packet, and once more if
-	// the words become known later.
+	// after ctx ended. It calls began with the first packet, once more if the
+	// words become known later, and when it goes on after a pause: with the rest
+	// as an utterance of its own.
 	Play(ctx context.Context, began func(Onset)) error
 	// Heard returns, after Play, what of the text has been heard.
 	Heard() string

@@ -32,7 +32,8 @@ type Config struct {
 	EndOfTurn   EndOfTurn // nil = Settings.Pause
 	Interviewer Interviewer
 	Speaker     Speaker
-	Ears        Ears // nil = they cannot be helped
+	Holder      Holder // of the speaker; nil = what is said cannot be paused
+	Ears        Ears   // nil = they cannot be helped
 	Recorder    Recorder
 	Screen      Screen
 	History     []interview.Turn // what was heard before, in order; nil = nothing
@@ -53,8 +54,12 @@ type Conversation struct {
 	turns    turns
 	heard    heard
 	floor    floor
+	rhythm   rhythm
+	question question
 	reply    *reply
 	stage    stage
+	draft    *draft    // a reply that is thought of before the turn is over; nil = none
+	thrown   Thrown    // drafts and replies since the last one that was heard
 	apology  Utterance // prepared before it is needed
 	failures int       // replies that failed in a row
 	limit    time.Time
@@ -98,6 +103,7 @@ func (c *Conversation) Post(in Input) {
 func (c *Conversation) Run(ctx context.Context) error {
 	err := c.run(ctx)
 	close(c.over)
+	c.dropDraft()
 	c.endReply(errEnding)
 	c.endTurn(time.Now())
 	if c.ending != nil {
@@ -119,6 +125,8 @@ func (c *Conversation) run(ctx context.Context) error {
 			c.take(ctx, in)
 		case n := <-c.reply.progress():
 			c.follow(ctx, n)
+		case n := <-c.draft.progress():
+			c.drafted(n)
 		case <-timer.C:
 			if len(c.inbox) == 0 { // what was heard by now counts first
 				alarm.ring(ctx)
@@ -139,6 +147,7 @@ func (c *Conversation) begin(ctx context.Context) {
 	}
 	c.limit = time.Now().Add(c.Settings.Limit - c.Carry.Spent)
 	c.floor = floor{quiet: time.Now()}
+	c.question = asked(c.turns.history(), time.Now())
 	c.Screen.Show(PhaseEvent{c.progress.Phase})
 	if c.Carry.known() {
 		c.goOn(ctx, lines)

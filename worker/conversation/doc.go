@@ -20,11 +20,21 @@
 // none of it has been heard. If the candidate goes on, the reply is dropped
 // without a trace and the same turn is open again.
 //
-// Speaking: the reply is being heard. Voice for a while, or a word, is an
-// interruption: the reply stops at once, and of it exactly what was heard goes
-// into the record and into what the model is told.
+// Speaking: the reply is being heard. A voice has it pause at once; words are
+// an interruption, and of the reply exactly what was heard goes into the record
+// and into what the model is told. A cough or a "mm-hm" is none, and the reply
+// goes on from the very sample at which it paused.
 //
 // Ended: the closing line has been said; the report is shown and Run returns.
+//
+// # Before the turn is over
+//
+// EndOfTurn also says from when on the end is likely. Then a draft is started: a
+// reply that is thought of, and its first sentence synthesised, while the
+// candidate still has the floor. When the turn is over and the words are the
+// same it becomes the reply; when they go on it is thrown away, and what it cost
+// is counted. Steps of the interview count when they are heard, so a draft takes
+// none.
 //
 // # Time decides whose words they are
 //

@@ -14,7 +14,9 @@ type Evidence struct {
 	Profile  string          // of the interview's phase: how patient to be
 	Longest  time.Duration   // how long an answer may be in it; 0 = as long as they like
 	Pauses   []time.Duration // the candidate's own, within turns, so far
-	Granted  bool            // they asked for time since the question, and have it
+	Asked    time.Time       // when that had been said
+	Granted  bool            // they asked for time since, and have it
+	Hurried  bool            // they were told since that there is no hurry
 
 	Text    string    // what was said so far; empty = nothing
 	Stable  bool      // recognition will not change Text any more
@@ -22,6 +24,7 @@ type Evidence struct {
 	Began   time.Time // when the first word did
 	Spoken  time.Time // when the last word ended
 	Voice   bool      // the candidate's voice is heard now
+	Since   time.Time // when it began, if it is heard
 	Quiet   time.Time // the later of the end of the last voice and of the last word
 	Nudged  time.Time // when the candidate asked for the reply; zero = did not
 }
@@ -39,9 +42,10 @@ type Then int
 
 // The ways to go on.
 const (
-	Answer Then = iota
-	Grant       // they want time to think: say so, and wait for what they say then
-	CutIn       // the answer was too long: answer, and say politely that there is more to talk about
+	Answer   Then = iota
+	Grant         // they want time to think: say so, and wait for what they say then
+	CutIn         // the answer became too long: answer, and say politely that there is more to talk about
+	Reassure      // they have been silent for long: say that there is no hurry
 )
 
 // Pause is the plain end of turn: a stretch of quiet, and words that no longer
@@ -60,7 +64,7 @@ func (p Pause) Decide(e Evidence) Verdict {
 	case !e.Nudged.IsZero():
 		return Verdict{At: e.Nudged, Why: "nudged"}
 	case e.Voice:
-		return Verdict{At: e.Changed.Add(p.Stall), Why: "voice without new words"}
+		return Verdict{At: later(e.Since, e.Changed).Add(p.Stall), Why: "voice without new words"}
 	}
 	settled := e.Changed
 	if !e.Stable {

@@ -36,9 +36,15 @@ type (
 	// MetricsEvent tells when what of a reply happened, and what it cost.
 	MetricsEvent struct {
 		Turn        int // of the reply
+		Answers     int // the candidate's turn; 0 = none
 		Times       Times
+		Why         string // the candidate's turn was taken to be over
+		Drafted     bool   // it was thought of before that
 		Cost        Cost
+		Thrown      Thrown // since the last reply that was heard
 		Interrupted bool
+		Pauses      int           // in it, because somebody seemed to speak
+		Yielded     time.Duration // from that voice to the first of them
 	}
 	// NoticeEvent says that something went wrong and the interview goes on.
 	NoticeEvent struct {
@@ -90,11 +96,11 @@ func (t Times) Own() (own Own, ok bool) {
 		from, to time.Time
 	}{
 		{&own.Decide, t.Allowed, t.Decided},
-		{&own.Ask, t.Decided, t.Asked},
+		{&own.Ask, t.Decided, later(t.Asked, t.Decided)},
 		{&own.Voice, t.Completed, t.Requested},
-		{&own.Send, t.FirstAudio, t.FirstPacket},
+		{&own.Send, later(t.FirstAudio, t.Decided), t.FirstPacket},
 	} {
-		if part.from.IsZero() || part.to.IsZero() {
+		if part.from.IsZero() || part.to.IsZero() || t.Asked.IsZero() {
 			return Own{}, false
 		}
 		*part.share = part.to.Sub(part.from)

@@ -23,6 +23,7 @@ type floor struct {
 	quiet  time.Time // when it ended last, if not on
 	voiced bool      // it was heard since the line
 	told   bool      // the candidate knows that this voice gives no words
+	drafts int       // replies that were thought of before the turn is over
 
 	nudged time.Time // zero = not
 	cut    bool      // the last reply was stopped, and no word has come since
@@ -43,7 +44,7 @@ func (c *Conversation) floorAlarms() []alarm {
 		return nil
 	}
 	verdict := c.EndOfTurn.Decide(c.evidence())
-	alarms := []alarm{{verdict.At, func(ctx context.Context) { c.decide(ctx, verdict) }}}
+	alarms := []alarm{{verdict.At, func(ctx context.Context) { c.decide(ctx, verdict) }}, c.draftAlarm(verdict)}
 	if f.text == "" {
 		alarms = append(alarms, alarm{c.limit, func(ctx context.Context) { c.end(ctx, nil) }}, c.goOnAlarm())
 	}
@@ -56,9 +57,10 @@ func (c *Conversation) floorAlarms() []alarm {
 func (c *Conversation) evidence() Evidence {
 	f := &c.floor
 	return Evidence{
-		Text: f.text, Stable: f.stable, Changed: f.changed,
-		Voice: f.on, Quiet: later(f.quiet, f.words),
-		Nudged: f.nudged, Profile: c.progress.Profile,
+		Question: c.question.text, Asked: c.question.ended, Granted: c.question.granted, Hurried: c.question.reassured,
+		Profile: c.progress.Profile, Longest: c.progress.Longest, Pauses: c.rhythm.pauses,
+		Text: f.text, Stable: f.stable, Changed: f.changed, Began: f.began, Spoken: f.words,
+		Voice: f.on, Since: f.since, Quiet: later(f.quiet, f.words), Nudged: f.nudged,
 	}
 }
 
@@ -66,7 +68,9 @@ func (c *Conversation) evidence() Evidence {
 // nudge, and after an interruption that was none.
 func (c *Conversation) goOnAlarm() alarm {
 	f := &c.floor
-	goOn := func(ctx context.Context) { c.answer(ctx, Times{Allowed: time.Now(), Decided: time.Now()}, true) }
+	goOn := func(ctx context.Context) {
+		c.answer(ctx, Times{Allowed: time.Now(), Decided: time.Now()}, Ask{Silent: true})
+	}
 	switch {
 	case !f.nudged.IsZero() && f.voiced:
 		return alarm{f.nudged.Add(c.Settings.NudgeWait), goOn} // their words may be on the way

@@ -15,14 +15,32 @@ func (c *Conversation) hear(h Hearing) {
 		c.heard.absorb()
 	}
 	more := c.correct()
-	text, stable, began, ended := c.heard.current()
 	if c.ending != nil {
 		return
 	}
-	if c.state != Listening && (text != "" || more && c.state == Thinking && c.stage.answering != 0) {
-		c.takeFloor()
-		text, stable, began, ended = c.heard.current()
+	if c.state != Listening && !c.goesOn(more) {
+		return
 	}
+	c.listen()
+}
+
+// goesOn reports whether the candidate goes on, and gives them the floor. more =
+// there are more words in the turn that is being answered.
+func (c *Conversation) goesOn(more bool) bool {
+	text, _, _, _ := c.heard.current()
+	switch {
+	case text == "" && (!more || c.state != Thinking || c.stage.answering == 0):
+		return false
+	case text != "" && c.maybeNod(text):
+		return false
+	}
+	c.takeFloor()
+	return true
+}
+
+// listen takes what was said into the open turn.
+func (c *Conversation) listen() {
+	text, stable, began, ended := c.heard.current()
 	if c.state != Listening || text == "" {
 		return
 	}
@@ -31,6 +49,8 @@ func (c *Conversation) hear(h Hearing) {
 	if text == f.text {
 		return
 	}
+	c.outdated(text)
+	c.rhythm.words()
 	f.text, f.changed = text, time.Now()
 	if f.turn == 0 {
 		f.began = began
@@ -61,6 +81,9 @@ func (c *Conversation) voice(v Voice) {
 	case f.muted && v.On || f.on == v.On:
 		return
 	case v.On:
+		if f.turn != 0 || c.state == Thinking && c.stage.answering != 0 {
+			c.rhythm.voice(v.At.Sub(f.quiet))
+		}
 		f.on, f.since, f.voiced = true, v.At, true
 	default:
 		f.on, f.quiet, f.told = false, v.At, false
@@ -78,6 +101,7 @@ func (c *Conversation) mute(m Muted) {
 // away stops a reply that nobody hears, and all decisions until the candidate
 // is back; then the interviewer goes on.
 func (c *Conversation) away() {
+	c.dropDraft()
 	if c.reply != nil && c.ending == nil {
 		c.takeFloor()
 		c.floor.cut = c.floor.text == ""
@@ -91,26 +115,39 @@ func (c *Conversation) nudge() {
 	}
 }
 
-// decide ends the candidate's turn and starts the reply to it.
+// decide does what is to be done now that the candidate's turn is over.
 func (c *Conversation) decide(ctx context.Context, v Verdict) {
+	if v.Then == Reassure {
+		c.reassure(ctx, v)
+		return
+	}
+	turn, times := c.closeTurn(v)
+	switch {
+	case !c.leaveBy.IsZero():
+		c.decided = true
+		c.leave()
+	case times.Decided.After(c.limit):
+		c.end(ctx, nil)
+	case v.Then == Grant:
+		c.grant(ctx, turn)
+	default:
+		c.answer(ctx, times, Ask{CutIn: v.Then == CutIn})
+		c.stage.why = v.Why
+	}
+}
+
+// closeTurn draws a line after the open turn.
+func (c *Conversation) closeTurn(v Verdict) (turn int, times Times) {
 	f, now := &c.floor, time.Now()
-	times := Times{EndOfSpeech: later(f.quiet, f.words), Allowed: later(v.At, f.input), Decided: now}
+	times = Times{EndOfSpeech: later(f.quiet, f.words), Allowed: later(v.At, f.input), Decided: now}
 	if f.on {
 		times.EndOfSpeech = now
 	}
 	c.Log.Debug("end of turn", "turn", f.turn, "why", v.Why)
 	c.heard.close(f.turn, times.EndOfSpeech.Add(now.Sub(times.EndOfSpeech)/2), now)
+	turn = f.turn
 	c.endTurn(times.EndOfSpeech)
-	if !c.leaveBy.IsZero() {
-		c.decided = true
-		c.leave()
-		return
-	}
-	if now.After(c.limit) {
-		c.end(ctx, nil)
-		return
-	}
-	c.answer(ctx, times, false)
+	return turn, times
 }
 
 // endTurn completes the open turn, if there is one, as heard.

@@ -55,28 +55,49 @@ func (c *Conversation) finish(ctx context.Context, err error) {
 		if k == answer {
 			c.failures = 0
 		}
-		c.enter(Listening)
+		c.giveFloor()
 	}
+}
+
+// giveFloor listens, also to what was said already.
+func (c *Conversation) giveFloor() {
+	c.enter(Listening)
+	c.listen()
 }
 
 // endReply stops the reply and puts what was heard of it on record.
 func (c *Conversation) endReply(cause error) {
+	c.dropDraft()
 	r, s := c.reply, c.stage
 	if r == nil {
 		return
 	}
 	text, complete := r.stop(cause)
+	c.resume()
 	c.reply, c.stage = nil, stage{}
 	if !s.begun {
+		if r.kind == answer {
+			c.waste(s)
+		}
 		return
 	}
+	c.remember(r.kind, text, time.Now())
 	c.turns.change(r.turn, text, time.Now(), !complete)
 	c.Screen.Show(CaptionEvent{Turn: r.turn, Role: interview.Interviewer, Text: text, Final: true})
-	c.Screen.Show(MetricsEvent{Turn: r.turn, Times: s.times, Cost: s.cost, Interrupted: !complete})
 	c.Log.Info("turn", "turn", r.turn, "role", interview.Interviewer, "cut", !complete, "pii.text", text)
+	c.measured(r, s, complete)
+}
+
+// measured tells what a reply that was heard took.
+func (c *Conversation) measured(r *reply, s stage, complete bool) {
+	c.Screen.Show(MetricsEvent{
+		Turn: r.turn, Answers: s.answering, Times: s.times, Why: s.why, Cost: s.cost, Thrown: c.thrown,
+		Drafted: s.drafted, Interrupted: !complete, Pauses: s.hold.pauses, Yielded: s.hold.yielded,
+	})
+	c.thrown = Thrown{}
 	if own, ok := s.times.Own(); ok {
 		c.Log.Info("reply timed", "turn", r.turn, "after_speech", s.times.FirstPacket.Sub(s.times.EndOfSpeech),
-			"decide", own.Decide, "ask", own.Ask, "voice", own.Voice, "send", own.Send)
+			"decide", own.Decide, "ask", own.Ask, "voice", own.Voice, "send", own.Send, "why", s.why, "drafted", s.drafted)
 	}
 }
 
@@ -88,7 +109,7 @@ func (c *Conversation) failed(ctx context.Context, k kind, err error) {
 	case c.failures >= c.Settings.MaxFailures:
 		c.end(ctx, errGaveUp)
 	case k != answer: // the voice is what fails: nothing more can be said now
-		c.enter(Listening)
+		c.giveFloor()
 	default:
 		ready := inAdvance{c.apology}
 		c.apology = c.Speaker.Prepare(ctx, c.Settings.Apology)

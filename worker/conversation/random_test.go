@@ -63,7 +63,7 @@ func violations(s *conversationtest.Script, got *conversationtest.Played) (broke
 		check(!turn.Ended.Before(turn.Began), "turn %d ended before it began", turn.Number)
 	}
 	for _, m := range got.Metrics {
-		check(ordered(m.Times), "times out of order: %+v", m.Times)
+		check(ordered(m), "times out of order: %+v", m.Times)
 	}
 	if overlap := talkedOver(s, got); overlap != "" {
 		check(false, "the interviewer went on while the candidate spoke: %s", overlap)
@@ -81,18 +81,18 @@ func textOf(got *conversationtest.Played, role interview.Role) (words []string) 
 	return words
 }
 
-func ordered(t conversation.Times) bool {
-	var last time.Time
-	for _, at := range []time.Time{t.EndOfSpeech, t.Allowed, t.Decided, t.Asked, t.FirstToken, t.Completed, t.Requested, t.FirstAudio, t.FirstPacket} {
-		if at.IsZero() {
-			continue
-		}
-		if at.Before(last) {
-			return false
-		}
-		last = at
+func ordered(m conversation.MetricsEvent) bool {
+	t := m.Times
+	decision := []time.Time{t.EndOfSpeech, t.Allowed, t.Decided}
+	work := []time.Time{t.Asked, t.FirstToken, t.Completed, t.Requested, t.FirstAudio, t.FirstPacket}
+	if m.Drafted {
+		return slices.IsSortedFunc(happened(append(decision, t.FirstPacket)), time.Time.Compare) && slices.IsSortedFunc(happened(work), time.Time.Compare)
 	}
-	return true
+	return slices.IsSortedFunc(happened(append(decision, work...)), time.Time.Compare)
+}
+
+func happened(times []time.Time) []time.Time {
+	return slices.DeleteFunc(times, time.Time.IsZero)
 }
 
 // talkedOver returns a word that the interviewer said well after the candidate

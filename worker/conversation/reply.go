@@ -16,6 +16,7 @@ type kind int
 const (
 	greeting kind = iota
 	answer        // to what the candidate said, or to their silence
+	aside         // a word in between, while the candidate thinks
 	apology       // for a reply that failed
 	closing       // the last words; not to be interrupted
 )
@@ -26,6 +27,7 @@ var (
 	errEnding      = errors.New("the interview ends")
 	errStalled     = errors.New("the reply made no progress")
 	errEmpty       = errors.New("the reply had no words")
+	errOutdated    = errors.New("the candidate went on")
 )
 
 // reply is one reply being thought of and spoken, in goroutines of its own. A
@@ -34,6 +36,7 @@ type reply struct {
 	kind   kind
 	turn   int // number that its turn has or will have
 	cancel context.CancelCauseFunc
+	due    chan struct{} // closed when it may be heard
 	done   chan struct{} // closed when its goroutines have ended
 	enough atomic.Bool   // nothing after this sentence
 	news   chan news
@@ -76,10 +79,13 @@ type thought func(ctx context.Context) iter.Seq2[Part, error]
 // is never made to wait, or it would seem to stall.
 const ahead = 32
 
-// startReply starts saying what think gives.
+// startReply starts thinking of what think gives, which is said once it is due.
 func startReply(ctx context.Context, k kind, turn int, think thought, speaker Speaker) *reply {
 	ctx, cancel := context.WithCancelCause(ctx)
-	r := &reply{kind: k, turn: turn, cancel: cancel, done: make(chan struct{}), news: make(chan news)}
+	r := &reply{
+		kind: k, turn: turn, cancel: cancel,
+		due: make(chan struct{}), done: make(chan struct{}), news: make(chan news),
+	}
 	steps := make(chan step, ahead)
 	r.steps = steps
 	next := make(chan prepared) // unbuffered: one sentence is prepared ahead, no more
@@ -167,6 +173,11 @@ func (r *reply) speak(ctx context.Context, next <-chan prepared) {
 }
 
 func (r *reply) say(ctx context.Context, p prepared) error {
+	select {
+	case <-r.due:
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
 	err := p.utterance.Play(ctx, func(o Onset) {
 		o.Text = cmp.Or(o.Text, p.text)
 		r.tell(ctx, news{onset: &o})

@@ -4,10 +4,11 @@ import "time"
 
 // Settings is everything about turn-taking that can be tuned.
 type Settings struct {
-	Pause       Pause         // the end of the candidate's turn
-	Confirm     time.Duration // voice for this long is an interruption; a word is one at once
+	Pause       Pause         // the end of the candidate's turn, where Config.EndOfTurn is nil
+	BargeIn     BargeIn       // how the interviewer lets itself be interrupted
+	Drafts      int           // replies to one turn that may be thought of before it is over
 	Hang        time.Duration // how late the end of a voice may be told; see Voice
-	Resume      time.Duration // quiet after an interruption without words, after which the interviewer goes on
+	Resume      time.Duration // quiet after a break, after which the interviewer goes on
 	NudgeWait   time.Duration // how long a nudge waits for words that are still being recognised
 	Wordless    time.Duration // voice for this long without a word is told to the candidate
 	Model       time.Duration // the longest wait for a sentence of the model
@@ -18,16 +19,19 @@ type Settings struct {
 	HandOver    time.Duration // the longest wait for the candidate before another conversation takes over
 	MaxFailures int           // replies that fail in a row before the interview ends
 
-	Apology string // said when a reply failed
-	Regret  string // said when the interview ends because nothing works any more
-	Parting string // said when the interview has to stop here and may go on elsewhere
+	Grant    string // said when the candidate asks for time to think
+	Reassure string // said when they have been silent for very long
+	Apology  string // said when a reply failed
+	Regret   string // said when the interview ends because nothing works any more
+	Parting  string // said when the interview has to stop here and may go on elsewhere
 }
 
 // Defaults are the settings of an ordinary interview.
 func Defaults() Settings {
 	return Settings{
 		Pause:       Pause{Quiet: 800 * time.Millisecond, Settle: 400 * time.Millisecond, Stall: 4 * time.Second},
-		Confirm:     300 * time.Millisecond,
+		BargeIn:     defaultBargeIn(),
+		Drafts:      3,
 		Hang:        200 * time.Millisecond,
 		Resume:      2 * time.Second,
 		NudgeWait:   time.Second,
@@ -39,6 +43,8 @@ func Defaults() Settings {
 		Limit:       time.Hour,
 		HandOver:    10 * time.Second,
 		MaxFailures: 3,
+		Grant:       "Of course, take your time.",
+		Reassure:    "There is no hurry. Just begin when you are ready.",
 		Apology:     "Sorry, I lost my thread. Could you say that again?",
 		Regret:      "I am sorry, something on our side keeps failing, so I have to stop here. What we talked about is kept.",
 		Parting:     "I am sorry, I have to stop here, because the service is being updated. What we talked about is kept.",

@@ -2,7 +2,6 @@ package conversation
 
 import (
 	"context"
-	"iter"
 	"strings"
 	"time"
 
@@ -20,22 +19,31 @@ type stage struct {
 	pending   *Progress // counts once something is heard
 	times     Times
 	cost      Cost
+	estimate  Cost     // of a request that is not counted yet
+	drafted   bool     // it was thought of before the turn was over
+	why       string   // the turn was taken to be over
+	hold      hold     // what a voice does to it
 	lines     string   // all of it, where that is known
 	unsaid    []string // sentences thought of and not yet heard, the one being heard first
 }
 
-// answer starts a reply by the interviewer.
-func (c *Conversation) answer(ctx context.Context, times Times, silent bool) {
-	turn := 0
-	if last := len(c.heard.spans) - 1; !silent && last >= 0 {
-		turn = c.heard.spans[last].turn
+// answer starts a reply by the interviewer, or has the one be heard that was
+// thought of before. Of ask, what the conversation knows is filled in.
+func (c *Conversation) answer(ctx context.Context, times Times, ask Ask) {
+	answering, text := 0, ""
+	if last := len(c.heard.spans) - 1; !ask.Silent && last >= 0 {
+		answering = c.heard.spans[last].turn
+		text = c.turns.get(answering).Text
 	}
 	c.clearFloor()
-	ask := Ask{History: c.turns.history(), Progress: c.progress, Silent: silent}
-	c.say(ctx, answer, c.Speaker, func(ctx context.Context) iter.Seq2[Part, error] {
-		return c.Interviewer.Reply(ctx, ask)
-	})
-	c.stage.answering, c.stage.times = turn, times
+	if ask.CutIn || ask.Silent || !c.adopt(text) {
+		c.dropDraft()
+		ask.History, ask.Progress = c.turns.history(), c.progress
+		c.say(ctx, answer, c.Speaker, c.replying(ask))
+	}
+	s := &c.stage
+	s.answering = answering
+	s.times.EndOfSpeech, s.times.Allowed, s.times.Decided = times.EndOfSpeech, times.Allowed, times.Decided
 }
 
 // recite starts a reply whose lines are known.
@@ -48,6 +56,7 @@ func (c *Conversation) recite(ctx context.Context, k kind, s Speaker, lines ...s
 func (c *Conversation) say(ctx context.Context, k kind, s Speaker, think thought) {
 	c.stage = stage{until: time.Now().Add(c.Settings.Model)}
 	c.reply = startReply(ctx, k, c.turns.next(), think, s)
+	close(c.reply.due)
 	c.enter(Thinking)
 }
 
@@ -67,24 +76,31 @@ func (c *Conversation) follow(ctx context.Context, n news) {
 
 // thought takes note of a part that has yet to be heard.
 func (c *Conversation) thought(p Part) {
-	s := &c.stage
+	c.stage.take(p)
+	if c.stage.begun {
+		c.settle()
+	}
+	c.patience()
+}
+
+// take adds a part that has yet to be heard.
+func (s *stage) take(p Part) {
 	if p.Progress != nil {
 		s.pending = p.Progress
 	}
 	if s.times.Completed.IsZero() && p.Text != "" {
 		s.times.Asked, s.times.FirstToken, s.times.Completed = p.Asked, p.FirstToken, p.Completed
 	}
-	s.cost.InputTokens += p.Cost.InputTokens
-	s.cost.OutputTokens += p.Cost.OutputTokens
+	s.estimate = s.estimate.Plus(p.Estimate)
+	if p.Cost.InputTokens > 0 {
+		s.estimate = Cost{}
+	}
+	s.cost = s.cost.Plus(p.Cost)
 	s.cost.Characters += len(p.Text)
 	if p.Text != "" {
 		s.ready++
 		s.unsaid = append(s.unsaid, p.Text)
 	}
-	if s.begun {
-		c.settle()
-	}
-	c.patience()
 }
 
 // sounds takes note that a sentence begins to be heard.
@@ -152,15 +168,15 @@ func (c *Conversation) patience() {
 
 // replyAlarms is what may end the reply.
 func (c *Conversation) replyAlarms() []alarm {
-	alarms := []alarm{{c.stage.until, func(ctx context.Context) { c.finish(ctx, errStalled) }}}
-	if f := &c.floor; f.on && !f.since.IsZero() && c.interruptible() {
-		alarms = append(alarms, alarm{f.since.Add(c.Settings.Confirm + c.Settings.Hang), func(context.Context) { c.takeFloor() }})
+	alarms := c.holdAlarms()
+	if c.stage.hold.since.IsZero() {
+		alarms = append(alarms, alarm{c.stage.until, func(ctx context.Context) { c.finish(ctx, errStalled) }})
 	}
 	return alarms
 }
 
-// interruptible reports whether voice alone takes the floor: not from the last
-// words, and not from a greeting of which nothing was heard yet.
+// interruptible reports whether a voice alone has the reply pause: not the last
+// words, and not a greeting of which nothing was heard yet.
 func (c *Conversation) interruptible() bool {
 	return c.ending == nil && (c.state == Speaking || c.reply.kind != greeting)
 }

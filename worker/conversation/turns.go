@@ -55,8 +55,11 @@ func (t *turns) history() []interview.Turn {
 }
 
 // spoken is the number of words in text, whatever their punctuation.
-func spoken(text string) int {
-	return len(strings.FieldsFunc(text, func(r rune) bool {
+func spoken(text string) int { return len(bare(text)) }
+
+// bare is the words of text without case and punctuation.
+func bare(text string) []string {
+	return strings.FieldsFunc(strings.ToLower(text), func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '\''
-	}))
+	})
 }

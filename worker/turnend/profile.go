@@ -4,11 +4,12 @@ import "time"
 
 // Profile is how patient to be in a phase of an interview.
 type Profile struct {
-	Least time.Duration // the shortest silence that ends a turn
-	Most  time.Duration // the longest that does not
-	Risk  float64       // the chance to cut somebody off that is taken at a silence, 0 to 1
-	Usual Pauses        // how people pause in such a phase, until this candidate is known
-	Stall time.Duration // voice without new words for this long is noise, not speech
+	Least   time.Duration // the shortest silence that ends a turn
+	Most    time.Duration // the longest that does not
+	Risk    float64       // the chance to cut somebody off that is taken at a silence, 0 to 1
+	Silence time.Duration // without a word since the question, after which one line says that there is no hurry
+	Usual   Pauses        // how people pause in such a phase, until this candidate is known
+	Stall   time.Duration // voice without new words for this long is noise, not speech
 }
 
 // Profiles are the ways to listen, by the names that phases of interviews use.
@@ -24,12 +25,12 @@ func Defaults() Profiles {
 		Conversational: {
 			Least: 300 * time.Millisecond, Most: 2500 * time.Millisecond, Risk: 0.08,
 			Usual: Pauses{Median: 700 * time.Millisecond, Spread: 0.6},
-			Stall: 4 * time.Second,
+			Stall: 4 * time.Second, Silence: 20 * time.Second,
 		},
 		"reflective": {
 			Least: 700 * time.Millisecond, Most: 8 * time.Second, Risk: 0.003,
 			Usual: Pauses{Median: 1300 * time.Millisecond, Spread: 0.6},
-			Stall: 8 * time.Second,
+			Stall: 8 * time.Second, Silence: 45 * time.Second,
 		},
 	}
 }

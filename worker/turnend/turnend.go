@@ -32,19 +32,28 @@ func (m Model) Decide(e conversation.Evidence) conversation.Verdict {
 	p := m.profiles.of(e.Profile)
 	switch {
 	case e.Text == "":
-		return conversation.Verdict{Why: "nothing said yet: thinking"}
+		return p.thinking(e)
 	case !e.Nudged.IsZero():
 		return conversation.Verdict{At: e.Nudged, Why: "nudged"}
 	case e.Longest > 0 && e.Changed.After(e.Began.Add(e.Longest)):
 		return cutIn(e)
 	case e.Voice:
-		return conversation.Verdict{At: e.Changed.Add(p.Stall), Why: "voice without new words"}
+		return conversation.Verdict{At: later(e.Since, e.Changed).Add(p.Stall), Why: "voice without new words"}
 	}
 	s := read(e.Question, e.Text)
 	if s.endsInOneOf(timeRequests) {
-		return granted(e)
+		return p.granted(e)
 	}
 	return p.decide(e, s)
+}
+
+// thinking waits for somebody who has said nothing yet.
+func (p Profile) thinking(e conversation.Evidence) conversation.Verdict {
+	v := conversation.Verdict{Why: "nothing said yet: thinking"}
+	if !e.Hurried && !e.Voice && e.Nudged.IsZero() && !e.Asked.IsZero() {
+		v.At, v.Then = later(e.Quiet, e.Asked).Add(p.Silence), conversation.Reassure
+	}
+	return v
 }
 
 // decide weighs silence against what was said.
@@ -68,16 +77,23 @@ func known(e conversation.Evidence, at time.Time) time.Time {
 	if e.Quiet.Sub(e.Spoken) > missing && at.Before(e.Quiet.Add(behind)) {
 		at = e.Quiet.Add(behind)
 	}
-	if at.Before(e.Changed) {
-		at = e.Changed
+	return later(at, e.Changed)
+}
+
+func later(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
 	}
-	return at
+	return a
 }
 
 // granted gives somebody the time that they ask for, once.
-func granted(e conversation.Evidence) conversation.Verdict {
-	if e.Granted {
+func (p Profile) granted(e conversation.Evidence) conversation.Verdict {
+	switch {
+	case e.Granted && e.Hurried:
 		return conversation.Verdict{Why: "asked for time, and has it"}
+	case e.Granted:
+		return conversation.Verdict{At: e.Quiet.Add(p.Silence), Then: conversation.Reassure, Why: "asked for time, and has it"}
 	}
 	return conversation.Verdict{At: known(e, e.Quiet.Add(asked)), Then: conversation.Grant, Why: "asks for time"}
 }

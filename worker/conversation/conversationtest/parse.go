@@ -40,6 +40,9 @@ var rules = []rule{
 	line(`transcribe drops <t>-<t>`, func(s *Script, m []string) { s.Drops = append(s.Drops, stretch(m[1:])) }),
 	line(`transcribe dies <t>`, func(s *Script, m []string) { s.at(m[1], conversation.Deaf{Err: errors.New("dead")}) }),
 	line(`limit <t>`, func(s *Script, m []string) { s.Limit = seconds(m[1]) }),
+	line(`longest <t>`, func(s *Script, m []string) { s.Longest = seconds(m[1]) }),
+	line(`listens (\w+)`, func(s *Script, m []string) { s.Profile = m[1] }),
+	line(`<t> candidate: <q>`, func(s *Script, m []string) { s.Speeches = append(s.Speeches, paused(seconds(m[1]), m[2])...) }),
 	line(`<t>-<t> candidate( goes on)?( quietly)?: <q>(?: final <q>)?`, func(s *Script, m []string) {
 		x := Speech{Stretch: stretch(m[1:]), Words: strings.Fields(m[5]), GoesOn: m[3] != "", Quiet: m[4] != ""}
 		if m[6] != "" {
@@ -141,6 +144,29 @@ func carry(says, rest []string) conversation.Carry {
 		}
 	}
 	return c
+}
+
+// paused is a speech with pauses in it: a stretch of recognition each.
+func paused(at time.Duration, text string) []Speech {
+	var all []Speech
+	for _, token := range strings.Fields(text) {
+		if token[0] == '|' {
+			at += time.Duration(len(token))*time.Second - time.Second/2
+			all = append(all, Speech{})
+			continue
+		}
+		if len(all) == 0 {
+			all = append(all, Speech{})
+		}
+		x := &all[len(all)-1]
+		if len(x.Words) == 0 {
+			x.From = at
+		}
+		x.Words = append(x.Words, token)
+		at += pace
+		x.To = at
+	}
+	return all
 }
 
 func quoted(s string) []string {

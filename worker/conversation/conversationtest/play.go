@@ -14,6 +14,7 @@ import (
 	"casey.internal/shared/fault"
 	"casey.internal/shared/interview"
 	"casey.internal/worker/conversation"
+	"casey.internal/worker/turnend"
 )
 
 // Played is what came of a script.
@@ -37,12 +38,12 @@ type Said struct {
 // Play plays a script. It is to be called in a synctest bubble.
 func Play(ctx context.Context, s *Script, log *slog.Logger) *Played {
 	w := &witness{began: time.Now(), turns: map[int]interview.Turn{}}
-	mind, mouth := &interviewer{script: s}, &speaker{script: s}
+	mind, mouth := &interviewer{script: s}, &speaker{script: s, switched: make(chan struct{})}
 	settings := conversation.Defaults()
 	settings.Limit = cmp.Or(s.Limit, settings.Limit)
 	c := conversation.New(conversation.Config{
-		Settings: settings, Interviewer: mind, Speaker: mouth, Recorder: w, Screen: w, History: s.History, Log: log,
-		Carry: s.Carry, Keep: w.keep,
+		Settings: settings, EndOfTurn: s.endOfTurn(), Interviewer: mind, Speaker: mouth, Holder: mouth, Recorder: w, Screen: w,
+		History: s.History, Log: log, Carry: s.Carry, Keep: w.keep,
 	})
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -66,6 +67,13 @@ func Play(ctx context.Context, s *Script, log *slog.Logger) *Played {
 		p.Trace = append(p.Trace, heard(t))
 	}
 	return p
+}
+
+func (s *Script) endOfTurn() conversation.EndOfTurn {
+	if s.Profile == "" {
+		return nil
+	}
+	return turnend.New(turnend.Defaults())
 }
 
 func reason(err error) string {

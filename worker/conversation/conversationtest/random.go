@@ -26,6 +26,13 @@ func Random(r *rand.Rand) *Script {
 			Phase:     r.IntN(3),
 		})
 	}
+	switch r.IntN(3) {
+	case 0:
+		s.Profile = "conversational"
+	case 1:
+		s.Profile = "reflective"
+		s.Longest = anything(r, 0, 6000)
+	}
 	if chance(r, 10) {
 		s.Model.Fails = r.IntN(4)
 	}
@@ -39,7 +46,7 @@ func Random(r *rand.Rand) *Script {
 	if chance(r, 3) {
 		s.Events = append(s.Events, Event{anything(r, 0, int(at.Milliseconds())), conversation.End{}})
 	}
-	s.HangUp = at + time.Minute
+	s.HangUp = at + 3*time.Minute
 	return s
 }
 

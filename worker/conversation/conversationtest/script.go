@@ -20,8 +20,11 @@
 //	transcribe drops 3-4           nothing comes in this time; it comes half a second after
 //	transcribe dies 5
 //	limit 20                       seconds the interview may last
+//	longest 60                     seconds that an answer may last
+//	listens reflective             with turnend's model in this profile; default: plain silence of 0.8 s
 //	2-4 candidate: "I led a team"  spoken evenly; each word is recognised 0.3 s after it was said
 //	2-4 candidate: "I led a tea" final "I led a team"
+//	2.5 candidate: "I led | a team || of five"   0.3 s a word, | a pause of 0.5 s, each further | one of a second more
 //	5-6 candidate goes on: "of 5"  in the same stretch of recognition as the line before
 //	6-7 candidate quietly: "well"  so that no voice is noticed; also `goes on quietly`
 //	cough 3.1-3.3                  voice without words
@@ -50,6 +53,8 @@ type Script struct {
 	Late     time.Duration // of final results, after the speech
 	Drops    []Stretch     // of recognition
 	Limit    time.Duration // 0 = the default
+	Longest  time.Duration // an answer; 0 = as long as they like
+	Profile  string        // with which turnend's model listens; empty = silence of Settings.Pause alone
 
 	Speeches []Speech
 	Noises   []Stretch

@@ -35,7 +35,7 @@ type interviewer struct {
 }
 
 func (iv *interviewer) Greeting([]interview.Turn) ([]string, conversation.Progress) {
-	return iv.script.Greeting, conversation.Progress{Phase: phase(1)}
+	return iv.script.Greeting, conversation.Progress{Phase: phase(1), Profile: iv.script.Profile, Longest: iv.script.Longest}
 }
 
 func (iv *interviewer) Closing() []string { return []string{"Goodbye."} }
@@ -119,8 +119,10 @@ type speaker struct {
 	script *Script
 
 	mu       sync.Mutex
-	number   int // of utterances
-	calls    int // of those that count for failures
+	paused   bool
+	switched chan struct{} // closed, and made anew, with every pause and its end
+	number   int           // of utterances
+	calls    int           // of those that count for failures
 	speaking bool
 	doubled  bool   // two utterances at a time
 	said     []Said // every word that was heard, in order
@@ -138,6 +140,45 @@ func (s *speaker) Prepare(_ context.Context, text string) conversation.Utterance
 	}
 	u.fails = u.fails || fails < 0
 	return u
+}
+
+// Pause implements conversation.Holder.
+func (s *speaker) Pause() { s.hold(true) }
+
+// Resume implements conversation.Holder.
+func (s *speaker) Resume() { s.hold(false) }
+
+func (s *speaker) hold(paused bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.paused = paused
+	close(s.switched)
+	s.switched = make(chan struct{})
+}
+
+// last takes a time in which nothing pauses it; told = it was paused.
+func (s *speaker) last(ctx context.Context, d time.Duration) (told bool, err error) {
+	for {
+		s.mu.Lock()
+		paused, switched := s.paused, s.switched
+		s.mu.Unlock()
+		began := time.Now()
+		var done <-chan time.Time
+		if !paused {
+			done = time.After(d)
+		}
+		select {
+		case <-done:
+			return told, nil
+		case <-switched:
+		case <-ctx.Done():
+			return told, context.Cause(ctx)
+		}
+		if !paused {
+			d -= time.Since(began)
+		}
+		told = true
+	}
 }
 
 type utterance struct {
@@ -163,14 +204,26 @@ func (u *utterance) Play(ctx context.Context, began func(conversation.Onset)) er
 	if u.fails {
 		return errThrottled
 	}
-	now := time.Now()
-	began(conversation.Onset{Utterance: u.number, Requested: u.asked, FirstAudio: now, FirstPacket: now})
-	for _, w := range u.words {
-		if err := sleep(ctx, pace); err != nil {
+	ready := time.Now()
+	if _, err := u.speaker.last(ctx, 0); err != nil {
+		return err
+	}
+	began(conversation.Onset{Utterance: u.number, Requested: u.asked, FirstAudio: ready, FirstPacket: time.Now()})
+	return u.say(ctx, began)
+}
+
+// say says word by word; after a pause it tells what is left.
+func (u *utterance) say(ctx context.Context, began func(conversation.Onset)) error {
+	for i, w := range u.words {
+		paused, err := u.speaker.last(ctx, pace)
+		if err != nil {
 			return err
 		}
 		u.heard = append(u.heard, w)
 		u.speaker.hear(w)
+		if rest := strings.Join(u.words[i+1:], " "); paused && rest != "" {
+			began(conversation.Onset{Utterance: u.number, Text: rest})
+		}
 	}
 	return nil
 }

@@ -1,0 +1,139 @@
+package conversation
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"casey.internal/shared/interview"
+)
+
+// BargeIn says how the interviewer lets itself be interrupted: a voice has it
+// pause, and then words or time tell whether that was an interruption. If not,
+// it goes on from the very sample at which it stopped.
+type BargeIn struct {
+	Pause   time.Duration   // voice for this long has the reply pause
+	Short   time.Duration   // a voice that was no longer is a cough or a nod: the reply goes on when it ends
+	Words   time.Duration   // after a longer one, how long to wait for words
+	Noise   time.Duration   // voice for this long without words is noise: the reply goes on under it
+	Nod     time.Duration   // a nod is one when this much quiet follows it
+	Nodding map[string]bool // the words that people say to show that they listen
+}
+
+// mostNods is how many words a nod has.
+const mostNods = 3
+
+func defaultBargeIn() BargeIn {
+	b := BargeIn{
+		Pause:   140 * time.Millisecond,
+		Short:   500 * time.Millisecond,
+		Words:   1200 * time.Millisecond,
+		Noise:   4 * time.Second,
+		Nod:     600 * time.Millisecond,
+		Nodding: map[string]bool{},
+	}
+	for w := range strings.FieldsSeq("mm-hm mm mhm hm hmm uh-huh uh huh um oh ah yeah yep yes right okay ok sure true exactly absolutely good great nice i see got it of course") {
+		b.Nodding[w] = true
+	}
+	return b
+}
+
+// nod reports whether text is what people say to show that they listen.
+func (b BargeIn) nod(text string) bool {
+	words := strings.Fields(strings.ToLower(text))
+	for _, w := range words {
+		if !b.Nodding[strings.Trim(w, ".,!?")] {
+			return false
+		}
+	}
+	return len(words) <= mostNods
+}
+
+// hold is what a voice does to a reply.
+type hold struct {
+	since   time.Time     // when the reply was paused; zero = it is not
+	voice   time.Time     // when the voice began that paused it
+	pauses  int           // so far
+	yielded time.Duration // from the voice to the first pause
+	nod     string        // what was said that may be a nod; empty = nothing
+	nodded  time.Time     // when that changed last
+}
+
+// holdAlarms is what may happen by itself to a reply because of a voice.
+func (c *Conversation) holdAlarms() []alarm {
+	f, h, b := &c.floor, &c.stage.hold, c.Settings.BargeIn
+	var alarms []alarm
+	if c.state == Speaking && h.nod != "" && !f.on {
+		alarms = append(alarms, alarm{later(f.quiet, h.nodded).Add(b.Nod), simply(c.nodded)})
+	}
+	switch {
+	case h.since.IsZero():
+		if f.on && !f.since.IsZero() && c.interruptible() {
+			alarms = append(alarms, alarm{f.since.Add(b.Pause), simply(c.pause)})
+		}
+	case f.on:
+		alarms = append(alarms, alarm{h.voice.Add(b.Noise), simply(c.release)})
+	case h.nod != "" || f.quiet.Sub(h.voice) <= b.Short:
+		alarms = append(alarms, alarm{f.quiet, simply(c.release)})
+	default:
+		alarms = append(alarms, alarm{f.quiet.Add(b.Words), simply(c.release)})
+	}
+	return alarms
+}
+
+// simply is an alarm's ring that needs no context.
+func simply(ring func()) func(context.Context) { return func(context.Context) { ring() } }
+
+// pause has the reply pause: somebody seems to speak.
+func (c *Conversation) pause() {
+	h := &c.stage.hold
+	h.since, h.voice = time.Now(), c.floor.since
+	if h.pauses++; h.pauses == 1 {
+		h.yielded = h.since.Sub(h.voice)
+	}
+	if c.Holder != nil {
+		c.Holder.Pause()
+	}
+}
+
+// release has the reply go on: it was no interruption. A voice that is still
+// heard is noise from now on.
+func (c *Conversation) release() {
+	c.resume()
+	c.floor.since = time.Time{}
+	c.patience()
+}
+
+// resume ends a pause, if there is one.
+func (c *Conversation) resume() {
+	if h := &c.stage.hold; !h.since.IsZero() {
+		h.since = time.Time{}
+		if c.Holder != nil {
+			c.Holder.Resume()
+		}
+	}
+}
+
+// maybeNod takes words for a nod until more is known; false = they are none.
+func (c *Conversation) maybeNod(text string) bool {
+	if c.state != Speaking || !c.Settings.BargeIn.nod(text) {
+		return false
+	}
+	if h := &c.stage.hold; h.nod != text {
+		h.nod, h.nodded = text, time.Now()
+	}
+	return true
+}
+
+// nodded puts a nod on record: a turn of its own that nobody answers.
+func (c *Conversation) nodded() {
+	text, _, began, ended := c.heard.current()
+	c.stage.hold.nod = ""
+	if text == "" {
+		return
+	}
+	turn := c.turns.begin(interview.Candidate, text, began)
+	c.heard.close(turn, ended, ended)
+	c.turns.change(turn, text, ended, false)
+	c.Screen.Show(CaptionEvent{Turn: turn, Role: interview.Candidate, Text: text, Final: true})
+}
