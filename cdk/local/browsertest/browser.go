@@ -11,6 +11,7 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 )
@@ -96,6 +97,19 @@ func (b *Browser) Open(url string) error {
 	return nil
 }
 
+// Inject has every page that is opened from now on run a script before its own.
+func (b *Browser) Inject(script string) error {
+	params := page.AddScriptToEvaluateOnNewDocumentParams{Source: script}
+	_, err := run(b, chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, page.AddScriptToEvaluateOnNewDocument, params)
+		return err
+	}))
+	if err != nil {
+		return fmt.Errorf("inject a script: %w", err)
+	}
+	return nil
+}
+
 // Eval evaluates an expression, waits for it if it is a promise, and decodes
 // its JSON value into out, which may be nil.
 func (b *Browser) Eval(expression string, out any) error {
@@ -131,8 +145,11 @@ func (b *Browser) Wait(condition string, limit time.Duration) error {
 }
 
 // Click clicks, as a person would, on the first element that a CSS selector
-// finds, once it is visible.
+// finds, once it is visible and enabled.
 func (b *Browser) Click(selector string) error {
+	if _, err := run(b, chromedp.WaitEnabled(chromedp.CSS(selector))); err != nil {
+		return fmt.Errorf("click %s: %w", selector, err)
+	}
 	if _, err := run(b, chromedp.Click(chromedp.CSS(selector))); err != nil {
 		return fmt.Errorf("click %s: %w", selector, err)
 	}

@@ -44,7 +44,11 @@ func TestAPageIsDriven(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
 	url := serve(t)
 	page := browsertest.Start(t, browsertest.Options{})
+	page.Inject("window.first = document.readyState")
 	page.Open(url)
+	if got := browsertest.Value[string](page, "first"); got != "loading" {
+		t.Errorf("the injected script ran when the page was %s", got)
+	}
 	page.Screen(390, 844, true)
 	page.Prefer("prefers-color-scheme", "dark")
 	if got := browsertest.Value[[]int](page, "[innerWidth, devicePixelRatio]"); !slices.Equal(got, []int{390, 2}) {
@@ -70,7 +74,7 @@ func TestAPageIsDriven(t *testing.T) {
 		t.Error("waited for what never comes")
 	}
 	page.Close()
-	if left, _ := filepath.Glob(filepath.Join(os.Getenv("TMPDIR"), "*chromedp*")); left != nil {
+	if left, _ := filepath.Glob(filepath.Join(os.Getenv("TMPDIR"), "*")); left != nil {
 		t.Errorf("left behind: %v", left)
 	}
 }

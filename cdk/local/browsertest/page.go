@@ -45,6 +45,12 @@ func (p *Page) Open(url string) {
 	p.must(p.Browser.Open(url))
 }
 
+// Inject has every page that is opened from now on run a script before its own.
+func (p *Page) Inject(script string) {
+	p.t.Helper()
+	p.must(p.Browser.Inject(script))
+}
+
 // Do evaluates an expression and waits for it if it is a promise.
 func (p *Page) Do(expression string) {
 	p.t.Helper()
