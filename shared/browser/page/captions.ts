@@ -44,6 +44,7 @@ export class Captions {
     said.block.classList.toggle("open", open);
     said.block.setAttribute("aria-live", open ? "off" : "polite"); // what may change yet is not read aloud
     this.#write(part, event);
+    hideIfEmpty(said);
     if (near) this.#end();
   }
 
@@ -53,9 +54,12 @@ export class Captions {
 
   /** cut strikes what was not said after `ms` of an utterance. */
   cut(utterance: number, ms: number): void {
-    for (const part of this.#parts(utterance)) {
+    for (const said of this.#said.values()) {
+      const part = said.parts.get(utterance);
+      if (!part) continue;
       part.cut = ms;
       for (const word of part.words.filter((w) => w.at >= ms)) word.span.remove();
+      hideIfEmpty(said);
     }
   }
 
@@ -67,10 +71,6 @@ export class Captions {
         for (const word of part.words) word.span.classList.toggle("later", ms !== undefined && ms < word.at);
       }
     }
-  }
-
-  #parts(utterance: number): Part[] {
-    return [...this.#said.values()].flatMap((said) => said.parts.get(utterance) ?? []);
   }
 
   #block(event: CaptionEvent): Said {
@@ -106,4 +106,8 @@ export class Captions {
     }
     if (part.cut === Infinity) part.span.append(rest);
   }
+}
+
+function hideIfEmpty(said: Said): void {
+  said.block.hidden = !said.text.textContent?.trim();
 }

@@ -123,7 +123,7 @@ class Page {
   #start(resume: boolean): void {
     this.#check.close();
     find("#try").setAttribute("aria-expanded", "false");
-    this.#captions.clear();
+    if (!resume || !resumable(this.#settings.url)) this.#captions.clear();
     this.#notices.hide();
     this.#bye = undefined;
     this.#began = 0;

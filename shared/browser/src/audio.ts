@@ -24,6 +24,11 @@ export class Meter {
   }
 }
 
+const ask = (device: string | undefined): Promise<MediaStream> =>
+  navigator.mediaDevices.getUserMedia({
+    audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true, ...(device && { deviceId: { exact: device } }) },
+  });
+
 /** Microphone is an open microphone. */
 export class Microphone {
   readonly track: MediaStreamTrack;
@@ -40,10 +45,10 @@ export class Microphone {
   /** open asks for a microphone, the default when none is named or that one is gone. Its errors are CaseyError. */
   static async open(context: AudioContext, device: string | undefined): Promise<Microphone> {
     if (!navigator.mediaDevices) throw new CaseyError("insecure", "microphones need https or localhost");
-    const audio = { echoCancellation: true, noiseSuppression: true, autoGainControl: true, ...(device && { deviceId: { ideal: device } }) };
     try {
-      return new Microphone(await navigator.mediaDevices.getUserMedia({ audio }), context);
+      return new Microphone(await ask(device), context);
     } catch (cause) {
+      if (device && cause instanceof Error && cause.name === "OverconstrainedError") return Microphone.open(context, undefined);
       throw microphoneError(cause);
     }
   }
