@@ -18,7 +18,7 @@ type Settings struct {
 	Table       string           // CASEY_TABLE: the DynamoDB table
 	DispatchURL string           // CASEY_DISPATCH_QUEUE_URL
 	ICEServers  []wire.ICEServer // ICE_SERVERS: a JSON array of RTCIceServer; default none
-	MaxWait     time.Duration    // CASEY_MAX_WAIT: for a free slot; default 4m
+	MaxWait     time.Duration    // CASEY_MAX_WAIT: how long a browser waits for a free slot; default 4m
 	Log         logging.Options  // LOG_LEVEL, LOG_PII
 	Service     string           // CASEY_SERVICE: name of the deployment; empty = no metrics
 }
