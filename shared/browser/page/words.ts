@@ -9,7 +9,8 @@ export interface Words {
 
 const again = "Wait a moment, then try again.";
 
-const troubles: Record<string, Words> = {
+/** troubles are the words for the codes of errors. */
+export const troubles: Record<string, Words> = {
   permission: {
     title: "Casey may not hear you",
     text: "Your browser did not allow the microphone for this page.",
