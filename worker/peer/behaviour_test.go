@@ -177,6 +177,26 @@ func TestBrowserVanishes(t *testing.T) {
 	})
 }
 
+func TestLastWordsArrive(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p, b, _ := connected(t, newWorld(t), peertest.Options{})
+		for range 20 {
+			must(t, p.Send(bytes.Repeat([]byte("."), 1000)))
+		}
+		must(t, p.Send([]byte("goodbye")))
+		must(t, p.Close())
+		time.Sleep(time.Second)
+		synctest.Wait()
+		last := ""
+		for len(b.Messages) > 0 {
+			last = string((<-b.Messages).Data)
+		}
+		if last != "goodbye" {
+			t.Errorf("the last message is %.20q", last)
+		}
+	})
+}
+
 func TestCloseBeforeConnected(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)

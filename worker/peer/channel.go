@@ -30,6 +30,7 @@ type channel struct {
 	open    atomic.Bool
 	queue   chan message
 	bytes   atomic.Int64 // in the queue
+	data    atomic.Pointer[webrtc.DataChannel]
 }
 
 type message struct {
@@ -89,6 +90,7 @@ func (p *Peer) onDataChannel(d *webrtc.DataChannel) {
 			closeQuietly(s)
 			return
 		}
+		p.channel.data.Store(d)
 		p.start(func() { p.write(s) })
 		p.start(func() {
 			p.channel.open.Store(true)
@@ -104,8 +106,9 @@ func (p *Peer) write(s stream) {
 	for {
 		select {
 		case m := <-p.channel.queue:
-			p.channel.bytes.Add(-int64(len(m.data)))
-			if _, err := s.WriteDataChannel(m.data, m.text); err != nil {
+			_, err := s.WriteDataChannel(m.data, m.text)
+			p.channel.bytes.Add(-int64(len(m.data))) // now the channel counts it
+			if err != nil {
 				p.log.Debug("data channel write failed", "error", err)
 				return
 			}

@@ -140,9 +140,11 @@ func (p *Peer) WriteRTP(payload []byte, timestamp uint32, marker bool) error {
 	return p.track.WriteRTP(&p.packet)
 }
 
-// Close ends the connection and waits for its goroutines; it can be called
-// again, and from several goroutines.
+// Close gives what was sent on the data channel a moment to arrive, ends the
+// connection and waits for its goroutines; it can be called again, and from
+// several goroutines.
 func (p *Peer) Close() error {
+	p.flush()
 	p.stateMu.Lock() // a State call that runs ends first
 	p.close()
 	p.stateMu.Unlock()
