@@ -136,6 +136,7 @@ func (v *Voice) record(ctx context.Context, u *Utterance) error {
 		packet, samples, err := packets.Next()
 		switch {
 		case errors.Is(err, io.EOF):
+			_, _ = io.Copy(io.Discard, audio) // closed before its end, the call would count as given up
 			return nil
 		case err != nil:
 			return fmt.Errorf("receive audio: %w", failure.Why(ctx, "voice", err))
