@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"os/exec"
 
 	"github.com/chromedp/chromedp"
@@ -36,11 +37,17 @@ func Launch(ctx context.Context, o Options) (*Browser, error) {
 	if err != nil {
 		return nil, err
 	}
-	allocator, stop := chromedp.NewExecAllocator(context.WithoutCancel(ctx), o.flags(path)...)
+	scratch, err := os.MkdirTemp("", "browser-")
+	if err != nil {
+		unlock()
+		return nil, fmt.Errorf("start %s: %w", path, err)
+	}
+	options := append(o.flags(path), chromedp.Env("TMPDIR="+scratch)) // where it leaves some of its own
+	allocator, stop := chromedp.NewExecAllocator(context.WithoutCancel(ctx), options...)
 	tab, cancel := chromedp.NewContext(allocator)
 	b := &Browser{
 		tab:   func() context.Context { return tab },
-		close: func() { cancel(); stop(); unlock() },
+		close: func() { cancel(); stop(); _ = os.RemoveAll(scratch); unlock() },
 	}
 	if err := b.start(); err != nil {
 		b.Close()
