@@ -49,6 +49,10 @@ func Judge(s *Session, peer PeerName, offeredAt time.Time, owner *Worker, now ti
 	switch s.State {
 	case Waiting:
 		return Decision{Action: Take}
+	case Paused:
+		if s.LeftInviting() {
+			return Decision{Action: Take}
+		}
 	case Claimed:
 		if left := s.ClaimedAt.Add(ClaimStale).Sub(now); left > 0 {
 			return Decision{Action: Leave, For: left}
@@ -84,7 +88,7 @@ func CanClaim(s *Session, peer PeerName, offeredAt, now time.Time) bool {
 	if s == nil || s.Offer.Peer != peer || !s.Offer.At.Equal(offeredAt) {
 		return false
 	}
-	return s.State == Waiting || s.State == Claimed && now.Sub(s.ClaimedAt) >= ClaimStale
+	return s.State == Waiting || s.LeftInviting() || s.State == Claimed && now.Sub(s.ClaimedAt) >= ClaimStale
 }
 
 // Mark returns the watermark that a claim writes for the epoch that it ends:

@@ -17,6 +17,12 @@ func (s *Session) Inviting() bool {
 	return s.State == Moving && !s.Invited.IsZero() && s.Invited.Equal(s.Offer.At)
 }
 
+// LeftInviting reports whether the owner gave the session up while it asked for
+// an heir: the offer is anybody's to answer now.
+func (s *Session) LeftInviting() bool {
+	return s.State == Paused && !s.Invited.IsZero() && s.Invited.Equal(s.Offer.At)
+}
+
 // CanReserve reports whether a worker may become heir to this invitation now;
 // it is the condition that the store enforces in one conditional update.
 func CanReserve(s *Session, peer PeerName, offeredAt time.Time, worker WorkerID, now time.Time) bool {

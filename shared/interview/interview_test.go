@@ -167,7 +167,7 @@ func TestLegalSteps(t *testing.T) {
 	everything := []interview.State{allotted, waiting, claimed, answered, moving, paused, interview.Ended}
 	for step, from := range map[interview.Step][]interview.State{
 		interview.StepOffer:   {allotted, waiting, claimed, answered, moving, paused},
-		interview.StepClaim:   {waiting, claimed},
+		interview.StepClaim:   {waiting, claimed, paused},
 		interview.StepAnswer:  {claimed},
 		interview.StepConnect: {answered, moving},
 		interview.StepAdopt:   {answered, moving},

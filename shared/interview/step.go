@@ -25,7 +25,7 @@ const (
 // legal says from which states each step may be made.
 var legal = map[Step][]State{
 	StepOffer:   {Allotted, Waiting, Claimed, Answered, Moving, Paused},
-	StepClaim:   {Waiting, Claimed},
+	StepClaim:   {Waiting, Claimed, Paused}, // paused: see LeftInviting
 	StepAnswer:  {Claimed},
 	StepConnect: {Answered, Moving},
 	StepAdopt:   {Answered, Moving},

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"casey.internal/shared/interview"
 	"casey.internal/shared/wire"
@@ -58,6 +59,7 @@ func (s *Store) claim(ctx context.Context, c Claim) (*Claimed, error) {
 	if marked {
 		after.History = append(after.History, mark)
 	}
+	after.Invited = time.Time{}
 	after.State, after.Owner, after.Inbox, after.ClaimedAt = interview.Claimed, c.Worker, c.Inbox, c.At.UTC()
 	after.Epoch++
 	return claimedOf(after, seen, turns, old.iceCandidates(c.Peer)), nil
@@ -68,7 +70,9 @@ func (s *Store) claim(ctx context.Context, c Claim) (*Claimed, error) {
 func (s *Store) claimUpdate(c Claim, seen *interview.Session, owned []interview.PeerName) *update {
 	return s.existing().
 		when("$offerPeer = ? AND $offerAt = ? AND $epoch = ?", text(string(c.Peer)), when(c.OfferAt), number(seen.Epoch)).
-		when("$state = ? OR ($state = ? AND $claimedAt <= ?)", text(string(interview.Waiting)), text(string(interview.Claimed)), when(c.At.Add(-interview.ClaimStale))).
+		when("$state = ? OR ($state = ? AND $claimedAt <= ?) OR ($state = ? AND $invited = ?)",
+			text(string(interview.Waiting)), text(string(interview.Claimed)), when(c.At.Add(-interview.ClaimStale)),
+			text(string(interview.Paused)), when(c.OfferAt)).
 		set("state", text(string(interview.Claimed))).
 		set("owner", text(string(c.Worker))).
 		set("inbox", text(c.Inbox)).
@@ -76,7 +80,7 @@ func (s *Store) claimUpdate(c Claim, seen *interview.Session, owned []interview.
 		set("open", text("running")).
 		set("owned", peers(owned)).
 		set("epoch", number(seen.Epoch+1)).
-		remove(iceAttribute(c.Peer), iceBytesAttribute(c.Peer)).
+		remove(iceAttribute(c.Peer), iceBytesAttribute(c.Peer), "invited").
 		take("icePeers", &types.AttributeValueMemberSS{Value: []string{string(c.Peer)}})
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"casey.internal/shared/channel"
 	"casey.internal/shared/queue"
 	"casey.internal/shared/store"
 )
@@ -19,15 +20,18 @@ const (
 	// succeedWithin bounds the heir's tries to take the session.
 	succeedWithin = 20 * time.Second
 	succeedEvery  = 250 * time.Millisecond
+	// dropWithin is how long a browser may take to drop its old peer.
+	dropWithin = 250 * time.Millisecond
 )
 
 // heir is a session that is reserved here and still another worker's: its peer
 // is answered and connected, and nothing is listened to, said or stored. It
 // becomes a session like any other when it has succeeded.
 type heir struct {
-	owner string // its inbox
-	asked bool
-	busy  bool // Succeed is being tried
+	owner  string // its inbox
+	asked  bool
+	busy   bool // Succeed is being tried
+	waited bool // in vain for the owner
 }
 
 // succeeded is what came of Succeed.
@@ -72,6 +76,19 @@ func (s *Session) heirAlarm(ctx context.Context) {
 		s.take(ctx)
 		return
 	}
+	s.drown(ctx)
+}
+
+// drown takes the session of an owner that says nothing. Its voice may still be
+// heard: the first event on the new peer makes the browser drop the old one, so
+// that no word is heard after the write that ends the owner's turns.
+func (s *Session) drown(ctx context.Context) {
+	if l := s.current; l != nil {
+		if err := l.send(channel.State{State: channel.Listening}); err != nil {
+			s.log.Debug("event not sent", "error", err)
+		}
+	}
+	s.heir.waited = true
 	s.succeed(ctx)
 }
 
@@ -82,10 +99,14 @@ func (s *Session) succeed(ctx context.Context) {
 	}
 	s.heir.busy = true
 	s.alarms.move.Stop()
+	waited := s.heir.waited
 	p := store.Succession{Session: s.id, Epoch: s.cfg.Session.Epoch, Heir: s.cfg.Worker, At: time.Now()}
 	s.tasks.Go(func() {
 		ctx, cancel := context.WithTimeout(ctx, succeedWithin)
 		defer cancel()
+		if waited {
+			pause(ctx, dropWithin)
+		}
 		for {
 			attempt, stop := context.WithTimeout(ctx, storeWithin)
 			claimed, err := s.cfg.Store.Succeed(attempt, p)
@@ -94,10 +115,7 @@ func (s *Session) succeed(ctx context.Context) {
 				s.mail.post(succeeded{claimed, err})
 				return
 			}
-			select {
-			case <-time.After(succeedEvery):
-			case <-ctx.Done():
-			}
+			pause(ctx, succeedEvery)
 		}
 	})
 }
@@ -135,4 +153,11 @@ func (s *Session) succeeded(ctx context.Context, m succeeded) error {
 		s.move(ctx)
 	}
 	return nil
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	select {
+	case <-time.After(d):
+	case <-ctx.Done():
+	}
 }

@@ -38,11 +38,16 @@ func (l *line) Send(event any) error {
 	if leg == nil {
 		return ErrNoPeer
 	}
-	leg.sending.Lock()
-	defer leg.sending.Unlock()
-	err := leg.peer.Send(channel.Encode(leg.seq+1, event))
+	return leg.send(event)
+}
+
+// send sends an event with the leg's next number.
+func (l *leg) send(event any) error {
+	l.sending.Lock()
+	defer l.sending.Unlock()
+	err := l.peer.Send(channel.Encode(l.seq+1, event))
 	if err == nil {
-		leg.seq++
+		l.seq++
 	}
 	return err
 }

@@ -193,6 +193,7 @@ func (s *Store) Claim(ctx context.Context, c store.Claim) (*store.Claimed, error
 		claimed = &store.Claimed{Before: store.Owner{Worker: r.Owner, Inbox: r.Inbox, Epoch: r.Epoch}}
 		r.State, r.Owner, r.Inbox, r.ClaimedAt = interview.Claimed, c.Worker, c.Inbox, stamp(c.At)
 		r.Epoch++
+		r.Invited = time.Time{}
 		claimed.ICECandidates = r.own(c.Peer)
 		claimed.Session = s.put(r)
 		claimed.Turns = interview.Count(claimed.Session, turns)

@@ -120,6 +120,22 @@ func succeeding(t *testing.T, d *desk) {
 	}
 }
 
+// leftInviting: an owner that pauses leaves its invitation to anybody, once.
+func leftInviting(t *testing.T, d *desk) {
+	s := d.invited()
+	paused, err := d.Pause(t.Context(), s.ID, s.Epoch, d.now.Add(time.Minute))
+	d.must(err)
+	c := d.mustClaim(paused, "w2", d.now.Add(time.Minute))
+	if c.Session.Epoch != 2 || c.Session.State != interview.Claimed || !c.Session.Invited.IsZero() {
+		t.Errorf("claimed: %+v", c.Session)
+	}
+	d.must(d.Answered(t.Context(), s.ID, 2, d.now))
+	_, err = d.Pause(t.Context(), s.ID, 2, d.now)
+	d.must(err)
+	_, err = d.claim(s, "w3", d.now.Add(time.Hour))
+	refused(t, "the same invitation once more", err)
+}
+
 // carried: what an owner kept is there for whoever claims the session later.
 func carried(t *testing.T, d *desk) {
 	s := d.answered("w1")

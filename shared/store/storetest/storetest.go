@@ -71,6 +71,7 @@ func Run(t *testing.T, s Store) {
 		"a pause is resumed":                    pausing,
 		"an heir is invited":                    inviting,
 		"an heir grows stale":                   staleHeir,
+		"an invitation is left behind":          leftInviting,
 		"an heir succeeds":                      succeeding,
 		"the loop's state is carried":           carried,
 		"only a waiting session ends as one":    endWaiting,
