@@ -97,7 +97,8 @@ func (c *Conversation) measured(r *reply, s stage, complete bool) {
 	c.thrown = Thrown{}
 	if own, ok := s.times.Own(); ok {
 		c.Log.Info("reply timed", "turn", r.turn, "after_speech", s.times.FirstPacket.Sub(s.times.EndOfSpeech),
-			"decide", own.Decide, "ask", own.Ask, "voice", own.Voice, "send", own.Send, "why", s.why, "drafted", s.drafted)
+			"decide", own.Decide, "ask", own.Ask, "voice", own.Voice, "send", own.Send, "why", s.why, "drafted", s.drafted,
+			"decided_at", s.times.Decided, "asked_at", s.times.Asked, "completed_at", s.times.Completed, "packet_at", s.times.FirstPacket)
 	}
 }
 

@@ -16,7 +16,7 @@ type recording struct {
 	samples int64 // of all packets, at 48 kHz
 	bytes   int
 	preSkip time.Duration
-	first   time.Time // when the first byte of audio came; zero = not yet
+	first   time.Time // when the bytes of the first packet came; zero = not yet
 	ended   bool
 	err     error         // why it ended too early
 	changed chan struct{} // closed, and made anew, with every change
@@ -33,9 +33,12 @@ func (r *recording) change(f func()) {
 	r.changed = make(chan struct{})
 }
 
-// append adds a copy of packet.
-func (r *recording) append(packet []byte, samples int) {
+// append adds a copy of packet, whose bytes came at a time.
+func (r *recording) append(packet []byte, samples int, at time.Time) {
 	r.change(func() {
+		if r.first.IsZero() {
+			r.first = at
+		}
 		r.packets = append(r.packets, append([]byte(nil), packet...))
 		r.samples += int64(samples)
 		r.bytes += len(packet)
@@ -45,11 +48,6 @@ func (r *recording) append(packet []byte, samples int) {
 // end says that nothing more comes; err is why not all has come.
 func (r *recording) end(err error) {
 	r.change(func() { r.ended, r.err = true, err })
-}
-
-// begin notes that the first byte of audio came.
-func (r *recording) begin() {
-	r.change(func() { r.first = time.Now() })
 }
 
 // setSkip notes how much of the beginning is the encoder's lookahead.
@@ -90,7 +88,7 @@ func (r *recording) length() (d time.Duration, complete bool) {
 	return opus.Duration(r.samples), r.ended && r.err == nil
 }
 
-// firstAt returns when the first byte of audio came.
+// firstAt returns when the bytes of the first packet came.
 func (r *recording) firstAt() time.Time {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -104,17 +102,16 @@ func (r *recording) skip() time.Duration {
 	return r.preSkip
 }
 
-// firstByte calls begun before it gives the first bytes of r away.
-type firstByte struct {
+// stamped notes when a reader gave bytes last.
+type stamped struct {
 	io.Reader
-	begun func()
+	at time.Time
 }
 
-func (f *firstByte) Read(p []byte) (int, error) {
-	n, err := f.Reader.Read(p)
-	if n > 0 && f.begun != nil {
-		f.begun()
-		f.begun = nil
+func (s *stamped) Read(p []byte) (int, error) {
+	n, err := s.Reader.Read(p)
+	if n > 0 {
+		s.at = time.Now()
 	}
 	return n, err
 }

@@ -25,7 +25,7 @@ func (u *Utterance) Text() string { return u.text }
 type Started struct {
 	RTP         uint32 // timestamp of the first packet
 	Requested   time.Time
-	FirstAudio  time.Time // when the first byte of it came
+	FirstAudio  time.Time // when the bytes of its first packet came; headers are no audio
 	FirstPacket time.Time // when that was sent
 
 	// Marked says that Words and Visemes are final. An utterance whose marks

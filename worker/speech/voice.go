@@ -131,7 +131,8 @@ func (v *Voice) record(ctx context.Context, u *Utterance) error {
 		return fmt.Errorf("synthesize: %w", err)
 	}
 	defer func() { _ = audio.Close() }()
-	packets := v.config.Open(&firstByte{audio, u.recording.begin})
+	bytes := &stamped{Reader: audio}
+	packets := v.config.Open(bytes)
 	for size := 0; size <= maxRecording; {
 		packet, samples, err := packets.Next()
 		switch {
@@ -142,7 +143,7 @@ func (v *Voice) record(ctx context.Context, u *Utterance) error {
 			return fmt.Errorf("receive audio: %w", failure.Why(ctx, "voice", err))
 		}
 		u.recording.setSkip(packets.PreSkip())
-		u.recording.append(packet, samples)
+		u.recording.append(packet, samples, bytes.at)
 		size += len(packet)
 	}
 	return failure.New("voice", failure.Broken, "more than %d bytes for one utterance", maxRecording)
