@@ -21,11 +21,15 @@ var owners = map[string][]string{
 	"github.com/aws/aws-sdk-go-v2/service/transcribestreaming": {"transcribe"},
 	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime":      {"bedrock"},
 	"github.com/aws/aws-sdk-go-v2/service/polly":               {"polly"},
-	"casey.internal/lambdas":                                   {},
-	"casey.internal/cdk":                                       {},
-	module + "/transcribe":                                     {"cmd", "transcribe"},
-	module + "/bedrock":                                        {"cmd", "bedrock"},
-	module + "/polly":                                          {"cmd", "polly"},
+	"github.com/aws/aws-sdk-go-v2/service/ecs":                 {"ecs/revisions"},
+	"github.com/aws/aws-sdk-go-v2/service/ec2":                 {"ecs/addresses"},
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs":      {"ledger/cloudwatch"},
+	module + "/ecs":          {"cmd", "ecs"},
+	"casey.internal/lambdas": {},
+	"casey.internal/cdk":     {},
+	module + "/transcribe":   {"cmd", "transcribe"},
+	module + "/bedrock":      {"cmd", "bedrock"},
+	module + "/polly":        {"cmd", "polly"},
 }
 
 // leaves says what of casey a package may import; those not listed are bound by

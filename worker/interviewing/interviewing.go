@@ -17,6 +17,7 @@ import (
 	"sync"
 	"time"
 
+	"casey.internal/shared/channel"
 	"casey.internal/shared/interview"
 	"casey.internal/worker/conversation"
 	"casey.internal/worker/ears"
@@ -43,6 +44,7 @@ type Config struct {
 	Frame    time.Duration                // of a packet; 0 = 20 ms
 	Framing  func() (ears.Framing, error) // of the audio for recognition; nil = Ogg Opus
 	Settings conversation.Settings
+	Timed    func(channel.Metrics) // is told how soon each reply came; nil = nobody is
 }
 
 // Talk holds interviews; it is one for all sessions of a worker.

@@ -50,10 +50,15 @@ func meet(ctx context.Context, line session.Line) (opened session.Opened, early 
 
 // medium returns the way to the page that opened a channel.
 func (t *Talk) medium(line session.Line, opened session.Opened, post func(conversation.Input)) medium {
+	m := t.packets
 	if opened.Label == channel.Downstream {
-		return t.files(line, opened, post)
+		m = func(line session.Line, post func(conversation.Input)) medium { return t.files(line, opened, post) }
 	}
-	return t.packets(line, post)
+	way := m(line, post)
+	if t.config.Timed != nil {
+		way.screen = timed{way.screen, t.config.Timed}
+	}
+	return way
 }
 
 // packets is the way to casey's own page: voice over RTP, events on the channel.

@@ -12,6 +12,7 @@ import (
 type Call struct {
 	Session   interview.SessionID
 	Service   string // "transcribe", "bedrock", "polly"
+	Turn      int    // of the session; 0 = of none, or not known
 	Operation string // the API operation, with what it was asked for where that changes the price
 	Started   time.Time
 	Duration  time.Duration // until the last byte, not until the first

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
+
+	"casey.internal/worker/ecs"
 )
 
 // config is all that the worker reads from the environment.
@@ -31,6 +33,8 @@ type config struct {
 	transcribe                   transcribeConfig
 	polly                        pollyConfig
 	model                        string
+	service, usageLog, usageFile string
+	metadata, agent              string // ECS's endpoints; empty = there is no ECS
 }
 
 type transcribeConfig struct{ input, language, model string }
@@ -73,12 +77,20 @@ var settings = []setting{
 	{"POLLY_OUTPUT", "ogg_opus", "ogg_opus or mp3", choice(func(c *config) *string { return &c.polly.output }, "ogg_opus", "mp3")},
 	{"POLLY_VOICE", "Joanna", "the interviewer's voice", text(func(c *config) *string { return &c.polly.voice })},
 	{"POLLY_ENGINE", "neural", "standard, neural, long-form or generative", choice(func(c *config) *string { return &c.polly.engine }, "standard", "neural", "long-form", "generative")},
+	{"CASEY_SERVICE", "", "the deployment that metrics are emitted for; empty = none", text(func(c *config) *string { return &c.service })},
+	{"CASEY_USAGE_LOG", "", "the CloudWatch log group for calls to paid services; empty = none", text(func(c *config) *string { return &c.usageLog })},
+	{"CASEY_USAGE_FILE", "", "a file for them, where there is no log group; empty = none", text(func(c *config) *string { return &c.usageFile })},
+	{ecs.MetadataVariable, "", "set by ECS: tells the task and its address; empty = this is no ECS", text(func(c *config) *string { return &c.metadata })},
+	{ecs.AgentVariable, "", "set by ECS: protects the task; empty = nobody stops it", text(func(c *config) *string { return &c.agent })},
 	{"LOG_LEVEL", "info", "debug, info, warn or error", func(c *config, v string) bool { return c.logLevel.UnmarshalText([]byte(v)) == nil }},
 	{"LOG_PII", "0", "1 to log what people say too, else 0", flag(func(c *config) *bool { return &c.logPII })},
 }
 
 // optional are the settings that may be empty.
-var optional = []string{"MEDIA_ADDRESS", "PUBLIC_ADDRESS", "HTTP_ADDRESS", "TRANSCRIBE_MODEL", "CASEY_INBOX_PREFIX"}
+var optional = []string{
+	"MEDIA_ADDRESS", "PUBLIC_ADDRESS", "HTTP_ADDRESS", "TRANSCRIBE_MODEL", "CASEY_INBOX_PREFIX",
+	"CASEY_SERVICE", "CASEY_USAGE_LOG", "CASEY_USAGE_FILE", ecs.MetadataVariable, ecs.AgentVariable,
+}
 
 // readConfig reads and checks the environment. The error holds a *settingError
 // for every bad value.

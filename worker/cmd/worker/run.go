@@ -12,16 +12,20 @@ import (
 	"sync"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	awsconfig "github.com/aws/aws-sdk-go-v2/config"
 
 	"casey.internal/shared/interview"
 	"casey.internal/shared/logging"
+	"casey.internal/shared/metrics"
 	"casey.internal/shared/post"
 	"casey.internal/shared/queue"
 	"casey.internal/shared/store"
 	"casey.internal/worker/host"
+	"casey.internal/worker/ledger"
 	"casey.internal/worker/pacing"
 	"casey.internal/worker/peer"
+	"casey.internal/worker/pulse"
 	"casey.internal/worker/session"
 )
 
@@ -34,9 +38,20 @@ func run(ctx context.Context, args []string, getenv func(string) string, out io.
 	if err != nil {
 		return err
 	}
+	if slices.Contains(args, "--healthy") {
+		return healthy(ctx, c.http)
+	}
 	log := slog.New(logging.NewHandler(out, logging.Options{Level: c.logLevel, KeepPII: c.logPII}))
+	aws, err := awsconfig.LoadDefaultConfig(ctx)
+	if err != nil {
+		return fmt.Errorf("read the AWS settings: %w", err)
+	}
+	at, err := locate(ctx, c, aws, log)
+	if err != nil {
+		return err
+	}
 	network, err := peer.Listen(peer.Config{
-		Port: c.port, Addresses: c.addresses, PublicAddress: c.public, UDP: c.udp, TCP: c.tcp,
+		Port: c.port, Addresses: c.addresses, PublicAddress: at.public, UDP: c.udp, TCP: c.tcp,
 		AllowPrivate: c.private, FrameMs: c.frameMs, Log: log,
 	})
 	if err != nil {
@@ -45,10 +60,16 @@ func run(ctx context.Context, args []string, getenv func(string) string, out io.
 	defer closeLogged(log, "media sockets", network)
 	wheel := pacing.New()
 	defer turn(ctx, wheel)()
-	h, err := newHost(ctx, c, network, wheel, log)
+	emit := metrics.New(out, c.service)
+	book, err := newLedger(c, aws, emit, log)
 	if err != nil {
 		return err
 	}
+	h, err := newHost(c, aws, network, wheel, at, book, log)
+	if err != nil {
+		return err
+	}
+	defer aside(ctx, append(at.loops, book.Run, func(ctx context.Context) error { return pulse.Run(ctx, h.Metrics, emit) })...)()
 	stopServing, err := serve(ctx, c.http, h.Handler(), log)
 	if err != nil {
 		return err
@@ -62,12 +83,8 @@ func run(ctx context.Context, args []string, getenv func(string) string, out io.
 }
 
 // newHost connects a host to AWS and to the network.
-func newHost(ctx context.Context, c *config, network *peer.Network, wheel *pacing.Wheel, log *slog.Logger) (*host.Host, error) {
-	aws, err := awsconfig.LoadDefaultConfig(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("read the AWS settings: %w", err)
-	}
-	talk, err := newTalks(c, aws, wheel, log)
+func newHost(c *config, aws aws.Config, network *peer.Network, wheel *pacing.Wheel, at place, book *ledger.Ledger, log *slog.Logger) (*host.Host, error) {
+	talk, err := newTalks(c, aws, wheel, book, log)
 	if err != nil {
 		return nil, err
 	}
@@ -77,16 +94,22 @@ func newHost(ctx context.Context, c *config, network *peer.Network, wheel *pacin
 		Drain: c.drain, Max: c.maxLength, Log: log,
 	}, host.Services{
 		Store: store.New(aws, c.table), Queue: queue.New(aws, c.dispatch), Post: post.New(aws), Talk: talk,
-		Dial: session.On(network),
+		Dial: session.On(network), Guard: at.guard, Outdated: at.outdated,
 	}), nil
 }
 
 // turn turns the wheel until the function that it returns is called: sessions
 // that drain go on talking when ctx is done.
-func turn(ctx context.Context, wheel *pacing.Wheel) (stop func()) {
+func turn(ctx context.Context, wheel *pacing.Wheel) (stop func()) { return aside(ctx, wheel.Run) }
+
+// aside runs loops beside the host, past the end of ctx: the function that it
+// returns ends them, and waits.
+func aside(ctx context.Context, loops ...func(context.Context) error) (stop func()) {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	var running sync.WaitGroup
-	running.Go(func() { _ = wheel.Run(ctx) }) // ends with ctx alone
+	for _, loop := range loops {
+		running.Go(func() { _ = loop(ctx) }) // ends with ctx, or has nothing more to do
+	}
 	return func() {
 		cancel()
 		running.Wait()

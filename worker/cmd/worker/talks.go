@@ -8,12 +8,15 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
+	"casey.internal/shared/channel"
 	"casey.internal/shared/interview"
+	"casey.internal/shared/metrics"
 	"casey.internal/worker/bedrock"
 	"casey.internal/worker/conversation"
 	"casey.internal/worker/ears"
 	"casey.internal/worker/interviewer"
 	"casey.internal/worker/interviewing"
+	"casey.internal/worker/ledger"
 	"casey.internal/worker/pacing"
 	"casey.internal/worker/polly"
 	"casey.internal/worker/session"
@@ -25,12 +28,12 @@ import (
 )
 
 // newTalks returns what goes on in a session, by the name of its interview.
-func newTalks(c *config, cfg aws.Config, wheel *pacing.Wheel, log *slog.Logger) (func(*interview.Session) session.Talk, error) {
+func newTalks(c *config, cfg aws.Config, wheel *pacing.Wheel, book *ledger.Ledger, log *slog.Logger) (func(*interview.Session) session.Talk, error) {
 	check, err := soundcheck.New()
 	if err != nil {
 		return nil, err
 	}
-	talk := newInterviewing(c, cfg, wheel, log)
+	talk := newInterviewing(c, cfg, wheel, book, log)
 	return func(s *interview.Session) session.Talk {
 		if s.Interview == soundcheck.Name {
 			return check
@@ -44,8 +47,8 @@ func newTalks(c *config, cfg aws.Config, wheel *pacing.Wheel, log *slog.Logger) 
 const closingTime = time.Minute
 
 // newInterviewing connects interviews to Transcribe, Bedrock and Polly.
-func newInterviewing(c *config, cfg aws.Config, wheel *pacing.Wheel, log *slog.Logger) *interviewing.Talk {
-	report := reporter(log)
+func newInterviewing(c *config, cfg aws.Config, wheel *pacing.Wheel, book *ledger.Ledger, log *slog.Logger) *interviewing.Talk {
+	report := reporter(book, log)
 	model := bedrock.New(cfg, bedrock.Config{Model: c.model})
 	voice := polly.New(cfg, polly.Config{
 		Voice: c.polly.voice, Engine: c.polly.engine, Output: polly.Output(c.polly.output),
@@ -72,17 +75,27 @@ func newInterviewing(c *config, cfg aws.Config, wheel *pacing.Wheel, log *slog.L
 		Synthesizer: func(id interview.SessionID) speech.Synthesizer { return voice.Voice(id, report) }, Open: open,
 		Files: func(id interview.SessionID) speech.Synthesizer { return files.Voice(id, report) },
 		Wheel: wheel, Cache: speech.NewCache(), Frame: time.Duration(c.frameMs) * time.Millisecond,
-		Framing: framing, Settings: settings,
+		Framing: framing, Settings: settings, Timed: timed(book.Metrics),
 	})
 }
 
-// reporter logs what each call to a paid service took.
-func reporter(log *slog.Logger) usage.Report {
+// reporter logs what each call to a paid service took, and keeps account of it.
+func reporter(book *ledger.Ledger, log *slog.Logger) usage.Report {
 	return func(u usage.Call) {
+		book.Record(u)
 		log.LogAttrs(context.Background(), slog.LevelInfo, "service called",
 			slog.String("session", string(u.Session)), slog.String("service", u.Service), slog.String("operation", u.Operation),
 			slog.Duration("took", u.Duration), slog.Duration("audio", u.Audio), slog.Int("characters", u.Characters),
 			slog.Int("input_tokens", u.InputTokens), slog.Int("output_tokens", u.OutputTokens),
 			slog.Bool("retried", u.Retried), slog.String("code", u.Code))
+	}
+}
+
+// timed emits how soon replies came. One to nothing that was said has no time.
+func timed(w *metrics.Writer) func(channel.Metrics) {
+	return func(m channel.Metrics) {
+		if m.FirstPacket > 0 {
+			w.Emit(metrics.Values{metrics.ReplyTime: float64(m.FirstPacket), metrics.DecisionTime: float64(m.Decision)})
+		}
 	}
 }
