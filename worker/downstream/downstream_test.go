@@ -13,6 +13,7 @@ import (
 	"casey.internal/worker/conversation"
 	"casey.internal/worker/downstream"
 	"casey.internal/worker/downstream/downstreamtest"
+	"casey.internal/worker/speech"
 )
 
 // sentence is one that the model thinks of some time after the one before.
@@ -329,4 +330,27 @@ func TestAnyTiming(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) { anyTiming(t, seed) })
 		})
 	}
+}
+
+// unmarkedEnd is a synthesizer whose marks do not say when the mouth closes.
+type unmarkedEnd struct{ *downstreamtest.Synthesizer }
+
+func (s unmarkedEnd) Marks(ctx context.Context, text string) ([]speech.Mark, error) {
+	marks, err := s.Synthesizer.Marks(ctx, text)
+	return marks[:len(marks)-1], err
+}
+
+func TestTheMouthClosesWithItsAudio(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(0)
+		s.voice = downstream.New(downstream.Config{Synthesizer: unmarkedEnd{s.polly}, Out: s.page})
+		if _, err := s.say(t.Context(), at(0, "one", 8)); err != nil {
+			t.Error(err)
+		}
+		s.settle(t)
+		r := s.page.Replies()[0]
+		if last := r.Visemes[len(r.Visemes)-1]; len(r.Visemes) != 9 || last != r.Length {
+			t.Errorf("%d visemes, the last at %v of %v", len(r.Visemes), last, r.Length)
+		}
+	})
 }

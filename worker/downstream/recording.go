@@ -50,6 +50,9 @@ func (u *utterance) synthesize(ctx context.Context) {
 	u.clips, u.err = frames.clips(u.marks, v.config.MaxMessage), err
 }
 
+// rest is the viseme of silence.
+const rest = "sil"
+
 // frames are those of a whole MP3.
 type frames struct {
 	data []byte
@@ -97,6 +100,18 @@ func (f frames) clips(marks []speech.Mark, size int) (clips []*clip) {
 		}
 		clips = append(clips, c)
 		from = to
+	}
+	return closed(clips)
+}
+
+// closed adds the viseme with which the mouth closes, which not every voice has.
+func closed(clips []*clip) []*clip {
+	if len(clips) == 0 {
+		return nil
+	}
+	last := clips[len(clips)-1]
+	if n := len(last.visemes); n > 0 && last.visemes[n-1].Value != rest {
+		last.visemes = append(last.visemes, speech.Mark{Kind: speech.VisemeMark, Value: rest, Time: last.from + last.length})
 	}
 	return clips
 }
