@@ -4,7 +4,8 @@ package browser
 
 import "embed"
 
-// Sources holds src (the client library) and page (the page that uses it).
+// Sources holds src (the client library), page (the page that uses it) and
+// vendor (what the page uses of others).
 //
-//go:embed src page
+//go:embed src page vendor
 var Sources embed.FS

@@ -29,6 +29,7 @@ var entries = []struct {
 }{
 	{"page/main.ts", "main.js", true},
 	{"page/style.css", "style.css", true},
+	{"page/avatar.ts", "avatar.js", true},
 	{"page/recorder.js", "recorder.js", false},
 }
 
@@ -111,10 +112,15 @@ func sources(b api.PluginBuild) {
 
 var loaders = map[string]api.Loader{".ts": api.LoaderTS, ".js": api.LoaderJS, ".css": api.LoaderCSS}
 
-// resolve returns the path of a source; TypeScript imports x.ts as x.js.
+// resolve returns the path of a source; TypeScript imports x.ts as x.js. Only
+// what others made is JavaScript.
 func resolve(a api.OnResolveArgs) string {
 	if a.Kind == api.ResolveEntryPoint {
 		return a.Path
 	}
-	return strings.TrimSuffix(path.Join(path.Dir(a.Importer), a.Path), ".js") + ".ts"
+	source := path.Join(path.Dir(a.Importer), a.Path)
+	if strings.HasPrefix(source, "vendor/") {
+		return source
+	}
+	return strings.TrimSuffix(source, ".js") + ".ts"
 }

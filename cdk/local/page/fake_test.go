@@ -36,6 +36,7 @@ const frame = 20 * time.Millisecond
 // is an answer.
 type fake struct {
 	*httptest.Server
+	mux     *http.ServeMux
 	t       *testing.T
 	api     *webrtc.API
 	answers func(conn *connection, offer *wire.Offer) []any
@@ -60,14 +61,13 @@ func (c *connection) send(ctx context.Context, message any) {
 func start(t *testing.T, config page.Config) *fake {
 	t.Helper()
 	f := &fake{
-		t: t, api: media(t), offers: make(chan *wire.Offer, 100), others: make(chan any, 1000),
+		mux: http.NewServeMux(), t: t, api: media(t), offers: make(chan *wire.Offer, 100), others: make(chan any, 1000),
 		events: make(chan any, 1000), lines: make(chan *line, 10), gone: make(chan *webrtc.PeerConnection, 10), peers: map[interview.PeerName]*webrtc.PeerConnection{},
 	}
 	site := bundle(t, config)
-	mux := http.NewServeMux()
-	mux.Handle("/", site)
-	mux.HandleFunc("/ws", f.socket)
-	f.Server = httptest.NewServer(mux)
+	f.mux.Handle("/", site)
+	f.mux.HandleFunc("/ws", f.socket)
+	f.Server = httptest.NewServer(f.mux)
 	t.Cleanup(func() {
 		f.CloseClientConnections()
 		f.Close()

@@ -13,9 +13,9 @@ import (
 )
 
 // policy lets the page run its own code and talk to casey, wherever that is.
-// Exhibits are pictures of anybody.
-const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; media-src 'self' blob:; " +
-	"connect-src 'self' ws: wss:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+// Exhibits are pictures of anybody, an avatar is a file of anybody.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob: https:; media-src 'self' blob:; " +
+	"connect-src 'self' ws: wss: https: blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 // ServeHTTP answers with a file of the page; / is index.html.
 func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {

@@ -54,9 +54,12 @@ func TestThePageAndAllItLinksAreServed(t *testing.T) {
 	}
 }
 
-func TestThePageIsSmall(t *testing.T) {
-	if size := bundle(t, page.Config{}).Size(); size > 300<<10 || size < 10<<10 {
-		t.Errorf("the page has %d bytes", size)
+func TestNothingIsPressedBeforeTheScriptIsThere(t *testing.T) {
+	index := get(bundle(t, page.Config{}), http.MethodGet, "/").body
+	for _, id := range []string{"start", "try", "open-settings"} {
+		if !regexp.MustCompile(`<button id="` + id + `"[^>]* disabled>`).MatchString(index) {
+			t.Errorf("#%s can be pressed at once", id)
+		}
 	}
 }
 

@@ -13,6 +13,8 @@ export interface Settings {
   url: string;
   local: boolean;
   probe: boolean;
+  /** address of a GLB file that is seen instead of the drawn face */
+  avatar: string | undefined;
   options: ConnectOptions;
 }
 
@@ -25,6 +27,7 @@ export function settings(page: URL, config: Config): Settings {
     url: query.get("ws") ?? config.ws ?? `${page.origin}/ws`,
     local: config.local === true,
     probe: query.get("probe") === "1",
+    avatar: query.get("avatar") ?? undefined,
     options: {
       ...(interview && { interview }),
       ...((transport === "tcp" || transport === "udp") && { transport }),

@@ -1,4 +1,5 @@
 import { Casey, CaseyError, canRecord, resumable, type CaseyEvents, type Doing } from "../src/index.js";
+import type { Avatar } from "./avatar.js";
 import { Captions } from "./captions.js";
 import { CheckView } from "./check.js";
 import { loadConfig, settings, type Settings } from "./config.js";
@@ -21,6 +22,8 @@ declare global {
     /** every event of the client, with the time of performance.now() */
     caseyLog: { at: number; name: string; event: unknown }[];
     caseyFace: Face;
+    /** with ?avatar=… */
+    caseyAvatar?: Avatar;
     /** with ?probe=1 */
     caseyProbe?: Probe;
   }
@@ -61,6 +64,20 @@ class Page {
     listenToKeys(() => this.#preferences.keys);
     this.#welcome();
     requestAnimationFrame((now) => this.#frame(now));
+    if (settings.avatar) void this.#avatar(settings.avatar);
+  }
+
+  /** avatar puts a GLB file on the stage; what shows it is loaded only now. */
+  async #avatar(url: string): Promise<void> {
+    try {
+      const { Avatar } = (await import(find<HTMLMetaElement>("meta[name=avatar]").content)) as typeof import("./avatar.js");
+      window.caseyAvatar = await Avatar.load(url, find(".frame"));
+      this.#stage.cast(window.caseyAvatar);
+      find<SVGElement>("#face").style.display = "none";
+    } catch (error) {
+      console.warn("avatar", error);
+      this.#notices.say("The avatar cannot be shown, so Casey is drawn.");
+    }
   }
 
   #welcome(): void {

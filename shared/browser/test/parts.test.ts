@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { settings } from "../page/config.js";
+import { approach, weights } from "../page/morphs.js";
 import { draw, ease, mouthFor, mouthForLevel, Rest } from "../page/mouth.js";
 import { byeWords, statusWords, troubleWords } from "../page/words.js";
 import { carries, keepTransport } from "../src/candidates.js";
@@ -101,7 +102,7 @@ test("the place in the queue is told in words", () => {
 
 test("the page's address wins over its configuration", () => {
   const page = new URL("https://casey.example.com/?interview=coach&transport=tcp&probe=1");
-  assert.deepEqual(settings(page, {}), { url: "https://casey.example.com/ws", local: false, probe: true, options: { interview: "coach", transport: "tcp" } });
+  assert.deepEqual(settings(page, {}), { url: "https://casey.example.com/ws", local: false, probe: true, avatar: undefined, options: { interview: "coach", transport: "tcp" } });
   assert.equal(settings(page, { ws: "wss://b/ws", local: true }).url, "wss://b/ws");
   assert.equal(settings(new URL("https://a/?ws=wss://c/ws&transport=x"), { ws: "wss://b/ws" }).url, "wss://c/ws");
 });
@@ -122,4 +123,15 @@ test("a mouth gets there by and by", () => {
   const half = ease(Rest, mouthFor("a"), 30, 40);
   assert.ok(half.open > 0.3 && half.open < mouthFor("a").open);
   assert.ok(Math.abs(ease(Rest, mouthFor("a"), 1000, 40).open - mouthFor("a").open) < 0.001);
+});
+
+test("an avatar's morph targets are moved by the names that it has", () => {
+  const a = weights("a", mouthFor("a"), 0, () => true);
+  assert.ok(a["viseme_aa"]! > 0.8 && !("jawOpen" in a));
+  const b = weights("a", mouthFor("a"), 1, (name) => !name.startsWith("viseme"));
+  assert.ok(b["jawOpen"]! > 0.5 && !("viseme_aa" in b) && b["eyeBlinkLeft"] === 1);
+  assert.ok(weights("u", mouthFor("u"), 0, () => false)["mouthPucker"]! > 0.5);
+  assert.ok(weights("sil", Rest, 0, () => true)["mouthSmile"]! > 0);
+  const half = approach({ viseme_PP: 1 }, a, 30);
+  assert.ok(half["viseme_aa"]! > 0.3 && half["viseme_aa"]! < a["viseme_aa"]! && half["viseme_PP"]! > 0.3);
 });
