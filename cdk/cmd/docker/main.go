@@ -1,0 +1,22 @@
+// Command docker stands in for Docker where the CDK publishes an image
+// (CDK_DOCKER=build/aws/docker): nobody has to install one to deploy.
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"casey.internal/cdk/image"
+)
+
+func main() {
+	self, err := os.Executable()
+	if err == nil {
+		err = image.Docker{Store: filepath.Join(filepath.Dir(self), ".images")}.Run(os.Args[1:], os.Stdin)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
