@@ -59,8 +59,10 @@ type Conversation struct {
 	reply    *reply
 	stage    stage
 	draft    *draft    // a reply that is thought of before the turn is over; nil = none
+	drafts   drafts    // to the open turn
 	thrown   Thrown    // drafts and replies since the last one that was heard
 	apology  Utterance // prepared before it is needed
+	billed   time.Time // up to when recognition was counted
 	failures int       // replies that failed in a row
 	limit    time.Time
 	ending   *ending   // nil until the end has begun
@@ -79,6 +81,9 @@ type posted struct {
 func New(c Config) *Conversation {
 	if c.EndOfTurn == nil {
 		c.EndOfTurn = c.Settings.Pause
+	}
+	if _, whole := c.Speaker.(Reciter); whole {
+		c.Settings.Drafts = 0 // it would synthesise all of each
 	}
 	return &Conversation{
 		Config: c,
@@ -146,7 +151,7 @@ func (c *Conversation) begin(ctx context.Context) {
 		c.progress = c.Carry.Progress
 	}
 	c.limit = time.Now().Add(c.Settings.Limit - c.Carry.Spent)
-	c.floor = floor{quiet: time.Now()}
+	c.floor, c.billed = floor{quiet: time.Now()}, time.Now()
 	c.question = asked(c.turns.history(), time.Now())
 	c.Screen.Show(PhaseEvent{c.progress.Phase})
 	if c.Carry.known() {

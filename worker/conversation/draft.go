@@ -15,6 +15,17 @@ type draft struct {
 	text  string // what it answers
 }
 
+// drafts counts the drafts of one turn, also when it was taken to be over and
+// was not.
+type drafts struct{ turn, count int }
+
+func (d drafts) of(turn int) int {
+	if d.turn != turn {
+		return 0
+	}
+	return d.count
+}
+
 // Thrown is what replies have cost that nobody heard.
 type Thrown struct {
 	Replies int
@@ -32,7 +43,7 @@ func (d *draft) progress() <-chan news {
 // draftAlarm is when it pays to think of a reply already.
 func (c *Conversation) draftAlarm(v Verdict) alarm {
 	f := &c.floor
-	if v.Soon.IsZero() || v.Then != Answer || f.on || c.draft != nil || f.drafts >= c.Settings.Drafts {
+	if v.Soon.IsZero() || v.Then != Answer || f.on || c.draft != nil || c.drafts.of(f.turn) >= c.Settings.Drafts {
 		return alarm{}
 	}
 	return alarm{v.Soon, c.think}
@@ -40,7 +51,7 @@ func (c *Conversation) draftAlarm(v Verdict) alarm {
 
 // think starts a draft.
 func (c *Conversation) think(ctx context.Context) {
-	c.floor.drafts++
+	c.drafts = drafts{c.floor.turn, c.drafts.of(c.floor.turn) + 1}
 	ask := c.ask()
 	c.draft = &draft{
 		reply: startReply(ctx, answer, c.turns.next(), c.replying(ask), c.Speaker),

@@ -45,6 +45,7 @@ type (
 		Interrupted bool
 		Pauses      int           // in it, because somebody seemed to speak
 		Yielded     time.Duration // from that voice to the first of them
+		Listened    time.Duration // that recognition was at work, since the last reply
 	}
 	// NoticeEvent says that something went wrong and the interview goes on.
 	NoticeEvent struct {

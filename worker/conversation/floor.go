@@ -23,7 +23,6 @@ type floor struct {
 	quiet  time.Time // when it ended last, if not on
 	voiced bool      // it was heard since the line
 	told   bool      // the candidate knows that this voice gives no words
-	drafts int       // replies that were thought of before the turn is over
 
 	nudged time.Time // zero = not
 	cut    bool      // the last reply was stopped, and no word has come since

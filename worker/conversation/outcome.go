@@ -90,11 +90,13 @@ func (c *Conversation) endReply(cause error) {
 
 // measured tells what a reply that was heard took.
 func (c *Conversation) measured(r *reply, s stage, complete bool) {
+	now := time.Now()
 	c.Screen.Show(MetricsEvent{
 		Turn: r.turn, Answers: s.answering, Times: s.times, Why: s.why, Cost: s.cost, Thrown: c.thrown,
 		Drafted: s.drafted, Interrupted: !complete, Pauses: s.hold.pauses, Yielded: s.hold.yielded,
+		Listened: now.Sub(c.billed),
 	})
-	c.thrown = Thrown{}
+	c.thrown, c.billed = Thrown{}, now
 	if own, ok := s.times.Own(); ok {
 		c.Log.Info("reply timed", "turn", r.turn, "after_speech", s.times.FirstPacket.Sub(s.times.EndOfSpeech),
 			"decide", own.Decide, "ask", own.Ask, "voice", own.Voice, "send", own.Send, "why", s.why, "drafted", s.drafted,

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 )
 
 // Interview is the data of one kind of interview.
@@ -24,9 +25,13 @@ type Interview struct {
 type Phase struct {
 	Name      string   `json:"name"` // shown to the candidate
 	Profile   string   `json:"profile"`
+	Longest   int      `json:"longest"` // an answer, in seconds, before the interviewer politely cuts in; 0 = three minutes
 	Goals     []string `json:"goals"`
 	Questions []string `json:"questions"` // to choose from, not to read out
 }
+
+// longest is how long an answer may be where the phase does not say.
+const longest = 3 * time.Minute
 
 // The profiles of a phase: how patient to be with the candidate's pauses.
 const (
@@ -74,6 +79,7 @@ func (i *Interview) check() error {
 	for n, p := range i.Phases {
 		want(p.Name != "", "phase %d has no name", n+1)
 		want(p.Profile == Conversational || p.Profile == Reflective, "phase %d: profile %q; it is %s or %s", n+1, p.Profile, Conversational, Reflective)
+		want(p.Longest >= 0, "phase %d: a longest answer of %d seconds", n+1, p.Longest)
 		want(len(p.Goals) > 0, "phase %d has no goals", n+1)
 	}
 	for n, e := range i.Exhibits {

@@ -45,7 +45,7 @@ func (iv *Interviewer) Reply(ctx context.Context, a conversation.Ask) iter.Seq2[
 		t := &turn{
 			Interviewer: iv, yield: yield, progress: a.Progress,
 			request: Request{
-				System:    iv.interview.system(a.Progress),
+				System:    iv.interview.system(a.Progress) + manners(a),
 				Messages:  messages(a.History, silent),
 				Tools:     iv.interview.tools(),
 				MaxTokens: maxTokens,
@@ -57,6 +57,14 @@ func (iv *Interviewer) Reply(ctx context.Context, a conversation.Ask) iter.Seq2[
 			}
 		}
 	}
+}
+
+// manners is what this one reply should mind.
+func manners(a conversation.Ask) string {
+	if a.CutIn {
+		return cutIn
+	}
+	return ""
 }
 
 // turn is a reply in the making: one or more rounds of the model.
@@ -79,6 +87,9 @@ type answer struct {
 // round asks the model once; more = it used tools and wants to go on.
 func (t *turn) round(ctx context.Context) (more bool) {
 	a := &answer{asked: time.Now()}
+	if !t.yield(conversation.Part{Estimate: conversation.Cost{InputTokens: t.request.tokens()}}, nil) {
+		return false
+	}
 	for text, err := range sentence.Split(a.texts(t.model.Converse(ctx, t.request))) {
 		if err != nil {
 			t.yield(conversation.Part{}, err)

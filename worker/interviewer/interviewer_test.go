@@ -102,7 +102,10 @@ func TestReply(t *testing.T) {
 		if want := []string{"Two bridges.", "How long did it take?"}; err != nil || !slices.Equal(said, want) {
 			t.Errorf("said %q, %v; want %q", said, err, want)
 		}
-		first := parts[0]
+		if parts[0].Estimate.InputTokens < 100 || parts[0].Text != "" {
+			t.Errorf("begins with %+v", parts[0])
+		}
+		first := parts[1]
 		if !first.Asked.Equal(began) || first.FirstToken.Sub(began) != 10*time.Millisecond || first.Completed.Sub(began) != 20*time.Millisecond {
 			t.Errorf("asked %v, first token %v, completed %v", first.Asked.Sub(began), first.FirstToken.Sub(began), first.Completed.Sub(began))
 		}

@@ -85,3 +85,18 @@ type Usage struct {
 	OutputTokens int
 	Latency      time.Duration // as the service measured it
 }
+
+// perToken is how many bytes of English a token has, about.
+const perToken = 4
+
+// tokens estimates the length of a request.
+func (r Request) tokens() int {
+	n := len(r.System)
+	for _, m := range r.Messages {
+		n += len(m.Text)
+	}
+	for _, tool := range r.Tools {
+		n += len(tool.Description) + len(tool.Schema)
+	}
+	return n / perToken
+}

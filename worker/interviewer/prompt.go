@@ -23,6 +23,9 @@ const (
 	silent = "(The candidate says nothing and waits for you to go on.)"
 )
 
+// cutIn is added to the instruction when an answer was cut short.
+const cutIn = "\n\nThe candidate's answer became very long and you have just cut in. Begin by thanking them kindly for what they told and by saying that you would like to go on, in one short sentence."
+
 // interrupted marks in the history where the interviewer was cut off.
 const interrupted = "[interrupted]"
 

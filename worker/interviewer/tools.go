@@ -1,8 +1,10 @@
 package interviewer
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"casey.internal/shared/channel"
 	"casey.internal/worker/conversation"
@@ -39,6 +41,7 @@ func (i *Interview) start() conversation.Progress { return i.at(conversation.Pro
 func (i *Interview) at(p conversation.Progress, phase int) conversation.Progress {
 	p.Phase = channel.Phase{Name: i.Phases[phase].Name, Index: phase + 1, Of: len(i.Phases)}
 	p.Profile = i.Phases[phase].Profile
+	p.Longest = cmp.Or(time.Duration(i.Phases[phase].Longest)*time.Second, longest)
 	return p
 }
 

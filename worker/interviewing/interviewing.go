@@ -26,8 +26,10 @@ import (
 	"casey.internal/worker/mic"
 	"casey.internal/worker/ogg"
 	"casey.internal/worker/pacing"
+	"casey.internal/worker/price"
 	"casey.internal/worker/session"
 	"casey.internal/worker/speech"
+	"casey.internal/worker/turnend"
 )
 
 // Config is what interviews are made of. The functions return what is one
@@ -36,6 +38,7 @@ type Config struct {
 	Recognizer  func(interview.SessionID) ears.Recognizer
 	Model       func(interview.SessionID) interviewer.Model
 	Synthesizer func(interview.SessionID) speech.Synthesizer
+	Fallback    func(interview.SessionID) speech.Synthesizer // says what the other one cannot; nil = nobody does
 	Open        func(audio io.Reader) speech.Packets         // of the synthesizer's audio; nil = Ogg Opus
 	Files       func(interview.SessionID) speech.Synthesizer // of MP3, for the original client
 
@@ -45,13 +48,20 @@ type Config struct {
 	Framing  func() (ears.Framing, error) // of the audio for recognition; nil = Ogg Opus
 	Settings conversation.Settings
 	Timed    func(channel.Metrics) // is told how soon each reply came; nil = nobody is
+	Listen   turnend.Profiles      // how patient to be; nil = turnend.Defaults
+	Rates    price.Rates           // what the services cost
 }
 
 // Talk holds interviews; it is one for all sessions of a worker.
 type Talk struct{ config Config }
 
 // New returns a Talk.
-func New(c Config) *Talk { return &Talk{config: c} }
+func New(c Config) *Talk {
+	if c.Listen == nil {
+		c.Listen = turnend.Defaults()
+	}
+	return &Talk{config: c}
+}
 
 // errOver is the cause with which everything ends when the conversation has.
 var errOver = errors.New("the conversation is over")
@@ -71,8 +81,10 @@ func (t *Talk) Run(ctx context.Context, line session.Line) (reason error) {
 	hears := ears.New(t.config.Recognizer(line.Session.ID), ears.Config{Framing: t.config.Framing, Log: line.Log})
 	c = conversation.New(conversation.Config{
 		Settings:    t.config.Settings,
+		EndOfTurn:   turnend.New(t.config.Listen),
 		Interviewer: interviewer.New(data, t.config.Model(line.Session.ID)),
 		Speaker:     way.speaker,
+		Holder:      way.holder,
 		Ears:        hears,
 		Recorder:    recorder{line.Book},
 		Screen:      way.screen,

@@ -18,6 +18,7 @@ const openWithin = 10 * time.Second
 // medium is the way between a conversation and its page.
 type medium struct {
 	speaker  conversation.Speaker
+	holder   conversation.Holder // of the speaker; nil = the page plays on
 	screen   conversation.Screen
 	post     func(conversation.Input) // tells the conversation, when it is time to
 	tick     func()                   // to be called every beat
@@ -55,21 +56,23 @@ func (t *Talk) medium(line session.Line, opened session.Opened, post func(conver
 		m = func(line session.Line, post func(conversation.Input)) medium { return t.files(line, opened, post) }
 	}
 	way := m(line, post)
-	if t.config.Timed != nil {
-		way.screen = timed{way.screen, t.config.Timed}
-	}
+	way.screen = timed{way.screen, t.config.Rates, line.Log, t.config.Timed}
 	return way
 }
 
 // packets is the way to casey's own page: voice over RTP, events on the channel.
 func (t *Talk) packets(line session.Line, post func(conversation.Input)) medium {
+	var fallback speech.Synthesizer
+	if t.config.Fallback != nil {
+		fallback = t.config.Fallback(line.Session.ID)
+	}
 	voice := speech.New(speech.Config{
-		Synthesizer: t.config.Synthesizer(line.Session.ID), Open: t.config.Open, Out: line.Out, Wheel: t.config.Wheel,
+		Synthesizer: t.config.Synthesizer(line.Session.ID), Fallback: fallback, Open: t.config.Open, Out: line.Out, Wheel: t.config.Wheel,
 		Frame: t.config.Frame, Cache: t.config.Cache, Log: line.Log,
 	})
-	screen := &screen{line: line}
+	screen, speaker := &screen{line: line, rates: t.config.Rates}, &speaker{voice: voice, line: line}
 	return medium{
-		speaker: &speaker{voice: voice, line: line}, screen: screen, post: post,
+		speaker: speaker, holder: speaker, screen: screen, post: post,
 		tick: func() {}, aloud: screen.speaking.Load, returned: func(time.Time) {}, close: voice.Close,
 	}
 }

@@ -6,12 +6,14 @@ import (
 
 	"casey.internal/shared/channel"
 	"casey.internal/worker/conversation"
+	"casey.internal/worker/price"
 	"casey.internal/worker/session"
 )
 
 // screen shows what happens in the page, in the words of the data channel.
 type screen struct {
 	line     session.Line
+	rates    price.Rates
 	speaking atomic.Bool
 }
 
@@ -37,7 +39,7 @@ func (s *screen) Show(e conversation.Event) {
 	case conversation.ReportEvent:
 		send(s.line, e.Report)
 	case conversation.MetricsEvent:
-		send(s.line, metrics(e))
+		send(s.line, metrics(e, s.rates))
 	case conversation.NoticeEvent:
 		send(s.line, channel.Notice{Code: e.Code, Message: e.Message})
 	}
@@ -53,7 +55,8 @@ func caption(e conversation.CaptionEvent) channel.Caption {
 
 // metrics counts from the end of the candidate's speech; what did not happen,
 // or not after any speech, is 0.
-func metrics(e conversation.MetricsEvent) channel.Metrics {
+func metrics(e conversation.MetricsEvent, rates price.Rates) channel.Metrics {
+	all := e.Cost.Plus(e.Thrown.Cost)
 	since := func(at time.Time) int {
 		if at.IsZero() || e.Times.EndOfSpeech.IsZero() {
 			return 0
@@ -70,5 +73,8 @@ func metrics(e conversation.MetricsEvent) channel.Metrics {
 		InputTokens:  e.Cost.InputTokens,
 		OutputTokens: e.Cost.OutputTokens,
 		Characters:   e.Cost.Characters,
+		USD: rates.USD(price.Usage{
+			InputTokens: all.InputTokens, OutputTokens: all.OutputTokens, Characters: all.Characters, Audio: e.Listened,
+		}),
 	}
 }

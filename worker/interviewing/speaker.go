@@ -20,29 +20,51 @@ type speaker struct {
 
 // Prepare implements conversation.Speaker.
 func (s *speaker) Prepare(ctx context.Context, text string) conversation.Utterance {
-	return &utterance{speech: s.voice.Prepare(ctx, text), line: s.line, number: int(s.count.Add(1))}
+	return &utterance{speaker: s, speech: s.voice.Prepare(ctx, text), line: s.line, number: s.next()}
 }
 
+// Pause implements conversation.Holder.
+func (s *speaker) Pause() { s.voice.Pause() }
+
+// Resume implements conversation.Holder.
+func (s *speaker) Resume() { s.voice.Resume() }
+
+func (s *speaker) next() int { return int(s.count.Add(1)) }
+
 type utterance struct {
-	speech *speech.Utterance
-	line   session.Line
-	number int
-	began  bool
-	heard  string
+	speaker *speaker
+	speech  *speech.Utterance
+	line    session.Line
+	number  int           // of what is heard now: after a pause the rest has its own
+	from    time.Duration // how much was heard before
+	began   bool
+	heard   string
 }
 
 // Play implements conversation.Utterance.
 func (u *utterance) Play(ctx context.Context, began func(conversation.Onset)) error {
 	heard, err := u.speech.Play(ctx, func(s speech.Started) {
+		switch {
+		case s.Paused:
+			u.cut(s.From)
+			return
+		case s.From != u.from:
+			u.number, u.from = u.speaker.next(), s.From
+		}
 		u.began = true
 		began(u.onset(s))
 		u.mouth(s)
 	})
 	u.heard = heard.Text
 	if u.began && heard.Cut {
-		send(u.line, channel.Cut{Utterance: u.number, MS: milliseconds(heard.Length)})
+		u.cut(heard.Length)
 	}
 	return err
+}
+
+// cut tells the page that no more is heard than this.
+func (u *utterance) cut(length time.Duration) {
+	send(u.line, channel.Cut{Utterance: u.number, MS: milliseconds(length - u.from)})
 }
 
 // Heard implements conversation.Utterance.
@@ -50,7 +72,7 @@ func (u *utterance) Heard() string { return u.heard }
 
 func (u *utterance) onset(s speech.Started) conversation.Onset {
 	o := conversation.Onset{
-		Utterance: u.number, Text: u.speech.Text(),
+		Utterance: u.number, Text: s.Text,
 		Requested: s.Requested, FirstAudio: s.FirstAudio, FirstPacket: s.FirstPacket,
 	}
 	for _, w := range s.Words {

@@ -35,7 +35,8 @@ type mouth struct {
 
 	mu     sync.Mutex
 	source *playback // nil = nobody speaks
-	hush   int       // packets of silence still to send after a cut
+	held   bool      // it pauses: the source is kept and sends nothing
+	hush   int       // packets of silence still to send after a cut or at a pause
 	next   int64     // samples since the epoch at which the next packet begins
 	spoken bool      // anything was sent ever
 	ahead  int       // samples sent beyond the tick
@@ -48,9 +49,24 @@ type playback struct {
 	taken     int           // packets
 	sent      int64         // samples
 	began     bool          // the first packet was sent
-	timestamp uint32        // of that packet
-	at        time.Time     // when it was sent
+	paused    bool          // it began, and is held now or was until the next packet
+	from      int64         // samples sent before the last pause that is over
+	timestamp uint32        // of the first packet after that
+	at        time.Time     // when that was sent
+	news      chan struct{} // capacity 1: it began, was paused or went on
 	pause     chan struct{} // capacity 1: a tick found nothing to send
+}
+
+func newPlayback(r *recording) *playback {
+	return &playback{recording: r, news: make(chan struct{}, 1), pause: make(chan struct{}, 1)}
+}
+
+// tell says that there is news.
+func (p *playback) tell() {
+	select {
+	case p.news <- struct{}{}:
+	default: // that is known, and what it is will be looked up
+	}
 }
 
 func newMouth(out Out, wheel *pacing.Wheel, frame time.Duration) *mouth {
@@ -73,12 +89,35 @@ func (m *mouth) leave(p *playback, cut bool) {
 	m.mu.Lock()
 	if m.source == p {
 		m.source = nil
-		if cut && p.began {
+		if cut && p.began && !m.held {
 			m.hush = afterCut
 		}
 	}
 	m.mu.Unlock()
 	m.line.Start(m.frame) // for the silence, should the line rest
+}
+
+// hold has the next packet be silence, and nothing follow until release.
+func (m *mouth) hold() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.held {
+		return
+	}
+	m.held = true
+	if p := m.source; p != nil && p.began {
+		m.hush = afterCut
+		p.paused = true
+		p.tell()
+	}
+}
+
+// release goes on with the packet before which hold stopped.
+func (m *mouth) release() {
+	m.mu.Lock()
+	m.held, m.hush = false, 0
+	m.mu.Unlock()
+	m.line.Start(m.frame)
 }
 
 // tick sends what is due: a frame's worth of packets, joined if they fit.
@@ -107,7 +146,7 @@ func (m *mouth) tick(due time.Time) bool {
 
 // rest tells the source that it had nothing to send.
 func (m *mouth) rest() {
-	if m.source == nil {
+	if m.source == nil || m.held {
 		return
 	}
 	select {
@@ -126,8 +165,8 @@ func (m *mouth) send(due time.Time, wanted int) (samples int) {
 	if err := m.out.WriteRTP(packet, timestamp, marker); err != nil {
 		m.failed++
 	}
-	if p := m.source; p != nil {
-		p.note(timestamp, samples)
+	if m.speaks() {
+		m.source.note(timestamp, samples)
 	}
 	m.next += int64(samples)
 	return samples
@@ -174,7 +213,7 @@ func (m *mouth) take(wanted int) (packet []byte, samples int) {
 // peek returns the next packet; advance goes past it.
 func (m *mouth) peek() ([]byte, bool) {
 	switch {
-	case m.source != nil:
+	case m.speaks():
 		return m.source.recording.packet(m.source.taken)
 	case m.hush > 0:
 		return opus.Silence(), true
@@ -182,8 +221,11 @@ func (m *mouth) peek() ([]byte, bool) {
 	return nil, false
 }
 
+// speaks reports whether packets are the source's.
+func (m *mouth) speaks() bool { return m.source != nil && !m.held }
+
 func (m *mouth) advance() {
-	if m.source != nil {
+	if m.speaks() {
 		m.source.taken++
 	} else {
 		m.hush--
@@ -192,17 +234,23 @@ func (m *mouth) advance() {
 
 // note counts what was sent. The mouth's lock guards it.
 func (p *playback) note(timestamp uint32, samples int) {
-	if !p.began {
-		p.began, p.timestamp, p.at = true, timestamp, time.Now()
+	if !p.began || p.paused {
+		p.began, p.paused, p.from = true, false, p.sent
+		p.timestamp, p.at = timestamp, time.Now()
+		p.tell()
 	}
 	p.sent += int64(samples)
 }
 
-// start returns when p's first packet was sent, and its timestamp.
-func (m *mouth) start(p *playback) (timestamp uint32, at time.Time) {
+// stand is how a playback stands: how much was heard before it went on last, or
+// at all if it is paused.
+func (m *mouth) stand(p *playback) Started {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return p.timestamp, p.at
+	if p.paused {
+		return Started{Paused: true, From: opus.Duration(p.sent)}
+	}
+	return Started{From: opus.Duration(p.from), RTP: p.timestamp, FirstPacket: p.at}
 }
 
 // sent returns how much of p has gone out.

@@ -2,6 +2,7 @@ package speech
 
 import (
 	"context"
+	"strings"
 	"time"
 )
 
@@ -13,16 +14,21 @@ type Utterance struct {
 	requested time.Time
 	recording *recording
 
-	marked   chan struct{} // closed when marks and unmarked are there
-	marks    []Mark
-	unmarked error // why there are no marks
+	marked chan struct{} // closed when marks are there, or will not be
+	marks  []Mark
 }
 
 // Text returns what is said: the text as it was made speakable.
 func (u *Utterance) Text() string { return u.text }
 
-// Started says that an utterance is being heard.
+// Started says that an utterance is being heard, or no longer is. After a pause
+// it goes on as if its rest were an utterance of its own, whose first packet has
+// just been sent.
 type Started struct {
+	From   time.Duration // how much was heard before the pause; 0 = there was none
+	Paused bool          // nothing is heard now, and only From is set
+	Text   string        // what is said from here on
+
 	RTP         uint32 // timestamp of the first packet
 	Requested   time.Time
 	FirstAudio  time.Time // when the bytes of its first packet came; headers are no audio
@@ -52,8 +58,8 @@ type Heard struct {
 
 // Play sends the utterance, after whatever is being played, and returns when it
 // has been played to its end or cut off. began is called in Play's goroutine
-// when the first packet has gone out, and once more if the marks come after it;
-// it must not block. The end of ctx stops the next packet; the error is its
+// when the first packet has gone out, once more if the marks come after it, and
+// at each pause and its end; it must not block. The end of ctx stops the next packet; the error is its
 // cause then. Otherwise an error means that the synthesis failed, before or
 // after something of it was heard.
 func (u *Utterance) Play(ctx context.Context, began func(Started)) (Heard, error) {
@@ -63,7 +69,7 @@ func (u *Utterance) Play(ctx context.Context, began func(Started)) (Heard, error
 	case <-ctx.Done():
 		return Heard{Cut: true}, context.Cause(ctx)
 	}
-	p := &playback{recording: u.recording, pause: make(chan struct{}, 1)}
+	p := newPlayback(u.recording)
 	err := u.play(ctx, p, began)
 	u.voice.mouth.leave(p, err != nil)
 	return u.heard(p, err), err
@@ -95,51 +101,85 @@ func (u *Utterance) play(ctx context.Context, p *playback, began func(Started)) 
 	}
 }
 
-// announcement tells once or twice that an utterance has begun.
+// announcement tells what becomes of an utterance that is played.
 type announcement struct {
 	utterance *Utterance
 	playback  *playback
 	began     func(Started)
-	told      bool
-	marked    <-chan struct{} // nil when there is nothing more to tell
+	told      bool            // it has begun
+	marked    <-chan struct{} // nil when the marks have been told
 }
 
 // untilPause waits until the mouth has nothing to send, and tells meanwhile.
 func (a *announcement) untilPause(ctx context.Context) error {
-	if !a.told {
-		a.told = true
-		a.tell()
-	}
 	for {
+		var marked <-chan struct{}
+		if a.told {
+			marked = a.marked
+		}
 		select {
-		case <-a.playback.pause:
-			return nil
-		case <-a.marked:
+		case <-a.playback.news:
 			a.tell()
+		case <-marked:
+			a.tell()
+		case <-a.playback.pause:
+			a.last()
+			return nil
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		}
 	}
 }
 
+// last tells what came together with the end.
+func (a *announcement) last() {
+	select {
+	case <-a.playback.news:
+		a.tell()
+	default:
+	}
+}
+
 func (a *announcement) tell() {
 	u := a.utterance
-	timestamp, at := u.voice.mouth.start(a.playback)
-	s := Started{RTP: timestamp, Requested: u.requested, FirstAudio: u.recording.firstAt(), FirstPacket: at}
+	s := u.voice.mouth.stand(a.playback)
+	if s.Paused {
+		a.began(s)
+		return
+	}
+	a.told = true
+	s.Text, s.Requested, s.FirstAudio = u.text, u.requested, u.recording.firstAt()
 	select {
 	case <-u.marked:
 		s.Marked, a.marked = true, nil
-		s.Words, s.Visemes = timed(u.marks, WordMark, u.recording.skip()), timed(u.marks, VisemeMark, u.recording.skip())
+		offset := u.recording.skip() - s.From
+		s.Words, s.Visemes = timed(u.marks, WordMark, offset), timed(u.marks, VisemeMark, offset)
 	default:
+	}
+	if s.From > 0 {
+		s.Text = u.rest(s.From)
 	}
 	a.began(s)
 }
 
-// timed picks the marks of one kind.
+// rest is what is said after a time: whole words.
+func (u *Utterance) rest(from time.Duration) string {
+	if !u.hasMarks() {
+		return strings.TrimSpace(u.text[len(heardByLength(u.text, from, u.expected())):])
+	}
+	for _, m := range u.marks {
+		if m.Kind == WordMark && m.Time+u.recording.skip() >= from && m.Start <= len(u.text) {
+			return u.text[m.Start:]
+		}
+	}
+	return ""
+}
+
+// timed picks the marks of one kind that are still to come.
 func timed(marks []Mark, kind string, offset time.Duration) []Timed {
 	var found []Timed
 	for _, m := range marks {
-		if m.Kind == kind {
+		if m.Kind == kind && m.Time+offset >= 0 {
 			found = append(found, Timed{At: m.Time + offset, Text: m.Value})
 		}
 	}

@@ -2,14 +2,11 @@ package speech
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"sync"
 	"time"
 
-	"casey.internal/worker/failure"
 	"casey.internal/worker/ogg"
 	"casey.internal/worker/pacing"
 )
@@ -17,6 +14,7 @@ import (
 // Config says how a Voice speaks.
 type Config struct {
 	Synthesizer Synthesizer
+	Fallback    Synthesizer // says what the other one cannot; nil = nobody does
 	Out         Out
 	Wheel       *pacing.Wheel // must run
 	Frame       time.Duration // of a packet: 20 ms (default) or 40 ms
@@ -77,6 +75,14 @@ func (v *Voice) Close() {
 	v.mouth.line.Stop()
 }
 
+// Pause stops the voice: the next packet is silence, and nothing follows until
+// Resume goes on with the very packet that would have been next. Both return at
+// once, and may be called at any time.
+func (v *Voice) Pause() { v.mouth.hold() }
+
+// Resume ends a pause, if there is one.
+func (v *Voice) Resume() { v.mouth.release() }
+
 // Prepare begins to synthesise text, which is made speakable first, and returns
 // at once. ctx governs the synthesis. To be one ahead, prepare the next sentence
 // when one begins to be played.
@@ -95,58 +101,6 @@ func (v *Voice) Prepare(ctx context.Context, text string) *Utterance {
 	}
 	v.tasks.Go(func() { v.synthesize(ctx, u) })
 	return u
-}
-
-// synthesize asks for audio and marks at once.
-func (v *Voice) synthesize(ctx context.Context, u *Utterance) {
-	select {
-	case v.calls <- struct{}{}:
-		defer func() { <-v.calls }()
-	case <-ctx.Done():
-		u.recording.end(context.Cause(ctx))
-		close(u.marked)
-		return
-	}
-	var both sync.WaitGroup
-	both.Go(func() {
-		defer close(u.marked)
-		marks, err := v.config.Synthesizer.Marks(ctx, u.text)
-		if err != nil {
-			v.config.Log.Warn("speaking without marks", "error", err)
-		}
-		u.marks, u.unmarked = marks, err
-	})
-	err := v.record(ctx, u)
-	u.recording.end(err)
-	both.Wait()
-	if err == nil && u.unmarked == nil {
-		v.config.Cache.put(u.text, cached{u.recording, u.marks})
-	}
-}
-
-// record takes the packets out of the audio as it comes.
-func (v *Voice) record(ctx context.Context, u *Utterance) error {
-	audio, err := v.config.Synthesizer.Audio(ctx, u.text)
-	if err != nil {
-		return fmt.Errorf("synthesize: %w", err)
-	}
-	defer func() { _ = audio.Close() }()
-	bytes := &stamped{Reader: audio}
-	packets := v.config.Open(bytes)
-	for size := 0; size <= maxRecording; {
-		packet, samples, err := packets.Next()
-		switch {
-		case errors.Is(err, io.EOF):
-			_, _ = io.Copy(io.Discard, audio) // closed before its end, the call would count as given up
-			return nil
-		case err != nil:
-			return fmt.Errorf("receive audio: %w", failure.Why(ctx, "voice", err))
-		}
-		u.recording.setSkip(packets.PreSkip())
-		u.recording.append(packet, samples, bytes.at)
-		size += len(packet)
-	}
-	return failure.New("voice", failure.Broken, "more than %d bytes for one utterance", maxRecording)
 }
 
 // maxRecording bounds what one utterance may hold: more than ten minutes, as

@@ -32,14 +32,14 @@ type config struct {
 	logPII                       bool
 	transcribe                   transcribeConfig
 	polly                        pollyConfig
-	model                        string
+	model, otherModel            string
 	service, usageLog, usageFile string
 	metadata, agent              string // ECS's endpoints; empty = there is no ECS
 }
 
 type transcribeConfig struct{ input, language, model string }
 
-type pollyConfig struct{ output, voice, engine string }
+type pollyConfig struct{ output, voice, engine, otherVoice string }
 
 // settingError is a sentence about a bad value.
 type settingError struct{ name, value, want string }
@@ -74,8 +74,10 @@ var settings = []setting{
 	{"TRANSCRIBE_LANGUAGE", "en-US", "the language spoken", text(func(c *config) *string { return &c.transcribe.language })},
 	{"TRANSCRIBE_MODEL", "", "a custom language model; empty = none", text(func(c *config) *string { return &c.transcribe.model })},
 	{"BEDROCK_MODEL", "us.anthropic.claude-haiku-4-5-20251001-v1:0", "the model or inference profile", text(func(c *config) *string { return &c.model })},
+	{"BEDROCK_MODEL_FALLBACK", "", "the model that is asked when the other one fails; empty = none", text(func(c *config) *string { return &c.otherModel })},
 	{"POLLY_OUTPUT", "ogg_opus", "ogg_opus or mp3", choice(func(c *config) *string { return &c.polly.output }, "ogg_opus", "mp3")},
 	{"POLLY_VOICE", "Joanna", "the interviewer's voice", text(func(c *config) *string { return &c.polly.voice })},
+	{"POLLY_VOICE_FALLBACK", "", "the voice, of the same engine, that says what the other one cannot; empty = none", text(func(c *config) *string { return &c.polly.otherVoice })},
 	{"POLLY_ENGINE", "neural", "standard, neural, long-form or generative", choice(func(c *config) *string { return &c.polly.engine }, "standard", "neural", "long-form", "generative")},
 	{"CASEY_SERVICE", "", "the deployment that metrics are emitted for; empty = none", text(func(c *config) *string { return &c.service })},
 	{"CASEY_USAGE_LOG", "", "the CloudWatch log group for calls to paid services; empty = none", text(func(c *config) *string { return &c.usageLog })},
@@ -89,6 +91,7 @@ var settings = []setting{
 // optional are the settings that may be empty.
 var optional = []string{
 	"MEDIA_ADDRESS", "PUBLIC_ADDRESS", "HTTP_ADDRESS", "TRANSCRIBE_MODEL", "CASEY_INBOX_PREFIX",
+	"BEDROCK_MODEL_FALLBACK", "POLLY_VOICE_FALLBACK",
 	"CASEY_SERVICE", "CASEY_USAGE_LOG", "CASEY_USAGE_FILE", ecs.MetadataVariable, ecs.AgentVariable,
 }
 

@@ -19,6 +19,7 @@ import (
 	"casey.internal/worker/ledger"
 	"casey.internal/worker/pacing"
 	"casey.internal/worker/polly"
+	"casey.internal/worker/price"
 	"casey.internal/worker/session"
 	"casey.internal/worker/soundcheck"
 	"casey.internal/worker/speech"
@@ -49,7 +50,6 @@ const closingTime = time.Minute
 // newInterviewing connects interviews to Transcribe, Bedrock and Polly.
 func newInterviewing(c *config, cfg aws.Config, wheel *pacing.Wheel, book *ledger.Ledger, log *slog.Logger) *interviewing.Talk {
 	report := reporter(book, log)
-	model := bedrock.New(cfg, bedrock.Config{Model: c.model})
 	voice := polly.New(cfg, polly.Config{
 		Voice: c.polly.voice, Engine: c.polly.engine, Output: polly.Output(c.polly.output),
 	})
@@ -71,12 +71,47 @@ func newInterviewing(c *config, cfg aws.Config, wheel *pacing.Wheel, book *ledge
 				Model: c.transcribe.model, Report: report,
 			})
 		},
-		Model:       func(id interview.SessionID) interviewer.Model { return model.Model(id, report) },
+		Model:       models(c, cfg, report, log),
 		Synthesizer: func(id interview.SessionID) speech.Synthesizer { return voice.Voice(id, report) }, Open: open,
-		Files: func(id interview.SessionID) speech.Synthesizer { return files.Voice(id, report) },
-		Wheel: wheel, Cache: speech.NewCache(), Frame: time.Duration(c.frameMs) * time.Millisecond,
-		Framing: framing, Settings: settings, Timed: timed(book.Metrics),
+		Fallback: fallback(c, cfg, report),
+		Files:    func(id interview.SessionID) speech.Synthesizer { return files.Voice(id, report) },
+		Wheel:    wheel, Cache: speech.NewCache(), Frame: time.Duration(c.frameMs) * time.Millisecond,
+		Framing: framing, Settings: settings, Timed: timed(book.Metrics), Rates: rates(c, log),
 	})
+}
+
+// models returns the model of a session, with another behind it if configured.
+func models(c *config, cfg aws.Config, report usage.Report, log *slog.Logger) func(interview.SessionID) interviewer.Model {
+	first := bedrock.New(cfg, bedrock.Config{Model: c.model})
+	if c.otherModel == "" {
+		return func(id interview.SessionID) interviewer.Model { return first.Model(id, report) }
+	}
+	second := bedrock.New(cfg, bedrock.Config{Model: c.otherModel})
+	return func(id interview.SessionID) interviewer.Model {
+		return interviewer.Fallback{
+			First: first.Model(id, report), Second: second.Model(id, report), Log: log.With("session", string(id)),
+		}
+	}
+}
+
+// fallback returns the voice behind the voice of a session; nil = there is none.
+func fallback(c *config, cfg aws.Config, report usage.Report) func(interview.SessionID) speech.Synthesizer {
+	if c.polly.otherVoice == "" {
+		return nil
+	}
+	other := polly.New(cfg, polly.Config{
+		Voice: c.polly.otherVoice, Engine: c.polly.engine, Output: polly.Output(c.polly.output),
+	})
+	return func(id interview.SessionID) speech.Synthesizer { return other.Voice(id, report) }
+}
+
+// rates are what the configured services cost.
+func rates(c *config, log *slog.Logger) price.Rates {
+	r, known := price.For(c.model, c.polly.engine)
+	if !known {
+		log.Warn("prices unknown: costs will be too low", "model", c.model, "engine", c.polly.engine)
+	}
+	return r
 }
 
 // reporter logs what each call to a paid service took, and keeps account of it.
