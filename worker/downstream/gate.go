@@ -17,20 +17,25 @@ const margin = 100 * time.Millisecond
 // back: the candidate's microphone is off and what was sent cannot be stopped,
 // so nothing is an interruption. Words said meanwhile are nobody's.
 //
+// A voice that was heard when the page began is told to have ended, since the
+// page has switched its microphone off.
+//
 // Words that were said before the page played, but recognised too late for the
 // reply to wait for them, go with the candidate's next ones: alone they would be
 // answered at once.
 type Gate struct {
-	voice *Voice
+	page  *Voice
 	post  func(conversation.Input)
 	asked atomic.Pointer[time.Time] // when the interviewer was asked for the reply
 
-	mu   sync.Mutex
-	held []conversation.Input
+	mu    sync.Mutex
+	held  []conversation.Input
+	on    bool               // the conversation believes that a voice is heard
+	voice conversation.Voice // that is heard, but was not told of; On = there is one
 }
 
 // NewGate returns a gate to what post leads to.
-func NewGate(v *Voice, post func(conversation.Input)) *Gate { return &Gate{voice: v, post: post} }
+func NewGate(v *Voice, post func(conversation.Input)) *Gate { return &Gate{page: v, post: post} }
 
 // Show implements conversation.Screen. The page shows nothing; the gate learns
 // whose turn it is.
@@ -44,41 +49,74 @@ func (g *Gate) Show(e conversation.Event) {
 func (g *Gate) Post(in conversation.Input) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	hearing, words := in.(conversation.Hearing)
-	switch in.(type) {
+	switch in := in.(type) {
 	case conversation.Away, conversation.Opened: // whatever is being played
 		g.post(in)
-		return
+	case conversation.Voice:
+		g.sound(in)
 	case conversation.Hearing:
-		hearing.Words = theirs(hearing.Words, g.voice.played())
-		in = hearing
-	}
-	if !g.closed() {
-		g.release()
-		g.post(in)
-		return
-	}
-	g.hold(in)
-	if words {
-		g.correct(hearing)
+		in.Words = theirs(in.Words, g.page.played())
+		if g.pass(in) {
+			return
+		}
+		g.correct(in)
+	default:
+		g.pass(in)
 	}
 }
 
-// Tick passes on what was held back when the page has played. It is to be called
-// every few packets.
+// pass passes an input on unless the gate is closed; then it is held.
+func (g *Gate) pass(in conversation.Input) bool {
+	if g.closed() {
+		g.hold(in)
+		return false
+	}
+	g.release()
+	g.post(in)
+	return true
+}
+
+// sound passes on that a voice begins or ends. While the gate is closed only an
+// end is news.
+func (g *Gate) sound(v conversation.Voice) {
+	if v.On && g.closed() {
+		g.voice = v
+		return
+	}
+	g.voice, g.on = conversation.Voice{}, v.On
+	g.post(v)
+}
+
+// Tick passes on what was held back when the page has played, and that a voice
+// is not heard any more when it begins. It is to be called every few packets.
 func (g *Gate) Tick() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if len(g.held) > 0 && !g.closed() && g.news() {
+	now := time.Now()
+	switch closed := g.closed(); {
+	case closed && g.on:
+		g.on, g.voice = false, conversation.Voice{On: true, At: now}
+		g.post(conversation.Voice{At: now})
+	case !closed && g.voice.On:
+		g.sound(conversation.Voice{On: true, At: g.since()})
+	case !closed && len(g.held) > 0 && g.news():
 		g.release()
 	}
 }
 
-func (g *Gate) closed() bool { return time.Now().Before(g.voice.free().Add(margin)) }
+// since is when the voice that is heard began, or the page stopped playing.
+func (g *Gate) since() time.Time {
+	if played := g.page.free().Add(-after); g.voice.At.Before(played) {
+		return played
+	}
+	return g.voice.At
+}
+
+func (g *Gate) closed() bool { return time.Now().Before(g.page.free().Add(margin)) }
 
 // news reports whether something of what is held was said after the page played.
 func (g *Gate) news() bool {
-	played := g.voice.free().Add(-after)
+	played := g.page.free().Add(-after)
 	return slices.ContainsFunc(g.held, func(in conversation.Input) bool {
 		h, words := in.(conversation.Hearing)
 		return !words || slices.ContainsFunc(h.Words, func(w conversation.Word) bool { return !w.Start.Before(played) })

@@ -1,6 +1,7 @@
 package downstream_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -30,7 +31,7 @@ func newLane() *lane {
 				line = append(line, w.Text)
 			}
 		case conversation.Voice:
-			line = append(line, "voice")
+			line = append(line, fmt.Sprint("voice ", in.On, " ", in.At.Sub(l.began)))
 		case conversation.Away:
 			line = append(line, "away")
 		case conversation.Deaf:
@@ -45,6 +46,8 @@ func newLane() *lane {
 func (l *lane) word(at time.Duration, text string) conversation.Word {
 	return conversation.Word{Text: text, Start: l.began.Add(at), End: l.began.Add(at + 200*time.Millisecond), Punctuation: text == "."}
 }
+
+func (l *lane) sound(on bool) { l.gate.Post(conversation.Voice{On: on, At: time.Now()}) }
 
 func (l *lane) hear(id string, words ...conversation.Word) {
 	l.gate.Post(conversation.Hearing{ID: id, Words: words})
@@ -77,9 +80,24 @@ func TestGate(t *testing.T) {
 		do   func(l *lane)
 		want []string
 	}{
-		"voice while the page plays comes later": {
-			func(l *lane) { l.gate.Post(conversation.Voice{}); l.until(7 * second) },
-			[]string{opens + " voice"},
+		"a voice when it begins is told to be over": {
+			func(l *lane) { l.until(7 * second) },
+			[]string{"2s voice true 2s", "3.02s voice false 3.02s", opens + " voice true 5.22s"},
+		},
+		"a voice while the page plays is nobody's": {
+			func(l *lane) {
+				l.sound(false)
+				l.until(4 * second)
+				l.sound(true)
+				l.until(5 * second)
+				l.sound(false)
+				l.until(7 * second)
+			},
+			[]string{"2s voice true 2s", "3s voice false 3s", "5s voice false 5s"},
+		},
+		"a voice right after it comes when it is over": {
+			func(l *lane) { l.sound(false); l.until(5400 * time.Millisecond); l.sound(true); l.until(7 * second) },
+			[]string{"2s voice true 2s", "3s voice false 3s", opens + " voice true 5.4s"},
 		},
 		"that the page is gone comes at once": {
 			func(l *lane) { l.gate.Post(conversation.Away{}); l.gate.Post(conversation.Deaf{}); l.until(7 * second) },
@@ -122,6 +140,9 @@ func TestGate(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				l := newLane()
+				if strings.HasPrefix(name, "a voice") {
+					time.AfterFunc(2*second, func() { l.sound(true) })
+				}
 				l.reply(t)
 				c.do(l)
 				l.settle(t)
@@ -137,8 +158,8 @@ func TestAGateIsOpenBeforeAnythingIsSaid(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLane()
 		l.hear("a", l.word(0, "hello"))
-		l.gate.Post(conversation.Voice{})
-		if want := []string{"0s a hello", "0s voice"}; !slices.Equal(l.got, want) {
+		l.sound(true)
+		if want := []string{"0s a hello", "0s voice true 0s"}; !slices.Equal(l.got, want) {
 			t.Errorf("came %q", l.got)
 		}
 	})

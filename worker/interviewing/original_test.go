@@ -246,3 +246,28 @@ func TestTheOriginalClientIsToldGoodbyeAfterTheReply(t *testing.T) {
 		o.check(t, []string{hello, goodbye}, hello, goodbye)
 	})
 }
+
+// A breath as the reply begins does not stop what cannot be stopped.
+func TestTheOriginalClientMakesANoiseAsTheReplyBegins(t *testing.T) {
+	for wait := 800 * time.Millisecond; wait < 1600*time.Millisecond; wait += 100 * time.Millisecond {
+		t.Run(wait.String(), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				said := "I see what you mean by that. That is a good example."
+				o, _ := talk(t, slowly{said: said}, func(o *original) {
+					o.open()
+					o.listen(5 * time.Second)
+					o.speak("yes")
+					o.quiet(wait)
+					for range 15 {
+						o.packet(20, "")
+					}
+					o.listen(5 * time.Second)
+					o.quiet(time.Second)
+					o.events <- &channel.End{}
+					o.quiet(20 * time.Second)
+				})
+				o.check(t, []string{hello, "candidate: yes", "interviewer: " + said, goodbye}, hello, said, goodbye)
+			})
+		})
+	}
+}
