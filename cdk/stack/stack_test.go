@@ -2,7 +2,13 @@ package stack
 
 import (
 	"bytes"
+	"os"
+	"path/filepath"
 	"testing"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+
+	"casey.internal/cdk/options"
 )
 
 func TestVariants(t *testing.T) {
@@ -32,4 +38,22 @@ func TestTheSameTemplateTwice(t *testing.T) {
 	if a, b := render(t, nil), render(t, nil); !bytes.Equal(a, b) {
 		t.Error("two syntheses differ")
 	}
+}
+
+// TestFindingsAreErrors: the CDK's validation is on, so that what no
+// CloudFormation would take does not come as far.
+func TestFindingsAreErrors(t *testing.T) {
+	build := t.TempDir()
+	if err := os.WriteFile(filepath.Join(build, "bootstrap"), []byte("a build"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	app := newApp(new(t.TempDir()), nil)
+	s := New(app, options.Defaults(), folder(build))
+	s.functions[0].Node().DefaultChild().(awscdk.CfnResource).AddPropertyOverride(new("Timeout"), 99999)
+	defer func() {
+		if r := recover(); r == nil {
+			t.Error("a function may take a day")
+		}
+	}()
+	app.Synth(nil)
 }

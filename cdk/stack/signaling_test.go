@@ -1,0 +1,147 @@
+package stack
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"casey.internal/shared/interview"
+	"casey.internal/shared/store"
+)
+
+func TestTheAddress(t *testing.T) {
+	made := synth(t, nil)
+	if stage := made.of("AWS::ApiGatewayV2::Stage")[0]; stage.at("StageName") != "ws" || stage.at("AccessLogSettings") != nil {
+		t.Errorf("the stage is %s", text(stage.Properties))
+	}
+	if url := text(made.Outputs[OutputURL].Value); !strings.HasSuffix(url, `"/ws"]]}`) || !strings.Contains(url, "wss://") {
+		t.Errorf("the URL is %s", url)
+	}
+	named := synth(t, map[string]any{"domain": "voice.example.com", "certificate": "arn:aws:acm:us-east-1:123456789012:certificate/1-2"})
+	if url := named.Outputs[OutputURL].Value; url != "wss://voice.example.com/ws" || named.Outputs["DomainTarget"].Value == nil {
+		t.Errorf("with a domain it is %v", url)
+	}
+	// Messages to browsers go to API Gateway's own address all the same.
+	env, _ := named.starting(t, "Message").at("Environment", "Variables").(map[string]any)
+	if posts := text(env["AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI"]); !strings.Contains(posts, ".execute-api.") || !strings.Contains(posts, "/ws") {
+		t.Errorf("they go to %s", posts)
+	}
+}
+
+func TestOutputs(t *testing.T) {
+	made := synth(t, map[string]any{"site": "true"})
+	for _, name := range []string{OutputURL, OutputRepository, OutputCluster, OutputService, OutputRegion, OutputPolicy, OutputSite, OutputWorkerLog} {
+		if made.Outputs[name].Value == nil {
+			t.Errorf("there is no output %s", name)
+		}
+	}
+	if got := text(made.Outputs[OutputRepository].Value); !strings.Contains(got, "cdk-hnb659fds-container-assets-") {
+		t.Errorf("the repository is %s", got)
+	}
+}
+
+func TestOnlyConnectIsAuthorised(t *testing.T) {
+	made := synth(t, nil)
+	for _, route := range made.of("AWS::ApiGatewayV2::Route") {
+		want := "NONE"
+		if route.at("RouteKey") == "$connect" {
+			want = "CUSTOM"
+		}
+		if got := route.at("AuthorizationType"); got != want {
+			t.Errorf("%v is authorised by %v", route.at("RouteKey"), got)
+		}
+	}
+	// One that is absent would be answered 401 before anybody is asked.
+	if got := text(made.of("AWS::ApiGatewayV2::Authorizer")[0].at("IdentitySource")); got != `["route.request.header.Sec-WebSocket-Key"]` {
+		t.Errorf("the identity is %s", got)
+	}
+}
+
+func TestNoLogHasAQuery(t *testing.T) {
+	format := text(synth(t, map[string]any{"accessLogs": "true"}).of("AWS::ApiGatewayV2::Stage")[0].at("AccessLogSettings", "Format"))
+	if !strings.Contains(format, "requestId") || strings.Contains(strings.ToLower(format), "query") {
+		t.Errorf("logged is %s", format)
+	}
+}
+
+func TestState(t *testing.T) {
+	made, shape := synth(t, map[string]any{"recovery": "true"}), store.TableShape()
+	table := made.of("AWS::DynamoDB::GlobalTable")[0]
+	index := text(table.at("GlobalSecondaryIndexes", "0", "Projection", "NonKeyAttributes"))
+	for name, c := range map[string]struct{ got, want any }{
+		"keys":     {text(table.at("KeySchema")), `[{"AttributeName":"pk","KeyType":"HASH"},{"AttributeName":"sk","KeyType":"RANGE"}]`},
+		"index":    {text(table.at("GlobalSecondaryIndexes", "0", "KeySchema")), `[{"AttributeName":"open","KeyType":"HASH"},{"AttributeName":"since","KeyType":"RANGE"}]`},
+		"expiry":   {text(table.at("TimeToLiveSpecification")), `{"AttributeName":"expires","Enabled":true}`},
+		"billing":  {table.at("BillingMode"), "PAY_PER_REQUEST"},
+		"projects": {index, text(shape.Index.Projected)},
+		"recovery": {text(table.at("Replicas", "0", "PointInTimeRecoverySpecification")), `{"PointInTimeRecoveryEnabled":true}`},
+	} {
+		if c.got != c.want {
+			t.Errorf("%s: %v, want %v", name, c.got, c.want)
+		}
+	}
+	offers := made.starting(t, "Offers")
+	if offers.at("QueueName") != "casey-dispatch" || made.starting(t, "DeadOffers").at("QueueName") != "casey-dispatch-dead" {
+		t.Error("the queues do not have the names by which the code finds them")
+	}
+	if offers.at("VisibilityTimeout") != interview.Visibility.Seconds() || offers.at("RedrivePolicy", "maxReceiveCount") != 50.0 {
+		t.Errorf("offers: %s", text(offers.Properties))
+	}
+	if keep, _ := offers.at("MessageRetentionPeriod").(float64); keep <= 3600 {
+		t.Errorf("an offer is kept for %v s, less than the longest wait that may be chosen", keep)
+	}
+}
+
+// TestTheSweepIsScheduled every minute, for the whole of it.
+func TestTheSweepIsScheduled(t *testing.T) {
+	made := synth(t, nil)
+	rule := made.of("AWS::Events::Rule")[0]
+	if rule.at("ScheduleExpression") != "rate(1 minute)" || rule.at("Targets", "0", "Input") != `{"everySeconds":3,"forSeconds":57}` {
+		t.Errorf("the rule is %s", text(rule.Properties))
+	}
+	if timeout := made.starting(t, "Sweep").at("Timeout"); timeout != 75.0 {
+		t.Errorf("the sweep may take %v s", timeout)
+	}
+}
+
+// TestNamesAreFew: what has a name collides with what is left of a failed deploy.
+func TestNamesAreFew(t *testing.T) {
+	var names []string
+	for _, environment := range []string{"", "staging"} {
+		context := map[string]any{}
+		if environment != "" {
+			context["environment"] = environment
+		}
+		made := synth(t, context)
+		for id, r := range made.Resources {
+			for _, property := range []string{"FunctionName", "RoleName", "TableName", "LogGroupName", "QueueName", "ClusterName", "ServiceName", "BucketName", "ManagedPolicyName", "PolicyName", "DashboardName", "TopicName", "AlarmName"} {
+				if name, ok := r.at(property).(string); ok && r.Type != "AWS::IAM::Policy" && !strings.HasPrefix(name, "CaseyWorkersTaskCount") {
+					names = append(names, name)
+				}
+			}
+			if r.at("LogGroupName") != nil && r.DeletionPolicy != "Retain" && r.DeletionPolicy != "RetainExceptOnCreate" {
+				t.Errorf("%s has a name and %s: it cannot be taken over", id, r.DeletionPolicy)
+			}
+		}
+	}
+	slices.Sort(names)
+	if got, want := strings.Join(names, " "), "casey casey-backend-aws-usage casey-backend-aws-usage-staging casey-dispatch casey-dispatch-dead casey-load "+
+		"casey-staging casey-staging-dispatch casey-staging-dispatch-dead casey-staging-load"; got != want {
+		t.Errorf("names are %s", got)
+	}
+}
+
+func TestTheSite(t *testing.T) {
+	made := synth(t, map[string]any{"site": "true"})
+	env, _ := made.starting(t, "Authorizer").at("Environment", "Variables").(map[string]any)
+	if origins := text(env["CASEY_ORIGINS"]); !strings.Contains(origins, "DomainName") {
+		t.Errorf("the site is not among the origins: %s", origins)
+	}
+	bucket := made.of("AWS::S3::Bucket")[0]
+	if got := text(bucket.at("PublicAccessBlockConfiguration")); strings.Contains(got, "false") || got == "null" {
+		t.Errorf("the bucket is public: %s", got)
+	}
+	if content := text(made.of("Custom::CDKBucketDeployment")[0].at("SourceMarkers")); !strings.Contains(content, "Stage") && !strings.Contains(content, "Api") {
+		t.Errorf("config.json does not have the address: %s", content)
+	}
+}
