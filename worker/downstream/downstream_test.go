@@ -354,3 +354,22 @@ func TestTheMouthClosesWithItsAudio(t *testing.T) {
 		}
 	})
 }
+
+// A reply may be thought of that is never said.
+func TestLittleIsSynthesisedOfAReplyThatMayNotBeSaid(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(0)
+		ctx, cancel := context.WithCancel(t.Context())
+		speaker, whole := s.voice.Recite()
+		for _, name := range []string{"one", "two", "three", "four"} {
+			speaker.Prepare(ctx, spoken(name, 5))
+		}
+		whole()
+		time.Sleep(second)
+		cancel()
+		s.settle(t)
+		if n := len(s.polly.Texts()); n != 2 {
+			t.Errorf("%d sentences were synthesised", n)
+		}
+	})
+}

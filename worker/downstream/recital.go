@@ -14,11 +14,16 @@ const (
 	enough = 1500 * time.Millisecond
 	// hesitation is how long less than that waits for more.
 	hesitation = 1500 * time.Millisecond
+	// inAdvance is how many sentences of a reply are synthesised that may yet be
+	// thrown away.
+	inAdvance = 2
 )
 
 // recital is one reply on its way to the page.
 type recital struct {
 	voice *Voice
+	due   chan struct{} // closed when the first sentence is to be played
+	start sync.Once     // closes it
 
 	mu        sync.Mutex
 	sentences []*utterance
@@ -28,7 +33,9 @@ type recital struct {
 	spell *spell // the newest; nil = none yet; of the goroutine that plays
 }
 
-func newRecital(v *Voice) *recital { return &recital{voice: v, changed: make(chan struct{})} }
+func newRecital(v *Voice) *recital {
+	return &recital{voice: v, due: make(chan struct{}), changed: make(chan struct{})}
+}
 
 // change makes a change and tells who waits for one.
 func (r *recital) change(f func()) {
@@ -42,7 +49,10 @@ func (r *recital) change(f func()) {
 // Prepare implements conversation.Speaker: the next sentence of this reply.
 func (r *recital) Prepare(ctx context.Context, text string) conversation.Utterance {
 	u := r.voice.newUtterance(r, text)
-	r.change(func() { r.sentences = append(r.sentences, u) })
+	r.change(func() {
+		u.early = len(r.sentences) < inAdvance
+		r.sentences = append(r.sentences, u)
+	})
 	r.voice.tasks.Go(func() { u.synthesize(ctx) })
 	return u
 }

@@ -27,13 +27,10 @@ func (u *utterance) synthesize(ctx context.Context) {
 		return
 	}
 	v := u.recital.voice
-	select {
-	case v.calls <- struct{}{}:
-		defer func() { <-v.calls }()
-	case <-ctx.Done():
-		u.err = context.Cause(ctx)
+	if u.err = u.admitted(ctx); u.err != nil {
 		return
 	}
+	defer func() { <-v.calls }()
 	asked, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var marking sync.WaitGroup
@@ -48,6 +45,23 @@ func (u *utterance) synthesize(ctx context.Context) {
 	marking.Wait()
 	late.Stop()
 	u.clips, u.err = frames.clips(u.marks, v.config.MaxMessage), err
+}
+
+// admitted waits until the sentence may be synthesised, as one of few.
+func (u *utterance) admitted(ctx context.Context) error {
+	if !u.early {
+		select {
+		case <-u.recital.due:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+	select {
+	case u.recital.voice.calls <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
 }
 
 // rest is the viseme of silence.

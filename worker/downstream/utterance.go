@@ -14,6 +14,7 @@ type utterance struct {
 	recital   *recital
 	number    int
 	text      string // speakable
+	early     bool   // it is synthesised before the reply is to be played
 	requested time.Time
 	ready     chan struct{} // closed when it is recorded
 
@@ -40,6 +41,7 @@ func (u *utterance) recorded() bool {
 // all that it was sent if that is the last. What was sent before ctx ended is
 // played all the same.
 func (u *utterance) Play(ctx context.Context, began func(conversation.Onset)) error {
+	u.recital.start.Do(func() { close(u.recital.due) })
 	err := u.play(ctx, began)
 	if s := u.recital.spell; err != nil && s != nil {
 		if lost := s.end(); lost != nil {

@@ -23,7 +23,7 @@ type Out interface {
 // Sizes of a message in bytes.
 const (
 	usualMessage   = 64 << 10  // what a page takes that does not say (RFC 8841 6)
-	largestMessage = 256 << 10 // what is sent to a page that takes any: 40 s
+	largestMessage = 192 << 10 // what is sent to a page that takes any: 32 s
 )
 
 // Config says how a Voice speaks.
