@@ -24,8 +24,13 @@ type Config struct {
 	Label     string             // of the data channel; empty = "casey"
 	Peer      interview.PeerName // name of the peer connection; empty = a random one
 	Networks  []webrtc.NetworkType
-	Repeat    time.Duration // the offer is sent again after this long without an answer; 0 = 2 s, negative = never
-	Original  bool          // behave as the original client: data channel `downstream`, no peer name, nothing repeated
+	Repeat    time.Duration       // the offer is sent again after this long without an answer; 0 = 2 s, negative = never
+	Session   interview.SessionID // go on with this interview, with its secret Resume
+	Resume    string
+	Want      interview.Want
+	Road      *Road       // for all media; nil = the host's own sockets. Close closes it
+	Watch     func(Event) // is told of every event; packets and the like are not kept then. Must not block
+	Original  bool        // behave as the original client: data channel `downstream`, no peer name, nothing repeated
 }
 
 // Candidate is one person in one interview. It is safe for concurrent use.
@@ -83,14 +88,13 @@ func Join(ctx context.Context, cfg Config) (*Candidate, error) {
 	} else if cfg.Peer == "" {
 		cfg.Peer = interview.PeerName(rand.Text()[:12])
 	}
-	socket, _, err := websocket.Dial(ctx, cfg.URL, nil)
+	socket, err := dial(ctx, cfg.URL)
 	if err != nil {
-		return nil, fmt.Errorf("join %s: %w", cfg.URL, err)
+		return nil, err
 	}
-	socket.SetReadLimit(wire.MaxMessage)
 	run, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	c := &Candidate{cfg: cfg, socket: socket, changed: make(chan struct{}), leave: cancel}
-	c.wg.Go(func() { c.read(run) })
+	c.wg.Go(func() { c.read(run, socket) })
 	if err := c.connect(run); err != nil {
 		c.Close()
 		return nil, err
@@ -98,12 +102,28 @@ func Join(ctx context.Context, cfg Config) (*Candidate, error) {
 	return c, nil
 }
 
+func dial(ctx context.Context, url string) (*websocket.Conn, error) {
+	socket, _, err := websocket.Dial(ctx, url, nil)
+	if err != nil {
+		return nil, fmt.Errorf("join %s: %w", url, err)
+	}
+	socket.SetReadLimit(wire.MaxMessage)
+	return socket, nil
+}
+
+// conn is the present WebSocket.
+func (c *Candidate) conn() *websocket.Conn {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.socket
+}
+
 // connect makes the peer connection and sends its offer.
 func (c *Candidate) connect(ctx context.Context) error {
 	if err := c.newPeer(ctx); err != nil {
 		return fmt.Errorf("peer connection: %w", err)
 	}
-	return c.Offer(ctx, wire.Offer{Interview: c.cfg.Interview}, nil)
+	return c.Offer(ctx, wire.Offer{Interview: c.cfg.Interview, Session: c.cfg.Session, Resume: c.cfg.Resume, Want: c.cfg.Want}, nil)
 }
 
 // Offer makes an offer of the current peer connection and sends it, and again
@@ -171,7 +191,7 @@ func (c *Candidate) Send(ctx context.Context, message any) error {
 // SendRaw sends data as one text frame; of names it in the log of events.
 func (c *Candidate) SendRaw(ctx context.Context, of string, data []byte) error {
 	c.record(Event{Sent: of})
-	if err := c.socket.Write(ctx, websocket.MessageText, data); err != nil {
+	if err := c.conn().Write(ctx, websocket.MessageText, data); err != nil {
 		return fmt.Errorf("send %s: %w", of, err)
 	}
 	return nil
@@ -182,9 +202,9 @@ func (c *Candidate) SendRaw(ctx context.Context, of string, data []byte) error {
 type Typeless struct{ Message string }
 
 // read takes messages off the socket until it closes.
-func (c *Candidate) read(ctx context.Context) {
+func (c *Candidate) read(ctx context.Context, socket *websocket.Conn) {
 	for {
-		_, data, err := c.socket.Read(ctx)
+		_, data, err := socket.Read(ctx)
 		if err != nil {
 			c.record(Event{Closed: err})
 			return
@@ -243,7 +263,10 @@ func (c *Candidate) Close() {
 		if c.peer != nil {
 			c.note("close", c.peer.GracefulClose())
 		}
-		c.note("close", c.socket.CloseNow())
+		c.note("close", c.conn().CloseNow())
+		if c.cfg.Road != nil {
+			c.note("close", c.cfg.Road.Close())
+		}
 		c.wg.Wait()
 	})
 }

@@ -5,11 +5,19 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"casey.internal/shared/channel"
 )
 
 // record appends an event and wakes whoever waits for one.
 func (c *Candidate) record(e Event) {
 	e.At = time.Now()
+	if c.cfg.Watch != nil {
+		c.cfg.Watch(e)
+		if e.Server == nil && e.Closed == nil {
+			return // what an offer waits for is kept
+		}
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.log = append(c.log, e)
@@ -72,3 +80,16 @@ func State(name string) func(Event) bool {
 
 // AnyPacket is a condition for Await: a packet of the interviewer's voice.
 func AnyPacket(e Event) bool { return e.Packet != nil }
+
+// Told returns a condition for Await: a casey.v1 event of type T on the data
+// channel that matches.
+func Told[T any](matches func(*T) bool) func(Event) bool {
+	return func(e Event) bool {
+		if e.Channel == nil {
+			return false
+		}
+		_, event, err := channel.ParseServer(e.Channel)
+		told, ok := event.(*T)
+		return err == nil && ok && (matches == nil || matches(told))
+	}
+}

@@ -3,6 +3,7 @@ package candidate
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"casey.internal/shared/wire"
 	"github.com/pion/interceptor"
@@ -14,7 +15,7 @@ import (
 // newPeer makes the peer connection with a microphone track and the data
 // channel, its callbacks posting to the log of events.
 func (c *Candidate) newPeer(ctx context.Context) error {
-	api, err := newAPI(c.cfg.Networks)
+	api, err := newAPI(c.cfg.Networks, c.cfg.Road)
 	if err != nil {
 		return err
 	}
@@ -44,7 +45,7 @@ func (c *Candidate) newPeer(ctx context.Context) error {
 	return nil
 }
 
-func newAPI(networks []webrtc.NetworkType) (*webrtc.API, error) {
+func newAPI(networks []webrtc.NetworkType, road *Road) (*webrtc.API, error) {
 	media := &webrtc.MediaEngine{}
 	codec := webrtc.RTPCodecParameters{PayloadType: 111, RTPCodecCapability: webrtc.RTPCodecCapability{
 		MimeType: webrtc.MimeTypeOpus, ClockRate: 48000, Channels: 2, SDPFmtpLine: "minptime=10;useinbandfec=1",
@@ -62,6 +63,11 @@ func newAPI(networks []webrtc.NetworkType) (*webrtc.API, error) {
 	}
 	var settings webrtc.SettingEngine
 	settings.SetIncludeLoopbackCandidate(true)
+	if road != nil {
+		settings.SetICEUDPMux(webrtc.NewICEUDPMux(nil, road))
+		settings.SetICETimeouts(2*time.Second, 8*time.Second, 500*time.Millisecond) // as a browser notices
+		networks = []webrtc.NetworkType{webrtc.NetworkTypeUDP4}
+	}
 	if networks != nil {
 		settings.SetNetworkTypes(networks)
 	}

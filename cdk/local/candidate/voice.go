@@ -68,6 +68,21 @@ func (c *Candidate) Quiet(ctx context.Context, d time.Duration) error {
 	return c.Speak(ctx, frames)
 }
 
+// Wait keeps the microphone open and says nothing until an event after at that
+// want accepts.
+func (c *Candidate) Wait(ctx context.Context, at time.Time, want func(Event) bool) (Event, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	var silence sync.WaitGroup
+	silence.Go(func() {
+		for c.Quiet(ctx, time.Second) == nil {
+		}
+	})
+	e, err := c.AwaitAfter(ctx, at, want)
+	cancel()
+	silence.Wait()
+	return e, err
+}
+
 // Render has espeak-ng say text with a voice such as "en-us" and returns its
 // frames. It needs espeak-ng and opusenc on the machine.
 func Render(ctx context.Context, text, voice string) ([]Frame, error) {

@@ -1,0 +1,71 @@
+package chaos
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"casey.internal/cdk/local/candidate"
+)
+
+const (
+	chunk = 100 * time.Millisecond
+	// pause is how long the interviewer must be quiet before a person speaks, and
+	// hush how long they wait for the reply.
+	pause = 1500 * time.Millisecond
+	hush  = 5 * time.Second
+)
+
+// talk is the person's microphone: it speaks for a while when the interviewer
+// has been quiet, then waits for the reply. The canned recogniser hears that
+// there is a voice by the size of its packets.
+func (p *person) talk(ctx context.Context) {
+	var speakUntil, quietUntil time.Time
+	for p.reason() == "" && ctx.Err() == nil {
+		now := time.Now()
+		if now.After(quietUntil) && p.silentFor(now) > pause {
+			speakUntil = now.Add(1500*time.Millisecond + time.Duration(p.random.Int64N(int64(1500*time.Millisecond))))
+			quietUntil = speakUntil.Add(hush)
+		}
+		p.utter(ctx, now.Before(speakUntil))
+	}
+}
+
+func (p *person) silentFor(now time.Time) time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return now.Sub(p.heard)
+}
+
+// utter sends a chunk on every leg that is there.
+func (p *person) utter(ctx context.Context, voice bool) {
+	p.mu.Lock()
+	legs := []*leg{p.current, p.next}
+	p.mu.Unlock()
+	var speaking sync.WaitGroup
+	for _, l := range legs {
+		if l != nil && l.Candidate != nil {
+			speaking.Go(func() { _ = l.Speak(ctx, frames(voice)) }) // a leg that is gone is no reason to stop
+		}
+	}
+	speaking.Go(func() {
+		select {
+		case <-time.After(chunk):
+		case <-ctx.Done():
+		}
+	})
+	speaking.Wait()
+}
+
+// frames is a chunk of voice or of silence.
+func frames(voice bool) []candidate.Frame {
+	frame := candidate.Frame{Opus: []byte{0xf8, 0xff, 0xfe}, Level: 127}
+	if voice {
+		frame = candidate.Frame{Opus: append([]byte{0x78, 0x80}, make([]byte, 60)...), Level: 30}
+	}
+	all := make([]candidate.Frame, chunk/candidate.FrameTime)
+	for i := range all {
+		all[i] = frame
+	}
+	return all
+}
