@@ -2,15 +2,13 @@ import type { CaseyEvents, ConnectOptions, Status } from "./api.js";
 import { Emitter } from "./emitter.js";
 import type { PageEvent, WorkerEvent } from "./events.js";
 import { CaseyError } from "./fault.js";
-import { Input } from "./input.js";
 import { Memory } from "./memory.js";
 import type { Lost, ServerMessage } from "./messages.js";
 import { Negotiation } from "./negotiation.js";
 import { Peer } from "./peer.js";
-import { Playback } from "./playback.js";
-import { Recorder } from "./recorder.js";
 import { Openings, Ping, PingWaiting, type Aim } from "./retry.js";
 import { Signaling } from "./signaling.js";
+import { Studio } from "./studio.js";
 import { Timers } from "./timers.js";
 import { socketURL } from "./url.js";
 
@@ -30,10 +28,7 @@ export class Casey extends Emitter<CaseyEvents> {
   readonly #timers = new Timers();
   #status: Status = "idle";
   #options: ConnectOptions = {};
-  #context: AudioContext | undefined;
-  #input: Input | undefined;
-  #recorder: Recorder | undefined;
-  #playback: Playback | undefined;
+  #studio: Studio | undefined;
   #signaling: Signaling | undefined;
   #memory: Memory | undefined;
   #negotiation: Negotiation | undefined;
@@ -59,11 +54,11 @@ export class Casey extends Emitter<CaseyEvents> {
   }
 
   get muted(): boolean {
-    return this.#input?.muted ?? false;
+    return this.#studio?.input?.muted ?? false;
   }
 
   get recording(): boolean {
-    return this.#recorder !== undefined;
+    return this.#studio?.recording ?? false;
   }
 
   /**
@@ -77,8 +72,7 @@ export class Casey extends Emitter<CaseyEvents> {
     const address = socketURL(url, globalThis.location?.href);
     this.#options = options;
     this.#memory = new Memory(address);
-    this.#context = new AudioContext();
-    this.#playback = new Playback(this.#context);
+    this.#studio = new Studio(this.#studioOwner());
     this.#negotiation = new Negotiation(this.#negotiationOwner());
     this.#signaling = new Signaling(address, this.#signalingOwner());
     this.#life = new AbortController();
@@ -96,30 +90,26 @@ export class Casey extends Emitter<CaseyEvents> {
 
   /** mute switches the microphone off or on; silence keeps flowing. */
   mute(on: boolean): void {
-    if (!this.#input) return;
-    this.#input.mute(on);
+    if (!this.#studio?.input) return;
+    this.#studio.input.mute(on);
     this.#tell({ type: "muted", on });
     this.emit("muted", { on });
   }
 
   /** useMicrophone changes to another one, the default when none is named. Rejects with a CaseyError. */
   async useMicrophone(device?: string): Promise<void> {
-    await this.#input?.use(device);
+    await this.#studio?.input?.use(device);
   }
 
   /** allowSound plays the voice after all; call it from a click after the trouble `sound_blocked`. */
   allowSound(): void {
-    if (this.#current) this.#play(this.#current);
+    this.#studio?.play();
   }
 
   /** record begins to record both sides, here alone, or stops; then, and at the end, `recording` has what was recorded. */
   record(on: boolean): void {
     this.#options = { ...this.#options, record: on };
-    if (!on) return this.#stopRecording();
-    if (!this.#context || !this.#input || this.#recorder) return;
-    this.#recorder = new Recorder(this.#context);
-    this.#recorder.plug("own", this.#input.stream);
-    if (this.#current) this.#recorder.plug("voice", this.#current.voice);
+    this.#studio?.record(on);
   }
 
   /** restart connects the same peer anew. It happens by itself when the connection is lost. */
@@ -156,15 +146,12 @@ export class Casey extends Emitter<CaseyEvents> {
   close(): void {
     this.#timers.clearAll();
     this.#life.abort();
-    this.#stopRecording();
     this.#negotiation?.stop();
     this.#signaling?.close();
     this.#old?.close();
     this.#current?.close();
-    this.#playback?.close();
-    this.#input?.close();
-    void this.#context?.close();
-    this.#old = this.#current = this.#input = this.#playback = this.#context = this.#signaling = this.#negotiation = undefined;
+    this.#studio?.close();
+    this.#old = this.#current = this.#studio = this.#signaling = this.#negotiation = undefined;
     this.#settle?.reject(new CaseyError("closed", "the interview was closed"));
     this.#settle = undefined;
     if (this.#status !== "idle" && this.#status !== "over") this.#set("over");
@@ -172,17 +159,17 @@ export class Casey extends Emitter<CaseyEvents> {
 
   /** outputLatency is the loudspeaker's, in ms: what is heard, and so what is shown, comes this much later than it is played. */
   get outputLatency(): number {
-    return this.#playback?.latency ?? 0;
+    return this.#studio?.playback.latency ?? 0;
   }
 
   /** visemeIn is the mouth shape that will belong to what is heard `ms` from now. */
   visemeIn(ms: number): string {
-    return this.#playback?.visemeIn(ms) ?? "sil";
+    return this.#studio?.playback.visemeIn(ms) ?? "sil";
   }
 
   /** spoken is how many ms of an utterance were heard; undefined when that is not known. */
   spoken(utterance: number): number | undefined {
-    return this.#playback?.spoken(utterance);
+    return this.#studio?.playback.spoken(utterance);
   }
 
   #set(status: Status, ahead?: number): void {
@@ -193,40 +180,30 @@ export class Casey extends Emitter<CaseyEvents> {
   async #start(): Promise<void> {
     try {
       this.#set("microphone");
-      const input = await Input.open(this.#context!, this.#options.device, this.#inputOwner());
-      if (this.#status !== "microphone") return input.close(); // closed meanwhile
-      this.#input = input;
-      this.#told(input);
-      if (this.#options.record) this.record(true);
+      const studio = this.#studio!;
+      await studio.open(this.#options.device);
+      if (studio !== this.#studio) return; // closed meanwhile
+      if (this.#options.record) studio.record(true);
       this.#set("connecting");
       if (!this.#options.resume) this.#memory?.forget();
       this.#signaling?.open();
       if (!this.#options.hello) this.#negotiation?.pursue(this.#memory?.ticket ? "resume" : "begin");
       this.#timers.every("look", Look, () => this.#look());
     } catch (error) {
+      if (this.#status === "over") return; // closed meanwhile
       this.#fail(error instanceof CaseyError ? error : new CaseyError("media", String(error), { cause: error }));
     }
   }
 
-  #inputOwner(): Parameters<typeof Input.open>[2] {
+  #studioOwner(): ConstructorParameters<typeof Studio>[0] {
     return {
-      lost: (error) => this.emit("trouble", error),
-      changed: (microphone) => {
-        void this.#current?.use(microphone.track);
-        this.#recorder?.plug("own", microphone.stream);
-        this.#told(microphone);
+      trouble: (error) => this.emit("trouble", error),
+      recorded: (recording) => this.emit("recording", recording),
+      microphone: (track) => {
+        void this.#current?.use(track);
+        this.emit("microphone", { device: track.getSettings().deviceId ?? "", label: track.label });
       },
     };
-  }
-
-  #told({ track }: { track: MediaStreamTrack }): void {
-    this.emit("microphone", { device: track.getSettings().deviceId ?? "", label: track.label });
-  }
-
-  #stopRecording(): void {
-    const recorder = this.#recorder;
-    this.#recorder = undefined;
-    void recorder?.stop().then((recording) => this.emit("recording", recording));
   }
 
   #fail(error: CaseyError): void {
@@ -349,7 +326,7 @@ export class Casey extends Emitter<CaseyEvents> {
   }
 
   #newPeer(): Peer {
-    const { track, stream } = this.#input!;
+    const { track, stream } = this.#studio!.input!;
     const { iceServers = [], transport } = this.#options;
     return new Peer({ track, stream, iceServers, transport }, {
       ready: (peer) => this.#ready(peer),
@@ -379,15 +356,7 @@ export class Casey extends Emitter<CaseyEvents> {
 
   #hear(peer: Peer): void {
     this.emit("voice", { stream: peer.voice });
-    this.#recorder?.plug("voice", peer.voice);
-    this.#play(peer);
-  }
-
-  #play(peer: Peer): void {
-    void this.#context?.resume();
-    this.#playback?.play(peer.voice).catch((cause: unknown) => {
-      if (peer === this.#current) this.emit("trouble", new CaseyError("sound_blocked", "the browser blocked the sound", { cause }));
-    });
+    this.#studio?.hear(peer.voice);
   }
 
   #dropOld(): void {
@@ -426,22 +395,22 @@ export class Casey extends Emitter<CaseyEvents> {
     if (peer !== this.#current && peer !== this.#old) return;
     if (peer === this.#current && this.#old) this.#dropOld(); // the new worker has it now
     if (event.type === "state") this.#turn = event.state === "speaking" ? event.turn : undefined;
-    if (event.type === "visemes") this.#playback?.expect(event);
+    if (event.type === "visemes") this.#studio?.playback.expect(event);
     if (event.type === "cut") this.#cut(event.utterance, event.ms);
     this.emit(event.type, event as never);
   }
 
   #cut(utterance: number, ms: number): void {
-    this.#tell({ type: "played", utterance, ms: this.#playback?.cut(utterance, ms) ?? 0 });
+    this.#tell({ type: "played", utterance, ms: this.#studio?.playback.cut(utterance, ms) ?? 0 });
   }
 
   /** look is done every 20 ms: which sound plays now, and how loud are both. */
   #look(): void {
-    const own = this.#input?.level() ?? 0;
-    const look = this.#playback?.look((this.#old ?? this.#current)?.source(), own, this.#turn);
-    if (look?.heard) this.#heard(look.heard);
-    if (look?.viseme) this.emit("viseme", { value: look.viseme });
-    if (this.#looks++ % LevelsEvery === 0) this.emit("levels", { own, voice: look?.voice ?? 0 });
+    const look = this.#studio?.look((this.#old ?? this.#current)?.source(), this.#turn);
+    if (!look) return;
+    if (look.heard) this.#heard(look.heard);
+    if (look.viseme) this.emit("viseme", { value: look.viseme });
+    if (this.#looks++ % LevelsEvery === 0) this.emit("levels", { own: look.own, voice: look.voice });
   }
 
   #heard(heard: { turn: number; ms: number }): void {
