@@ -261,7 +261,7 @@ func checkShown(t *testing.T, p *page) {
 		t.Errorf("%d utterances, %d times visemes, %d final captions, %d reports", len(utterances), visemes, finals, reports)
 	}
 	drafted := timed.FirstToken > 400 && timed.FirstToken < 700 && timed.FirstAudio < timed.Decision
-	if timed.Decision < 1200 || timed.Decision > 1350 || !drafted || timed.FirstPacket-timed.Decision > 5 || timed.USD <= 0 {
+	if timed.Decision < 900 || timed.Decision > 1350 || !drafted || timed.FirstPacket-timed.Decision > 5 || timed.USD <= 0 {
 		t.Errorf("metrics %+v", timed)
 	}
 }

@@ -23,7 +23,7 @@ const Conversational = "conversational"
 func Defaults() Profiles {
 	return Profiles{
 		Conversational: {
-			Least: 300 * time.Millisecond, Most: 2500 * time.Millisecond, Risk: 0.08,
+			Least: 300 * time.Millisecond, Most: 2500 * time.Millisecond, Risk: 0.12,
 			Usual: Pauses{Median: 700 * time.Millisecond, Spread: 0.6},
 			Stall: 4 * time.Second, Silence: 20 * time.Second,
 		},

@@ -61,7 +61,7 @@ func (p Profile) decide(e conversation.Evidence, s said) conversation.Verdict {
 	odds, why := weigh(s)
 	pauses := p.Usual.with(e.Pauses)
 	wait := min(max(pauses.until(p.Risk, odds), p.Least), p.Most)
-	over := known(e, e.Quiet.Add(wait))
+	over := settled(e, known(e, e.Quiet.Add(wait)))
 	soon := known(e, e.Quiet.Add(max(pauses.until(1-likely, odds), reliable)))
 	if soon.After(over) {
 		soon = over
@@ -69,11 +69,16 @@ func (p Profile) decide(e conversation.Evidence, s said) conversation.Verdict {
 	return conversation.Verdict{At: over, Soon: soon, Why: reason(wait, pauses, why)}
 }
 
+// settled puts a decision off until the words that it rests on do not change.
+func settled(e conversation.Evidence, at time.Time) time.Time {
+	if e.Stable {
+		return at
+	}
+	return later(at, e.Changed.Add(settle))
+}
+
 // known puts a decision off until the words that it rests on are there.
 func known(e conversation.Evidence, at time.Time) time.Time {
-	if !e.Stable && at.Before(e.Changed.Add(settle)) {
-		at = e.Changed.Add(settle)
-	}
 	if e.Quiet.Sub(e.Spoken) > missing && at.Before(e.Quiet.Add(behind)) {
 		at = e.Quiet.Add(behind)
 	}
@@ -95,7 +100,7 @@ func (p Profile) granted(e conversation.Evidence) conversation.Verdict {
 	case e.Granted:
 		return conversation.Verdict{At: e.Quiet.Add(p.Silence), Then: conversation.Reassure, Why: "asked for time, and has it"}
 	}
-	return conversation.Verdict{At: known(e, e.Quiet.Add(asked)), Then: conversation.Grant, Why: "asks for time"}
+	return conversation.Verdict{At: settled(e, known(e, e.Quiet.Add(asked))), Then: conversation.Grant, Why: "asks for time"}
 }
 
 // cutIn ends an answer that has become too long at the next breath, or without.

@@ -70,7 +70,10 @@ func Play(ctx context.Context, s *Script, log *slog.Logger) *Played {
 }
 
 func (s *Script) endOfTurn() conversation.EndOfTurn {
-	if s.Profile == "" {
+	switch {
+	case s.Ends != nil:
+		return s.Ends
+	case s.Profile == "":
 		return nil
 	}
 	return turnend.New(turnend.Defaults())

@@ -49,12 +49,13 @@ type Script struct {
 	History  []interview.Turn
 	Model    Service
 	Voice    Service
-	Lag      time.Duration // of partial results, after each word
-	Late     time.Duration // of final results, after the speech
-	Drops    []Stretch     // of recognition
-	Limit    time.Duration // 0 = the default
-	Longest  time.Duration // an answer; 0 = as long as they like
-	Profile  string        // with which turnend's model listens; empty = silence of Settings.Pause alone
+	Lag      time.Duration          // of partial results, after each word
+	Late     time.Duration          // of final results, after the speech
+	Drops    []Stretch              // of recognition
+	Limit    time.Duration          // 0 = the default
+	Longest  time.Duration          // an answer; 0 = as long as they like
+	Profile  string                 // with which turnend's model listens; empty = silence of Settings.Pause alone
+	Ends     conversation.EndOfTurn // decides instead of those; nil = does not
 
 	Speeches []Speech
 	Noises   []Stretch
