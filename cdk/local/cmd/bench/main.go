@@ -31,7 +31,9 @@ func main() {
 // run measures what the arguments ask for.
 func run(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	offers := flags.Int("offers", 30, "how many candidates come, one after the other")
+	offers := flags.Int("offers", 30, "setup: how many candidates come, one after the other")
+	sessions := flags.Int("sessions", 10, "reply: how many interviews at the same time")
+	replies := flags.Int("replies", 8, "reply: how many replies in each")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -39,11 +41,27 @@ func run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	table, err := bench.Setup(ctx, root, *offers, progress)
-	if err != nil {
-		return err
+	benches := map[string]func() (*bench.Table, error){
+		"setup": func() (*bench.Table, error) { return bench.Setup(ctx, root, *offers, progress) },
+		"reply": func() (*bench.Table, error) { return bench.Reply(ctx, root, *sessions, *replies, progress) },
 	}
-	return show(table, root)
+	names := flags.Args()
+	if len(names) == 0 {
+		names = []string{"setup", "reply"}
+	}
+	for _, name := range names {
+		if benches[name] == nil {
+			return fmt.Errorf("there is no bench %q, only setup and reply", name)
+		}
+		table, err := benches[name]()
+		if err != nil {
+			return err
+		}
+		if err := show(table, root); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // show prints and stores a table.

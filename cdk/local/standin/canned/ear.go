@@ -35,9 +35,11 @@ const (
 	quietLevel = 200
 )
 
-// Reply is what the canned model says to everything.
+// Reply is what the canned model says to everything. Its first sentence is too
+// long for a worker to remember and has no comma to begin with a part of it:
+// each time the voice has to be asked for.
 func Reply(interviewer.Request) interviewer.Reply {
-	return interviewer.Reply{Text: "Thank you, that helps me to understand how you work. What did you learn from it?"}
+	return interviewer.Reply{Text: "Thank you for that because it helps me to understand how you work and how you look for the cause of a problem. What was it?"}
 }
 
 // Engine opens canned ears.
