@@ -73,7 +73,7 @@ func TestAnAvatarSpeaks(t *testing.T) {
 	file := avatar(t)
 	f.mux.HandleFunc("/avatar.glb", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(file) })
 	p := browsertest.Start(t, browsertest.Options{Flags: map[string]string{"enable-unsafe-swiftshader": ""}}) // WebGL without a GPU
-	p.Screen(320, 400, false) // it draws slowly without
+	p.Screen(320, 400, false)                                                                                 // it draws slowly without
 	p.Open(f.URL + "/?avatar=/avatar.glb")
 	p.Wait(`window.caseyAvatar && document.querySelector("canvas.avatar").checkVisibility() && !document.querySelector("#face").checkVisibility()`, soon)
 	p.Click("#start")
