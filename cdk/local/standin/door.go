@@ -1,7 +1,9 @@
 package standin
 
 import (
+	"bytes"
 	"errors"
+	"io"
 	"log/slog"
 	"net/http"
 
@@ -51,7 +53,7 @@ type door struct {
 
 func (d door) to(s control.Service, signer string, limit int64, serve handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		call := d.panel.Begin(s)
+		call := d.panel.Begin(s, text(r, limit))
 		tracked := &response{ResponseWriter: w}
 		err := admit(tracked, r, call, signer, limit, serve)
 		call.End(err)
@@ -60,6 +62,22 @@ func (d door) to(s control.Service, signer string, limit int64, serve handler) h
 			tracked.fail(err)
 		}
 	})
+}
+
+// text returns a request's body and leaves it to be read again; "" of one that is streamed, or too long, or broken off.
+func text(r *http.Request, limit int64) string {
+	if limit == 0 {
+		return ""
+	}
+	body, err := io.ReadAll(io.LimitReader(r.Body, limit+1))
+	r.Body = struct {
+		io.Reader
+		io.Closer
+	}{io.MultiReader(bytes.NewReader(body), r.Body), r.Body}
+	if err != nil {
+		return ""
+	}
+	return string(body)
 }
 
 // admit checks the signature after the faults: a service that is down checks nothing.

@@ -79,6 +79,17 @@ func TestCallsAreStamped(t *testing.T) {
 	}
 }
 
+func TestFaultsOfSomeCalls(t *testing.T) {
+	s := start(t, "-canned")
+	s.tell(t, control.Bedrock, control.Fault{Throttle: true, Only: []string{"robots", "table"}})
+	s.tell(t, control.Bedrock, control.Fault{Down: true, Only: []string{"queue"}})
+	for text, fails := range map[string]bool{"I build robots.": true, "I moved it to a queue.": true, "Hello": false} {
+		if r := converse(t, s, said(text)); (r.err != nil) != fails {
+			t.Errorf("%s: %v", text, r.err)
+		}
+	}
+}
+
 func TestUnsignedRequestsAreRefused(t *testing.T) {
 	s := start(t, "-canned")
 	for path, body := range map[string]string{"/v1/speech": "{}", "/model/m/converse-stream": "{", "/stream-transcription": "\x00\x01"} {

@@ -5,6 +5,8 @@ package control
 import (
 	"errors"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"casey.internal/cdk/local/standin/awswire"
@@ -25,6 +27,9 @@ var Services = []Service{Transcribe, Bedrock, Polly}
 
 // Fault is how one service misbehaves. The zero value is a service that behaves.
 type Fault struct {
+	// Only, where it is not empty, are texts: the fault befalls the calls whose request has one of them, and is added to the others of
+	// the service. Transcribe's requests are their audio, and have no text.
+	Only []string `json:"only,omitempty"`
 	// DelayMS passes before the service looks at a request, in milliseconds.
 	DelayMS int `json:"delay_ms,omitempty"`
 	// FailRate is the share of calls that are refused with Error, 0 to 1.
@@ -53,6 +58,11 @@ type Fault struct {
 	PageMS int `json:"page_ms,omitempty"`
 	// Seed, where it is not 0, seeds again the choice that FailRate makes.
 	Seed uint64 `json:"seed,omitempty"`
+}
+
+// befalls reports whether a call is meant whose request says so.
+func (f *Fault) befalls(request string) bool {
+	return len(f.Only) == 0 || slices.ContainsFunc(f.Only, func(text string) bool { return strings.Contains(request, text) })
 }
 
 var (

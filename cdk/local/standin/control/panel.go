@@ -34,6 +34,7 @@ type Panel struct {
 type desk struct {
 	usual    Fault
 	fault    Fault
+	scoped   []*Fault // those with Only, the newest first
 	counters Counters
 	random   *rand.Rand
 	tokens   float64
@@ -53,11 +54,16 @@ func newRandom(seed uint64, s Service) *rand.Rand {
 	return rand.New(rand.NewPCG(seed, uint64(len(s))))
 }
 
-// Set replaces the fault of one service. Quotas that f leaves at 0 stay the usual ones; below 0 there is none.
+// Set replaces the fault of one service, or adds one that is for some of its calls. Quotas that f leaves at 0 stay the usual ones; below 0
+// there is none.
 func (p *Panel) Set(s Service, f Fault) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	d := p.desks[s]
+	if len(f.Only) > 0 {
+		d.scoped = append([]*Fault{&f}, d.scoped...)
+		return
+	}
 	if f.MaxConcurrent == 0 {
 		f.MaxConcurrent = d.usual.MaxConcurrent
 	}
@@ -83,6 +89,7 @@ func (p *Panel) Clear() {
 	for _, s := range Services {
 		p.mu.Lock()
 		usual := p.desks[s].usual
+		p.desks[s].scoped = nil
 		p.mu.Unlock()
 		p.Set(s, usual)
 	}
@@ -121,8 +128,8 @@ func (p *Panel) Count(s Service, foreign, denied int) {
 	c.Denied += int64(denied)
 }
 
-// Begin counts a call and decides its fate. Its owner ends it with End.
-func (p *Panel) Begin(s Service) *Call {
+// Begin counts a call, of which the request is given where it is text, and decides its fate. Its owner ends it with End.
+func (p *Panel) Begin(s Service, request string) *Call {
 	now := time.Now()
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -130,15 +137,25 @@ func (p *Panel) Begin(s Service) *Call {
 	p.next++
 	d.counters.Calls++
 	d.counters.Live++
+	f := d.choose(request)
 	return &Call{
-		panel: p, service: s, fault: d.fault, refusal: d.refusal(s, now), died: d.fault.Error,
+		panel: p, service: s, fault: *f, refusal: d.refusal(f, s, now), died: f.Error,
 		record: Record{ID: p.next, Service: s, ReceivedUS: now.UnixMicro()},
 	}
 }
 
+// choose returns the fault that befalls a request.
+func (d *desk) choose(request string) *Fault {
+	for _, f := range d.scoped {
+		if f.befalls(request) {
+			return f
+		}
+	}
+	return &d.fault
+}
+
 // refusal returns the error with which the call that was just counted is refused, or nil.
-func (d *desk) refusal(s Service, now time.Time) *awswire.Error {
-	f := &d.fault
+func (d *desk) refusal(f *Fault, s Service, now time.Time) *awswire.Error {
 	if f.FailNext > 0 {
 		f.FailNext--
 		return fault(s, f.Error)
