@@ -25,7 +25,8 @@ type Evidence struct {
 	Spoken  time.Time // when the last word ended
 	Voice   bool      // the candidate's voice is heard now
 	Since   time.Time // when it began, if it is heard
-	Quiet   time.Time // the later of the end of the last voice and of the last word
+	Hushed  time.Time // when the voice ended last, as its loudness says
+	Quiet   time.Time // the later of that and of the end of the last word
 	Nudged  time.Time // when the candidate asked for the reply; zero = did not
 }
 

@@ -59,7 +59,7 @@ func (c *Conversation) evidence() Evidence {
 		Question: c.question.text, Asked: c.question.ended, Granted: c.question.granted, Hurried: c.question.reassured,
 		Profile: c.progress.Profile, Longest: c.progress.Longest, Pauses: c.rhythm.pauses,
 		Text: f.text, Stable: f.stable, Changed: f.changed, Began: f.began, Spoken: f.words,
-		Voice: f.on, Since: f.since, Quiet: later(f.quiet, f.words), Nudged: f.nudged,
+		Voice: f.on, Since: f.since, Hushed: f.quiet, Quiet: later(f.quiet, f.words), Nudged: f.nudged,
 	}
 }
 

@@ -21,9 +21,9 @@ const unknown = -0.2
 var cues = [][]cue{
 	{
 		{"nothing but a preamble", 5, said.preamble},
-		{"asks back", -4, said.asks},
 		{"ends in a filler", 4, func(s said) bool { return s.endsIn(fillers) && !s.endsInOneOf(closings) }},
 		{"ends in a word that wants another", 4, func(s said) bool { return s.endsIn(wanting) && !s.endsInOneOf(closings) }},
+		{"asks back", -2.5, said.asks},
 		{"ends in a phrase that wants more", 3, func(s said) bool { return s.endsInOneOf(openPhrases) }},
 		{"corrects itself", 3, func(s said) bool { return s.endsInOneOf(corrections) }},
 		{"closing words", -3, func(s said) bool { return s.endsInOneOf(closings) }},

@@ -12,6 +12,7 @@ import (
 const (
 	settle   = 250 * time.Millisecond  // how long words that may still change must stay as they are
 	behind   = 1200 * time.Millisecond // how long to wait for words that are still being recognised
+	together = 120 * time.Millisecond  // a voice and a word that end so close end together
 	missing  = 300 * time.Millisecond  // voice for this long after the last word had words in it
 	breath   = 250 * time.Millisecond  // a silence in which one may cut in politely
 	grace    = 15 * time.Second        // how long one waits for that
@@ -69,9 +70,10 @@ func (p Profile) decide(e conversation.Evidence, s said) conversation.Verdict {
 	return conversation.Verdict{At: over, Soon: soon, Why: reason(wait, pauses, why)}
 }
 
-// settled puts a decision off until the words that it rests on do not change.
+// settled puts a decision off until no more words are likely to come: when the
+// last one ended with the voice, or does not change any more.
 func settled(e conversation.Evidence, at time.Time) time.Time {
-	if e.Stable {
+	if e.Stable || e.Hushed.Sub(e.Spoken).Abs() <= together {
 		return at
 	}
 	return later(at, e.Changed.Add(settle))

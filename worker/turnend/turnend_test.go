@@ -21,7 +21,7 @@ func at(ms int) time.Time { return time.UnixMilli(int64(1_000_000 + ms)) }
 func quiet(profile, question, text string) conversation.Evidence {
 	return conversation.Evidence{
 		Profile: profile, Question: question, Text: text, Stable: true,
-		Began: at(-5000), Spoken: at(0), Quiet: at(0), Changed: at(200),
+		Began: at(-5000), Spoken: at(0), Hushed: at(0), Quiet: at(0), Changed: at(200),
 	}
 }
 
@@ -69,7 +69,8 @@ func TestWhatIsNoMatterOfWords(t *testing.T) {
 		"silence since the question":    {func(e *conversation.Evidence) { e.Text = "" }, time.Time{}, conversation.Answer},
 		"a nudge in mid-word":           {func(e *conversation.Evidence) { e.Voice, e.Nudged = true, at(70) }, at(70), conversation.Answer},
 		"voice":                         {func(e *conversation.Evidence) { e.Voice = true }, at(4200), conversation.Answer},
-		"words that may still change":   {func(e *conversation.Evidence) { e.Stable, e.Changed = false, at(2000) }, at(2250), conversation.Answer},
+		"words without a voice":         {func(e *conversation.Evidence) { e.Stable, e.Changed, e.Hushed = false, at(2000), at(-3000) }, at(2250), conversation.Answer},
+		"words that ended with it":      {func(e *conversation.Evidence) { e.Stable, e.Changed = false, at(2000) }, at(2000), conversation.Answer},
 		"voice whose words are missing": {func(e *conversation.Evidence) { e.Spoken = at(-600) }, at(1200), conversation.Answer},
 		"a request for time":            {func(e *conversation.Evidence) { e.Text = "okay let me think about that" }, at(1000), conversation.Grant},
 		"a second request":              {func(e *conversation.Evidence) { e.Text, e.Granted = "let me think", true }, at(20000), conversation.Reassure},

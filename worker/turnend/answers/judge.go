@@ -71,7 +71,7 @@ func (l *listener) events() []event {
 	for i, x := range l.speech.Stretches {
 		from, to := clock(0).Add(x.From), clock(0).Add(x.To)
 		all = append(all, event{from.Add(voiceOn), func() { l.begins(i) }})
-		all = append(all, event{to.Add(voiceOff), func() { l.evidence.Voice, l.evidence.Quiet = false, later(to, l.evidence.Spoken) }})
+		all = append(all, event{to.Add(voiceOff), func() { l.hushes(to) }})
 		for _, w := range x.Words {
 			known := w.End.Add(l.speech.Lag)
 			all = append(all, event{known, func() { l.hears(w, known) }}, event{known.Add(doubtful), func() { l.settles(known) }})
@@ -87,6 +87,11 @@ func (l *listener) begins(stretch int) {
 		pause := l.speech.Stretches[stretch].From - l.speech.Stretches[stretch-1].To
 		l.evidence.Pauses = append(slices.Clone(l.evidence.Pauses), pause)
 	}
+}
+
+func (l *listener) hushes(at time.Time) {
+	e := &l.evidence
+	e.Voice, e.Hushed, e.Quiet = false, at, later(at, e.Spoken)
 }
 
 func (l *listener) hears(w conversation.Word, at time.Time) {
