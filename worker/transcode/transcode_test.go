@@ -56,7 +56,7 @@ func TestAToneComesThrough(t *testing.T) {
 	total := 0
 	for {
 		packet, samples, err := packets.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
@@ -77,14 +77,14 @@ func TestAToneComesThrough(t *testing.T) {
 	if got := strength(middle, 440, 16000); got < 0.9 {
 		t.Errorf("440 Hz is %.2f of what is heard, want nearly all", got)
 	}
-	if _, _, err := packets.Next(); err != io.EOF {
+	if _, _, err := packets.Next(); !errors.Is(err, io.EOF) {
 		t.Errorf("after the end: %v, want io.EOF again", err)
 	}
 }
 
 func TestWhatIsNoMP3(t *testing.T) {
 	for name, data := range map[string]string{"nothing": "", "words": strings.Repeat("no sound ", 500), "zeros": strings.Repeat("\x00", 5000)} {
-		if _, _, err := transcode.NewPackets(strings.NewReader(data)).Next(); err == nil || !errors.Is(err, transcode.ErrFormat) && err != io.EOF {
+		if _, _, err := transcode.NewPackets(strings.NewReader(data)).Next(); err == nil || !errors.Is(err, transcode.ErrFormat) && !errors.Is(err, io.EOF) {
 			t.Errorf("%s: %v, want ErrFormat", name, err)
 		}
 	}
