@@ -8,6 +8,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"net/http"
 	"sync"
 	"time"
 
@@ -20,6 +21,7 @@ import (
 // Config says who joins, and how.
 type Config struct {
 	URL       string             // of the WebSocket, ws://host/ws
+	Origin    string             // of the page that it pretends to be; empty = none
 	Interview string             // name of the interview; empty = the default
 	Label     string             // of the data channel; empty = "casey"
 	Peer      interview.PeerName // name of the peer connection; empty = a random one
@@ -88,7 +90,7 @@ func Join(ctx context.Context, cfg Config) (*Candidate, error) {
 	} else if cfg.Peer == "" {
 		cfg.Peer = interview.PeerName(rand.Text()[:12])
 	}
-	socket, err := dial(ctx, cfg.URL)
+	socket, err := dial(ctx, cfg.URL, cfg.Origin)
 	if err != nil {
 		return nil, err
 	}
@@ -102,8 +104,12 @@ func Join(ctx context.Context, cfg Config) (*Candidate, error) {
 	return c, nil
 }
 
-func dial(ctx context.Context, url string) (*websocket.Conn, error) {
-	socket, _, err := websocket.Dial(ctx, url, nil)
+func dial(ctx context.Context, url, origin string) (*websocket.Conn, error) {
+	header := http.Header{}
+	if origin != "" {
+		header.Set("Origin", origin)
+	}
+	socket, _, err := websocket.Dial(ctx, url, &websocket.DialOptions{HTTPHeader: header})
 	if err != nil {
 		return nil, fmt.Errorf("join %s: %w", url, err)
 	}

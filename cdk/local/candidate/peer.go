@@ -7,6 +7,7 @@ import (
 
 	"casey.internal/shared/wire"
 	"github.com/pion/interceptor"
+	"github.com/pion/logging"
 	"github.com/pion/rtp"
 	"github.com/pion/sdp/v3"
 	"github.com/pion/webrtc/v4"
@@ -64,7 +65,7 @@ func newAPI(networks []webrtc.NetworkType, road *Road) (*webrtc.API, error) {
 	var settings webrtc.SettingEngine
 	settings.SetIncludeLoopbackCandidate(true)
 	if road != nil {
-		settings.SetICEUDPMux(webrtc.NewICEUDPMux(nil, road))
+		settings.SetICEUDPMux(webrtc.NewICEUDPMux(quiet(), road))
 		settings.SetICETimeouts(2*time.Second, 8*time.Second, 500*time.Millisecond) // as a browser notices
 		networks = []webrtc.NetworkType{webrtc.NetworkTypeUDP4}
 	}
@@ -72,6 +73,13 @@ func newAPI(networks []webrtc.NetworkType, road *Road) (*webrtc.API, error) {
 		settings.SetNetworkTypes(networks)
 	}
 	return webrtc.NewAPI(webrtc.WithMediaEngine(media), webrtc.WithInterceptorRegistry(registry), webrtc.WithSettingEngine(settings)), nil
+}
+
+// quiet is a log that nobody reads: a socket that closes is no news.
+func quiet() logging.LeveledLogger {
+	factory := logging.NewDefaultLoggerFactory()
+	factory.DefaultLogLevel = logging.LogLevelDisabled
+	return factory.NewLogger("ice")
 }
 
 // watch posts what the peer connection does to the log of events.

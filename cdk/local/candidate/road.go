@@ -111,7 +111,7 @@ func (c *Candidate) LoseSocket() { c.note("cut", c.conn().CloseNow()) }
 
 // Reopen opens another WebSocket for the same interview and says so.
 func (c *Candidate) Reopen(ctx context.Context) error {
-	socket, err := dial(ctx, c.cfg.URL)
+	socket, err := dial(ctx, c.cfg.URL, c.cfg.Origin)
 	if err != nil {
 		return err
 	}

@@ -20,6 +20,7 @@ type Config struct {
 	Workers  int           // default 3
 	Sessions int           // default 30
 	Seed     uint64        // of when who talks
+	Talk     time.Duration // how long everybody talks before it goes wrong; default 10 s
 	Away     time.Duration // how long a service is away; default 30 s
 	Limit    time.Duration // to be heard again after a fault; default 30 s
 	Ghosts   time.Duration // until nothing is left of the sessions; default 120 s
@@ -32,6 +33,7 @@ type Config struct {
 func (c Config) complete() Config {
 	setDefault(&c.Workers, 3)
 	setDefault(&c.Sessions, 30)
+	setDefault(&c.Talk, 10*time.Second)
 	setDefault(&c.Away, 30*time.Second)
 	setDefault(&c.Limit, 30*time.Second)
 	setDefault(&c.Ghosts, 2*time.Minute)
@@ -84,6 +86,7 @@ func (c Config) suffer(ctx context.Context, t *bench.Table, stack *local.Stack, 
 	if err != nil {
 		return err
 	}
+	rest(ctx, c.Talk)
 	for _, p := range crowd.persons {
 		p.forget()
 	}
@@ -99,13 +102,14 @@ func (c Config) suffer(ctx context.Context, t *bench.Table, stack *local.Stack, 
 	t.Note(f.name+": sessions", float64(o.sessions), "")
 	t.AtMost(f.name+": lost", float64(o.lost), 0, "")
 	t.Note(f.name+": ended with a reason", float64(o.ended), "")
+	t.Note(f.name+": turns heard", float64(o.turns), "")
 	t.AtMost(f.name+": turns lost", float64(o.turnsLost), 0, "")
 	t.AtMost(f.name+": ghosts", float64(ghosts), 0, "")
 	t.Note(f.name+": had to be restored", float64(len(o.again)), "")
 	t.AtMost(f.name+": heard again, p50", bench.Percentile(o.again, 50), 5000, "ms")
 	t.Note(f.name+": heard again, p95", bench.Percentile(o.again, 95), "ms")
-	c.Progress("%s: %d sessions, %d lost, %d ended, %d turns lost, %d ghosts, %d restored, p50 %.0f ms, p95 %.0f ms",
-		f.name, o.sessions, o.lost, o.ended, o.turnsLost, ghosts, len(o.again), bench.Percentile(o.again, 50), bench.Percentile(o.again, 95))
+	c.Progress("%s: %d sessions, %d lost, %d ended, %d turns heard, %d lost, %d ghosts, %d restored, p50 %.0f ms, p95 %.0f ms",
+		f.name, o.sessions, o.lost, o.ended, o.turns, o.turnsLost, ghosts, len(o.again), bench.Percentile(o.again, 50), bench.Percentile(o.again, 95))
 	for _, why := range o.why {
 		c.Progress("  %s", why)
 	}

@@ -61,11 +61,13 @@ func (p *person) begun() bool {
 	return p.original || !p.heard.IsZero() || p.ended != ""
 }
 
-// calm reports whether what a fault did to the person is over.
-func (p *person) calm() bool {
+// calm reports whether what a fault did to the person is over: what had to be
+// restored is, and the interviewer was heard since the fault was over.
+func (p *person) calm(over time.Time) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.ended != "" || p.original || p.trouble.noticed.IsZero() || !p.trouble.again.IsZero()
+	restored := p.trouble.noticed.IsZero() || !p.trouble.again.IsZero()
+	return p.ended != "" || p.original || restored && p.heard.After(over)
 }
 
 func (p *person) forget() {
@@ -90,27 +92,29 @@ func await(ctx context.Context, ask func() bool) error {
 
 // outcome is how a fault was survived.
 type outcome struct {
-	sessions, lost, ended, turnsLost int
-	again                            []time.Duration // from what the client noticed to the voice
-	why                              []string
+	sessions, lost, ended, turns, turnsLost int
+	again                                   []time.Duration // from what the client noticed to the voice
+	why                                     []string
 }
 
 // look waits until everybody is heard again and compares what they heard with
 // what is stored.
 func (c *crowd) look(ctx context.Context, limit time.Duration) outcome {
+	over := time.Now()
 	settled, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	_ = await(settled, func() bool { // who is not heard by then is lost
-		return !slices.ContainsFunc(c.persons, func(p *person) bool { return !p.calm() })
+		return !slices.ContainsFunc(c.persons, func(p *person) bool { return !p.calm(over) })
 	})
 	var o outcome
 	for _, p := range c.persons {
 		p.mu.Lock()
-		ended, t := p.ended, p.trouble
+		ended, t, turns := p.ended, p.trouble, len(p.final)
 		p.mu.Unlock()
 		o.sessions++
+		o.turns += turns
 		switch {
-		case ended == "" && !p.calm(), len(ended) >= len(lost) && ended[:len(lost)] == lost:
+		case ended == "" && !p.calm(over), len(ended) >= len(lost) && ended[:len(lost)] == lost:
 			o.lost++
 			o.why = append(o.why, fmt.Sprintf("%s lost: %q", p.ticketID(), ended))
 		case ended != "":

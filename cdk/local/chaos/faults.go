@@ -41,7 +41,7 @@ func faults(workers int, away time.Duration) []fault {
 		}},
 		{"DynamoDB away", unkindly(unkind.Settings{TableAway: true}, away)},
 		{"SQS away", unkindly(unkind.Settings{QueuesAway: true}, away)},
-		{"each queue message twice, late, in any order", func(ctx context.Context, c *crowd) error {
+		{"queue messages twice and late", func(ctx context.Context, c *crowd) error {
 			defer func() { _ = c.stack.SetUnkind(unkind.Settings{}) }() // settings that were in force are in order
 			s := unkind.Settings{Seed: 1, Duplicate: 1, DelayMinMS: 10, DelayMaxMS: 200, ShuffleMS: 300, StaleMS: 50}
 			if err := c.stack.SetUnkind(s); err != nil {
