@@ -73,6 +73,7 @@ func (c *Conversation) drafted(n news) {
 	case n.part != nil:
 		c.draft.stage.take(*n.part)
 	case n.end != nil:
+		c.drafts.count = c.Settings.Drafts // no use in asking again at once
 		c.dropDraft()
 	}
 }

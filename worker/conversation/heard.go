@@ -97,6 +97,13 @@ func (h *heard) absorb() {
 	}
 }
 
+// extend moves the last line to now.
+func (h *heard) extend(now time.Time) {
+	if last := len(h.spans) - 1; last >= 0 {
+		h.spans[last].to, h.spans[last].decided, h.open = now, now, now
+	}
+}
+
 // close draws a line: what began before it is the given turn's.
 func (h *heard) close(turn int, line, decided time.Time) {
 	h.spans = append(h.spans, span{turn: turn, from: h.open, to: line, decided: decided})

@@ -29,6 +29,10 @@ func (c *Conversation) hear(h Hearing) {
 func (c *Conversation) goesOn(more bool) bool {
 	text, _, _, _ := c.heard.current()
 	switch {
+	case c.insists():
+		c.heard.extend(time.Now())
+		c.correct()
+		return false
 	case text == "" && (!more || c.state != Thinking || c.stage.answering == 0):
 		return false
 	case text != "" && c.maybeNod(text):
@@ -36,6 +40,13 @@ func (c *Conversation) goesOn(more bool) bool {
 	}
 	c.takeFloor()
 	return true
+}
+
+// insists reports whether the interviewer is cutting in: what the candidate still
+// says belongs to the answer that became too long.
+func (c *Conversation) insists() bool {
+	s := &c.stage
+	return s.cutIn && (!s.begun || time.Since(s.times.FirstPacket) < c.Settings.Insist)
 }
 
 // listen takes what was said into the open turn.
@@ -132,7 +143,7 @@ func (c *Conversation) decide(ctx context.Context, v Verdict) {
 		c.grant(ctx, turn)
 	default:
 		c.answer(ctx, times, Ask{CutIn: v.Then == CutIn})
-		c.stage.why = v.Why
+		c.stage.why, c.stage.cutIn = v.Why, v.Then == CutIn
 	}
 }
 

@@ -98,7 +98,7 @@ func happened(times []time.Time) []time.Time {
 // talkedOver returns a word that the interviewer said well after the candidate
 // had begun to speak, where nothing excuses it.
 func talkedOver(s *conversationtest.Script, got *conversationtest.Played) string {
-	if len(s.Drops) > 0 || len(s.Events) > 0 || len(s.Mutes) > 0 || got.State == conversation.Ended {
+	if len(s.Drops) > 0 || len(s.Events) > 0 || len(s.Mutes) > 0 || s.Longest > 0 || got.State == conversation.Ended {
 		return "" // it may not have been heard, or has been asked for
 	}
 	const patience = 1200 * time.Millisecond // of voice that must be verified, and a word that is ended

@@ -7,6 +7,7 @@ type Settings struct {
 	Pause       Pause         // the end of the candidate's turn, where Config.EndOfTurn is nil
 	BargeIn     BargeIn       // how the interviewer lets itself be interrupted
 	Drafts      int           // replies to one turn that may be thought of before it is over
+	Insist      time.Duration // how long the interviewer who cuts in goes on, whatever the candidate says
 	Hang        time.Duration // how late the end of a voice may be told; see Voice
 	Resume      time.Duration // quiet after a break, after which the interviewer goes on
 	NudgeWait   time.Duration // how long a nudge waits for words that are still being recognised
@@ -32,6 +33,7 @@ func Defaults() Settings {
 		Pause:       Pause{Quiet: 800 * time.Millisecond, Settle: 400 * time.Millisecond, Stall: 4 * time.Second},
 		BargeIn:     defaultBargeIn(),
 		Drafts:      3,
+		Insist:      2 * time.Second,
 		Hang:        200 * time.Millisecond,
 		Resume:      2 * time.Second,
 		NudgeWait:   time.Second,

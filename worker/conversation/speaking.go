@@ -20,6 +20,7 @@ type stage struct {
 	times     Times
 	cost      Cost
 	estimate  Cost     // of a request that is not counted yet
+	cutIn     bool     // it cuts a long answer short
 	drafted   bool     // it was thought of before the turn was over
 	why       string   // the turn was taken to be over
 	hold      hold     // what a voice does to it
@@ -178,7 +179,7 @@ func (c *Conversation) replyAlarms() []alarm {
 // interruptible reports whether a voice alone has the reply pause: not the last
 // words, and not a greeting of which nothing was heard yet.
 func (c *Conversation) interruptible() bool {
-	return c.ending == nil && (c.state == Speaking || c.reply.kind != greeting)
+	return c.ending == nil && !c.insists() && (c.state == Speaking || c.reply.kind != greeting)
 }
 
 func (c *Conversation) audible(a Audible) {

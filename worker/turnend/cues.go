@@ -21,6 +21,7 @@ const unknown = -0.2
 var cues = [][]cue{
 	{
 		{"nothing but a preamble", 5, said.preamble},
+		{"a short yes or no", -0.3, said.affirms},
 		{"ends in a filler", 4, func(s said) bool { return s.endsIn(fillers) && !s.endsInOneOf(closings) }},
 		{"ends in a word that wants another", 4, func(s said) bool { return s.endsIn(wanting) && !s.endsInOneOf(closings) }},
 		{"asks back", -2.5, said.asks},
@@ -109,6 +110,26 @@ func (s said) endsIn(set map[string]bool) bool { return set[s.last()] }
 func (s said) endsInOneOf(phrases []string) bool {
 	tail := " " + strings.Join(s.words[max(0, len(s.words)-8):], " ")
 	return slices.ContainsFunc(phrases, func(p string) bool { return strings.HasSuffix(tail, " "+p) })
+}
+
+// affirms reports whether all that was said is "yes", "yes I am" or the like.
+func (s said) affirms() bool {
+	n := len(s.words)
+	return n <= 4 && affirmations[s.words[0]] && (!wanting[s.last()] || n >= 3 && auxiliaries[s.last()])
+}
+
+// wantsTime reports whether the last words ask for time to think.
+func (s said) wantsTime() bool {
+	end := len(s.words)
+	for ; end > 0; end-- {
+		if (said{words: s.words[:end]}).endsInOneOf(timeRequests) {
+			return true
+		}
+		if !timeTail[s.words[end-1]] {
+			return false
+		}
+	}
+	return false
 }
 
 // asks reports whether the last clause is a question to the interviewer.

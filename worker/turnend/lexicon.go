@@ -28,12 +28,15 @@ var (
 
 	corrections = phrases(`no sorry|no wait|wait no|i mean|or rather|actually no|sorry no|sorry`)
 
-	// Whoever says one of these wants to be left alone for a while.
-	timeRequests = phrases(`let me think|let me think about that|let me think about it|let me think for a moment|let me think for a second|let me think a moment|
-		give me a second|give me a moment|give me a minute|just a second|just a moment|one second|one moment|one moment please|a moment please|
-		take a moment|like to take a moment|take a second|take a minute|take a moment to think|think for a moment|think for a second|think about it for a moment|
-		need a moment|need a second|need a minute|need some time to think|have a moment|have a moment to think|have a second|bear with me|i have to think|i have to think about that|
-		i need to think|i need to think about that|let me have a think`)
+	// Whoever says one of these, and at most a little more of the kind, wants to
+	// be left alone for a while.
+	timeRequests = phrases(`let me think|let me have a think|give me a second|give me a moment|give me a minute|just a second|just a moment|one second|one moment|a moment please|
+		take a moment|take a second|take a minute|think for a moment|think for a second|need a moment|need a second|need a minute|need some time to think|
+		have a moment|have a second|bear with me|i have to think|i need to think`)
+	timeTail = set(`about that this it for a an the moment second minute bit while to think please first here now okay thank you thanks`)
+
+	affirmations = set(`yes yeah yep no nope sure certainly absolutely definitely`)
+	auxiliaries  = set(`am do did have can will would is was are were should could`)
 
 	questionsBack = phrases(`what|which|who|how|why|when do|when will|when would|where|could you|can you|would you|do you|did you|does|is it|is there|are there|are you|was it|should i|
 		may i|can i|could i|shall i|would i|would it|do i|do we|will i|will there|am i|have you`)

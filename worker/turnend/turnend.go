@@ -42,7 +42,7 @@ func (m Model) Decide(e conversation.Evidence) conversation.Verdict {
 		return conversation.Verdict{At: later(e.Since, e.Changed).Add(p.Stall), Why: "voice without new words"}
 	}
 	s := read(e.Question, e.Text)
-	if s.endsInOneOf(timeRequests) {
+	if s.wantsTime() {
 		return p.granted(e)
 	}
 	return p.decide(e, s)
