@@ -3,6 +3,8 @@
 package options
 
 import (
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -69,4 +71,16 @@ func (o Options) Name() string {
 		return "casey"
 	}
 	return "casey-" + o.Environment
+}
+
+// profiles are what the names of inference profiles begin with.
+var profiles = []string{"us", "eu", "apac", "global", "jp", "au", "ca", "us-gov"}
+
+// Foundation returns the model that is used, and whether it is through an
+// inference profile, whose name is the model's with a prefix like `us.`.
+func (o Options) Foundation() (model string, profile bool) {
+	if prefix, rest, _ := strings.Cut(o.Model, "."); slices.Contains(profiles, prefix) {
+		return rest, true
+	}
+	return o.Model, false
 }

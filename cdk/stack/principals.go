@@ -1,8 +1,6 @@
 package stack
 
 import (
-	"strings"
-
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 )
@@ -27,17 +25,14 @@ func (s *Stack) runtimeGrants() []grant {
 // inference profile, which is named with a prefix like `us.`, the profile and
 // the model in whatever region of it.
 func (s *Stack) models() []string {
-	model := func(name string) string {
-		return *s.FormatArn(&awscdk.ArnComponents{
-			Service: new("bedrock"), Region: new("*"), Account: new(""), Resource: new("foundation-model"), ResourceName: &name,
-		})
+	name, profile := s.options.Foundation()
+	model := *s.FormatArn(&awscdk.ArnComponents{
+		Service: new("bedrock"), Region: new("*"), Account: new(""), Resource: new("foundation-model"), ResourceName: &name,
+	})
+	if profile {
+		return []string{model, s.arn("bedrock", "inference-profile", s.options.Model)}
 	}
-	prefix, name, _ := strings.Cut(s.options.Model, ".")
-	switch prefix {
-	case "us", "eu", "apac", "global", "jp", "au", "ca", "us-gov":
-		return []string{model(name), s.arn("bedrock", "inference-profile", s.options.Model)}
-	}
-	return []string{model(s.options.Model)}
+	return []string{model}
 }
 
 // ownTask is what a worker may do with the task that it is: protect it, find

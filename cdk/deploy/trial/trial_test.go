@@ -1,0 +1,104 @@
+package trial_test
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/coder/websocket"
+	"github.com/pion/webrtc/v4"
+
+	"casey.internal/cdk/deploy/trial"
+	"casey.internal/shared/interview"
+	"casey.internal/shared/wire"
+)
+
+const origin = "https://app.example.com"
+
+// gateway opens sockets for our page, and does with an offer what it is told to.
+func gateway(t *testing.T, reply func(*wire.Offer) any) string {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Origin") != origin {
+			w.WriteHeader(http.StatusForbidden)
+			return
+		}
+		socket, err := websocket.Accept(w, r, &websocket.AcceptOptions{InsecureSkipVerify: true})
+		if err != nil {
+			return
+		}
+		defer func() { _ = socket.CloseNow() }()
+		for {
+			_, data, err := socket.Read(r.Context())
+			if err != nil {
+				return
+			}
+			message, err := wire.Parse(data)
+			if err != nil {
+				t.Errorf("sent %s: %v", data, err)
+			}
+			if offer, ok := message.(*wire.Offer); ok {
+				if err := socket.Write(r.Context(), websocket.MessageText, wire.Encode(reply(offer))); err != nil {
+					return
+				}
+			}
+		}
+	}))
+	t.Cleanup(server.Close)
+	return "ws" + strings.TrimPrefix(server.URL, "http") + "/ws"
+}
+
+// answer is a worker's, of a peer connection that is closed with the test.
+func answer(t *testing.T, offer *wire.Offer) any {
+	t.Helper()
+	settings := webrtc.SettingEngine{}
+	settings.SetIncludeLoopbackCandidate(true)
+	peer, err := webrtc.NewAPI(webrtc.WithSettingEngine(settings)).NewPeerConnection(webrtc.Configuration{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = peer.GracefulClose() })
+	gathered := webrtc.GatheringCompletePromise(peer)
+	if err := peer.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: offer.SDP.SDP}); err != nil {
+		t.Fatal(err)
+	}
+	sdp, err := peer.CreateAnswer(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := peer.SetLocalDescription(sdp); err != nil {
+		t.Fatal(err)
+	}
+	<-gathered
+	return wire.Answer{SDP: wire.Description{Type: "answer", SDP: peer.LocalDescription().SDP}, Session: "s", Peer: interview.PeerName(offer.Peer)}
+}
+
+func TestAnOfferIsAnsweredAndMediaConnects(t *testing.T) {
+	url := gateway(t, func(o *wire.Offer) any { return answer(t, o) })
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	result, err := trial.Try(ctx, url, origin)
+	if err != nil || result.Answered <= 0 || result.Connected < result.Answered {
+		t.Errorf("%+v, %v", result, err)
+	}
+}
+
+func TestWhatFailsIsSaid(t *testing.T) {
+	full := gateway(t, func(*wire.Offer) any { return wire.Error{Code: "full", Message: "all interviewers are busy"} })
+	silent := gateway(t, func(*wire.Offer) any { return wire.Pong{} })
+	for name, c := range map[string]struct{ url, origin, say string }{
+		"another page":      {full, "https://evil.example.com", "did not open"},
+		"nobody is free":    {full, origin, "all interviewers are busy"},
+		"nobody is there":   {silent, origin, "not answered"},
+		"no address at all": {"ws://127.0.0.1:1/ws", origin, "did not open"},
+	} {
+		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+		if _, err := trial.Try(ctx, c.url, c.origin); err == nil || !strings.Contains(err.Error(), c.say) {
+			t.Errorf("%s: %v", name, err)
+		}
+		cancel()
+	}
+}
