@@ -52,6 +52,7 @@ func (h *Host) row() interview.Worker {
 		ID: h.cfg.ID, Inbox: h.inbox, Slots: h.cfg.Slots, Active: int(h.active.Load()),
 		Draining: h.draining.Load(), Beat: time.Now(),
 	}
+	w.Slots = min(w.Slots, w.Active+max(0, h.streams()))
 	if !h.well() {
 		w.Slots = w.Active
 	}
@@ -77,6 +78,7 @@ func (h *Host) rank(ctx context.Context) bool {
 		h.log.Warn("workers not read", "error", err)
 		return true
 	}
+	h.count(others, now)
 	waiting, err := h.Store.Ahead(ctx, now)
 	late := 0
 	if err == nil && waiting > 0 {
@@ -87,6 +89,26 @@ func (h *Host) rank(ctx context.Context) bool {
 		return true
 	}
 	return late > 0 || Needed(h.row(), others, waiting, h.cfg.Warm, now)
+}
+
+// count adds up what the other living workers hold. Nobody keeps a counter that
+// could drift: what a dead one held is free again when its lease is lost.
+func (h *Host) count(others []interview.Worker, now time.Time) {
+	active := 0
+	for _, w := range others {
+		if w.ID != h.cfg.ID && w.Lives(now) {
+			active += w.Active
+		}
+	}
+	h.others.Store(int64(active))
+}
+
+// streams is how many more sessions the account's streams of recognition allow.
+func (h *Host) streams() int {
+	if h.cfg.Streams == 0 {
+		return h.cfg.Slots
+	}
+	return h.cfg.Streams - int(h.others.Load()+h.active.Load())
 }
 
 // protect takes the guard before a claim, where it is not held.

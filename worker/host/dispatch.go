@@ -42,6 +42,7 @@ func (h *Host) dispatch(ctx, live context.Context) {
 		}
 		if free > 0 {
 			h.needed.Store(h.rank(ctx))
+			free = min(free, h.streams())
 		}
 		if free <= 0 || !h.needed.Load() || !h.well() {
 			h.await(ctx)

@@ -65,8 +65,17 @@ func (h *Host) answerAsHeir(ctx context.Context, d queue.Delivery, e *entry) err
 
 // config is what a session of this host is made of.
 func (h *Host) config(ctx context.Context, c *store.Claimed) (session.Config, error) {
+	talk := h.Talk(c.Session)
+	if p, ok := talk.(session.Preparer); ok {
+		ctx, cancel := context.WithTimeout(ctx, stepWithin)
+		defer cancel()
+		var err error
+		if talk, err = p.Prepare(ctx, c.Session.ID); err != nil {
+			return session.Config{}, err
+		}
+	}
 	return session.Config{
-		Session: *c.Session, Turns: c.Turns, Dial: h.Dial, Talk: h.Talk(c.Session),
+		Session: *c.Session, Turns: c.Turns, Dial: h.Dial, Talk: talk,
 		Store: h.Store, Post: h.Post, Log: h.log, Max: h.cfg.Max,
 		Worker: h.cfg.ID, Inbox: h.inbox, Tell: h.Queue,
 	}, nil

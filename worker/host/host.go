@@ -23,9 +23,12 @@ type Config struct {
 	Inbox string             // name of its inbox queue, unique
 	Slots int                // sessions at a time
 	Warm  int                // slots that the workers together keep free
-	Drain time.Duration      // how long sessions may go on once the worker is told to stop
-	Max   time.Duration      // longest interview; 0 = session.DefaultMaxLength
-	Log   *slog.Logger
+	// Streams is how many sessions all workers together may hold, since each
+	// needs a stream of recognition; 0 = any number.
+	Streams int
+	Drain   time.Duration // how long sessions may go on once the worker is told to stop
+	Max     time.Duration // longest interview; 0 = session.DefaultMaxLength
+	Log     *slog.Logger
 	// Step is called after each of receive, claim, answer, answered, post and
 	// delete, so that a test can end the worker there. Nil in production.
 	Step func(name string)
@@ -55,6 +58,7 @@ type Host struct {
 	ready    atomic.Bool  // has an inbox
 	needed   atomic.Bool  // by the ranking
 	draining atomic.Bool
+	others   atomic.Int64  // sessions of the other workers, as they told last
 	unwell   atomic.Int64  // until when, in Unix nanoseconds; see stumble
 	inbox    string        // URL; set before ready
 	freed    chan struct{} // a slot became free

@@ -101,6 +101,11 @@ func (h *Host) claim(ctx context.Context, d queue.Delivery) (*store.Claimed, err
 // not the offer's it goes back to the others.
 func (h *Host) unanswered(ctx context.Context, d queue.Delivery, s *interview.Session, err error) {
 	log := h.log.With("session", string(s.ID))
+	if errors.Is(err, session.ErrNoRoom) {
+		log.Info("no room, offer goes back", "error", err)
+		h.putBack(ctx, d, s, lookAgain)
+		return
+	}
 	if f, ok := errors.AsType[*fault.Error](err); ok {
 		h.counts.badOffers.Add(1)
 		log.Info("offer refused", "error", err)
@@ -114,14 +119,19 @@ func (h *Host) unanswered(ctx context.Context, d queue.Delivery, s *interview.Se
 		h.forget(ctx, d)
 		return
 	}
+	h.putBack(ctx, d, s, 0)
+}
+
+// putBack gives a claimed session to whoever can answer it, after a while.
+func (h *Host) putBack(ctx context.Context, d queue.Delivery, s *interview.Session, after time.Duration) {
 	h.stumble()
 	call, cancel := context.WithTimeout(ctx, stepWithin)
 	defer cancel()
 	if err := h.Store.PutBack(call, s.ID, s.Epoch); err != nil {
-		log.Warn("session not put back", "error", err)
+		h.log.Warn("session not put back", "session", string(s.ID), "error", err)
 		return
 	}
-	h.later(ctx, d, 0)
+	h.later(ctx, d, after)
 }
 
 // mark stores that the answer is decided: from then on no other worker makes

@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"runtime/debug"
 
@@ -17,6 +18,16 @@ type Talk interface {
 	// is over; nil means that the interview came to its end. It must return
 	// soon after ctx is done, whose cause says why.
 	Run(ctx context.Context, line Line) (reason error)
+}
+
+// ErrNoRoom says that what a Talk needs is all in use.
+var ErrNoRoom = errors.New("what the interview needs is all in use")
+
+// Preparer is a Talk that needs something of which there is only so much.
+type Preparer interface {
+	// Prepare takes it, before the offer is answered, and returns the Talk that
+	// has it. ErrNoRoom: there is none now, and the offer goes back.
+	Prepare(ctx context.Context, id interview.SessionID) (Talk, error)
 }
 
 // Line is a Talk's line to its candidate. It stays the same while peers come

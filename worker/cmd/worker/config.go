@@ -20,7 +20,7 @@ import (
 // config is all that the worker reads from the environment.
 type config struct {
 	table, dispatch, inboxPrefix string
-	slots, warm                  int
+	slots, warm, streams         int
 	drain, maxLength             time.Duration
 	port                         int
 	addresses                    []netip.Addr
@@ -72,6 +72,7 @@ var settings = []setting{
 	{"FRAME_MS", "20", "20 or 40, the length of audio packets", setFrame},
 	{"TRANSCRIBE_INPUT", "opus", "opus or pcm", choice(func(c *config) *string { return &c.transcribe.input }, "opus", "pcm")},
 	{"TRANSCRIBE_LANGUAGE", "en-US", "the language spoken", text(func(c *config) *string { return &c.transcribe.language })},
+	{"TRANSCRIBE_STREAMS", "25", "streams that the account may have at a time, in all workers together, 0 (any number) to 100000", number(0, 100000, func(c *config) *int { return &c.streams })},
 	{"TRANSCRIBE_MODEL", "", "a custom language model; empty = none", text(func(c *config) *string { return &c.transcribe.model })},
 	{"BEDROCK_MODEL", "us.anthropic.claude-haiku-4-5-20251001-v1:0", "the model or inference profile", text(func(c *config) *string { return &c.model })},
 	{"BEDROCK_MODEL_FALLBACK", "", "the model that is asked when the other one fails; empty = none", text(func(c *config) *string { return &c.otherModel })},

@@ -90,7 +90,7 @@ func newHost(c *config, aws aws.Config, network *peer.Network, wheel *pacing.Whe
 	}
 	id := bootID()
 	return host.New(host.Config{
-		ID: interview.WorkerID(id), Inbox: c.inboxPrefix + id, Slots: c.slots, Warm: c.warm,
+		ID: interview.WorkerID(id), Inbox: c.inboxPrefix + id, Slots: c.slots, Warm: c.warm, Streams: c.streams,
 		Drain: c.drain, Max: c.maxLength, Log: log,
 	}, host.Services{
 		Store: store.New(aws, c.table), Queue: queue.New(aws, c.dispatch), Post: post.New(aws), Talk: talk,

@@ -1,0 +1,77 @@
+package host_test
+
+import (
+	"context"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"casey.internal/shared/interview"
+	"casey.internal/shared/queue"
+	"casey.internal/worker/host"
+	"casey.internal/worker/session"
+	"casey.internal/worker/session/sessiontest"
+)
+
+// TestTheAccountsStreamsAreShared: two workers with room for many hold together
+// as many sessions as there are streams, and say so in their heartbeats.
+func TestTheAccountsStreamsAreShared(t *testing.T) {
+	play(t, func(w *world) {
+		two := func(c *host.Config, _ *host.Services) { c.Streams = 2 }
+		w.start("w1", 1, two)
+		w.start("w2", 9, two)
+		var all []*browser
+		for _, name := range []string{"a", "b", "c"} {
+			b := w.browse(name).dispatch(sessiontest.Offer("f", 1))
+			w.wait(8 * time.Second)
+			if name != "c" {
+				b.connect()
+			}
+			all = append(all, b)
+		}
+		w.wait(10 * time.Second)
+		all[2].expect("")
+		workers, err := w.store.Workers(t.Context())
+		w.must(err)
+		for _, wk := range workers {
+			if free := wk.Free(time.Now()); free != 0 {
+				t.Errorf("%s says that it has %d free slots", wk.ID, free)
+			}
+		}
+		all[0].tell(queue.Inbox{Kind: queue.KindEnd})
+		w.wait(15 * time.Second)
+		all[2].expect("answer")
+	})
+}
+
+// scarce is a Talk that there is room for only once in a while.
+type scarce struct {
+	silent
+	tries *atomic.Int64
+}
+
+func (s scarce) Prepare(context.Context, interview.SessionID) (session.Talk, error) {
+	if s.tries.Add(1) < 6 {
+		return nil, session.ErrNoRoom
+	}
+	return s.silent, nil
+}
+
+// TestAnOfferWaitsWhileThereIsNoRoom: however often there is none, nobody is
+// told an error, and nobody answered before there is.
+func TestAnOfferWaitsWhileThereIsNoRoom(t *testing.T) {
+	play(t, func(w *world) {
+		var tries atomic.Int64
+		w.start("w1", 9, func(_ *host.Config, s *host.Services) {
+			s.Talk = func(*interview.Session) session.Talk { return scarce{tries: &tries} }
+		})
+		b := w.browse("a").dispatch(sessiontest.Offer("f", 1))
+		w.wait(3 * time.Second)
+		b.expect("")
+		if s := b.record(); s.State != interview.Waiting {
+			t.Errorf("the session is %q", s.State)
+		}
+		w.wait(30 * time.Second)
+		b.expect("answer")
+	})
+}

@@ -1,0 +1,76 @@
+package interviewing
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"casey.internal/shared/interview"
+	"casey.internal/worker/ears"
+	"casey.internal/worker/failure"
+	"casey.internal/worker/session"
+)
+
+// keepStream is how long a stream is kept for an interview that does not begin.
+const keepStream = 45 * time.Second
+
+// Prepare implements session.Preparer: it starts the stream of recognition,
+// since an account may have only so many (Amazon Transcribe quotas: 25). Any
+// other trouble is the ears' to live with.
+func (t *Talk) Prepare(ctx context.Context, id interview.SessionID) (session.Talk, error) {
+	r := t.config.Recognizer(id)
+	life, end := context.WithCancel(context.WithoutCancel(ctx))
+	stream, err := r.Start(life)
+	if err != nil {
+		end()
+		if f, ok := errors.AsType[*failure.Error](err); ok && f.Kind == failure.Throttled {
+			return nil, fmt.Errorf("%w: %w", session.ErrNoRoom, err)
+		}
+		return t, nil
+	}
+	e := &early{Recognizer: r, stream: stream, end: end}
+	e.mu.Lock()
+	e.late = time.AfterFunc(keepStream, e.drop)
+	e.mu.Unlock()
+	ready := *t
+	ready.config.Recognizer = func(interview.SessionID) ears.Recognizer { return e }
+	return &ready, nil
+}
+
+// early is a recogniser whose first stream was started before it was needed.
+type early struct {
+	ears.Recognizer
+	end context.CancelFunc // of the first stream
+
+	mu     sync.Mutex
+	late   *time.Timer
+	stream ears.Stream // nil = taken, or dropped
+}
+
+// Start implements ears.Recognizer.
+func (e *early) Start(ctx context.Context) (ears.Stream, error) {
+	stream := e.take()
+	if stream == nil {
+		return e.Recognizer.Start(ctx)
+	}
+	context.AfterFunc(ctx, e.end)
+	return stream, nil
+}
+
+func (e *early) take() ears.Stream {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	stream := e.stream
+	e.stream = nil
+	e.late.Stop()
+	return stream
+}
+
+func (e *early) drop() {
+	if stream := e.take(); stream != nil {
+		e.end()
+		_ = stream.Close() // nothing was heard on it
+	}
+}
