@@ -38,6 +38,8 @@ require (
 
 require github.com/aws/aws-sdk-go-v2/service/bedrock v1.62.0
 
+require github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs v1.80.0
+
 require (
 	github.com/Masterminds/semver/v3 v3.5.0 // indirect
 	github.com/aws/aws-sdk-go-v2/feature/ec2/imds v1.20.7 // indirect

@@ -1,0 +1,23 @@
+# casey on AWS. ARGS="-c KEY=VALUE ..." chooses; cdk/options lists the keys.
+
+DEPLOY = cd cdk && go run ./cmd/deploy
+
+.PHONY: deploy
+deploy: ## put casey on AWS: shows who you are, what changes and what it costs, asks, deploys, tries it (YES=1 asks nothing)
+	@$(DEPLOY) deploy $(ARGS)
+
+.PHONY: deploy-worker
+deploy-worker: ## deploy a new worker and nothing else (IMAGE_TAG=... for one that is in the repository)
+	@$(DEPLOY) deploy-worker $(ARGS)
+
+.PHONY: whoami diff synth url logs destroy key policies
+whoami: ## the AWS account, region and principal that a deploy would use
+diff: ## what a deploy would change
+synth: ## the CloudFormation template; needs no AWS account
+url: ## the address of the deployed WebSocket
+logs: ## follow the deployed workers
+destroy: ## remove the deployment
+key: ## a new key for ARGS="-c access=key -c keys=..."
+policies: ## the IAM policies of those who deploy, for an administrator
+whoami diff synth url logs destroy key policies:
+	@$(DEPLOY) $@ $(ARGS)

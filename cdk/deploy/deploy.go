@@ -1,0 +1,277 @@
+// Package deploy is what `make deploy` does, from the question who you are to
+// the address that was tried.
+package deploy
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"casey.internal/cdk/deploy/account"
+	"casey.internal/cdk/deploy/cost"
+	"casey.internal/cdk/deploy/imageonly"
+	"casey.internal/cdk/deploy/live"
+	"casey.internal/cdk/deploy/toolkit"
+	"casey.internal/cdk/deploy/trial"
+	"casey.internal/cdk/options"
+)
+
+// StackID is the stack's in the CDK's app, whatever its name.
+const StackID = "Casey"
+
+// The outputs of the stack that are used.
+const (
+	outputURL        = "WsUrl"
+	outputSite       = "SiteUrl"
+	outputRepository = "RepositoryUrl"
+	outputCluster    = "ClusterName"
+	outputService    = "ServiceName"
+	outputWorkerLog  = "WorkerLogGroup"
+)
+
+const (
+	healthyWithin = 10 * time.Minute
+	tryWithin     = time.Minute
+)
+
+// Tool is the CDK's command line.
+type Tool interface {
+	Run(ctx context.Context, args ...string) error
+	Compare(ctx context.Context, args ...string) error
+}
+
+// Account is what is deployed.
+type Account interface {
+	Stack(ctx context.Context, name string) (live.Stack, error)
+	Template(ctx context.Context, name string) ([]byte, error)
+	AwaitWorkers(ctx context.Context, cluster, service string, say func(string)) error
+	CheckModel(ctx context.Context, model string) error
+	Logs(ctx context.Context, group string, since time.Time, w io.Writer) error
+}
+
+// Deployer deploys into one account.
+type Deployer struct {
+	Options  options.Options
+	Identity account.Identity
+	Tool     Tool
+	Account  Account
+	Try      func(ctx context.Context, url, origin string) (trial.Result, error)
+	Ask      func(question, yes string) (answer string, err error) // yes is what means yes
+	Assembly string                                                // folder of the cloud assembly, as Tool names it
+	Folder   string                                                // the same, as this process does
+	Image    string                                                // tag of an image in the repository to use; empty = build one
+	Out      io.Writer
+}
+
+// ErrDeclined says that the answer was no.
+var ErrDeclined = errors.New("nothing was changed")
+
+// Whoami says who deploys, and where to.
+func (d *Deployer) Whoami() {
+	d.say("account  %s\nregion   %s\narn      %s\nuser id  %s\nstack    %s", d.Identity.Account, d.Identity.Region, d.Identity.ARN, d.Identity.UserID, d.Options.Name())
+}
+
+// Deploy shows what would change and what it costs, asks, deploys, and tries
+// the result.
+func (d *Deployer) Deploy(ctx context.Context) error {
+	d.Whoami()
+	exists, err := d.check(ctx)
+	if err != nil {
+		return err
+	}
+	d.say("\n%s\n", cost.Of(d.Options))
+	if err := d.Tool.Run(ctx, "synth", "--quiet"); err != nil {
+		return err
+	}
+	if err := d.show(ctx, exists); err != nil {
+		return err
+	}
+	if err := d.confirm(fmt.Sprintf("Deploy %s to account %s, region %s? [y/N] ", d.Options.Name(), d.Identity.Account, d.Identity.Region), "y"); err != nil {
+		return err
+	}
+	if err := d.apply(ctx, "--import-existing-resources"); err != nil {
+		return err
+	}
+	return d.prove(ctx)
+}
+
+// Worker deploys a new image of the worker, and nothing else.
+func (d *Deployer) Worker(ctx context.Context) error {
+	d.Whoami()
+	stack, err := d.Account.Stack(ctx, d.Options.Name())
+	if err != nil {
+		return d.missing(err)
+	}
+	if err := d.Tool.Run(ctx, "synth", "--quiet"); err != nil {
+		return err
+	}
+	deployed, err := d.Account.Template(ctx, d.Options.Name())
+	if err != nil {
+		return err
+	}
+	image := ""
+	if d.Image != "" {
+		image = stack.Outputs[outputRepository] + ":" + d.Image
+	}
+	if err := imageonly.Rewrite(d.Folder, deployed, image); err != nil {
+		return err
+	}
+	if err := d.confirm(fmt.Sprintf("Deploy a new worker to %s? [y/N] ", d.Options.Name()), "y"); err != nil {
+		return err
+	}
+	if err := d.apply(ctx); err != nil {
+		return err
+	}
+	return d.prove(ctx)
+}
+
+// check finds what would fail later; it reports whether the stack exists.
+func (d *Deployer) check(ctx context.Context) (exists bool, err error) {
+	model, _ := d.Options.Foundation()
+	if err := d.Account.CheckModel(ctx, model); err != nil {
+		return false, err
+	}
+	stack, err := d.Account.Stack(ctx, d.Options.Name())
+	switch {
+	case errors.Is(err, live.ErrNoStack):
+		return false, nil
+	case err != nil:
+		return false, err
+	case stack.Status == "ROLLBACK_COMPLETE":
+		return false, &account.ProblemError{Sentence: "The first deploy of " + d.Options.Name() + " failed and left an empty stack: run make destroy, then make deploy again."}
+	case strings.HasSuffix(stack.Status, "_IN_PROGRESS"):
+		return false, &account.ProblemError{Sentence: "CloudFormation is busy with " + d.Options.Name() + " (" + stack.Status + "): wait until it has finished."}
+	}
+	return true, nil
+}
+
+// show shows drift and changes. Neither stops a deploy: that is asked.
+func (d *Deployer) show(ctx context.Context, exists bool) error {
+	if !exists {
+		d.say("%s does not exist yet: everything will be created.", d.Options.Name())
+		return nil
+	}
+	for _, what := range []string{"drift", "diff"} {
+		err := d.Tool.Compare(ctx, what, StackID, "--app", d.Assembly)
+		if err != nil && !errors.Is(err, toolkit.ErrDifferent) {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *Deployer) apply(ctx context.Context, more ...string) error {
+	args := append([]string{"deploy", StackID, "--app", d.Assembly, "--require-approval", "never", "--progress", "events"}, more...)
+	return d.Tool.Run(ctx, args...)
+}
+
+// prove waits for the workers, tries the address and prints it.
+func (d *Deployer) prove(ctx context.Context) error {
+	stack, err := d.Account.Stack(ctx, d.Options.Name())
+	if err != nil {
+		return err
+	}
+	healthy, cancel := context.WithTimeout(ctx, healthyWithin)
+	defer cancel()
+	err = d.Account.AwaitWorkers(healthy, stack.Outputs[outputCluster], stack.Outputs[outputService], func(s string) { d.say("%s", s) })
+	if err != nil {
+		return err
+	}
+	url := stack.Outputs[outputURL]
+	if d.Options.Access == options.Open {
+		if err := d.attempt(ctx, stack); err != nil {
+			return err
+		}
+	} else {
+		d.say("not tried: that needs a key or a ticket")
+	}
+	if site := stack.Outputs[outputSite]; site != "" {
+		d.say("page: %s", site)
+	}
+	d.say("\nNEXT_PUBLIC_WS_URL=%s", url)
+	return nil
+}
+
+func (d *Deployer) attempt(ctx context.Context, stack live.Stack) error {
+	origin := stack.Outputs[outputSite]
+	if len(d.Options.Origins) > 0 {
+		origin = d.Options.Origins[0]
+	}
+	ctx, cancel := context.WithTimeout(ctx, tryWithin)
+	defer cancel()
+	result, err := d.Try(ctx, stack.Outputs[outputURL], origin)
+	if err != nil {
+		return fmt.Errorf("deployed, but it does not work: %w", err)
+	}
+	d.say("tried: answered after %v, media after %v", result.Answered.Round(time.Millisecond), result.Connected.Round(time.Millisecond))
+	return nil
+}
+
+// URL prints the address.
+func (d *Deployer) URL(ctx context.Context) error {
+	stack, err := d.Account.Stack(ctx, d.Options.Name())
+	if err != nil {
+		return d.missing(err)
+	}
+	d.say("%s", stack.Outputs[outputURL])
+	return nil
+}
+
+// Logs follows the workers' log.
+func (d *Deployer) Logs(ctx context.Context) error {
+	stack, err := d.Account.Stack(ctx, d.Options.Name())
+	if err != nil {
+		return d.missing(err)
+	}
+	return d.Account.Logs(ctx, stack.Outputs[outputWorkerLog], time.Now().Add(-10*time.Minute), d.Out)
+}
+
+// Diff shows what a deploy would change.
+func (d *Deployer) Diff(ctx context.Context) error {
+	if err := d.Tool.Run(ctx, "synth", "--quiet"); err != nil {
+		return err
+	}
+	return d.Tool.Run(ctx, "diff", StackID, "--app", d.Assembly)
+}
+
+// Destroy removes the stack once its name has been typed. The usage log stays.
+func (d *Deployer) Destroy(ctx context.Context) error {
+	d.Whoami()
+	if err := d.confirm(fmt.Sprintf("This removes %s with all that it knows. Type its name to go on: ", d.Options.Name()), d.Options.Name()); err != nil {
+		return err
+	}
+	if _, err := os.Stat(filepath.Join(d.Folder, "manifest.json")); err != nil {
+		if err := d.Tool.Run(ctx, "synth", "--quiet"); err != nil {
+			return err
+		}
+	}
+	return d.Tool.Run(ctx, "destroy", StackID, "--app", d.Assembly, "--force")
+}
+
+// confirm asks; anything but yes is no.
+func (d *Deployer) confirm(question, yes string) error {
+	answer, err := d.Ask(question, yes)
+	if err != nil {
+		return err
+	}
+	if !strings.EqualFold(strings.TrimSpace(answer), yes) {
+		return ErrDeclined
+	}
+	return nil
+}
+
+func (d *Deployer) missing(err error) error {
+	if errors.Is(err, live.ErrNoStack) {
+		return &account.ProblemError{Sentence: d.Options.Name() + " is not deployed in account " + d.Identity.Account + ", region " + d.Identity.Region + ": run make deploy."}
+	}
+	return err
+}
+
+func (d *Deployer) say(format string, args ...any) {
+	_, _ = fmt.Fprintf(d.Out, format+"\n", args...)
+}

@@ -1,0 +1,46 @@
+package live
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+)
+
+// logsEvery is how often new lines are asked for.
+const logsEvery = 2 * time.Second
+
+// Logs writes the lines of a log group since a time, and new ones as they come,
+// until ctx is done.
+func (a *Account) Logs(ctx context.Context, group string, since time.Time, w io.Writer) error {
+	client := cloudwatchlogs.NewFromConfig(a.cfg)
+	seen := map[string]bool{} // of the last millisecond, which is asked for again
+	from := since.UnixMilli()
+	for {
+		pages := cloudwatchlogs.NewFilterLogEventsPaginator(client, &cloudwatchlogs.FilterLogEventsInput{LogGroupName: &group, StartTime: &from})
+		for pages.HasMorePages() {
+			page, err := pages.NextPage(ctx)
+			if ctx.Err() != nil {
+				return nil
+			}
+			if err != nil {
+				return fmt.Errorf("read %s: %w", group, err)
+			}
+			for _, e := range page.Events {
+				if id := aws.ToString(e.EventId); !seen[id] {
+					seen[id] = true
+					from = max(from, aws.ToInt64(e.Timestamp))
+					_, _ = fmt.Fprintln(w, aws.ToString(e.Message))
+				}
+			}
+		}
+		select {
+		case <-time.After(min(logsEvery, a.every)):
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
