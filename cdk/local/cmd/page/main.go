@@ -61,6 +61,6 @@ func run(arguments []string, out, complaints io.Writer) error {
 	if err := site.Write(set.Arg(0)); err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "%d bytes in %s\n", site.Size(), set.Arg(0))
-	return nil
+	_, err = fmt.Fprintf(out, "%d bytes in %s\n", site.Size(), set.Arg(0))
+	return err
 }
