@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"slices"
+	"time"
 )
 
 // draft is a reply to a turn that is likely to be over: thought of, its first
@@ -52,6 +53,7 @@ func (c *Conversation) draftAlarm(v Verdict) alarm {
 // think starts a draft.
 func (c *Conversation) think(ctx context.Context) {
 	c.drafts = drafts{c.floor.turn, c.drafts.of(c.floor.turn) + 1}
+	c.turns.change(c.floor.turn, c.floor.text, time.Time{}, false) // which it is asked with
 	ask := c.ask()
 	c.draft = &draft{
 		reply: startReply(ctx, answer, c.turns.next(), c.replying(ask), c.Speaker),
