@@ -35,6 +35,10 @@ const LogLength = 20000;
 const Hello = 2600;
 const Goodbye = 3600000;
 
+/** The level from which a microphone is alive, and how many looks at 20 a second it may be silent while casey listens. */
+const Heard = 0.004;
+const SilentLooks = 300;
+
 type View = "welcome" | "talk" | "over" | "trouble";
 
 /** Page is the one page there is: it shows what the client tells, and tells it what was clicked. */
@@ -50,6 +54,7 @@ class Page {
   readonly #settings: Settings;
   #doing: Doing | undefined;
   #began = 0;
+  #silence = 0; // looks in a row at a microphone that was never heard
   #bye: { reason: string; resumable: boolean } | undefined;
 
   constructor(settings: Settings) {
@@ -143,7 +148,7 @@ class Page {
     if (!resume || !resumable(this.#settings.url)) this.#captions.clear();
     this.#notices.hide();
     this.#bye = undefined;
-    this.#began = 0;
+    this.#began = this.#silence = 0;
     this.#doing = undefined;
     for (const id of ["#report", "#trouble", "#exhibit", "#phase", "#heard-row", "#after", "#latency", "#files"]) find(id).hidden = true;
     find("#files").replaceChildren();
@@ -170,7 +175,7 @@ class Page {
     casey.on("state", ({ state }) => this.#state(state));
     casey.on("caption", (event) => this.#captions.show(event));
     casey.on("cut", ({ utterance, ms }) => this.#captions.cut(utterance, ms));
-    casey.on("levels", ({ own }) => meter("#own", loudness(own)));
+    casey.on("levels", ({ own }) => this.#own(own));
     casey.on("level", ({ dbov }) => this.#heard(dbov));
     casey.on("heard", ({ ms }) => this.#latency(ms));
     casey.on("muted", ({ on }) => this.#muted(on));
@@ -241,6 +246,14 @@ class Page {
   #microphone(device: string): void {
     this.#picker.show(device);
     this.#notices.hide();
+  }
+
+  /** own shows how loud the candidate is, and says so once when nothing was ever heard. */
+  #own(level: number): void {
+    meter("#own", loudness(level));
+    if (this.#doing !== "listening" || this.#casey.muted) return;
+    this.#silence = level > Heard ? Infinity : this.#silence + 1;
+    if (this.#silence === SilentLooks) this.#notices.say("Casey hears nothing from you. Is this the right microphone? See the settings.");
   }
 
   #phase(text: string): void {

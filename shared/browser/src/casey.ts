@@ -125,7 +125,6 @@ export class Casey extends Emitter<CaseyEvents> {
   /** leave pauses the interview; connect with `resume` goes on with it. */
   leave(): void {
     this.#signaling?.send({ type: "leave" });
-    this.#memory?.leave();
     this.close();
   }
 
@@ -146,6 +145,7 @@ export class Casey extends Emitter<CaseyEvents> {
   close(): void {
     this.#timers.clearAll();
     this.#life.abort();
+    this.#memory?.leave(); // what can be gone on with, any tab may
     this.#negotiation?.stop();
     this.#signaling?.close();
     this.#old?.close();
