@@ -50,6 +50,8 @@ $(BUILD)/.built: $(SOURCES)
 	@touch $@
 
 # Packages that start the whole stack or a browser: one after the other, alone.
+# Those of the CDK stack: without the race detector, for jsii is a process of its own.
+CDK   := casey.internal/cdk(/stack|/cmd/deploy)?$$
 STACK := casey.internal/cdk/local/(contracts|crash|e2e|page|browsertest|chaos)$$
 
 .PHONY: vet
@@ -61,7 +63,8 @@ vet: ## go vet, gofmt and go fix find nothing; every module builds by itself
 
 .PHONY: test-go
 test-go: ## unit tests of every package under the race detector
-	@go test -race $$(go list work | grep -vE '$(STACK)')
+	@go test -race $$(go list work | grep -vE '$(STACK)|$(CDK)')
+	@go test -p 1 $$(go list work | grep -E '$(CDK)')
 
 .PHONY: test-browser
 test-browser: ## types and unit tests of the page
@@ -87,6 +90,12 @@ lint: ## golangci-lint (installs the pinned version into build/ when absent)
 bench: build ## reply and set-up figures; writes build/bench/*.json
 	@go run ./cdk/local/cmd/bench $(ARGS)
 
+include cdk/local/turnbench/turns.mk
+
+.PHONY: chaos
+chaos: build ## everything goes wrong while a crowd talks (long; `make test` has a minute of it)
+	@go run ./cdk/local/cmd/chaos $(ARGS)
+
 .PHONY: stress
 stress: ## run one package's tests 20 times: make stress PKG=./worker/host
 	@test -n "$(PKG)" || { echo "make stress PKG=./worker/host"; exit 2; }
@@ -96,6 +105,8 @@ stress: ## run one package's tests 20 times: make stress PKG=./worker/host
 clean: ## remove build/ and with it all local state
 	@rm -rf $(BUILD)
 
+include cdk/deploy.mk
+
 .PHONY: help
 help: ## this list
-	@awk 'BEGIN {FS = ":.*## "} /^## / {printf "\n%s\n", substr($$0, 4)} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
+	@awk 'BEGIN {FS = ":.*## "} /^## / {printf "\n%s\n", substr($$0, 4)} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile cdk/local/turnbench/turns.mk cdk/deploy.mk

@@ -1,6 +1,8 @@
 # casey on AWS. ARGS="-c KEY=VALUE ..." chooses; cdk/options lists the keys.
 
-DEPLOY = cd cdk && go run ./cmd/deploy
+## On AWS
+
+DEPLOY = cd cdk && go build -o ../build/deploy ./cmd/deploy && ../build/deploy
 
 .PHONY: deploy
 deploy: ## put casey on AWS: shows who you are, what changes and what it costs, asks, deploys, tries it (YES=1 asks nothing)
