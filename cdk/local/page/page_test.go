@@ -70,7 +70,7 @@ func TestAnInterviewIsSeenAndHeard(t *testing.T) {
 	if heard := wait[*channel.Heard](t, f.events); heard.Turn != 1 {
 		t.Errorf("heard is %+v", heard)
 	}
-	if widest := browsertest.Value[float64](p, "widest"); widest < 0.5 {
+	if widest := browsertest.Value[float64](p, "widest"); widest < 0.35 {
 		t.Errorf("the mouth opened to %.2f", widest)
 	}
 	if most := browsertest.Value[int](p, "most"); most < 2 {
