@@ -119,7 +119,8 @@ func inspect(source []byte, visit func(ast.Node)) error {
 	return nil
 }
 
-// literal is the value of a constant as it is written; a name is itself.
+// literal is the value of a constant as it is written; a name is itself, with
+// that of its package.
 func literal(e ast.Expr) string {
 	switch e := e.(type) {
 	case *ast.BasicLit:
@@ -129,6 +130,8 @@ func literal(e ast.Expr) string {
 		return e.Value
 	case *ast.Ident:
 		return e.Name
+	case *ast.SelectorExpr:
+		return literal(e.X) + "." + e.Sel.Name
 	}
 	return ""
 }
