@@ -119,6 +119,7 @@ type Turn struct {
 	Began   time.Time
 	Ended   time.Time // zero while it is being heard
 	Cut     bool      // the speaker was interrupted
+	Took    string    // times and costs of an interviewer's turn, as JSON for people to read; empty = not known yet
 }
 
 // Worker is a worker's heartbeat.

@@ -161,6 +161,9 @@ func (s *Store) PutTurn(ctx context.Context, t interview.Turn) error {
 	row["expires"] = expiry(t.Began.Add(KeepSession))
 	row.setTime("began", t.Began)
 	row.setTime("ended", t.Ended)
+	if t.Took != "" {
+		row["took"] = text(t.Took)
+	}
 	if _, err := s.client.PutItem(ctx, &dynamodb.PutItemInput{TableName: &s.table, Item: row}); err != nil {
 		return fmt.Errorf("turn %d of session %s: %w", t.Number, t.Session, err)
 	}
@@ -195,5 +198,6 @@ func (i item) turn(id interview.SessionID) interview.Turn {
 		Began:   i.time("began"),
 		Ended:   i.time("ended"),
 		Cut:     i.flag("cut"),
+		Took:    i.text("took"),
 	}
 }

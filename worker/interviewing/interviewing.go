@@ -86,7 +86,7 @@ func (t *Talk) Run(ctx context.Context, line session.Line) (reason error) {
 		Speaker:     way.speaker,
 		Holder:      way.holder,
 		Ears:        hears,
-		Recorder:    recorder{line.Book},
+		Recorder:    way.book,
 		Screen:      way.screen,
 		History:     line.Turns,
 		Carry:       carried(line),
@@ -134,9 +134,3 @@ func hearing(r ears.Result, began time.Time) conversation.Hearing {
 	}
 	return h
 }
-
-// recorder keeps turns in the session's book.
-type recorder struct{ book session.Book }
-
-// Record implements conversation.Recorder.
-func (r recorder) Record(t interview.Turn) { r.book.PutTurn(t) }

@@ -20,6 +20,7 @@ type medium struct {
 	speaker  conversation.Speaker
 	holder   conversation.Holder // of the speaker; nil = the page plays on
 	screen   conversation.Screen
+	book     *recorder
 	post     func(conversation.Input) // tells the conversation, when it is time to
 	tick     func()                   // to be called every beat
 	aloud    func() bool              // the interviewer's voice may be in the microphone
@@ -56,7 +57,8 @@ func (t *Talk) medium(line session.Line, opened session.Opened, post func(conver
 		m = func(line session.Line, post func(conversation.Input)) medium { return t.files(line, opened, post) }
 	}
 	way := m(line, post)
-	way.screen = timed{way.screen, t.config.Rates, line.Log, t.config.Timed}
+	way.book = &recorder{book: line.Book}
+	way.screen = timed{way.screen, way.book, t.config.Rates, line.Log, t.config.Timed}
 	return way
 }
 
