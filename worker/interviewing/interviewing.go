@@ -26,7 +26,6 @@ import (
 	"casey.internal/worker/mic"
 	"casey.internal/worker/ogg"
 	"casey.internal/worker/pacing"
-	"casey.internal/worker/price"
 	"casey.internal/worker/session"
 	"casey.internal/worker/speech"
 	"casey.internal/worker/turnend"
@@ -49,7 +48,7 @@ type Config struct {
 	Settings conversation.Settings
 	Timed    func(channel.Metrics) // is told how soon each reply came; nil = nobody is
 	Listen   turnend.Profiles      // how patient to be; nil = turnend.Defaults
-	Rates    price.Rates           // what the services cost
+	Rates    Rates                 // what the services cost
 }
 
 // Talk holds interviews; it is one for all sessions of a worker.

@@ -23,7 +23,6 @@ import (
 	"casey.internal/worker/interviewing"
 	"casey.internal/worker/pacing"
 	"casey.internal/worker/peer"
-	"casey.internal/worker/price"
 	"casey.internal/worker/session"
 	"casey.internal/worker/speech"
 	"casey.internal/worker/speech/speechtest"
@@ -156,13 +155,12 @@ func goOn(t *testing.T, m model, s interview.Session, turns []interview.Turn, sc
 	var tasks sync.WaitGroup
 	tasks.Go(func() { _ = wheel.Run(ctx) })
 	tasks.Go(func() { script(p) })
-	rates, _ := price.For("us.anthropic.claude-haiku-4-5-20251001-v1:0", "neural")
 	talk := interviewing.New(interviewing.Config{
 		Recognizer:  func(interview.SessionID) ears.Recognizer { return &earstest.Recognizer{} },
 		Model:       func(interview.SessionID) interviewer.Model { return m },
 		Synthesizer: func(interview.SessionID) speech.Synthesizer { return &speechtest.Synthesizer{} },
 		Framing:     func() (ears.Framing, error) { return words{}, nil },
-		Wheel:       wheel, Settings: conversation.Defaults(), Rates: rates,
+		Wheel:       wheel, Settings: conversation.Defaults(), Rates: interviewing.Rates{Model: "haiku", Engine: "neural"},
 	})
 	reason = talk.Run(ctx, session.Line{
 		Session: s, Turns: turns, Packets: p.packets, Events: p.events, Out: p, Book: p,

@@ -6,14 +6,13 @@ import (
 
 	"casey.internal/shared/channel"
 	"casey.internal/worker/conversation"
-	"casey.internal/worker/price"
 	"casey.internal/worker/session"
 )
 
 // screen shows what happens in the page, in the words of the data channel.
 type screen struct {
 	line     session.Line
-	rates    price.Rates
+	rates    Rates
 	speaking atomic.Bool
 }
 
@@ -55,8 +54,7 @@ func caption(e conversation.CaptionEvent) channel.Caption {
 
 // metrics counts from the end of the candidate's speech; what did not happen,
 // or not after any speech, is 0.
-func metrics(e conversation.MetricsEvent, rates price.Rates) channel.Metrics {
-	all := e.Cost.Plus(e.Thrown.Cost)
+func metrics(e conversation.MetricsEvent, rates Rates) channel.Metrics {
 	since := func(at time.Time) int {
 		if at.IsZero() || e.Times.EndOfSpeech.IsZero() {
 			return 0
@@ -73,8 +71,6 @@ func metrics(e conversation.MetricsEvent, rates price.Rates) channel.Metrics {
 		InputTokens:  e.Cost.InputTokens,
 		OutputTokens: e.Cost.OutputTokens,
 		Characters:   e.Cost.Characters,
-		USD: rates.USD(price.Usage{
-			InputTokens: all.InputTokens, OutputTokens: all.OutputTokens, Characters: all.Characters, Audio: e.Listened,
-		}),
+		USD:          rates.usd(e.Cost.Plus(e.Thrown.Cost), e.Listened),
 	}
 }

@@ -5,14 +5,13 @@ import (
 
 	"casey.internal/shared/channel"
 	"casey.internal/worker/conversation"
-	"casey.internal/worker/price"
 )
 
 // timed is a screen that also keeps account of what each reply took.
 type timed struct {
 	conversation.Screen
 	book   *recorder
-	rates  price.Rates
+	rates  Rates
 	log    *slog.Logger
 	report func(channel.Metrics) // nil = nobody wants to know
 }

@@ -19,7 +19,6 @@ import (
 	"casey.internal/worker/ledger"
 	"casey.internal/worker/pacing"
 	"casey.internal/worker/polly"
-	"casey.internal/worker/price"
 	"casey.internal/worker/session"
 	"casey.internal/worker/soundcheck"
 	"casey.internal/worker/speech"
@@ -76,7 +75,7 @@ func newInterviewing(c *config, cfg aws.Config, wheel *pacing.Wheel, book *ledge
 		Fallback: fallback(c, cfg, report),
 		Files:    func(id interview.SessionID) speech.Synthesizer { return files.Voice(id, report) },
 		Wheel:    wheel, Cache: speech.NewCache(), Frame: time.Duration(c.frameMs) * time.Millisecond,
-		Framing: framing, Settings: settings, Timed: timed(book.Metrics), Rates: rates(c, log),
+		Framing: framing, Settings: settings, Timed: timed(book.Metrics), Rates: interviewing.Rates{Model: c.model, Engine: c.polly.engine},
 	})
 }
 
@@ -103,15 +102,6 @@ func fallback(c *config, cfg aws.Config, report usage.Report) func(interview.Ses
 		Voice: c.polly.otherVoice, Engine: c.polly.engine, Output: polly.Output(c.polly.output),
 	})
 	return func(id interview.SessionID) speech.Synthesizer { return other.Voice(id, report) }
-}
-
-// rates are what the configured services cost.
-func rates(c *config, log *slog.Logger) price.Rates {
-	r, known := price.For(c.model, c.polly.engine)
-	if !known {
-		log.Warn("prices unknown: costs will be too low", "model", c.model, "engine", c.polly.engine)
-	}
-	return r
 }
 
 // reporter logs what each call to a paid service took, and keeps account of it.
