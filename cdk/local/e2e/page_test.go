@@ -9,7 +9,7 @@ import (
 
 const (
 	view  = `document.body.dataset.view`
-	state = `document.querySelector("#state span").textContent`
+	label = `document.querySelector("#state span").textContent`
 	title = `document.querySelector("#trouble h2").textContent`
 )
 
@@ -29,7 +29,7 @@ func TestWhatDiesUnderAPage(t *testing.T) {
 	if err := stack.Kill(holder, syscall.SIGKILL); err != nil {
 		t.Fatal(err)
 	}
-	p.Wait(state+` === "Reconnecting…"`, connectLimit)
+	p.Wait(label+` === "Reconnecting…"`, connectLimit)
 	p.Screenshot("reconnecting")
 	live(p)
 	hearsNewTone(t, p)
