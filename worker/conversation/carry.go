@@ -24,6 +24,10 @@ var (
 type Carry struct {
 	Progress Progress
 	Spent    time.Duration // of the interview's time
+	// Pauses are the candidate's own, so that they are known elsewhere too.
+	Pauses []time.Duration `json:",omitempty"`
+	// Granted says that they have been given the time to think that they asked for.
+	Granted bool `json:",omitempty"`
 	// Handed says that the conversation before ended its sentence for this one,
 	// so that the candidate need not notice. Without it something broke.
 	Handed bool     `json:",omitempty"`
@@ -43,7 +47,10 @@ func (c *Conversation) keep() {
 }
 
 func (c *Conversation) carry() Carry {
-	return Carry{Progress: c.progress, Spent: c.Settings.Limit - time.Until(c.limit)}
+	return Carry{
+		Progress: c.progress, Spent: c.Settings.Limit - time.Until(c.limit),
+		Pauses: slices.Clone(c.rhythm.pauses), Granted: c.question.granted,
+	}
 }
 
 // handOver stops for another conversation: after the sentence that is being

@@ -153,6 +153,7 @@ func (c *Conversation) begin(ctx context.Context) {
 	c.limit = time.Now().Add(c.Settings.Limit - c.Carry.Spent)
 	c.floor, c.billed = floor{quiet: time.Now()}, time.Now()
 	c.question = asked(c.turns.history(), time.Now())
+	c.question.granted, c.rhythm.pauses = c.Carry.Granted, c.Carry.Pauses
 	c.Screen.Show(PhaseEvent{c.progress.Phase})
 	if c.Carry.known() {
 		c.goOn(ctx, lines)
