@@ -38,8 +38,7 @@ type sender struct {
 func (c *Candidate) Speak(ctx context.Context, frames []Frame) error {
 	c.rtp.mu.Lock()
 	defer c.rtp.mu.Unlock()
-	tick := time.NewTicker(FrameTime)
-	defer tick.Stop()
+	due := time.Now()
 	for _, f := range frames {
 		p, err := c.packet(f, c.rtp.sequence, c.rtp.timestamp)
 		if err != nil {
@@ -50,8 +49,9 @@ func (c *Candidate) Speak(ctx context.Context, frames []Frame) error {
 		}
 		c.rtp.sequence++
 		c.rtp.timestamp += 960
+		due = due.Add(FrameTime) // what was late is made up for
 		select {
-		case <-tick.C:
+		case <-time.After(time.Until(due)):
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		}
