@@ -3,6 +3,7 @@ package stack
 import (
 	_ "embed"
 	"encoding/json"
+	"maps"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 )
@@ -24,9 +25,7 @@ func newApp(outdir *string, more map[string]any) awscdk.App {
 	if err := json.Unmarshal(flags, &context); err != nil {
 		panic(err) // it is part of this program
 	}
-	for key, value := range more {
-		context[key] = value
-	}
+	maps.Copy(context, more)
 	return awscdk.NewApp(&awscdk.AppProps{Context: &context, Outdir: outdir, AnalyticsReporting: new(false)})
 }
 

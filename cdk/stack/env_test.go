@@ -33,8 +33,8 @@ func environment(t *testing.T, r resource) map[string]string {
 // TestFunctionsReadWhatTheyGet: the very functions that read the environment
 // are given it, take every value, and ask for every name.
 func TestFunctionsReadWhatTheyGet(t *testing.T) {
-	for _, access := range []string{"open", "secret"} {
-		made := synth(t, map[string]any{"access": access, "site": "true"})
+	for _, context := range []map[string]any{{"site": "true"}, everything} {
+		made := synth(t, context)
 		for _, id := range []string{"Connect", "Message", "Disconnect", "Sweep", "Authorizer"} {
 			env := environment(t, made.starting(t, id))
 			var asked []string

@@ -11,12 +11,15 @@ import (
 	"testing"
 )
 
+// everything has the most permissions that options can make.
+var everything = map[string]any{"access": "secret", "serviceUser": "casey-local"}
+
 var update = flag.Bool("update", false, "write the golden files")
 
 // TestPermissions: what each role may do is written down. A change of it is
 // read by somebody.
 func TestPermissions(t *testing.T) {
-	made := synth(t, map[string]any{"access": "secret", "serviceUser": "casey-local"})
+	made := synth(t, everything)
 	got := permissions(made)
 	const golden = "testdata/permissions.golden"
 	if *update {
@@ -55,7 +58,7 @@ func TestEveryResourceIsNamed(t *testing.T) {
 
 // TestTheRuntimePolicyIsTheTaskRoles, but for what concerns its task.
 func TestTheRuntimePolicyIsTheTaskRoles(t *testing.T) {
-	made := synth(t, map[string]any{"serviceUser": "casey-local"})
+	made := synth(t, everything)
 	all := statements(made)
 	role, policy := all["TaskTaskRoleDefaultPolicy"], all["Runtime"]
 	if len(policy) == 0 {

@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapplicationautoscaling"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsecs"
+	"github.com/aws/jsii-runtime-go"
 
 	"casey.internal/shared/metrics"
 )
@@ -33,14 +34,14 @@ func (s *Stack) addScaling() {
 
 // stepOut adds workers by how many wait, and never removes any.
 func (s *Stack) stepOut(target awsecs.ScalableTaskCount, id string, waiting awscloudwatch.IMetric) {
-	slots := float64(s.options.Slots)
+	slots := s.options.Slots
 	target.ScaleOnMetric(&id, &awsapplicationautoscaling.BasicStepScalingPolicyProps{
 		Metric:         waiting,
 		AdjustmentType: awsapplicationautoscaling.AdjustmentType_CHANGE_IN_CAPACITY,
 		ScalingSteps: &[]*awsapplicationautoscaling.ScalingInterval{
 			{Lower: new(1.0), Change: new(1.0)},
-			{Lower: new(slots + 1), Change: new(2.0)},
-			{Lower: new(4*slots + 1), Change: new(5.0)},
+			{Lower: jsii.Number(slots + 1), Change: new(2.0)},
+			{Lower: jsii.Number(4*slots + 1), Change: new(5.0)},
 		},
 		EvaluationPeriods:     new(1.0),
 		Cooldown:              awscdk.Duration_Seconds(new(stepCooldown)),

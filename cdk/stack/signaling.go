@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscertificatemanager"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/jsii-runtime-go"
 )
 
 // stageName is the path of the address: the frontend appends it to whatever
@@ -116,7 +117,7 @@ func (s *Stack) accessLog() awsapigatewayv2.IAccessLogSettings {
 	}
 	return &accessLog{
 		awsapigatewayv2.NewLogGroupLogDestination(s.logGroup("AccessLog")),
-		awsapigateway.AccessLogFormat_Custom(new(string(format))),
+		awsapigateway.AccessLogFormat_Custom(jsii.String(string(format))),
 	}
 }
 

@@ -3,6 +3,7 @@ package authorize_test
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"testing"
 	"testing/synctest"
@@ -126,12 +127,8 @@ func reason(err error) authorize.Reason {
 	return refused.Reason
 }
 
+// sumOf is what users are named by: the beginning of a key's sum.
 func sumOf(key string) string {
-	const digits = "0123456789abcdef"
 	sum := sha256.Sum256([]byte(key))
-	out := ""
-	for _, b := range sum[:4] {
-		out += string(digits[b>>4]) + string(digits[b&15])
-	}
-	return out
+	return hex.EncodeToString(sum[:4])
 }

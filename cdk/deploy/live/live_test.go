@@ -1,6 +1,7 @@
 package live
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -75,5 +76,30 @@ func TestTheModel(t *testing.T) {
 	}
 	if err := a.CheckModel(t.Context(), "secret.model"); err != nil {
 		t.Errorf("what cannot be found out is wrong: %v", err)
+	}
+}
+
+func TestLogsAreFollowed(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	asked := 0
+	a := answers(t, func(w http.ResponseWriter, _ *http.Request) {
+		asked++
+		w.Header().Set("Content-Type", "application/x-amz-json-1.1")
+		switch asked {
+		case 1:
+			_, _ = fmt.Fprint(w, `{"events":[{"eventId":"1","timestamp":1,"message":"first"}],"nextToken":"more"}`)
+		case 2:
+			_, _ = fmt.Fprint(w, `{"events":[{"eventId":"2","timestamp":2,"message":"second"}]}`)
+		case 3: // the last millisecond again, and a line more
+			_, _ = fmt.Fprint(w, `{"events":[{"eventId":"2","timestamp":2,"message":"second"},{"eventId":"3","timestamp":2,"message":"third"}]}`)
+		default:
+			cancel()
+			_, _ = fmt.Fprint(w, `{"events":[]}`)
+		}
+	})
+	a.every = time.Millisecond
+	var out strings.Builder
+	if err := a.Logs(ctx, "group", time.Unix(0, 0), &out); err != nil || out.String() != "first\nsecond\nthird\n" {
+		t.Errorf("%q, %v", out.String(), err)
 	}
 }

@@ -23,11 +23,8 @@ func (a *Account) Logs(ctx context.Context, group string, since time.Time, w io.
 		pages := cloudwatchlogs.NewFilterLogEventsPaginator(client, &cloudwatchlogs.FilterLogEventsInput{LogGroupName: &group, StartTime: &from})
 		for pages.HasMorePages() {
 			page, err := pages.NextPage(ctx)
-			if ctx.Err() != nil {
-				return nil
-			}
 			if err != nil {
-				return fmt.Errorf("read %s: %w", group, err)
+				return unlessOver(ctx, fmt.Errorf("read %s: %w", group, err))
 			}
 			for _, e := range page.Events {
 				if id := aws.ToString(e.EventId); !seen[id] {
@@ -43,4 +40,12 @@ func (a *Account) Logs(ctx context.Context, group string, since time.Time, w io.
 			return nil
 		}
 	}
+}
+
+// unlessOver is err, but nil when ctx is done: then it is no failure.
+func unlessOver(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
 }

@@ -12,7 +12,6 @@ import (
 	"github.com/pion/webrtc/v4"
 
 	"casey.internal/cdk/deploy/trial"
-	"casey.internal/shared/interview"
 	"casey.internal/shared/wire"
 )
 
@@ -73,7 +72,7 @@ func answer(t *testing.T, offer *wire.Offer) any {
 		t.Fatal(err)
 	}
 	<-gathered
-	return wire.Answer{SDP: wire.Description{Type: "answer", SDP: peer.LocalDescription().SDP}, Session: "s", Peer: interview.PeerName(offer.Peer)}
+	return wire.Answer{SDP: wire.Description{Type: "answer", SDP: peer.LocalDescription().SDP}, Session: "s", Peer: offer.Peer}
 }
 
 func TestAnOfferIsAnsweredAndMediaConnects(t *testing.T) {
