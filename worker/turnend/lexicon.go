@@ -55,7 +55,6 @@ var (
 	adverbial = set(`that it this then all`)
 	things    = set(`things reasons ways points parts examples options steps sides areas aspects`)
 	ordinals  = set(`first firstly second secondly third thirdly one two another other finally lastly last fourth then next`)
-	starts    = set(`i we of is the thing reason there it a you that`)
 )
 
 func set(list string) map[string]bool {

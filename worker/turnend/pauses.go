@@ -44,15 +44,6 @@ func (p Pauses) longerThan(share float64) time.Duration {
 	return seconds(p.Median.Seconds() * math.Exp(p.Spread*deviations))
 }
 
-// share returns how many pauses, of all, are longer than d.
-func (p Pauses) share(d time.Duration) float64 {
-	if d <= 0 {
-		return 1
-	}
-	deviations := math.Log(d.Seconds()/p.Median.Seconds()) / p.Spread
-	return math.Erfc(deviations/math.Sqrt2) / 2
-}
-
 // until returns how long a silence must be for the chance that it is a pause to
 // fall to risk, if the odds that it is one were as given when it began.
 func (p Pauses) until(risk, odds float64) time.Duration {

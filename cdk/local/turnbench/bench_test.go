@@ -17,9 +17,8 @@ import (
 // those have a fake clock.
 var out = flag.String("out", "", "write turns.json and turns.svg into this folder, and measure with many more answers")
 
-// The goals of the benchmark, in percent, ms and words.
+// The other goals of the benchmark, in percent and ms.
 const (
-	goalCut        = 5
 	goalWait       = 600 * time.Millisecond
 	goalReflective = 1
 	goalBargeIn    = 200
@@ -50,8 +49,8 @@ func figures(table *bench.Table, curves []Curve, n int) {
 	usual := point(settings, "conversational", n)
 	table.AtMost("answers cut off at 600 ms mean wait", ours.at(goalWait), goalCut, "%")
 	table.Note("the same, silence alone", plain.at(goalWait), "%")
-	table.Note("mean wait at 5 % cut off", bench.Milliseconds(ours.waitFor(goalCut)), "ms")
-	table.Note("the same, silence alone", bench.Milliseconds(plain.waitFor(goalCut)), "ms")
+	table.Note("mean wait at 5 % cut off", bench.Milliseconds(ours.patience()), "ms")
+	table.Note("the same, silence alone", bench.Milliseconds(plain.patience()), "ms")
 	table.Note("answers cut off by 0.7 s of silence", plain.at(700*time.Millisecond), "%")
 	table.Note("as it is set, conversational: cut off", usual.Cut, "%")
 	table.Note("as it is set, conversational: mean wait", bench.Milliseconds(usual.Wait), "ms")
@@ -78,10 +77,10 @@ func loop(t *testing.T, table *bench.Table, n int) whole {
 	plainDecision, plainFirst := ofLoop(t, plainly, n)
 	table.AtMost("whole loop: spoken into at 600 ms mean wait for the decision", decision.at(goalWait), goalCut, "%")
 	table.Note("the same, silence alone", plainDecision.at(goalWait), "%")
-	table.Note("whole loop: mean wait for the decision where 5 % are spoken into", bench.Milliseconds(decision.waitFor(goalCut)), "ms")
-	table.Note("the same, silence alone", bench.Milliseconds(plainDecision.waitFor(goalCut)), "ms")
-	table.Note("whole loop: mean wait for the first packet where 5 % are spoken into", bench.Milliseconds(first.waitFor(goalCut)), "ms")
-	table.Note("the same, silence alone", bench.Milliseconds(plainFirst.waitFor(goalCut)), "ms")
+	table.Note("whole loop: mean wait for the decision where 5 % are spoken into", bench.Milliseconds(decision.patience()), "ms")
+	table.Note("the same, silence alone", bench.Milliseconds(plainDecision.patience()), "ms")
+	table.Note("whole loop: mean wait for the first packet where 5 % are spoken into", bench.Milliseconds(first.patience()), "ms")
+	table.Note("the same, silence alone", bench.Milliseconds(plainFirst.patience()), "ms")
 	w := answering(t, nil, "conversational", n)
 	table.Note("whole loop: spoken into before the answer was over", w.cutShare(), "%")
 	table.Note("whole loop: mean wait for the decision", bench.Milliseconds(mean(w.decisions)), "ms")
@@ -110,7 +109,7 @@ func check(t *testing.T, table *bench.Table, curves []Curve, reflective whole) {
 		}
 		t.Errorf("%s: %g %s, goal %s", row.Metric, row.Value, row.Unit, row.Goal)
 	}
-	if ours, plain := curves[0].waitFor(goalCut), curves[1].waitFor(goalCut); ours > plain {
+	if ours, plain := curves[0].patience(), curves[1].patience(); ours > plain {
 		t.Errorf("5 %% are cut off after %v, with silence alone after %v", ours, plain)
 	}
 	if reflective.cut > 2 {

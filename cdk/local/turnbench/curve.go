@@ -90,8 +90,12 @@ func (c Curve) at(wait time.Duration) float64 {
 	return c.Points[len(c.Points)-1].Cut
 }
 
-// waitFor is the mean wait at which only a share is cut off.
-func (c Curve) waitFor(cut float64) time.Duration {
+// goalCut is how many answers may be cut off, in percent.
+const goalCut = 5
+
+// patience is the mean wait at which no more than goalCut are cut off.
+func (c Curve) patience() time.Duration {
+	const cut = goalCut
 	for i := 1; i < len(c.Points); i++ {
 		a, b := c.Points[i-1], c.Points[i]
 		if a.Cut >= cut && cut >= b.Cut {

@@ -149,7 +149,7 @@ func carry(says, rest []string) conversation.Carry {
 // paused is a speech with pauses in it: a stretch of recognition each.
 func paused(at time.Duration, text string) []Speech {
 	var all []Speech
-	for _, token := range strings.Fields(text) {
+	for token := range strings.FieldsSeq(text) {
 		if token[0] == '|' {
 			at += time.Duration(len(token))*time.Second - time.Second/2
 			all = append(all, Speech{})

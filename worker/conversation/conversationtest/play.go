@@ -125,19 +125,20 @@ func (w *witness) keep(c conversation.Carry) {
 	if !c.Handed {
 		return
 	}
-	left := fmt.Sprintf("leaves phase %d", c.Progress.Phase.Index)
+	var left strings.Builder
+	fmt.Fprintf(&left, "leaves phase %d", c.Progress.Phase.Index)
 	for _, does := range []struct {
 		what string
 		true bool
 	}{{"due", c.Due}, {"open", c.Open}} {
 		if does.true {
-			left += " " + does.what
+			left.WriteString(" " + does.what)
 		}
 	}
 	for _, sentence := range c.Rest {
-		left += fmt.Sprintf(" %q", sentence)
+		left.WriteString(fmt.Sprintf(" %q", sentence))
 	}
-	w.note(left)
+	w.note(left.String())
 }
 
 // Show implements conversation.Screen.

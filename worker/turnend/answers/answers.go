@@ -44,7 +44,7 @@ func All() []Answer {
 
 func parts(text string) []Part {
 	var all []Part
-	for _, token := range strings.Fields(text + " |") {
+	for token := range strings.FieldsSeq(text + " |") {
 		if token[0] != '|' {
 			if len(all) == 0 || all[len(all)-1].Pause != None {
 				all = append(all, Part{})
