@@ -12,6 +12,7 @@ import (
 	"casey.internal/shared/queue"
 	"casey.internal/shared/store"
 	"casey.internal/worker/host"
+	"casey.internal/worker/peer"
 	"casey.internal/worker/session"
 	"casey.internal/worker/session/sessiontest"
 )
@@ -205,6 +206,28 @@ func (d deafened) ReceiveInbox(ctx context.Context, url string, wait time.Durati
 		}
 	}
 	return all, err
+}
+
+// TestTheHeirsBrowserGoes: what is handed over to an heir whose browser has
+// gone is nobody's ghost.
+func TestTheHeirsBrowserGoes(t *testing.T) {
+	play(t, func(w *world) {
+		b, _ := w.pair()
+		w.workers["w1"].stop()
+		w.wait(time.Second)
+		b.invite(sessiontest.Offer("f2", 1))
+		p := b.connect()
+		p.Say(`{"type":"take"}`)
+		w.wait(sentence / 2)
+		p.State(peer.Closed)
+		w.wait(time.Minute)
+		if s := b.record(); s.State != interview.Paused || s.Owner != "w2" {
+			t.Errorf("session is %q, owned by %q", s.State, s.Owner)
+		}
+		if n := w.workers["w2"].Metrics()["active"]; n != 0 {
+			t.Errorf("%d sessions are held", n)
+		}
+	})
 }
 
 func TestWithoutAnHeirItStaysAndSaysGoodBye(t *testing.T) {

@@ -70,8 +70,14 @@ func (s *Session) handed(ctx context.Context, m queue.Inbox) {
 	s.alarms.move.Reset(handWithin + replyWithin)
 }
 
-// heirAlarm is when `take` or the owner's reply was waited for long enough.
+// heirAlarm is when `take` or the owner's reply was waited for long enough. An
+// heir whose browser has gone meanwhile takes nothing by itself; what is handed
+// over to it in spite of that waits for the browser, and is paused.
 func (s *Session) heirAlarm(ctx context.Context) {
+	if s.current == nil {
+		s.mail.post(refused{})
+		return
+	}
 	if !s.heir.asked {
 		s.take(ctx)
 		return

@@ -155,6 +155,8 @@ func (s *Session) legClosed(l *leg) error {
 	current := l == s.current
 	s.remove(l)
 	switch {
+	case current && s.heir != nil && s.heir.asked:
+		return nil // the session may be on its way here: see heirAlarm
 	case current && (s.legacy || s.heir != nil):
 		return ErrClosed
 	case current:
@@ -173,6 +175,9 @@ func (s *Session) away() {
 
 // absence is the cause when that time is over.
 func (s *Session) absence() error {
+	if s.heir != nil && s.heir.asked {
+		return nil
+	}
 	if s.legacy {
 		return ErrClosed
 	}

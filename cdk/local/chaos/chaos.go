@@ -6,6 +6,7 @@ package chaos
 import (
 	"context"
 	"fmt"
+	"io"
 	"slices"
 	"time"
 
@@ -26,6 +27,7 @@ type Config struct {
 	Ghosts   time.Duration // until nothing is left of the sessions; default 120 s
 	Only     []string      // names of faults; nil = all
 	Progress func(format string, args ...any)
+	Log      io.Writer // gets what all programs log; nil = nobody
 	// WorkerEnv is added to the environment of the workers.
 	WorkerEnv []string
 }
@@ -60,8 +62,8 @@ const notice = 4 * time.Second
 func Run(ctx context.Context, c Config) (*bench.Table, error) {
 	c = c.complete()
 	stack, err := local.Start(ctx, local.Config{
-		Root: c.Root, Build: c.Build, Workers: c.Workers, Slots: 25, Standin: []string{"-canned", "-limit", "200"},
-		WorkerEnv: append([]string{"CASEY_DRAIN=20s", "LOG_LEVEL=info"}, c.WorkerEnv...),
+		Root: c.Root, Build: c.Build, Workers: c.Workers, Slots: 25, Log: c.Log, Standin: []string{"-canned", "-limit", "200"},
+		WorkerEnv: append([]string{"CASEY_DRAIN=20s", "LOG_LEVEL=info", "TRANSCRIBE_STREAMS=0"}, c.WorkerEnv...),
 	})
 	if err != nil {
 		return nil, err
@@ -99,19 +101,32 @@ func (c Config) suffer(ctx context.Context, t *bench.Table, stack *local.Stack, 
 	if err != nil {
 		return err
 	}
-	t.Note(f.name+": sessions", float64(o.sessions), "")
-	t.AtMost(f.name+": lost", float64(o.lost), 0, "")
-	t.Note(f.name+": ended with a reason", float64(o.ended), "")
-	t.Note(f.name+": turns heard", float64(o.turns), "")
-	t.AtMost(f.name+": turns lost", float64(o.turnsLost), 0, "")
-	t.AtMost(f.name+": ghosts", float64(ghosts), 0, "")
-	t.Note(f.name+": had to be restored", float64(len(o.again)), "")
-	t.AtMost(f.name+": heard again, p50", bench.Percentile(o.again, 50), 5000, "ms")
-	t.Note(f.name+": heard again, p95", bench.Percentile(o.again, 95), "ms")
-	c.Progress("%s: %d sessions, %d lost, %d ended, %d turns heard, %d lost, %d ghosts, %d restored, p50 %.0f ms, p95 %.0f ms",
-		f.name, o.sessions, o.lost, o.ended, o.turns, o.turnsLost, ghosts, len(o.again), bench.Percentile(o.again, 50), bench.Percentile(o.again, 95))
+	o.write(t, f.name, ghosts)
+	c.Progress("%s: %d sessions, %d lost, %d ended, %d turns heard, %d lost, %d ghosts, %d restored, p50 %.0f ms, p95 %.0f ms, %d replies moved, gap p95 %.0f ms",
+		f.name, o.sessions, o.lost, o.ended, o.turns, o.turnsLost, ghosts,
+		len(o.again), bench.Percentile(o.again, 50), bench.Percentile(o.again, 95), len(o.gaps), bench.Percentile(o.gaps, 95))
 	for _, why := range o.why {
 		c.Progress("  %s", why)
 	}
 	return nil
+}
+
+// write adds what came of a fault to the table.
+func (o outcome) write(t *bench.Table, fault string, ghosts int) {
+	t.Note(fault+": sessions", float64(o.sessions), "")
+	t.AtMost(fault+": lost", float64(o.lost), 0, "")
+	t.Note(fault+": ended with a reason", float64(o.ended), "")
+	t.Note(fault+": turns heard", float64(o.turns), "")
+	t.AtMost(fault+": turns lost", float64(o.turnsLost), 0, "")
+	t.AtMost(fault+": ghosts", float64(ghosts), 0, "")
+	if len(o.again) > 0 {
+		t.Note(fault+": had to be restored", float64(len(o.again)), "")
+		t.AtMost(fault+": heard again, p50", bench.Percentile(o.again, 50), 5000, "ms")
+		t.Note(fault+": heard again, p95", bench.Percentile(o.again, 95), "ms")
+	}
+	if len(o.gaps) > 0 {
+		t.Note(fault+": replies that another worker ended", float64(len(o.gaps)), "")
+		t.AtMost(fault+": gap in them, p50", bench.Percentile(o.gaps, 50), 500, "ms")
+		t.Note(fault+": gap in them, p95", bench.Percentile(o.gaps, 95), "ms")
+	}
 }

@@ -94,6 +94,7 @@ func await(ctx context.Context, ask func() bool) error {
 type outcome struct {
 	sessions, lost, ended, turns, turnsLost int
 	again                                   []time.Duration // from what the client noticed to the voice
+	gaps                                    []time.Duration // in replies that another worker ended
 	why                                     []string
 }
 
@@ -120,7 +121,10 @@ func (c *crowd) look(ctx context.Context, limit time.Duration) outcome {
 		case ended != "":
 			o.ended++
 		}
-		if !t.again.IsZero() {
+		switch {
+		case t.gap > 0:
+			o.gaps = append(o.gaps, t.gap)
+		case !t.again.IsZero() && !t.moved:
 			o.again = append(o.again, t.again.Sub(t.noticed))
 		}
 		missing := c.missing(ctx, p)

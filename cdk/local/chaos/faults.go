@@ -22,7 +22,7 @@ type fault struct {
 
 // faults are all of them; away is how long a service is.
 func faults(workers int, away time.Duration) []fault {
-	all := []fault{
+	return []fault{
 		{"kill -9 of a worker", func(ctx context.Context, c *crowd) error { return c.restart(ctx, c.busiest(ctx), syscall.SIGKILL) }},
 		{"media away", func(ctx context.Context, c *crowd) error {
 			c.roads(func(l *leg) { l.road.Cut(true) })
@@ -49,17 +49,20 @@ func faults(workers int, away time.Duration) []fault {
 			}
 			return c.restart(ctx, c.busiest(ctx), syscall.SIGTERM)
 		}},
+		{"SIGTERM of each worker in turn", func(ctx context.Context, c *crowd) error {
+			for n := range workers {
+				if err := c.restart(ctx, n+1, syscall.SIGTERM); err != nil {
+					return err
+				}
+				rest(ctx, 3*time.Second)
+			}
+			return nil
+		}},
 		{"Transcribe throttled", ai(`{"transcribe":{"throttle":true}}`, away/2)},
 		{"Bedrock stalled", ai(`{"bedrock":{"stall_ms":3000}}`, away/2)},
 		{"Polly reset", ai(`{"polly":{"down":true}}`, away/2)},
 		{"Transcribe reset", ai(`{"transcribe":{"die_after_events":2}}`, away/2)},
 	}
-	for n := range workers {
-		all = append(all, fault{fmt.Sprintf("SIGTERM of worker %d", n+1), func(ctx context.Context, c *crowd) error {
-			return c.restart(ctx, n+1, syscall.SIGTERM)
-		}})
-	}
-	return all
 }
 
 // restart ends a worker and waits for its successor.

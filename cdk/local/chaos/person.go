@@ -20,6 +20,9 @@ var patience = []time.Duration{2 * time.Second, 4 * time.Second, 6 * time.Second
 // reopenAfter is when a socket that closed is opened again.
 const reopenAfter = time.Second
 
+// holdOld is how long the old peer is kept for the new one to begin.
+const holdOld = 40 * time.Second
+
 // lost is the end of an interview that nobody wanted or told of.
 const lost = "lost"
 
@@ -45,12 +48,16 @@ type person struct {
 	heard   time.Time      // the last packet of the interviewer's voice
 	ended   string         // why it is over; empty = it is not
 	trouble trouble
+	speaks  bool // the interviewer does
 }
 
 // trouble is what a fault did to a person.
 type trouble struct {
 	noticed time.Time // that the media or the worker was going; zero = not
 	again   time.Time // the voice was heard again; zero = not yet
+	moved   bool      // the worker asked to, and nothing was lost
+	silence time.Time // the last packet of a reply that another worker ends; zero = none
+	gap     time.Duration
 }
 
 // leg is one peer connection.
@@ -194,6 +201,9 @@ func (p *person) take(ctx context.Context, n note) {
 func (p *person) listen(l *leg, at time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if t := &p.trouble; l == p.current && !t.silence.IsZero() {
+		t.gap, t.silence = at.Sub(t.silence), time.Time{}
+	}
 	p.heard = at
 	if t := &p.trouble; l == p.current && !t.noticed.IsZero() && t.again.IsZero() && p.restoring == 0 && !p.moving {
 		t.again = at
@@ -203,16 +213,32 @@ func (p *person) listen(l *leg, at time.Time) {
 // read notes the captions; the first event on a new leg makes it the one.
 func (p *person) read(l *leg, data []byte) {
 	if l == p.upcoming() && p.moving {
+		p.moves()
 		p.become(l)
 	}
 	_, event, err := channel.ParseServer(data)
 	if err != nil {
 		return // MP3, for the original client
 	}
-	if c, ok := event.(*channel.Caption); ok && c.Final && c.Turn > 0 && c.Text != "" {
-		p.mu.Lock()
-		p.final[c.Turn] = c.Text
-		p.mu.Unlock()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch e := event.(type) {
+	case *channel.Caption:
+		if e.Final && e.Turn > 0 && e.Text != "" {
+			p.final[e.Turn] = e.Text
+		}
+	case *channel.State:
+		p.speaks = e.State == channel.Speaking
+	}
+}
+
+// moves notes that another worker goes on, perhaps in the middle of a reply.
+func (p *person) moves() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.trouble.moved = true
+	if p.speaks {
+		p.trouble.silence = p.heard
 	}
 }
 
@@ -262,7 +288,9 @@ func (p *person) state(ctx context.Context, l *leg, state string) {
 	case state == "open" && l == p.upcoming():
 		l.open = true
 		_ = l.SendChannel(channel.Encode(0, channel.Take{})) // a peer that is lost meanwhile is tried again
-		if !p.moving {
+		if p.moving {
+			p.alarm.Reset(holdOld) // the old worker ends its sentence, or waits for the end of ours
+		} else {
 			p.become(l)
 		}
 	case l == p.upcoming():

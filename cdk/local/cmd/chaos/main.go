@@ -40,12 +40,16 @@ func run(ctx context.Context, args []string) error {
 	flags.Uint64Var(&c.Seed, "seed", 1, "of when who talks")
 	flags.DurationVar(&c.Away, "away", 30*time.Second, "how long a service is away")
 	flags.StringVar(&c.Build, "build", "", "folder of the binaries; empty = build")
+	verbose := flags.Bool("v", false, "show what all programs log")
 	only := flags.String("only", "", "names of faults, separated by commas; empty = all")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	if *only != "" {
 		c.Only = strings.Split(*only, ",")
+	}
+	if *verbose {
+		c.Log = os.Stderr
 	}
 	root, err := local.Root()
 	if err != nil {
