@@ -70,11 +70,6 @@ func hearsNewTone(t *testing.T, p *browsertest.Page) {
 	hearsTone(p)
 }
 
-// events returns how many events of a name the client has had.
-func events(p *browsertest.Page, name string) int {
-	return browsertest.Value[int](p, fmt.Sprintf(`caseyLog.filter(e => e.name === %q).length`, name))
-}
-
 // quietly has the stack kind, without the AI services.
 func quietly(slots, workers int) local.Config {
 	return local.Config{NoStandin: true, Slots: slots, Workers: workers}

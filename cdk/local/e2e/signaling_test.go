@@ -143,7 +143,7 @@ func busy(t *testing.T, stack *local.Stack, worker string) int {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer response.Body.Close()
+	defer func() { _ = response.Body.Close() }()
 	var counters map[string]int
 	if err := json.NewDecoder(response.Body).Decode(&counters); err != nil {
 		t.Fatal(err)
