@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -103,7 +104,7 @@ func Encode(ctx context.Context, wav []byte) ([]Frame, error) {
 	var frames []Frame
 	for packets := ogg.NewDemuxer(bytes.NewReader(encoded)); ; {
 		packet, _, err := packets.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return frames, nil
 		}
 		if err != nil {

@@ -68,7 +68,7 @@ func (w *world) work(n int) {
 	case taking:
 		w.take(n)
 	case answering:
-		err := error(nil)
+		var err error
 		if x.heir {
 			err = w.store.HeirAnswered(ctx, session, offerAt(x.leg), name(n), w.time())
 		} else {

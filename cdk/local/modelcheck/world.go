@@ -120,9 +120,3 @@ func (w *world) send(offer int) {
 		}
 	}
 }
-
-// die takes one of the crashes that are left.
-func (w *world) die() bool {
-	w.crashes--
-	return w.crashes >= 0
-}
