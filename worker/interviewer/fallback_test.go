@@ -5,6 +5,7 @@ import (
 	"errors"
 	"iter"
 	"log/slog"
+	"strings"
 	"testing"
 
 	"casey.internal/worker/interviewer"
@@ -42,14 +43,14 @@ func TestTheFallbackAnswersOnlyWhereNothingWasSaid(t *testing.T) {
 		{"after a word", fixed{words: []string{"one "}, err: broken}, "one ", broken},
 	} {
 		f := interviewer.Fallback{First: c.first, Second: fixed{words: []string{"other"}}, Log: slog.New(slog.DiscardHandler)}
-		var got string
+		var got strings.Builder
 		var failed error
 		for d, err := range f.Converse(t.Context(), interviewer.Request{}) {
-			got += d.Text
+			got.WriteString(d.Text)
 			failed = errors.Join(failed, err)
 		}
-		if got != c.want || !errors.Is(failed, c.err) || (failed == nil) != (c.err == nil) {
-			t.Errorf("%s: %q, %v", c.name, got, failed)
+		if got.String() != c.want || !errors.Is(failed, c.err) || (failed == nil) != (c.err == nil) {
+			t.Errorf("%s: %q, %v", c.name, got.String(), failed)
 		}
 	}
 }

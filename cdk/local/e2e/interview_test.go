@@ -251,13 +251,13 @@ func TestAFileAsMicrophone(t *testing.T) {
 	p.Wait(`window.caseyLog?.some(e => e.name === "cut")`, replyLimit)
 	mark := p.mark()
 	p.awaitReply(mark, replyLimit)
-	heard := ""
+	var heard strings.Builder
 	for _, c := range p.captions(0) {
 		if c.Role == "candidate" {
-			heard += " " + c.Text
+			heard.WriteString(" " + c.Text)
 		}
 	}
-	if got := understood(heard, said); got < len(said) {
-		t.Errorf("%q was captioned %q", turnWords(said), heard)
+	if got := understood(heard.String(), said); got < len(said) {
+		t.Errorf("%q was captioned %q", turnWords(said), heard.String())
 	}
 }

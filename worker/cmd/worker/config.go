@@ -118,13 +118,14 @@ func readConfig(getenv func(string) string) (*config, error) {
 
 // help writes the table of settings.
 func help(w io.Writer) error {
-	table := "VARIABLE\tDEFAULT\tMEANING\n"
+	var table strings.Builder
+	table.WriteString("VARIABLE\tDEFAULT\tMEANING\n")
 	for _, s := range settings {
-		table += fmt.Sprintf("%s\t%s\t%s\n", s.name, s.fallback, s.want)
+		fmt.Fprintf(&table, "%s\t%s\t%s\n", s.name, s.fallback, s.want)
 	}
-	table += "AWS_*\t\twhat the AWS SDK for Go reads: region, keys, AWS_ENDPOINT_URL_…\n"
+	table.WriteString("AWS_*\t\twhat the AWS SDK for Go reads: region, keys, AWS_ENDPOINT_URL_…\n")
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	if _, err := io.WriteString(t, table); err != nil {
+	if _, err := io.WriteString(t, table.String()); err != nil {
 		return err
 	}
 	return t.Flush()
