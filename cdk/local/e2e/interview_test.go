@@ -227,13 +227,16 @@ func (i *conversing) checkLips() {
 	if len(i.lips) < len(i.replies) {
 		i.t.Fatalf("%d openings of the mouth in %d replies", len(i.lips), len(i.replies))
 	}
-	if p95 := i.lips[len(i.lips)*95/100]; math.Abs(p95) > 40 {
+	if p95 := i.lips[(len(i.lips)-1)*95/100]; math.Abs(p95) > 40 {
 		i.t.Errorf("one in twenty openings of the mouth is off by more than 40 ms, %.0f", p95)
 	}
 }
 
-// TestAFileAsMicrophone has Chromium's own audio processing in the path, and
-// speaks into the greeting: it stops.
+// afterGreeting is when the greeting is over, counted from the opening of the
+// microphone, also on a busy machine.
+const afterGreeting = 14 * time.Second
+
+// TestAFileAsMicrophone has Chromium's own audio processing in the path.
 func TestAFileAsMicrophone(t *testing.T) {
 	turns := append(artificial(t)[:1], people(t)...)
 	said := turns[len(turns)-1]
@@ -241,16 +244,16 @@ func TestAFileAsMicrophone(t *testing.T) {
 		said = turns[1]
 	}
 	file := filepath.Join(t.TempDir(), "microphone.wav")
-	speech := append(append(quiet(4*time.Second), turn(said)...), quiet(20*time.Second)...)
+	speech := append(append(quiet(afterGreeting), turn(said)...), quiet(20*time.Second)...)
 	if err := os.WriteFile(file, speech.wav(t, "48000"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	stack := start(t, local.Config{Standin: []string{"-sentences", vocabulary(t, turns)}})
 	p := &person{browsertest.Start(t, browsertest.Options{Microphone: file}), t}
 	visit(p.Page, stack, "probe=1")
-	p.Wait(`window.caseyLog?.some(e => e.name === "cut")`, replyLimit)
-	mark := p.mark()
-	p.awaitReply(mark, replyLimit)
+	live(p.Page)
+	p.awaitReply(0, replyLimit) // the greeting
+	p.awaitReply(p.mark(), replyLimit)
 	var heard strings.Builder
 	for _, c := range p.captions(0) {
 		if c.Role == "candidate" {
