@@ -146,22 +146,26 @@ func TestProtectionIsRenewedWhileItIsHeld(t *testing.T) {
 	})
 }
 
-// deployed says what is deployed, after so many failures.
+// deployed says what is deployed, after so many failures: another revision from
+// a time on.
 type deployed struct {
-	fails      int
-	definition string
+	fails int
+	newer time.Time
 }
 
 func (d *deployed) Current(_ context.Context, cluster, service string) (string, error) {
 	if d.fails--; d.fails >= 0 || cluster != "c" || service != "s" {
 		return "", errors.New("throttled")
 	}
-	return d.definition, nil
+	if time.Now().Before(d.newer) {
+		return "arn:aws:ecs:us-east-1:1:task-definition/CaseyTask:7", nil
+	}
+	return "arn:aws:ecs:us-east-1:1:task-definition/CaseyTask:8", nil
 }
 
 func TestANewerRevisionIsNoticed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		d := &deployed{fails: 2, definition: "arn:aws:ecs:us-east-1:1:task-definition/CaseyTask:7"}
+		d := &deployed{fails: 2, newer: time.Now().Add(10*time.Minute + time.Second)}
 		w := ecs.NewWatch(ecs.Task{Cluster: "c", Service: "s", Family: "CaseyTask", Revision: "7"}, d, quiet())
 		var running sync.WaitGroup
 		running.Go(func() {
@@ -176,10 +180,8 @@ func TestANewerRevisionIsNoticed(t *testing.T) {
 			t.Fatal("outdated by its own revision")
 		default:
 		}
-		d.definition = "arn:aws:ecs:us-east-1:1:task-definition/CaseyTask:8"
-		before := time.Now()
 		<-w.Outdated()
-		if waited := time.Since(before); waited > 30*time.Second {
+		if waited := time.Since(d.newer); waited < 0 || waited > 30*time.Second {
 			t.Errorf("noticed after %v", waited)
 		}
 		running.Wait()
