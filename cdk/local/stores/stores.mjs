@@ -25,6 +25,9 @@ const queues = async (path) => {
   );
   const disk = new PersistenceManager(path);
   disk.db.exec('PRAGMA synchronous = OFF'); // survives a killed process; a power cut is no concern here
+  // fauxqs 2.4.1 writes NULL where none may be when a message is made visible at once, and so loses the message.
+  const ready = disk.db.prepare('UPDATE sqs_messages SET receipt_handle = NULL, visibility_deadline = NULL WHERE message_id = ?');
+  disk.updateMessageReady = (id) => ready.run(id);
   const stores = { sqsStore: new SqsStore(), snsStore: new SnsStore() };
   disk.loadSqsAndSns(stores.sqsStore, stores.snsStore);
   stores.sqsStore.persistence = disk;
@@ -40,6 +43,13 @@ await new Promise((resolve, reject) => {
 // startFauxqs() would keep queues on disk too, but binds every address: so its parts are put together here.
 const sqs = buildApp({ logger: false, host: '127.0.0.1', stores: await queues(folder('sqs')) });
 const sqsAddress = await sqs.listen({ port: options.sqs, host: '127.0.0.1' });
+
+// dynalite throws out of an event when a client breaks off its request. That is the client's matter.
+process.on('uncaughtException', (error) => {
+  if (error.message === 'aborted' && error.code === 'ECONNRESET') return;
+  console.error(error);
+  process.exit(1);
+});
 
 let stopping = false;
 const stop = async () => {
