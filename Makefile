@@ -51,7 +51,7 @@ $(BUILD)/.built: $(SOURCES)
 
 # Packages that start the whole stack or a browser: one after the other, alone.
 # Those of the CDK stack: without the race detector, for jsii is a process of its own.
-CDK   := casey.internal/cdk(/stack|/cmd/deploy)?$$
+CDK   := casey.internal/cdk(/stack|/cmd/deploy|/artifacts)?$$
 STACK := casey.internal/cdk/local/(contracts|crash|e2e|page|browsertest|chaos)$$
 
 .PHONY: vet
@@ -72,7 +72,11 @@ test-browser: ## types and unit tests of the page
 
 .PHONY: test-stack
 test-stack: build ## contracts, crashes and the browser on the real local stack
-	@go test -race -p 1 -timeout 20m $$(go list work | grep -E '$(STACK)')
+	@go test -race -short -p 1 -timeout 20m $$(go list work | grep -E '$(STACK)')
+
+.PHONY: e2e
+e2e: setup-test build ## every test in the browser and on real speech, the long ones too (ten minutes)
+	@go test -race -count=1 -v -p 1 -timeout 30m ./cdk/local/e2e $(ARGS)
 
 .PHONY: fuzz-short
 fuzz-short: ## every fuzz target for FUZZTIME (20s)

@@ -1,12 +1,20 @@
 #!/usr/bin/env bash
-# Runs every fuzz target of the workspace for a time. Usage: fuzz.sh 20s
+# Runs every fuzz target of the workspace for a time, two at once. Usage: fuzz.sh 20s
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 time=${1:-20s}
-grep -rlE '^func Fuzz[A-Z]' --include='*_test.go' shared lambdas worker cdk | sort | while read -r file; do
-  dir=$(dirname "$file")
-  for target in $(sed -nE 's/^func (Fuzz[A-Za-z0-9_]+)\(.*/\1/p' "$file"); do
-    echo "fuzz $target in $dir for $time"
-    go test -run '^$' -fuzz "^$target\$" -fuzztime "$time" "./$dir"
-  done
-done
+
+fuzz() {
+  local output
+  if ! output=$(go test -run '^$' -parallel 1 -fuzz "^$2\$" -fuzztime "$time" -fuzzminimizetime 1x "./$1" 2>&1); then
+    printf '%s\n' "$output"
+    return 1
+  fi
+  echo "fuzz $1 $2 for $time: $(grep -o 'execs: [0-9]*' <<<"$output" | tail -n 1)"
+}
+export -f fuzz
+export time
+
+grep -rE '^func Fuzz[A-Z]' --include='*_test.go' shared lambdas worker cdk | sort |
+  sed -nE 's|^(.*)/[^/]*:func (Fuzz[A-Za-z0-9_]+)\(.*|\1 \2|p' |
+  xargs -P 2 -L 1 bash -c 'fuzz "$0" "$1"'

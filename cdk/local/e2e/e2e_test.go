@@ -16,6 +16,15 @@ import (
 // connectLimit is how long a page may take to be connected on a busy machine.
 const connectLimit = 15 * time.Second
 
+// long keeps a test for `make e2e`: all of them together take more real time
+// than `make test` should.
+func long(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("make e2e runs this one")
+	}
+}
+
 // start runs a stack that serves the page and stops with the test.
 func start(t *testing.T, cfg local.Config) *local.Stack {
 	t.Helper()

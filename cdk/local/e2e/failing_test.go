@@ -45,6 +45,7 @@ var misfortunes = []misfortune{
 // TestServicesThatFail lets each service fail in each way for one session of a
 // worker, all side by side, while another goes on as if nothing was.
 func TestServicesThatFail(t *testing.T) {
+	long(t)
 	stack := start(t, local.Config{WorkerEnv: []string{"LOG_LEVEL=info"}})
 	ctx := within(t, failLimit)
 	var guests party
@@ -145,6 +146,7 @@ func untouched(ctx context.Context, g *guest) error {
 // TestAVoiceThatIsDownFromTheStart has everything written instead of said, until
 // it ends; a sound check beside it sounds all the time.
 func TestAVoiceThatIsDownFromTheStart(t *testing.T) {
+	long(t)
 	stack := start(t, local.Config{WorkerEnv: []string{"LOG_LEVEL=info"}})
 	ctx := within(t, failLimit)
 	beside := join(t, stack)

@@ -238,6 +238,7 @@ const afterGreeting = 14 * time.Second
 
 // TestAFileAsMicrophone has Chromium's own audio processing in the path.
 func TestAFileAsMicrophone(t *testing.T) {
+	long(t)
 	turns := append(artificial(t)[:1], people(t)...)
 	said := turns[len(turns)-1]
 	if len(turns) > 1 {

@@ -33,6 +33,7 @@ type scene struct {
 // TestListening has real speech interrupted, paused in, coughed over and cut off
 // from recognition, over the whole stack.
 func TestListening(t *testing.T) {
+	long(t)
 	stack := start(t, local.Config{})
 	ctx, cancel := context.WithTimeout(t.Context(), listeningLimit)
 	defer cancel()

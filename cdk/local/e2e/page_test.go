@@ -16,6 +16,7 @@ const (
 // TestWhatDiesUnderAPage has another worker go on when one is killed, and the
 // page say so when everything is gone.
 func TestWhatDiesUnderAPage(t *testing.T) {
+	long(t)
 	stack := start(t, quietly(25, 2))
 	p := browsertest.Start(t, browsertest.Options{})
 	visit(p, stack, "interview=soundcheck&probe=1")

@@ -13,6 +13,7 @@ import (
 // TestTheFirstVisit goes from the first visit to casey's third turn by touch
 // alone, on a phone: check of the microphone, two answers, a pause, the end.
 func TestTheFirstVisit(t *testing.T) {
+	long(t)
 	turns := artificial(t)
 	stack := start(t, local.Config{Standin: []string{"-sentences", vocabulary(t, turns)}})
 	p := attend(t)
