@@ -158,9 +158,10 @@ func cut(text string) int {
 	if end := strings.LastIndexByte(text[:Longest], ' '); end > 0 {
 		return end
 	}
-	end := Longest
-	for end > 0 && !utf8.RuneStart(text[end]) {
-		end--
+	for end := Longest; end > Longest-utf8.UTFMax; end-- {
+		if utf8.RuneStart(text[end]) {
+			return end
+		}
 	}
-	return end
+	return Longest // what is no UTF-8 has no letters to keep together
 }
