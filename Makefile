@@ -56,6 +56,7 @@ STACK := casey.internal/cdk/local/(contracts|crash|e2e|page|browsertest|chaos)$$
 
 .PHONY: vet
 vet: ## go vet, gofmt and go fix find nothing; every module builds by itself
+	@echo "vetting"
 	@test -z "$$(gofmt -l shared lambdas worker cdk)" || { gofmt -l shared lambdas worker cdk; echo "run gofmt -w on these files"; exit 1; }
 	@go vet work
 	@out=$$(go fix -diff work 2>&1 || true); test -z "$$out" || { echo "$$out"; echo "run go fix work"; exit 1; }
@@ -63,6 +64,7 @@ vet: ## go vet, gofmt and go fix find nothing; every module builds by itself
 
 .PHONY: test-go
 test-go: ## unit tests of every package under the race detector
+	@echo "testing every package, those that need the whole stack later"
 	@go test -race $$(go list work | grep -vE '$(STACK)|$(CDK)')
 	@go test -p 1 $$(go list work | grep -E '$(CDK)')
 

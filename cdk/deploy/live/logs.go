@@ -44,8 +44,10 @@ func (a *Account) Logs(ctx context.Context, group string, since time.Time, w io.
 
 // unlessOver is err, but nil when ctx is done: then it is no failure.
 func unlessOver(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
+	select {
+	case <-ctx.Done():
 		return nil
+	default:
+		return err
 	}
-	return err
 }

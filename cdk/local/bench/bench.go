@@ -5,6 +5,7 @@ package bench
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -57,11 +58,15 @@ func (t *Table) Missed() []Row {
 
 // Print writes the table for a person.
 func (t *Table) Print(w io.Writer) error {
-	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(out, "%s at %s on %s\n", t.Name, t.Commit, t.CPU)
-	fmt.Fprintln(out, "metric\tvalue\tunit\tgoal\tok")
+	var text strings.Builder
+	fmt.Fprintf(&text, "%s at %s on %s\n", t.Name, t.Commit, t.CPU)
+	text.WriteString("metric\tvalue\tunit\tgoal\tok\n")
 	for _, r := range t.Rows {
-		fmt.Fprintf(out, "%s\t%.2f\t%s\t%s\t%s\n", r.Metric, r.Value, r.Unit, r.Goal, mark(r))
+		fmt.Fprintf(&text, "%s\t%.2f\t%s\t%s\t%s\n", r.Metric, r.Value, r.Unit, r.Goal, mark(r))
+	}
+	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	if _, err := io.WriteString(out, text.String()); err != nil {
+		return err
 	}
 	return out.Flush()
 }
@@ -101,7 +106,7 @@ func Percentile(times []time.Duration, p int) float64 {
 func Milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
 
 func commit(root string) string {
-	out, err := exec.Command("git", "-C", root, "rev-parse", "--short", "HEAD").Output()
+	out, err := exec.CommandContext(context.Background(), "git", "-C", root, "rev-parse", "--short", "HEAD").Output()
 	if err != nil {
 		return "unknown"
 	}

@@ -109,7 +109,10 @@ func dial(ctx context.Context, url, origin string) (*websocket.Conn, error) {
 	if origin != "" {
 		header.Set("Origin", origin)
 	}
-	socket, _, err := websocket.Dial(ctx, url, &websocket.DialOptions{HTTPHeader: header})
+	socket, response, err := websocket.Dial(ctx, url, &websocket.DialOptions{HTTPHeader: header})
+	if response != nil && response.Body != nil { // of a refusal
+		defer func() { _ = response.Body.Close() }()
+	}
 	if err != nil {
 		return nil, fmt.Errorf("join %s: %w", url, err)
 	}

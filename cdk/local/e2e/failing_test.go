@@ -133,7 +133,7 @@ func untouched(ctx context.Context, g *guest) error {
 		if err := g.hears(ctx, x.taken); err != nil {
 			return err
 		}
-		if _, err := g.await(ctx, "end of the reply", state(channel.Listening)); err != nil {
+		if err := g.await(ctx, "end of the reply", state(channel.Listening)); err != nil {
 			return err
 		}
 	}
@@ -168,7 +168,7 @@ func withoutAnyVoice(ctx context.Context, g *guest) error {
 			return c.Role == interview.Interviewer && c.Utterance == 0 && strings.Contains(c.Text, line)
 		})
 	}
-	if _, err := g.await(ctx, "written greeting", written("Hello")); err != nil {
+	if err := g.await(ctx, "written greeting", written("Hello")); err != nil {
 		return err
 	}
 	voice, err := candidate.Render(ctx, misfortunes[0].voice, "en-us")
@@ -178,7 +178,7 @@ func withoutAnyVoice(ctx context.Context, g *guest) error {
 	if err := errors.Join(g.Quiet(ctx, time.Second), g.Speak(ctx, voice)); err != nil {
 		return err
 	}
-	if _, err := g.await(ctx, "written regret", written(conversation.Defaults().Regret)); err != nil {
+	if err := g.await(ctx, "written regret", written(conversation.Defaults().Regret)); err != nil {
 		return err
 	}
 	if len(g.notices()) == 0 {

@@ -35,13 +35,13 @@ func enter(ctx context.Context, stack *local.Stack) (*guest, error) {
 }
 
 // await waits, saying nothing.
-func (g *guest) await(ctx context.Context, what string, want func(candidate.Event) bool) (candidate.Event, error) {
+func (g *guest) await(ctx context.Context, what string, want func(candidate.Event) bool) error {
 	e, err := g.Wait(ctx, g.at, want)
 	if err != nil {
-		return e, fmt.Errorf("%s: %w", what, err)
+		return fmt.Errorf("%s: %w", what, err)
 	}
 	g.at = e.At
-	return e, nil
+	return nil
 }
 
 // answer says a sentence, into the greeting if need be, and waits until it is
@@ -61,7 +61,7 @@ func (g *guest) answer(ctx context.Context, text string) error {
 	if err := g.Speak(ctx, voice); err != nil {
 		return err
 	}
-	_, err = g.await(ctx, "caption of "+text, candidate.Told(func(c *channel.Caption) bool {
+	err = g.await(ctx, "caption of "+text, candidate.Told(func(c *channel.Caption) bool {
 		return c.Role == interview.Candidate && plain(c.Text) == plain(text)
 	}))
 	return err
@@ -70,14 +70,14 @@ func (g *guest) answer(ctx context.Context, text string) error {
 // hears waits until the interviewer says something aloud: a caption has it, and
 // the packets of a second come.
 func (g *guest) hears(ctx context.Context, line string) error {
-	_, err := g.await(ctx, "caption of "+line, candidate.Told(func(c *channel.Caption) bool {
+	err := g.await(ctx, "caption of "+line, candidate.Told(func(c *channel.Caption) bool {
 		return c.Role == interview.Interviewer && strings.Contains(c.Text, line) && c.Utterance > 0
 	}))
 	if err != nil {
 		return err
 	}
 	for range 50 {
-		if _, err := g.await(ctx, "voice of "+line, candidate.AnyPacket); err != nil {
+		if err := g.await(ctx, "voice of "+line, candidate.AnyPacket); err != nil {
 			return err
 		}
 	}
@@ -86,7 +86,7 @@ func (g *guest) hears(ctx context.Context, line string) error {
 
 // nudge waits for the floor and gives it back.
 func (g *guest) nudge(ctx context.Context) error {
-	if _, err := g.await(ctx, "floor", state(channel.Listening)); err != nil {
+	if err := g.await(ctx, "floor", state(channel.Listening)); err != nil {
 		return err
 	}
 	return g.SendChannel([]byte(`{"type":"nudge"}`))

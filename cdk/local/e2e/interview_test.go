@@ -68,7 +68,7 @@ func (i *conversing) greeting() {
 	mark := 0
 	live(i.Page)
 	i.record()
-	i.awaitReply(mark, replyLimit)
+	i.awaitReply(mark)
 	i.note(mark)
 }
 
@@ -78,7 +78,7 @@ func (i *conversing) answer(said []sentence) {
 	i.record()
 	mark := i.mark()
 	i.say(turn(said))
-	i.awaitReply(mark, replyLimit)
+	i.awaitReply(mark)
 	var heard []string
 	for _, c := range i.captions(mark) {
 		if c.Role == "candidate" {
@@ -253,8 +253,8 @@ func TestAFileAsMicrophone(t *testing.T) {
 	p := &person{browsertest.Start(t, browsertest.Options{Microphone: file}), t}
 	visit(p.Page, stack, "probe=1")
 	live(p.Page)
-	p.awaitReply(0, replyLimit) // the greeting
-	p.awaitReply(p.mark(), replyLimit)
+	p.awaitReply(0) // the greeting
+	p.awaitReply(p.mark())
 	var heard strings.Builder
 	for _, c := range p.captions(0) {
 		if c.Role == "candidate" {

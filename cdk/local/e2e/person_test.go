@@ -4,7 +4,6 @@ import (
 	"encoding/base64"
 	"fmt"
 	"testing"
-	"time"
 
 	"casey.internal/cdk/local/browsertest"
 )
@@ -56,11 +55,11 @@ func (p *person) say(s sound) {
 func (p *person) mark() int { return browsertest.Value[int](p.Page, `caseyLog.length`) }
 
 // awaitReply waits until a reply since a mark has been spoken to its end.
-func (p *person) awaitReply(mark int, limit time.Duration) {
+func (p *person) awaitReply(mark int) {
 	p.t.Helper()
 	p.Wait(fmt.Sprintf(`(() => {
 		const states = caseyLog.slice(%d).filter(e => e.name === "state").map(e => e.event.state);
-		return states.includes("speaking") && states.at(-1) === "listening" })()`, mark), limit)
+		return states.includes("speaking") && states.at(-1) === "listening" })()`, mark), replyLimit)
 }
 
 // caption is what one turn, or one utterance of it, was captioned at last.

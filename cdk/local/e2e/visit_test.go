@@ -30,11 +30,11 @@ func TestTheFirstVisit(t *testing.T) {
 	live(p.Page)
 	p.Screenshot("live")
 	reached("live")
-	p.awaitReply(0, replyLimit)
+	p.awaitReply(0)
 	for n, said := range turns {
 		mark := p.mark()
 		p.say(turn(said))
-		p.awaitReply(mark, replyLimit)
+		p.awaitReply(mark)
 		reached(fmt.Sprintf("casey's turn %d", n+2))
 	}
 	p.Screenshot("third")
