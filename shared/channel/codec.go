@@ -37,18 +37,8 @@ var (
 		"take":   reflect.TypeFor[Take](),
 		"end":    reflect.TypeFor[End](),
 	}
-	names = byType(serverTypes, clientTypes)
+	names = fields.TypeNames(serverTypes, clientTypes)
 )
-
-func byType(tables ...map[string]reflect.Type) map[reflect.Type]string {
-	names := map[reflect.Type]string{}
-	for _, table := range tables {
-		for name, kind := range table {
-			names[kind] = name
-		}
-	}
-	return names
-}
 
 // Encode returns an event of either side, or a pointer to one, as it stands on
 // the wire. The worker numbers its events from 1 per peer; seq 0, as the

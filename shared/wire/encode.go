@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+
+	"casey.internal/shared/fields"
 )
 
 // GatewayError is what API Gateway itself sends when a Lambda failed or was
@@ -37,18 +39,8 @@ var (
 		"error":    reflect.TypeFor[Error](),
 		"pong":     reflect.TypeFor[Pong](),
 	}
-	names = byType(clientTypes, serverTypes)
+	names = fields.TypeNames(clientTypes, serverTypes)
 )
-
-func byType(tables ...map[string]reflect.Type) map[reflect.Type]string {
-	names := map[reflect.Type]string{}
-	for _, table := range tables {
-		for name, kind := range table {
-			names[kind] = name
-		}
-	}
-	return names
-}
 
 // Encode returns a message of either side, or a pointer to one, as it stands
 // on the wire. It panics on a value that is no message, which is a mistake in

@@ -260,10 +260,6 @@ func (c *Candidate) note(what string, err error) {
 	}
 }
 
-// Hangup closes the peer connection and the socket without a word, as the
-// original client does.
-func (c *Candidate) Hangup() { c.Close() }
-
 // Close leaves: peer connection and socket are closed, and everything that
 // the candidate ran has ended when it returns.
 func (c *Candidate) Close() {
