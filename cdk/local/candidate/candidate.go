@@ -181,11 +181,13 @@ func (c *Candidate) repeat(ctx context.Context, offer *wire.Offer) {
 	}
 }
 
-func lost(e Event) bool { _, typeless := e.Server.(Typeless); return typeless }
+// lost reports whether API Gateway itself failed: the message that was sent is
+// to be counted as lost.
+func lost(e Event) bool { _, failed := e.Server.(*wire.GatewayError); return failed }
 
 func settlesOffer(e Event) bool {
 	switch e.Server.(type) {
-	case *wire.Answer, *wire.Error, *wire.WaitingTurn, *wire.Rejected, Typeless:
+	case *wire.Answer, *wire.Error, *wire.WaitingTurn, *wire.Rejected, *wire.GatewayError:
 		return true
 	}
 	return e.Closed != nil
@@ -206,10 +208,6 @@ func (c *Candidate) SendRaw(ctx context.Context, of string, data []byte) error {
 	return nil
 }
 
-// Typeless is API Gateway's own `{"message":"Internal server error"}`: the
-// message that was sent is to be counted as lost.
-type Typeless struct{ Message string }
-
 // read takes messages off the socket until it closes.
 func (c *Candidate) read(ctx context.Context, socket *websocket.Conn) {
 	for {
@@ -217,10 +215,6 @@ func (c *Candidate) read(ctx context.Context, socket *websocket.Conn) {
 		if err != nil {
 			c.record(Event{Closed: err})
 			return
-		}
-		if wire.TypeOf(data) == "" {
-			c.record(Event{Server: Typeless{string(data)}})
-			continue
 		}
 		message, err := wire.ParseServer(data)
 		if err != nil {
