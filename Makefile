@@ -74,7 +74,7 @@ test-browser: ## types and unit tests of the page
 
 .PHONY: test-stack
 test-stack: build ## contracts, crashes and the browser on the real local stack
-	@go test -race -short -p 1 -timeout 20m $$(go list work | grep -E '$(STACK)')
+	@go test -race -short -count=1 -p 1 -timeout 20m $$(go list work | grep -E '$(STACK)')
 
 .PHONY: e2e
 e2e: setup-test build ## every test in the browser and on real speech, the long ones too (ten minutes)
