@@ -36,6 +36,7 @@ var owners = map[string][]string{
 // owners alone.
 var leaves = map[string][]string{
 	"opus":   {},
+	"fleet":  {"casey.internal/shared/interview"},
 	"pacing": {},
 	"ogg":    {module + "/opus"},
 	"level":  {module + "/opus"},

@@ -5,14 +5,10 @@ import (
 	"time"
 
 	"casey.internal/shared/interview"
+	"casey.internal/worker/fleet"
 )
 
-const (
-	beatGap      = time.Second     // between two heartbeats at least
-	beatWithin   = 3 * time.Second // one attempt
-	lateAfter    = 2 * time.Second // somebody has waited too long
-	guardedAfter = 2 * time.Minute // without a session before the guard is given back
-)
+const beatWithin = 3 * time.Second // one attempt
 
 // keepBeating writes a heartbeat every interview.LeaseBeat, and when the load
 // changed, until ctx is done.
@@ -22,7 +18,7 @@ func (h *Host) keepBeating(ctx context.Context) {
 	for {
 		h.beat(ctx)
 		h.relax(ctx)
-		if !pause(ctx, beatGap) {
+		if !pause(ctx, fleet.BeatGap) {
 			return
 		}
 		select {
@@ -52,7 +48,7 @@ func (h *Host) row() interview.Worker {
 		ID: h.cfg.ID, Inbox: h.inbox, Slots: h.cfg.Slots, Active: int(h.active.Load()),
 		Draining: h.draining.Load(), Beat: time.Now(),
 	}
-	w.Slots = min(w.Slots, w.Active+max(0, h.streams()))
+	w.Slots = fleet.Offered(w.Slots, w.Active, h.streams())
 	if !h.well() {
 		w.Slots = w.Active
 	}
@@ -82,13 +78,13 @@ func (h *Host) rank(ctx context.Context) bool {
 	waiting, err := h.Store.Ahead(ctx, now)
 	late := 0
 	if err == nil && waiting > 0 {
-		late, err = h.Store.Ahead(ctx, now.Add(-lateAfter))
+		late, err = h.Store.Ahead(ctx, now.Add(-fleet.LateAfter))
 	}
 	if err != nil {
 		h.log.Warn("waiting sessions not counted", "error", err)
 		return true
 	}
-	return late > 0 || Needed(h.row(), others, waiting, h.cfg.Warm, now)
+	return late > 0 || fleet.Needed(h.row(), others, waiting, h.cfg.Warm, now)
 }
 
 // count adds up what the other living workers hold. Nobody keeps a counter that
@@ -105,10 +101,7 @@ func (h *Host) count(others []interview.Worker, now time.Time) {
 
 // streams is how many more sessions the account's streams of recognition allow.
 func (h *Host) streams() int {
-	if h.cfg.Streams == 0 {
-		return h.cfg.Slots
-	}
-	return h.cfg.Streams - int(h.others.Load()+h.active.Load())
+	return fleet.Room(h.cfg.Streams, int(h.others.Load()+h.active.Load()), h.cfg.Slots)
 }
 
 // protect takes the guard before a claim, where it is not held.
@@ -131,7 +124,7 @@ func (h *Host) protect(ctx context.Context) error {
 // relax gives the guard back when no session has come for a while.
 func (h *Host) relax(ctx context.Context) {
 	h.mu.Lock()
-	over := h.guarded && h.active.Load() == 0 && time.Since(h.idle) >= guardedAfter
+	over := h.guarded && h.active.Load() == 0 && time.Since(h.idle) >= fleet.GuardedAfter
 	if over {
 		h.guarded = false
 	}

@@ -11,6 +11,7 @@ import (
 	"casey.internal/shared/queue"
 	"casey.internal/shared/store"
 	"casey.internal/shared/wire"
+	"casey.internal/worker/fleet"
 )
 
 const (
@@ -18,7 +19,6 @@ const (
 	// what a worker had in hand when it died does not go to its dead poll again.
 	pollFor     = interview.Visibility - time.Second
 	pollBatch   = 10              // messages that SQS hands out at once
-	lookAgain   = time.Second     // while full or not needed
 	extendEvery = 3 * time.Second // less than interview.Visibility
 	guardWithin = 15 * time.Second
 	stepWithin  = 3 * time.Second // one call of a service
@@ -52,7 +52,7 @@ func (h *Host) dispatch(ctx, live context.Context) {
 		if err != nil {
 			h.counts.failedPolls.Add(1)
 			h.log.Warn("dispatch queue not read", "error", err)
-			pause(ctx, lookAgain)
+			pause(ctx, fleet.LookAgain)
 			continue
 		}
 		for _, d := range deliveries {
@@ -77,7 +77,7 @@ func (h *Host) poll(ctx context.Context, free int) ([]queue.Delivery, error) {
 func (h *Host) await(ctx context.Context) {
 	select {
 	case <-h.freed:
-	case <-time.After(lookAgain):
+	case <-time.After(fleet.LookAgain):
 	case <-ctx.Done():
 	}
 }
@@ -106,7 +106,7 @@ func (h *Host) alone(ctx context.Context, d queue.Delivery) *entry {
 	h.handling[d.Session] = true
 	h.mu.Unlock()
 	if busy {
-		h.later(ctx, d, lookAgain)
+		h.later(ctx, d, fleet.LookAgain)
 		return nil
 	}
 	defer func() {

@@ -6,6 +6,7 @@ import (
 
 	"casey.internal/shared/queue"
 	"casey.internal/shared/store"
+	"casey.internal/worker/fleet"
 	"casey.internal/worker/session"
 )
 
@@ -16,7 +17,7 @@ func (h *Host) inherit(ctx context.Context, d queue.Delivery) *entry {
 	if err := h.guard(ctx); err != nil {
 		h.log.Info("no protection, no reservation", "error", err)
 		h.later(ctx, d, 0)
-		pause(ctx, lookAgain)
+		pause(ctx, fleet.LookAgain)
 		return nil
 	}
 	e := h.enter(d.Session)

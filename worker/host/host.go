@@ -11,11 +11,9 @@ import (
 	"time"
 
 	"casey.internal/shared/interview"
+	"casey.internal/worker/fleet"
 	"casey.internal/worker/session"
 )
-
-// restFor is how long a worker takes nothing after it could not answer.
-const restFor = 3 * time.Second
 
 // Config is what one boot of a worker is.
 type Config struct {
@@ -163,7 +161,7 @@ func (h *Host) free() int { return h.cfg.Slots - int(h.active.Load()) }
 // for a while the other workers may try, and this one takes nothing.
 func (h *Host) stumble() {
 	h.counts.stumbles.Add(1)
-	h.unwell.Store(time.Now().Add(restFor).UnixNano())
+	h.unwell.Store(time.Now().Add(fleet.RestFor).UnixNano())
 	signal(h.changed)
 }
 

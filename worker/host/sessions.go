@@ -10,6 +10,7 @@ import (
 	"casey.internal/shared/interview"
 	"casey.internal/shared/queue"
 	"casey.internal/shared/store"
+	"casey.internal/worker/fleet"
 	"casey.internal/worker/session"
 )
 
@@ -132,7 +133,7 @@ func (h *Host) readInbox(ctx context.Context) {
 		deliveries, err := h.Queue.ReceiveInbox(ctx, h.inbox, pollFor)
 		if err != nil {
 			h.counts.failedPolls.Add(1)
-			if pause(ctx, lookAgain) {
+			if pause(ctx, fleet.LookAgain) {
 				h.log.Warn("inbox not read", "error", err)
 			}
 			continue

@@ -9,6 +9,7 @@ import (
 	"casey.internal/shared/interview"
 	"casey.internal/shared/queue"
 	"casey.internal/shared/store"
+	"casey.internal/worker/fleet"
 	"casey.internal/worker/session"
 )
 
@@ -27,7 +28,7 @@ func (h *Host) take(ctx context.Context, d queue.Delivery) *entry {
 	if err := h.guard(ctx); err != nil {
 		h.log.Info("no protection, no claim", "error", err)
 		h.later(ctx, d, 0)
-		pause(ctx, lookAgain) // with the slot still taken, so that another worker gets it
+		pause(ctx, fleet.LookAgain) // with the slot still taken, so that another worker gets it
 		return nil
 	}
 	e := h.enter(d.Session)
@@ -103,7 +104,7 @@ func (h *Host) unanswered(ctx context.Context, d queue.Delivery, s *interview.Se
 	log := h.log.With("session", string(s.ID))
 	if errors.Is(err, session.ErrNoRoom) {
 		log.Info("no room, offer goes back", "error", err)
-		h.putBack(ctx, d, s, lookAgain)
+		h.putBack(ctx, d, s, fleet.LookAgain)
 		return
 	}
 	if f, ok := errors.AsType[*fault.Error](err); ok {

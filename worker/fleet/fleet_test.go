@@ -1,11 +1,11 @@
-package host_test
+package fleet_test
 
 import (
 	"testing"
 	"time"
 
 	"casey.internal/shared/interview"
-	"casey.internal/worker/host"
+	"casey.internal/worker/fleet"
 )
 
 func TestOnlyAsManyWorkersPollAsAreNeeded(t *testing.T) {
@@ -40,7 +40,7 @@ func TestOnlyAsManyWorkersPollAsAreNeeded(t *testing.T) {
 		"third, beyond what they have, holds some": {w("c", 1), []interview.Worker{w("a", 9), w("b", 5)}, 0, 1, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := host.Needed(c.me, c.others, c.waiting, c.warm, now); got != c.want {
+			if got := fleet.Needed(c.me, c.others, c.waiting, c.warm, now); got != c.want {
 				t.Errorf("needed = %t", got)
 			}
 		})
