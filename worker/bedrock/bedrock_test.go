@@ -56,14 +56,14 @@ func converse(ctx context.Context, m *bedrock.Model) (text string, last intervie
 func TestAnAnswerAndWhatItCost(t *testing.T) {
 	var reported []usage.Call
 	m := serve(t, bedrock.Config{}, answer).Model("s1", func(u usage.Call) { reported = append(reported, u) })
-	text, last, err := converse(t.Context(), m)
+	text, last, err := converse(usage.InTurn(t.Context(), 3), m)
 	if text != "That is interesting. Tell me more." || last.Stop != interviewer.StopEnd || err != nil {
 		t.Errorf("%q, %+v, %v", text, last, err)
 	}
 	if last.Usage == nil || *last.Usage != (interviewer.Usage{InputTokens: 12, OutputTokens: 7, Latency: 345 * time.Millisecond}) {
 		t.Errorf("usage %+v", last.Usage)
 	}
-	if len(reported) != 1 || reported[0].Session != "s1" || reported[0].InputTokens != 12 || reported[0].OutputTokens != 7 || reported[0].Code != "" {
+	if len(reported) != 1 || reported[0].Session != "s1" || reported[0].Turn != 3 || reported[0].InputTokens != 12 || reported[0].OutputTokens != 7 || reported[0].Code != "" {
 		t.Errorf("reported %+v", reported)
 	}
 }

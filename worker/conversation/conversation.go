@@ -161,7 +161,7 @@ func (c *Conversation) begin(ctx context.Context) {
 		c.recite(ctx, greeting, c.Speaker, lines...)
 	}
 	c.keep()
-	c.apology = c.Speaker.Prepare(ctx, c.Settings.Apology)
+	c.apology = c.excuse(ctx)
 }
 
 // take handles an input.

@@ -7,6 +7,7 @@ import (
 	"casey.internal/shared/channel"
 	"casey.internal/shared/fault"
 	"casey.internal/shared/interview"
+	"casey.internal/worker/usage"
 )
 
 // Why a conversation is given up.
@@ -44,7 +45,7 @@ func (c *Conversation) end(ctx context.Context, why error) {
 
 // feedback begins to write the report.
 func (c *Conversation) feedback(ctx context.Context, why error) *ending {
-	ctx, cancel := context.WithTimeout(ctx, c.Settings.Report)
+	ctx, cancel := context.WithTimeout(usage.InTurn(ctx, c.turns.next()), c.Settings.Report)
 	e := &ending{why: why, cancel: cancel, done: make(chan struct{})}
 	history := c.turns.history()
 	go func() {

@@ -6,6 +6,7 @@ import (
 
 	"casey.internal/shared/fault"
 	"casey.internal/shared/interview"
+	"casey.internal/worker/usage"
 )
 
 // takeFloor gives the floor to the candidate: a reply that is being heard is
@@ -115,9 +116,14 @@ func (c *Conversation) failed(ctx context.Context, k kind, err error) {
 		c.giveFloor()
 	default:
 		ready := inAdvance{c.apology}
-		c.apology = c.Speaker.Prepare(ctx, c.Settings.Apology)
+		c.apology = c.excuse(ctx)
 		c.recite(ctx, apology, ready, c.Settings.Apology)
 	}
+}
+
+// excuse prepares what is said when a reply fails.
+func (c *Conversation) excuse(ctx context.Context) Utterance {
+	return c.Speaker.Prepare(usage.InTurn(ctx, c.turns.next()), c.Settings.Apology)
 }
 
 // write shows a line that could not be said.

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+
+	"casey.internal/worker/usage"
 )
 
 // kind says what a reply is for.
@@ -81,7 +83,7 @@ const ahead = 32
 
 // startReply starts thinking of what think gives, which is said once it is due.
 func startReply(ctx context.Context, k kind, turn int, think thought, speaker Speaker) *reply {
-	ctx, cancel := context.WithCancelCause(ctx)
+	ctx, cancel := context.WithCancelCause(usage.InTurn(ctx, turn))
 	r := &reply{
 		kind: k, turn: turn, cancel: cancel,
 		due: make(chan struct{}), done: make(chan struct{}), news: make(chan news),

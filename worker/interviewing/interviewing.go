@@ -10,6 +10,7 @@
 package interviewing
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -34,7 +35,7 @@ import (
 // Config is what interviews are made of. The functions return what is one
 // session's own: what it costs is counted there.
 type Config struct {
-	Recognizer  func(interview.SessionID) ears.Recognizer
+	Recognizer  func(id interview.SessionID, turn func() int) ears.Recognizer // turn is the last that has begun
 	Model       func(interview.SessionID) interviewer.Model
 	Synthesizer func(interview.SessionID) speech.Synthesizer
 	Fallback    func(interview.SessionID) speech.Synthesizer // says what the other one cannot; nil = nobody does
@@ -51,8 +52,12 @@ type Config struct {
 	Rates    Rates                 // what the services cost
 }
 
-// Talk holds interviews; it is one for all sessions of a worker.
-type Talk struct{ config Config }
+// Talk holds interviews; it is one for all sessions of a worker, but those that
+// were prepared have one of their own.
+type Talk struct {
+	config Config
+	turn   *turn // of the session that was prepared; nil = none was
+}
 
 // New returns a Talk.
 func New(c Config) *Talk {
@@ -76,8 +81,10 @@ func (t *Talk) Run(ctx context.Context, line session.Line) (reason error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	opened, early := meet(ctx, line)
 	var c *conversation.Conversation
-	way := t.medium(line, opened, func(in conversation.Input) { c.Post(in) })
-	hears := ears.New(t.config.Recognizer(line.Session.ID), ears.Config{Framing: t.config.Framing, Log: line.Log})
+	latest := cmp.Or(t.turn, new(turn))
+	latest.after(line.Turns)
+	way := t.medium(line, opened, latest, func(in conversation.Input) { c.Post(in) })
+	hears := ears.New(t.config.Recognizer(line.Session.ID, latest.number), ears.Config{Framing: t.config.Framing, Log: line.Log})
 	c = conversation.New(conversation.Config{
 		Settings:    t.config.Settings,
 		EndOfTurn:   turnend.New(t.config.Listen),

@@ -156,7 +156,7 @@ func goOn(t *testing.T, m model, s interview.Session, turns []interview.Turn, sc
 	tasks.Go(func() { _ = wheel.Run(ctx) })
 	tasks.Go(func() { script(p) })
 	talk := interviewing.New(interviewing.Config{
-		Recognizer:  func(interview.SessionID) ears.Recognizer { return &earstest.Recognizer{} },
+		Recognizer:  func(interview.SessionID, func() int) ears.Recognizer { return &earstest.Recognizer{} },
 		Model:       func(interview.SessionID) interviewer.Model { return m },
 		Synthesizer: func(interview.SessionID) speech.Synthesizer { return &speechtest.Synthesizer{} },
 		Framing:     func() (ears.Framing, error) { return words{}, nil },

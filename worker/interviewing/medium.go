@@ -51,13 +51,13 @@ func meet(ctx context.Context, line session.Line) (opened session.Opened, early 
 }
 
 // medium returns the way to the page that opened a channel.
-func (t *Talk) medium(line session.Line, opened session.Opened, post func(conversation.Input)) medium {
+func (t *Talk) medium(line session.Line, opened session.Opened, latest *turn, post func(conversation.Input)) medium {
 	m := t.packets
 	if opened.Label == channel.Downstream {
 		m = func(line session.Line, post func(conversation.Input)) medium { return t.files(line, opened, post) }
 	}
 	way := m(line, post)
-	way.book = &recorder{book: line.Book}
+	way.book = &recorder{book: line.Book, latest: latest}
 	way.screen = timed{way.screen, way.book, t.config.Rates, line.Log, t.config.Timed}
 	return way
 }

@@ -92,7 +92,7 @@ func talk(t *testing.T, m interviewer.Model, script func(o *original)) (o *origi
 	tasks.Go(func() { _ = wheel.Run(ctx) })
 	tasks.Go(func() { script(o) })
 	reason = interviewing.New(interviewing.Config{
-		Recognizer: func(interview.SessionID) ears.Recognizer { return &earstest.Recognizer{} },
+		Recognizer: func(interview.SessionID, func() int) ears.Recognizer { return &earstest.Recognizer{} },
 		Model:      func(interview.SessionID) interviewer.Model { return m },
 		Files:      func(interview.SessionID) speech.Synthesizer { return &o.polly },
 		Framing:    func() (ears.Framing, error) { return words{}, nil },

@@ -20,7 +20,8 @@ const keepStream = 45 * time.Second
 // since an account may have only so many (Amazon Transcribe quotas: 25). Any
 // other trouble is the ears' to live with.
 func (t *Talk) Prepare(ctx context.Context, id interview.SessionID) (session.Talk, error) {
-	r := t.config.Recognizer(id)
+	latest := new(turn)
+	r := t.config.Recognizer(id, latest.number)
 	life, end := context.WithCancel(context.WithoutCancel(ctx))
 	stream, err := r.Start(life)
 	if err != nil {
@@ -35,7 +36,8 @@ func (t *Talk) Prepare(ctx context.Context, id interview.SessionID) (session.Tal
 	e.late = time.AfterFunc(keepStream, e.drop)
 	e.mu.Unlock()
 	ready := *t
-	ready.config.Recognizer = func(interview.SessionID) ears.Recognizer { return e }
+	ready.turn = latest
+	ready.config.Recognizer = func(interview.SessionID, func() int) ears.Recognizer { return e }
 	return &ready, nil
 }
 

@@ -43,7 +43,7 @@ func (c closing) Close() error {
 }
 
 func prepare(t *testing.T, r *counted) (session.Talk, error) {
-	talk := interviewing.New(interviewing.Config{Recognizer: func(interview.SessionID) ears.Recognizer { return r }})
+	talk := interviewing.New(interviewing.Config{Recognizer: func(interview.SessionID, func() int) ears.Recognizer { return r }})
 	return talk.Prepare(t.Context(), "s")
 }
 

@@ -18,7 +18,7 @@ func (v *Voice) ask(parent context.Context, in *polly.SynthesizeSpeechInput) (*b
 		return nil, err
 	}
 	call := usage.Call{
-		Session: v.session, Service: service, Operation: "SynthesizeSpeech " + string(in.OutputFormat),
+		Session: v.session, Turn: usage.TurnOf(parent), Service: service, Operation: "SynthesizeSpeech " + string(in.OutputFormat),
 		Started: time.Now(), Characters: utf8.RuneCountInString(*in.Text),
 	}
 	ctx, cancel := context.WithCancelCause(parent)

@@ -161,13 +161,13 @@ func TestAnAnswerIsReceivedWhoeverReadsIt(t *testing.T) {
 		w.Header().Set("X-Amzn-RequestCharacters", "6")
 		_, _ = io.WriteString(w, strings.Repeat("x", 1<<20))
 	}).Voice("s1", func(u usage.Call) { reported <- u })
-	r, err := v.Audio(t.Context(), "Hello.")
+	r, err := v.Audio(usage.InTurn(t.Context(), 3), "Hello.")
 	if err != nil {
 		t.Fatal(err)
 	}
 	select {
 	case u := <-reported: // nothing was read yet
-		if u.Characters != 6 || u.Session != "s1" || u.Operation != "SynthesizeSpeech ogg_opus" || u.Code != "" {
+		if u.Characters != 6 || u.Session != "s1" || u.Turn != 3 || u.Operation != "SynthesizeSpeech ogg_opus" || u.Code != "" {
 			t.Errorf("reported %+v", u)
 		}
 	case <-time.After(10 * time.Second):

@@ -49,7 +49,7 @@ func newStream(ctx context.Context, cancel context.CancelCauseFunc, c Config,
 	s.finished = func(err error) {
 		once.Do(func() {
 			c.Report.Send(usage.Call{
-				Session: c.Session, Service: service, Operation: operation + " " + string(c.Input),
+				Session: c.Session, Turn: c.Turn(), Service: service, Operation: operation + " " + string(c.Input),
 				Started: began, Audio: s.heard.total(), Code: failure.CodeOf(err),
 			})
 		})

@@ -42,6 +42,7 @@ type Config struct {
 	Model        string              // name of a custom language model; empty = none
 	StartTimeout time.Duration       // of the handshake; default 5 s
 	Report       usage.Report        // called once a stream; may be nil
+	Turn         func() int          // the last turn that has begun, for the reports; may be nil
 }
 
 // Recognizer starts streams at Amazon Transcribe for one session.
@@ -57,6 +58,9 @@ func New(cfg aws.Config, c Config) *Recognizer {
 	}
 	if c.Language == "" {
 		c.Language = string(types.LanguageCodeEnUs)
+	}
+	if c.Turn == nil {
+		c.Turn = func() int { return 0 }
 	}
 	if c.StartTimeout == 0 {
 		c.StartTimeout = 5 * time.Second
@@ -83,7 +87,7 @@ func (r *Recognizer) Start(parent context.Context) (ears.Stream, error) {
 	if err != nil {
 		err = failure.Why(ctx, service, err)
 		cancel(nil)
-		r.config.Report.Send(usage.Call{Session: r.config.Session, Service: service, Operation: operation, Started: began, Code: failure.CodeOf(err)})
+		r.config.Report.Send(usage.Call{Session: r.config.Session, Turn: r.config.Turn(), Service: service, Operation: operation, Started: began, Code: failure.CodeOf(err)})
 		return nil, err
 	}
 	return newStream(ctx, cancel, r.config, out.GetStream(), began), nil

@@ -265,13 +265,13 @@ func TestWhatIsAskedFor(t *testing.T) {
 func TestUsageIsReportedOnce(t *testing.T) {
 	reports := make(chan usage.Call, 10)
 	r := transcribe.New(serve(t, recognise).config(), transcribe.Config{
-		Session: "s1", Input: transcribe.PCM, Report: func(u usage.Call) { reports <- u },
+		Session: "s1", Input: transcribe.PCM, Report: func(u usage.Call) { reports <- u }, Turn: func() int { return 3 },
 	})
 	if err := sendBytes(t.Context(), r, 'x', 10); err != nil {
 		t.Fatal(err)
 	}
 	u := <-reports
-	if u.Session != "s1" || u.Audio != 500*time.Millisecond || u.Code != "" || u.Duration <= 0 {
+	if u.Session != "s1" || u.Turn != 3 || u.Audio != 500*time.Millisecond || u.Code != "" || u.Duration <= 0 {
 		t.Errorf("reported %+v", u)
 	}
 	if len(reports) != 0 {

@@ -12,7 +12,7 @@ import (
 type Call struct {
 	Session   interview.SessionID
 	Service   string // "transcribe", "bedrock", "polly"
-	Turn      int    // of the session; 0 = of none, or not known
+	Turn      int    // for which it was made; of a stream, the last that had begun when it ended; 0 = none
 	Operation string // the API operation, with what it was asked for where that changes the price
 	Started   time.Time
 	Duration  time.Duration // until the last byte, not until the first

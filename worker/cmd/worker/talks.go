@@ -64,10 +64,10 @@ func newInterviewing(c *config, cfg aws.Config, wheel *pacing.Wheel, book *ledge
 		framing = ears.NewPCM
 	}
 	return interviewing.New(interviewing.Config{
-		Recognizer: func(id interview.SessionID) ears.Recognizer {
+		Recognizer: func(id interview.SessionID, turn func() int) ears.Recognizer {
 			return transcribe.New(cfg, transcribe.Config{
 				Session: id, Input: transcribe.Input(c.transcribe.input), Language: c.transcribe.language,
-				Model: c.transcribe.model, Report: report,
+				Model: c.transcribe.model, Report: report, Turn: turn,
 			})
 		},
 		Model:       models(c, cfg, report, log),
@@ -109,7 +109,7 @@ func reporter(book *ledger.Ledger, log *slog.Logger) usage.Report {
 	return func(u usage.Call) {
 		book.Record(u)
 		log.LogAttrs(context.Background(), slog.LevelInfo, "service called",
-			slog.String("session", string(u.Session)), slog.String("service", u.Service), slog.String("operation", u.Operation),
+			slog.String("session", string(u.Session)), slog.Int("turn", u.Turn), slog.String("service", u.Service), slog.String("operation", u.Operation),
 			slog.Duration("took", u.Duration), slog.Duration("audio", u.Audio), slog.Int("characters", u.Characters),
 			slog.Int("input_tokens", u.InputTokens), slog.Int("output_tokens", u.OutputTokens),
 			slog.Bool("retried", u.Retried), slog.String("code", u.Code))
