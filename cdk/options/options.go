@@ -50,6 +50,7 @@ type Options struct {
 
 	// Services.
 	Voice, Engine, Model, Language string
+	Streams                        int // of Transcribe that the account may have at a time; 0 = any number
 	LogLevel                       string
 }
 
@@ -60,7 +61,7 @@ func Defaults() Options {
 		Access: Open, Origins: []string{"http://localhost:3000", "http://localhost:3001"}, PerAddress: 60, DailyDollars: 20,
 		Arch: "arm64", CPU: 1024, Memory: 2048, Slots: 25, Warm: 5, MinTasks: 1, MaxTasks: 10,
 		MediaPort: 3478, MaxInterview: time.Hour, MaxWait: 4 * time.Minute, HourlyDollars: 10,
-		Voice: "Joanna", Engine: "neural", Model: "us.anthropic.claude-haiku-4-5-20251001-v1:0", Language: "en-US", LogLevel: "info",
+		Voice: "Joanna", Engine: "neural", Model: "us.anthropic.claude-haiku-4-5-20251001-v1:0", Language: "en-US", Streams: 25, LogLevel: "info",
 	}
 }
 

@@ -68,6 +68,7 @@ func TestABadValueIsOneSentence(t *testing.T) {
 		{"engine", "steam", "generative"},
 		{"model", "*", "inference profile"},
 		{"language", "english", "like en-US"},
+		{"streams", "-1", "0 (any number) to 100000"},
 		{"logLevel", "loud", "debug, info"},
 		{"access", "key", "needs keys"},
 		{"minTask", "2", "is not an option"},

@@ -71,6 +71,7 @@ var known = map[string]option{
 	"engine":   {"standard, neural, long-form or generative", choice(func(o *Options) *string { return &o.Engine }, "standard", "neural", "long-form", "generative")},
 	"model":    {"the id of a model or an inference profile of Bedrock", text(modelShape, func(o *Options) *string { return &o.Model })},
 	"language": {"a language of Transcribe, like en-US", text(languageShape, func(o *Options) *string { return &o.Language })},
+	"streams":  {"the streams of Transcribe that the account may have at a time, 0 (any number) to 100000", number(0, 100_000, func(o *Options) *int { return &o.Streams })},
 	"logLevel": {"debug, info, warn or error", choice(func(o *Options) *string { return &o.LogLevel }, "debug", "info", "warn", "error")},
 }
 

@@ -103,7 +103,7 @@ func TestTheWorkerReadsWhatItGets(t *testing.T) {
 		}
 	}
 	for name, want := range map[string]any{
-		"CASEY_INBOX_PREFIX": "casey-inbox-", "CASEY_SLOTS": "25", "CASEY_WARM": "5", "CASEY_DRAIN": "110s", "CASEY_SERVICE": "casey",
+		"CASEY_INBOX_PREFIX": "casey-inbox-", "CASEY_SLOTS": "25", "CASEY_WARM": "5", "CASEY_DRAIN": "110s", "CASEY_SERVICE": "casey", "TRANSCRIBE_STREAMS": "25",
 		"MEDIA_PORT": "3478", "POLLY_VOICE": "Joanna", "POLLY_ENGINE": "neural",
 	} {
 		if got[name] != want {

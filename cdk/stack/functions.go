@@ -9,15 +9,17 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awseventstargets"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+
+	"casey.internal/cdk/scaling"
 )
 
 const (
 	functionMemory  = 256.0 // MiB
 	functionTimeout = 10.0  // seconds; API Gateway waits for 29
-	// The sweep runs again and again within a minute: who waits for it must not
-	// wait that long.
-	sweepEvery, sweepFor, sweepTimeout = 3, 57, 75.0
-	sweepMemory                        = 128.0
+	// The sweep runs every scaling.SweepEvery for these seconds, and is then
+	// started again.
+	sweepFor, sweepTimeout = 57, 75.0
+	sweepMemory            = 128.0
 )
 
 // addFunction makes a function with a role that may write its log and do what
@@ -86,7 +88,7 @@ func (s *Stack) addSchedule() {
 	awsevents.NewRule(s.Stack, new("EveryMinute"), &awsevents.RuleProps{
 		Schedule: awsevents.Schedule_Rate(awscdk.Duration_Minutes(new(1.0))),
 		Targets: &[]awsevents.IRuleTarget{awseventstargets.NewLambdaFunction(sweep, &awseventstargets.LambdaFunctionProps{
-			Event:         awsevents.RuleTargetInput_FromObject(map[string]any{"everySeconds": sweepEvery, "forSeconds": sweepFor}),
+			Event:         awsevents.RuleTargetInput_FromObject(map[string]any{"everySeconds": scaling.SweepEvery.Seconds(), "forSeconds": sweepFor}),
 			RetryAttempts: new(0.0), // the next minute is the retry
 		})},
 	})

@@ -108,6 +108,7 @@ func (s *Stack) workerEnv() *map[string]*string {
 		"MEDIA_PORT":               itoa(s.options.MediaPort),
 		"HTTP_ADDRESS":             new("127.0.0.1:" + healthPort),
 		"TRANSCRIBE_LANGUAGE":      &s.options.Language,
+		"TRANSCRIBE_STREAMS":       itoa(s.options.Streams),
 		"BEDROCK_MODEL":            &s.options.Model,
 		"POLLY_VOICE":              &s.options.Voice,
 		"POLLY_ENGINE":             &s.options.Engine,

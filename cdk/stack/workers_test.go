@@ -54,10 +54,14 @@ func TestOnePortIsOpen(t *testing.T) {
 }
 
 func TestScaling(t *testing.T) {
-	made := synth(t, map[string]any{"minTasks": "2", "maxTasks": "40", "slots": "20", "warm": "7"})
+	made := synth(t, map[string]any{"minTasks": "2", "maxTasks": "40", "slots": "20", "warm": "7", "streams": "0"})
 	target := made.of("AWS::ApplicationAutoScaling::ScalableTarget")[0]
 	if target.at("MinCapacity") != 2.0 || target.at("MaxCapacity") != 40.0 {
 		t.Errorf("from %v to %v", target.at("MinCapacity"), target.at("MaxCapacity"))
+	}
+	few := synth(t, nil).of("AWS::ApplicationAutoScaling::ScalableTarget")[0]
+	if few.at("MaxCapacity") != 2.0 {
+		t.Errorf("25 streams are for %v workers at most", few.at("MaxCapacity"))
 	}
 	tracking := 0
 	for _, p := range made.of("AWS::ApplicationAutoScaling::ScalingPolicy") {
