@@ -18,12 +18,28 @@ import (
 // TestWhatIsUsedIsEmitted, and what is emitted is used: no graph is empty for
 // ever, and no metric costs money that nobody looks at.
 func TestWhatIsUsedIsEmitted(t *testing.T) {
-	used, emitted := usedMetrics(t), emittedMetrics(t)
+	used, emitted := usedMetrics(t), emittedMetrics(t, "../../worker")
+	maps.Copy(emitted, emittedMetrics(t, "../../lambdas"))
 	if a, b := slices.Sorted(maps.Keys(used)), slices.Sorted(maps.Keys(emitted)); !slices.Equal(a, b) {
 		t.Errorf("used\n%v\nemitted\n%v", a, b)
 	}
 	if a, b := slices.Sorted(maps.Keys(metrics.Definitions)), slices.Sorted(maps.Keys(emitted)); !slices.Equal(a, b) {
 		t.Errorf("defined\n%v\nemitted\n%v", a, b)
+	}
+}
+
+// TestWhoEmitsWhat: what no worker can know is the Lambdas', and of sessions
+// that fail each counts those that it ends.
+func TestWhoEmitsWhat(t *testing.T) {
+	want := []metrics.Name{metrics.OldestOffer, metrics.Refused, metrics.SessionsFailed, metrics.Waiting}
+	byLambdas, byWorker := emittedMetrics(t, "../../lambdas"), emittedMetrics(t, "../../worker")
+	if got := slices.Sorted(maps.Keys(byLambdas)); !slices.Equal(got, want) {
+		t.Errorf("Lambdas emit %v, want %v", got, want)
+	}
+	for name := range byLambdas {
+		if byWorker[name] != (name == metrics.SessionsFailed) {
+			t.Errorf("both or only the Lambdas emit %s", name)
+		}
 	}
 }
 
@@ -58,33 +74,31 @@ func collect(v any, used map[metrics.Name]bool) {
 	}
 }
 
-// emittedMetrics are the names that the sources of lambdas and worker mention.
-func emittedMetrics(t *testing.T) map[metrics.Name]bool {
+// emittedMetrics are the names that sources mention.
+func emittedMetrics(t *testing.T, root string) map[metrics.Name]bool {
 	t.Helper()
 	constants := metricConstants(t)
 	emitted := map[metrics.Name]bool{}
-	for _, root := range []string{"../../lambdas", "../../worker"} {
-		err := filepath.WalkDir(root, func(file string, _ fs.DirEntry, err error) error {
-			if err != nil || !strings.HasSuffix(file, ".go") || strings.HasSuffix(file, "_test.go") {
-				return err
-			}
-			parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
-			if err != nil {
-				return err
-			}
-			ast.Inspect(parsed, func(n ast.Node) bool {
-				if s, ok := n.(*ast.SelectorExpr); ok {
-					if pkg, ok := s.X.(*ast.Ident); ok && pkg.Name == "metrics" && constants[s.Sel.Name] {
-						emitted[metrics.Name(s.Sel.Name)] = true
-					}
-				}
-				return true
-			})
-			return nil
-		})
-		if err != nil {
-			t.Fatal(err)
+	err := filepath.WalkDir(root, func(file string, _ fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(file, ".go") || strings.HasSuffix(file, "_test.go") {
+			return err
 		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+		if err != nil {
+			return err
+		}
+		ast.Inspect(parsed, func(n ast.Node) bool {
+			if s, ok := n.(*ast.SelectorExpr); ok {
+				if pkg, ok := s.X.(*ast.Ident); ok && pkg.Name == "metrics" && constants[s.Sel.Name] {
+					emitted[metrics.Name(s.Sel.Name)] = true
+				}
+			}
+			return true
+		})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 	return emitted
 }

@@ -68,8 +68,12 @@ func (d deps) service() *signaling.Service {
 		Waiting: func(sessions int) {
 			d.metrics.Emit(metrics.Values{metrics.Waiting: float64(sessions)})
 		},
+		Failed: d.givenUp,
 	})
 }
+
+// givenUp counts a session that no worker counts.
+func (d deps) givenUp() { d.metrics.Emit(metrics.Values{metrics.SessionsFailed: 1}) }
 
 // request and response are API Gateway's.
 type (

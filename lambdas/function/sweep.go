@@ -34,6 +34,7 @@ func Sweep(d deps) Handler {
 		Waiting: func(sessions int, oldest time.Duration) {
 			d.metrics.Emit(metrics.Values{metrics.Waiting: float64(sessions), metrics.OldestOffer: oldest.Seconds()})
 		},
+		Failed: d.givenUp,
 	})
 	return func(ctx context.Context, when schedule) error {
 		err := when.repeat(ctx, s.Sweep)

@@ -90,6 +90,9 @@ func (s *Service) isFinal(ctx context.Context, c *store.Connection, f *fault.Err
 			return false
 		}
 		_, err := s.cfg.Store.EndWaiting(ctx, c.Session, session.Offer.At, reasonInternal, time.Now())
+		if err == nil {
+			s.cfg.Failed()
+		}
 		return !errors.Is(err, store.ErrRefused) // refused: a worker answers it after all
 	}
 	return false

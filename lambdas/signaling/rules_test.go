@@ -130,6 +130,7 @@ func TestAWaitEndsAtItsLimit(t *testing.T) {
 		if e := expect[wire.Error](silent); e.Code != "full" {
 			t.Errorf("%+v", e)
 		}
+		w.hasFailed(2)
 		if pinging.state() != interview.Ended || silent.state() != interview.Ended {
 			t.Error("they have not ended")
 		}

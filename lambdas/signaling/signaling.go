@@ -78,7 +78,7 @@ type Poster interface {
 	Post(context.Context, interview.ConnectionID, []byte) error
 }
 
-// Config is what a Service works with; every field but Step and Waiting is needed.
+// Config is what a Service works with; every field before Step is needed.
 type Config struct {
 	Store      Store
 	Queue      Queue
@@ -92,6 +92,9 @@ type Config struct {
 	// Waiting, when set, is told how many wait, the one in hand included, each
 	// time a browser is told to.
 	Waiting func(sessions int)
+	// Failed, when set, is told of each session that is given up for a reason of
+	// ours.
+	Failed func()
 }
 
 // Service handles what browsers do.
@@ -106,6 +109,9 @@ func New(cfg Config) *Service {
 	}
 	if cfg.Waiting == nil {
 		cfg.Waiting = func(int) {}
+	}
+	if cfg.Failed == nil {
+		cfg.Failed = func() {}
 	}
 	return &Service{cfg: cfg}
 }

@@ -62,6 +62,7 @@ type SweepConfig struct {
 	// Waiting, when set, is told with each pass how many wait, and for how long
 	// the oldest of them has.
 	Waiting func(sessions int, oldest time.Duration)
+	Failed  func() // as in Config
 }
 
 // Sweeper repairs what crashes left behind. It may run any number of times at
@@ -78,6 +79,9 @@ func NewSweeper(cfg SweepConfig) *Sweeper {
 	}
 	if cfg.Waiting == nil {
 		cfg.Waiting = func(int, time.Duration) {}
+	}
+	if cfg.Failed == nil {
+		cfg.Failed = func() {}
 	}
 	return &Sweeper{cfg: cfg}
 }
@@ -162,14 +166,14 @@ func (s *Sweeper) apply(ctx context.Context, session *interview.Session, r Repai
 		if _, err := s.cfg.Store.EndWaiting(ctx, session.ID, session.Offer.At, reasonFull, now); err != nil {
 			return err
 		}
-		return s.tell(ctx, session, fullError())
+		return s.lose(ctx, session, fullError())
 	case EndNoMedia:
 		return s.over(ctx, session, reasonNoMedia, "the connection to the interviewer could not be made: check the network and try again", now)
 	case PauseLost:
 		if _, err := s.cfg.Store.Pause(ctx, session.ID, session.Epoch, now); err != nil {
 			return err
 		}
-		return s.tell(ctx, session, wire.Bye{Reason: reasonLost, Resumable: true})
+		return s.lose(ctx, session, wire.Bye{Reason: reasonLost, Resumable: true})
 	case EndForgotten:
 		_, err := s.cfg.Store.End(ctx, session.ID, -1, reasonForgotten, now)
 		return err
@@ -191,10 +195,12 @@ func (s *Sweeper) over(ctx context.Context, session *interview.Session, reason, 
 	if _, err := s.cfg.Store.End(ctx, session.ID, session.Epoch, reason, now); err != nil {
 		return err
 	}
-	return s.tell(ctx, session, wire.Error{Code: string(fault.Lost), Message: message})
+	return s.lose(ctx, session, wire.Error{Code: string(fault.Lost), Message: message})
 }
 
-func (s *Sweeper) tell(ctx context.Context, session *interview.Session, message any) error {
+// lose counts a session that was given up, and tells the browser.
+func (s *Sweeper) lose(ctx context.Context, session *interview.Session, message any) error {
+	s.cfg.Failed()
 	s.cfg.Step("settled")
 	err := s.cfg.Poster.Post(ctx, session.Connection, wire.Encode(message))
 	if errors.Is(err, post.ErrGone) {

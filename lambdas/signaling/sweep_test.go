@@ -125,6 +125,7 @@ func TestTheSweepTellsWhoIsLost(t *testing.T) {
 		if got := running.state(); got != interview.Paused {
 			t.Errorf("its session is %q", got)
 		}
+		w.hasFailed(1)
 	})
 	bubble(t, func(t *testing.T, w *world) {
 		running, _ := w.owned()
@@ -140,6 +141,7 @@ func TestTheSweepTellsWhoIsLost(t *testing.T) {
 		if s, err := w.store.Session(t.Context(), id); err != nil || s.State != interview.Ended {
 			t.Errorf("session %+v, %v", s, err)
 		}
+		w.hasFailed(1) // that nobody came back is no failure
 	})
 }
 
@@ -250,5 +252,6 @@ func TestSweepsSideBySide(t *testing.T) {
 				t.Errorf("%s was told %d times", b.id, n)
 			}
 		}
+		w.hasFailed(len(all))
 	})
 }

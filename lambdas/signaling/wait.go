@@ -91,6 +91,7 @@ func (s *Service) giveUp(ctx context.Context, c *store.Connection, session *inte
 	if err != nil {
 		return err
 	}
+	s.cfg.Failed()
 	s.cfg.Step("gave up")
 	s.logger(c).InfoContext(ctx, "no slot became free", "waited", time.Since(session.WaitingFrom))
 	return s.post(ctx, c.ID, fullError())

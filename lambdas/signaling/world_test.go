@@ -36,6 +36,7 @@ type world struct {
 	random *rand.Rand
 	dies   func(step string) bool // whether a Lambda dies after this step; the lock is held
 	count  int                    // names given
+	failed int                    // sessions given up
 }
 
 // crash is what a Lambda that dies panics with.
@@ -55,11 +56,11 @@ func newWorld(t *testing.T, seed uint64, so storememory.Options, qo queuememory.
 	}
 	log := quiet()
 	w.service = signaling.New(signaling.Config{
-		Store: w.store, Queue: w.queue, Poster: w.posts, MaxWait: 4 * time.Minute, Log: log, Step: w.step,
+		Store: w.store, Queue: w.queue, Poster: w.posts, MaxWait: 4 * time.Minute, Log: log, Step: w.step, Failed: w.fail,
 		ICEServers: []wire.ICEServer{{URLs: []string{"stun:stun.example.org:3478"}}},
 	})
 	w.sweeper = signaling.NewSweeper(signaling.SweepConfig{
-		Store: w.store, Queue: w.queue, Poster: w.posts, MaxWait: 4 * time.Minute, Log: log, Step: w.step,
+		Store: w.store, Queue: w.queue, Poster: w.posts, MaxWait: 4 * time.Minute, Log: log, Step: w.step, Failed: w.fail,
 	})
 	t.Cleanup(w.work.Wait) // everything ends with the test's context
 	return w
@@ -73,6 +74,22 @@ func (w *world) step(name string) {
 	w.mu.Unlock()
 	if dies {
 		panic(crash{name})
+	}
+}
+
+func (w *world) fail() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.failed++
+}
+
+// hasFailed checks how many sessions have been given up by now.
+func (w *world) hasFailed(want int) {
+	w.t.Helper()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.failed != want {
+		w.t.Errorf("%d sessions are counted as failed, want %d", w.failed, want)
 	}
 }
 

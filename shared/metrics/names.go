@@ -26,7 +26,7 @@ const (
 	Busy           Name = "Busy"           // 1 with a session, else 0
 	Answers        Name = "Answers"        // offers answered since the last minute
 	SessionsEnded  Name = "SessionsEnded"  // of any cause, since the last minute
-	SessionsFailed Name = "SessionsFailed" // given up for a reason of ours, since the last minute
+	SessionsFailed Name = "SessionsFailed" // given up for a reason of ours, since the last minute; Lambdas emit those that they end
 )
 
 // What workers emit as it happens.

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"casey.internal/shared/fault"
 	"casey.internal/shared/interview"
 	"casey.internal/shared/queue"
 	"casey.internal/worker/host"
@@ -73,5 +74,42 @@ func TestAnOfferWaitsWhileThereIsNoRoom(t *testing.T) {
 		}
 		w.wait(30 * time.Second)
 		b.expect("answer")
+	})
+}
+
+// failing is a Talk that cannot go on.
+type failing struct{}
+
+func (failing) Run(ctx context.Context, line session.Line) error {
+	if err := (silent{}).Run(ctx, line); err != nil {
+		return err
+	}
+	return fault.New(fault.Unavailable, "a service keeps failing")
+}
+
+// TestFailuresOfOursAreCounted: an interview that had to stop, or never began,
+// and not one that ended.
+func TestFailuresOfOursAreCounted(t *testing.T) {
+	play(t, func(w *world) {
+		for name, c := range map[string]struct {
+			talk    session.Talk
+			connect bool
+			want    int64
+		}{"ended": {silent{}, true, 0}, "failed": {failing{}, true, 1}, "not reached": {silent{}, false, 1}} {
+			wk := w.start(name, 1, func(_ *host.Config, s *host.Services) {
+				s.Talk = func(*interview.Session) session.Talk { return c.talk }
+			})
+			b := w.browse(name).dispatch(sessiontest.Offer("f", 1))
+			w.wait(2 * time.Second)
+			if c.connect {
+				b.connect()
+				b.tell(queue.Inbox{Kind: queue.KindEnd})
+			}
+			w.wait(time.Minute)
+			if m := wk.Metrics(); m["sessions_ended"] != 1 || m["sessions_given_up"] != c.want {
+				t.Errorf("%s: %v", name, m)
+			}
+			w.end(name)
+		}
 	})
 }

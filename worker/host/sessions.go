@@ -105,6 +105,9 @@ func (h *Host) live(ctx context.Context, e *entry) {
 	e.session.Settle(settle, cause)
 	counts := e.session.Counts()
 	h.counts.ended.Add(1)
+	if e.session.Failed(cause) {
+		h.counts.givenUp.Add(1)
+	}
 	h.counts.dropped.Add(counts.Dropped)
 	h.log.Info("session ended", "session", string(e.id), "cause", cause, "lasted", time.Since(began),
 		"peers", counts.Peers, "dropped", counts.Dropped, "lost_turns", counts.LostTurns,

@@ -52,6 +52,10 @@ func (s *Session) judge(cause error) verdict {
 	return verdict{reason: "failed", fault: fault.Of(cause)}
 }
 
+// Failed reports whether an end with this cause is a failure of ours: the
+// interview did not begin, or could not go on.
+func (s *Session) Failed(cause error) bool { return s.judge(cause).fault != nil }
+
 // Settle stores how the session ended and tells the browser. It returns when
 // the store took it, or after a minute without.
 func (s *Session) Settle(ctx context.Context, cause error) {
