@@ -69,13 +69,16 @@ func Fargate(arm bool, vcpu, gigabytes float64) float64 {
 	return 0.04048*vcpu + 0.004445*gigabytes + address
 }
 
+// SpokenAMinute is how many characters the interviewer says in a minute of
+// interview: 900 a minute of speech, 40 % of the time.
+const SpokenAMinute = 0.4 * 900
+
 // Interview returns what an interview of this length costs in services: the
-// interviewer speaks 40 % of the time, at 900 characters a minute, each paid
-// for as audio and as marks; two questions a minute, of 5,000 tokens each, are
+// interviewer says SpokenAMinute, each character paid for as audio and as marks; two questions a minute, of 5,000 tokens each, are
 // answered by 60. Of all that surrounds it (the worker's slot, messages, rows)
 // it is far less than a cent.
 func Interview(d time.Duration, engine, model string) float64 {
 	minutes := d.Minutes()
-	return Transcribe(d) + Polly(engine, int(2*0.4*900*minutes)) +
+	return Transcribe(d) + Polly(engine, int(2*SpokenAMinute*minutes)) +
 		Bedrock(model, int(2*5000*minutes), int(2*60*minutes))
 }
