@@ -16,6 +16,8 @@ const (
 	inboxPrefix = "casey-inbox-"
 	dummyKey    = "local"
 	dummySecret = "local-secret"
+	// usageFile is the usage log's in the state folder: a line of JSON for each call to Transcribe, Bedrock and Polly.
+	usageFile = "usage.jsonl"
 )
 
 // endpoints are the services that stand in for AWS.
@@ -74,7 +76,8 @@ func (s *Stack) workerEnv(address string, mediaPort int) []string {
 		"MEDIA_ADDRESS=127.0.0.1",
 		"PUBLIC_ADDRESS=127.0.0.1",
 		"ALLOW_PRIVATE_CANDIDATES=1",
-		"HTTP_ADDRESS="+address)
+		"HTTP_ADDRESS="+address,
+		"CASEY_USAGE_FILE="+s.state.file(usageFile))
 	if s.cfg.standins() {
 		env = append(env,
 			"AWS_ENDPOINT_URL_TRANSCRIBE_STREAMING="+s.at.speech,

@@ -100,6 +100,9 @@ func (s *Stack) Restart(ctx context.Context, name string) error {
 	return s.supervisor.Restart(ctx, name)
 }
 
+// Programs are the names of those that Kill knows and that run, functions excepted.
+func (s *Stack) Programs() []string { return s.supervisor.Names() }
+
 // PID is the present process of a program that Kill knows, functions excepted.
 func (s *Stack) PID(name string) (int, error) { return s.supervisor.PID(name) }
 
@@ -140,8 +143,10 @@ func (s *Stack) openState(context.Context) error {
 	s.state = st
 	s.atStop(st.close)
 	if !s.cfg.Keep {
-		if err := os.RemoveAll(st.file("stores")); err != nil {
-			return fmt.Errorf("empty the state folder: %w", err)
+		for _, name := range []string{"stores", usageFile} {
+			if err := os.RemoveAll(st.file(name)); err != nil {
+				return fmt.Errorf("empty the state folder: %w", err)
+			}
 		}
 	}
 	file, err := os.OpenFile(st.file("log"), os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)

@@ -82,7 +82,7 @@ var settings = []setting{
 	{"POLLY_ENGINE", "neural", "standard, neural, long-form or generative", choice(func(c *config) *string { return &c.polly.engine }, "standard", "neural", "long-form", "generative")},
 	{"CASEY_SERVICE", "", "the deployment that metrics are emitted for; empty = none", text(func(c *config) *string { return &c.service })},
 	{"CASEY_USAGE_LOG", "", "the CloudWatch log group for calls to paid services; empty = none", text(func(c *config) *string { return &c.usageLog })},
-	{"CASEY_USAGE_FILE", "", "a file for them, where there is no log group; empty = none", text(func(c *config) *string { return &c.usageFile })},
+	{"CASEY_USAGE_FILE", "", "a file for them, where there is no log group (make run: usage.jsonl in its state folder); empty = none", text(func(c *config) *string { return &c.usageFile })},
 	{ecs.MetadataVariable, "", "set by ECS: tells the task and its address; empty = this is no ECS", text(func(c *config) *string { return &c.metadata })},
 	{ecs.AgentVariable, "", "set by ECS: protects the task; empty = nobody stops it", text(func(c *config) *string { return &c.agent })},
 	{"LOG_LEVEL", "info", "debug, info, warn or error", func(c *config, v string) bool { return c.logLevel.UnmarshalText([]byte(v)) == nil }},

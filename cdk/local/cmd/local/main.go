@@ -112,7 +112,8 @@ func welcome(stack *local.Stack, cfg local.Config) {
 	if cfg.AWS {
 		ai = "Transcribe, Bedrock and Polly are the real ones and cost money"
 	}
-	fmt.Printf("\n  casey is ready    %s\n\n  %s\n  log: %s/log    control: %s    stop: Ctrl-C\n\n", stack.URL, ai, cfg.State, stack.Control)
+	fmt.Printf("\n  casey is ready    %s\n\n  %s\n  log: %s/log    calls and what they cost: %s/usage.jsonl\n  control: %s    stop: Ctrl-C\n\n",
+		stack.URL, ai, cfg.State, cfg.State, stack.Control)
 }
 
 // open shows the page in the browser of the desktop; without one nothing happens.
