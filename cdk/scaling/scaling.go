@@ -27,8 +27,11 @@ type Policy struct {
 	DepthEvery   time.Duration // the same on what is visible in the dispatch queue
 	StepCooldown time.Duration
 	Target       float64 // of Load, for each worker there is
-	OutCooldown  time.Duration
-	InCooldown   time.Duration
+	// OutCooldown is longer than a worker takes to start and to be seen in the
+	// metrics. Before that the load is as high as it was, and target tracking
+	// would multiply the workers again.
+	OutCooldown time.Duration
+	InCooldown  time.Duration
 }
 
 // For returns the policy for workers with so many slots.
@@ -39,7 +42,7 @@ func For(slots int) Policy {
 		DepthEvery:   time.Minute,
 		StepCooldown: time.Minute,
 		Target:       1,
-		OutCooldown:  time.Minute,
+		OutCooldown:  3 * time.Minute,
 		InCooldown:   5 * time.Minute,
 	}
 }

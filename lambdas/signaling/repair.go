@@ -40,6 +40,13 @@ func Diagnose(s *interview.Session, owner *interview.Worker, maxWait time.Durati
 	return Nothing
 }
 
+// Overdue reports whether a session waits in vain. Each one waits for the moment
+// that a worker with a free slot takes to claim it: more workers would not help
+// those, and a fleet that grew by each of them would never stop.
+func Overdue(s *interview.Session, now time.Time) bool {
+	return s.State == interview.Waiting && now.Sub(s.WaitingFrom) >= interview.Late
+}
+
 func diagnoseWaiting(s *interview.Session, maxWait time.Duration, now time.Time) Repair {
 	switch {
 	case now.Sub(s.WaitingFrom) > maxWait:

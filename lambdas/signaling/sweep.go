@@ -59,8 +59,8 @@ type SweepConfig struct {
 	MaxWait time.Duration // for a free slot
 	Log     *slog.Logger
 	Step    func(name string) // as in Config
-	// Waiting, when set, is told with each pass how many wait, and for how long
-	// the oldest of them has.
+	// Waiting, when set, is told with each pass how many wait in vain (see
+	// Overdue), and for how long the oldest of all that wait has.
 	Waiting func(sessions int, oldest time.Duration)
 	Failed  func() // as in Config
 }
@@ -117,12 +117,14 @@ func (s *Sweeper) Sweep(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// measure tells how many sessions wait, and for how long.
+// measure tells how many sessions wait in vain, and for how long any does.
 func (s *Sweeper) measure(sessions []interview.Session, now time.Time) {
 	waiting, oldest := 0, time.Duration(0)
 	for i := range sessions {
-		if sessions[i].State == interview.Waiting {
+		if Overdue(&sessions[i], now) {
 			waiting++
+		}
+		if sessions[i].State == interview.Waiting {
 			oldest = max(oldest, now.Sub(sessions[i].WaitingFrom))
 		}
 	}

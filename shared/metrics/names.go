@@ -41,7 +41,8 @@ const (
 )
 
 // What Lambdas emit. Waiting and OldestOffer come with every pass of the
-// sweep; Waiting also when a browser is told to wait.
+// sweep; Waiting also when a browser is told to wait. It counts those whom a
+// worker more would help, and not those who are just being taken.
 const (
 	Waiting     Name = "Waiting"     // sessions without a worker
 	OldestOffer Name = "OldestOffer" // seconds that the oldest of them has waited

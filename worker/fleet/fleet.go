@@ -15,7 +15,6 @@ import (
 const (
 	LookAgain    = time.Second     // a worker that is full or not needed asks again after this
 	BeatGap      = time.Second     // between two heartbeats at least
-	LateAfter    = 2 * time.Second // whoever has waited this long is anybody's: every worker is needed
 	RestFor      = 3 * time.Second // a worker that could not answer takes nothing for this long
 	GuardedAfter = 2 * time.Minute // without a session before the guard is given back
 	// RoomTrusted is for how long a heartbeat vouches for the free slots of its

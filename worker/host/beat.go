@@ -63,7 +63,7 @@ func (h *Host) row() interview.Worker {
 }
 
 // rank finds out whether this worker is needed. It is when the others cannot be
-// asked, and when somebody has waited for long: whoever should have served them
+// asked, and when somebody's wait is interview.Late: whoever should have served them
 // does not.
 func (h *Host) rank(ctx context.Context) bool {
 	ctx, cancel := context.WithTimeout(ctx, beatWithin)
@@ -78,7 +78,7 @@ func (h *Host) rank(ctx context.Context) bool {
 	waiting, err := h.Store.Ahead(ctx, now)
 	late := 0
 	if err == nil && waiting > 0 {
-		late, err = h.Store.Ahead(ctx, now.Add(-fleet.LateAfter))
+		late, err = h.Store.Ahead(ctx, now.Add(-interview.Late))
 	}
 	if err != nil {
 		h.log.Warn("waiting sessions not counted", "error", err)
