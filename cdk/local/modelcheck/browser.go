@@ -1,16 +1,11 @@
 package modelcheck
 
-import (
-	"context"
-
-	"casey.internal/shared/interview"
-)
-
 // browser is the client: it makes one offer, and another one for elsewhere when
 // it lost its peer or was asked to move. It plays the newest peer, in a move the
 // old one until the new one has said anything.
 type browser struct {
 	offered   [2]bool
+	since     int     // when it made the newest offer, in ticks
 	answers   [2]int  // 1 + the worker that answered; 0 = nobody yet
 	heir      [2]bool // that one was an heir
 	connected [2]bool
@@ -28,8 +23,8 @@ type turn struct {
 	number int
 }
 
-func (b *browser) hear(epoch int64, number int) {
-	b.heard[b.count] = turn{epoch, number}
+func (b *browser) hear(t turn) {
+	b.heard[b.count] = t
 	b.count++
 }
 
@@ -40,6 +35,35 @@ func (b *browser) plays(leg int) bool {
 	}
 	return b.connected[1]
 }
+
+// newest is the offer that was made last.
+func (b *browser) newest() int {
+	if b.offered[1] {
+		return 1
+	}
+	return 0
+}
+
+// waits reports whether the newest offer has neither an answer nor another word.
+func (b *browser) waits() bool {
+	i := b.newest()
+	return b.offered[i] && b.answers[i] == 0 && !b.told
+}
+
+func (w *world) makeOffer(i int) {
+	b := &w.browser
+	b.offered[i], b.told, b.since = true, false, w.now
+	w.lambdas[i].step = placing
+}
+
+// connect connects a peer.
+func (w *world) connect(leg int) {
+	n := w.holder(leg)
+	w.browser.connected[leg] = true
+	w.connected(n)
+}
+
+func (w *world) cut(int) { w.browser.cut = true }
 
 // answer delivers a worker's answer. The browser takes the first; that a second
 // worker answers is wrong, unless it is an heir that the session was paused
@@ -69,60 +93,14 @@ func (w *world) holder(leg int) int {
 // seconds after the offer was answered is left out here: it counts as one more
 // offer, which the browser's next try puts right.
 func (w *world) repeats(i int) bool {
-	return w.lambdas[i].repeated && w.lambdas[i].step != finished
+	return w.lambdas[i].repeated && w.works(i)
 }
 
 // leaves reports whether the browser has a reason to offer again.
 func (w *world) leaves() bool {
 	b := &w.browser
-	if w.repeats(0) {
+	if w.repeats(0) || b.offered[1] {
 		return false
 	}
-	return b.connected[0] && !b.offered[1] && (b.cut || b.asked || w.holder(0) == none)
-}
-
-// check looks at a state: who is heard, and what of it will be known.
-func (w *world) check() string {
-	if w.wrong != "" {
-		return w.wrong
-	}
-	speaking := 0
-	for _, x := range w.workers {
-		if x.alive && x.stage == live && w.browser.plays(x.leg) {
-			speaking++
-		}
-	}
-	if speaking > 1 {
-		return "two are heard"
-	}
-	turns, err := w.store.Turns(context.Background(), session)
-	w.must(err)
-	counted := map[turn]bool{}
-	for _, t := range interview.Count(w.read(), turns) {
-		counted[turn{t.Epoch, t.Number}] = true
-	}
-	for _, t := range w.browser.heard[:w.browser.count] {
-		if !counted[t] {
-			return "a turn that was heard is lost"
-		}
-	}
-	return ""
-}
-
-// settled looks at a state in which nothing more will happen.
-func (w *world) settled() string {
-	b := &w.browser
-	newest := 0
-	if b.offered[1] {
-		newest = 1
-	}
-	if !b.offered[newest] || b.answers[newest] != 0 || b.told {
-		return ""
-	}
-	for _, x := range w.workers {
-		if x.alive && x.stage == live && b.plays(x.leg) {
-			return "" // its worker goes on
-		}
-	}
-	return "an offer is left without an answer"
+	return b.connected[0] && (b.cut || b.asked) || b.answers[0] != 0 && w.holder(0) == none
 }

@@ -3,7 +3,6 @@ package modelcheck
 import (
 	"context"
 
-	"casey.internal/lambdas/signaling"
 	"casey.internal/shared/interview"
 )
 
@@ -26,14 +25,14 @@ type lambda struct {
 
 func (w *world) offer(i int) interview.Offer {
 	want := interview.WantNothing
-	if i > 0 {
+	if i > 0 && !w.mutated(Unwanted) {
 		want = interview.WantElsewhere
 	}
 	return interview.Offer{Peer: peer(i), SDP: "v=0 " + string(peer(i)), Want: want, Connection: "c", At: offerAt(i)}
 }
 
 func (w *world) lambda(i int) {
-	l, ctx := &w.lambdas[i], context.Background()
+	l := &w.lambdas[i]
 	switch l.step {
 	case placing:
 		l.step = w.place(i)
@@ -41,9 +40,14 @@ func (w *world) lambda(i int) {
 		w.send(i)
 		l.step = marking
 	case marking:
-		_ = w.refused(w.store.Dispatched(ctx, session, offerAt(i), w.time())) // a worker was quick
+		_ = refused(w.write().Dispatched(context.Background(), session, offerAt(i), w.time())) // a worker was quick
 		l.step = finished
 	}
+}
+
+// works reports whether a Lambda is at work.
+func (w *world) works(i int) bool {
+	return w.lambdas[i].step > idle && w.lambdas[i].step < finished
 }
 
 // place is signaling's rule of that name: what comes next.
@@ -62,12 +66,15 @@ func (w *world) place(i int) (next int) {
 	case s.Holds(offer) && s.State != interview.Paused && s.State != interview.Allotted:
 		w.again(s, i)
 		return finished
-	case s.State == interview.Moving:
-		_, err = w.store.Invite(context.Background(), s, offer)
+	case s.State == interview.Moving && offer.Want == interview.WantElsewhere:
+		_, err = w.write().Invite(context.Background(), s, offer)
+	case (s.State == interview.Answered || s.State == interview.Moving) && offer.Want != interview.WantElsewhere && w.owner().Lives(w.time()):
+		w.adopt(s, i)
+		return finished
 	default:
-		_, err = w.store.PutOffer(context.Background(), s, offer)
+		_, err = w.write().PutOffer(context.Background(), s, offer)
 	}
-	if w.refused(err) {
+	if refused(err) {
 		return placing
 	}
 	return sending
@@ -82,33 +89,23 @@ func (w *world) again(s *interview.Session, i int) {
 	}
 }
 
-// sweep is one pass of the sweep over the session.
-func (w *world) sweep() {
-	w.sweeps--
-	s, ctx := w.read(), context.Background()
-	var owner *interview.Worker
-	if s.Owner != "" {
-		owner, _ = w.store.Worker(ctx, s.Owner) // none = gone
-	}
-	switch signaling.Diagnose(s, owner, maxWait, w.time()) {
-	case signaling.Redispatch:
-		w.dispatch(s)
-	case signaling.TakeBack:
-		if !w.refused(w.store.PutBack(ctx, session, s.Epoch)) {
-			w.dispatch(s)
-		}
-	case signaling.EndNoMedia, signaling.EndFull:
-		if _, err := w.store.End(ctx, session, s.Epoch, "swept", w.time()); !w.refused(err) {
-			w.browser.told = true
-		}
-	case signaling.PauseLost:
-		if _, err := w.store.Pause(ctx, session, s.Epoch, w.time()); !w.refused(err) {
-			w.browser.told = true
+// adopt has the owner, if it lives, answer another peer.
+func (w *world) adopt(s *interview.Session, i int) {
+	for n := range w.workers {
+		if x := &w.workers[n]; x.alive && name(n) == s.Owner && x.stage >= posted {
+			x.leg = i
+			w.answer(i, n)
 		}
 	}
 }
 
-func (w *world) dispatch(s *interview.Session) {
-	w.send(int(s.Offer.At.Sub(offerAt(0)).Milliseconds()))
-	_ = w.refused(w.store.Dispatched(context.Background(), session, s.Offer.At, w.time()))
+// lambdaDies ends a Lambda; the gateway says that the message was lost.
+func (w *world) lambdaDies(i int) {
+	l := &w.lambdas[i]
+	w.crashes--
+	again := !l.repeated && w.browser.answers[i] == 0 && (i == 1 || !w.browser.offered[1])
+	*l = lambda{step: finished}
+	if again {
+		*l = lambda{step: placing, repeated: true}
+	}
 }

@@ -2,6 +2,7 @@ package modelcheck
 
 import (
 	"context"
+	"time"
 
 	"casey.internal/shared/interview"
 	"casey.internal/shared/store"
@@ -12,6 +13,8 @@ const (
 	free      = iota
 	received  // a dispatch message
 	taking    // it was judged that the session may be taken
+	telling   // it was judged that nobody will answer
+	ending    // and the browser was told
 	answering // claimed or reserved
 	answered  // the store knows that the answer is decided
 	posted    // the browser has it
@@ -19,75 +22,82 @@ const (
 	waiting   // connected as heir: neither
 	asked     // the owner was asked for the session
 	passing   // as owner: it has ended its sentence, and writes
-	lost      // somebody else has the session
 )
 
 const none = -1
 
-// worker is one worker with at most one session.
+// worker is one worker with at most one session. What is left of a dead one is
+// its last heartbeat.
 type worker struct {
 	alive   bool
 	leaving bool // goes away and takes nothing
 	stage   int
-	message int // of the queue that is handled
+	message int // of the queue that is handled, none once it is deleted
 	leg     int // the offer that it answers or has answered
 	heir    bool
 	epoch   int64
-	turns   int // said in this epoch
-	wanted  int // 1 + the worker that asked for the session
+	turns   int  // said in this epoch
+	wanted  bool // the other worker asked for the session
+	beat    time.Time
+	marked  time.Time // when the answer was decided
+	slow    bool      // to post it
+}
+
+// tick lets time pass, and the living tell that they live. A heartbeat vouches
+// for no answer that is not posted (host.row).
+func (w *world) tick(int) {
+	w.now++
+	if w.heard() > 0 {
+		w.browser.since = w.now // somebody goes on meanwhile
+	}
+	for n := range w.workers {
+		if x := &w.workers[n]; x.alive {
+			x.beat = w.time()
+			if x.stage == answered && !w.mutated(AnyHeartbeat) {
+				x.beat = x.marked
+			}
+		}
+	}
+}
+
+// visible is a message that waits for a worker.
+func (w *world) visible() int {
+	for i, m := range w.queue {
+		if m.of > 0 && m.visible <= w.now {
+			return i
+		}
+	}
+	return none
 }
 
 func (w *world) receive(n int) {
-	x := &w.workers[n]
-	for i := range w.queue {
-		if m := &w.queue[i]; m.of > 0 && m.visible <= w.now {
-			m.visible = w.now + 1
-			m.received++
-			*x = worker{alive: true, stage: received, message: i, leg: m.of - 1}
-			return
-		}
-	}
-}
-
-// visible reports whether a message waits for a worker.
-func (w *world) visible() bool {
-	for _, m := range w.queue {
-		if m.of > 0 && m.visible <= w.now {
-			return true
-		}
-	}
-	return false
+	i := w.visible()
+	m := &w.queue[i]
+	m.visible = w.now + 1
+	w.workers[n] = worker{alive: true, stage: received, message: i, leg: m.of - 1, beat: w.workers[n].beat}
 }
 
 // work takes the worker's next step.
 func (w *world) work(n int) {
-	x, ctx := &w.workers[n], context.Background()
+	x := &w.workers[n]
 	switch x.stage {
 	case received:
 		w.judge(n)
 	case taking:
 		w.take(n)
+	case telling:
+		w.tell(n)
+	case ending:
+		_, err := w.write().End(context.Background(), session, x.epoch, "lost", w.time())
+		_ = refused(err)
+		w.release(n)
 	case answering:
-		var err error
-		if x.heir {
-			err = w.store.HeirAnswered(ctx, session, offerAt(x.leg), name(n), w.time())
-		} else {
-			err = w.store.Answered(ctx, session, w.epoch(x.epoch), w.time())
-		}
-		if x.stage = answered; w.refused(err) {
-			w.release(n)
-		}
+		w.mark(n)
 	case answered:
 		w.answer(x.leg, n)
-		w.forget(x.message)
-		x.stage = posted
+		x.stage, x.slow = posted, w.age(x.marked) > 0
 	case waiting:
-		for o := range w.workers {
-			if w.workers[o].stage == live && name(o) == w.read().Owner {
-				w.workers[o].wanted = n + 1
-			}
-		}
-		x.stage = asked
+		w.ask(n)
 	case asked:
 		w.inherit(n)
 	case passing:
@@ -97,102 +107,114 @@ func (w *world) work(n int) {
 
 // judge is what interview.Judge says of the message.
 func (w *world) judge(n int) {
-	x, s := &w.workers[n], w.read()
-	var owner *interview.Worker
-	if s.Owner != "" {
-		owner, _ = w.store.Worker(context.Background(), s.Owner) // none = gone
+	x, s, owner := &w.workers[n], w.read(), w.owner()
+	if w.mutated(UnseenHeartbeat) {
+		owner = nil
 	}
 	d := interview.Judge(s, peer(x.leg), offerAt(x.leg), owner, w.time())
 	switch d.Action {
 	case interview.Take:
 		x.stage, x.heir = taking, s.Inviting()
 	case interview.Leave:
+		x.message = none
 		w.release(n)
 	case interview.Delete:
-		w.forget(x.message)
 		w.release(n)
 	case interview.GiveUp:
-		if _, err := w.store.End(context.Background(), session, s.Epoch, "lost", w.time()); !w.refused(err) {
-			w.browser.told = true
+		x.stage, x.epoch = telling, s.Epoch
+		if other := w.workers[1-n]; other.alive && name(1-n) == s.Owner && other.stage >= posted && other.leg == x.leg && !other.slow {
+			w.wrong = "a session is given up that its worker has answered"
 		}
-		w.forget(x.message)
-		w.release(n)
 	}
 }
 
 func (w *world) take(n int) {
 	x, ctx := &w.workers[n], context.Background()
 	c := store.Claim{Session: session, Peer: peer(x.leg), OfferAt: offerAt(x.leg), Worker: name(n), Inbox: string(name(n)), At: w.time()}
-	take := w.store.Claim
-	if x.heir {
-		take = w.store.Reserve
+	var claimed *store.Claimed
+	var err error
+	switch {
+	case x.heir:
+		claimed, err = w.write().Reserve(ctx, c)
+	case w.mutated(AnyClaim):
+		s := w.read()
+		_, err = w.write().PutOffer(ctx, s, w.offer(x.leg)) // now any claim is legal
+		_ = refused(err)
+		fallthrough
+	default:
+		claimed, err = w.write().Claim(ctx, c)
 	}
-	claimed, err := take(ctx, c)
-	if w.refused(err) {
+	if refused(err) {
+		x.message = none
 		w.release(n)
 		return
 	}
 	x.stage, x.epoch = answering, claimed.Session.Epoch
+	if w.mutated(MessageDeletedSoon) {
+		w.forget(x.message)
+	}
 }
 
-// connected is told when the browser's peer is.
-func (w *world) connected(n int) {
-	x := &w.workers[n]
+// tell is host.giveUp's first half.
+func (w *world) tell(n int) {
+	x, s := &w.workers[n], w.read()
+	if s.Epoch != x.epoch || s.State != interview.Answered && s.State != interview.Moving || !s.Offer.At.Equal(offerAt(x.leg)) {
+		w.release(n)
+		return
+	}
+	w.browser.told = true
+	x.stage = ending
+}
+
+// mark stores that the answer is decided.
+func (w *world) mark(n int) {
+	x, ctx := &w.workers[n], context.Background()
+	x.marked = w.time()
+	var err error
 	if x.heir {
-		x.stage = waiting
-		return
+		err = w.write().HeirAnswered(ctx, session, offerAt(x.leg), name(n), x.marked)
+	} else {
+		err = w.write().Answered(ctx, session, w.epoch(x.epoch), x.marked)
 	}
-	x.stage = live
-	if w.refused(w.store.Connected(context.Background(), session, w.epoch(x.epoch), w.time())) {
-		x.stage = lost
+	if x.stage = answered; refused(err) {
+		x.message = none
+		w.release(n)
 	}
 }
 
-// inherit takes the session that nobody hands over, or learns that it was. The
-// browser drops the old peer first.
-func (w *world) inherit(n int) {
-	x := &w.workers[n]
-	w.browser.dropped = true
-	claimed, err := w.store.Succeed(context.Background(), store.Succession{Session: session, Epoch: w.epoch(x.epoch), Heir: name(n), At: w.time()})
-	if w.refused(err) {
-		x.stage = lost
-		return
-	}
-	x.stage, x.heir, x.epoch, x.turns = live, false, claimed.Session.Epoch, 0
-}
-
-// pass makes the heir the owner; the owner speaks no more.
-func (w *world) pass(n int) {
-	x := &w.workers[n]
-	_, err := w.store.Succeed(context.Background(), store.Succession{Session: session, Epoch: w.epoch(x.epoch), At: w.time()})
-	_ = w.refused(err) // then somebody else has it: the same for this one
-	x.stage = lost
-}
+// delete removes the message of an answer that was posted.
+func (w *world) delete(n int) { w.forget(w.workers[n].message) }
 
 // say stores a turn, which the browser hears if it plays this worker's leg.
 func (w *world) say(n int) {
 	x := &w.workers[n]
 	x.turns++
-	number := len(w.browser.heard) + x.turns
-	turn := interview.Turn{Session: session, Epoch: x.epoch, Number: number, Text: string(name(n)), Began: beginning}
-	w.must(w.store.PutTurn(context.Background(), turn))
+	t := turn{x.epoch, x.turns}
+	if t.epoch >= w.stored.epoch {
+		w.stored = t
+	}
+	must(w.write().PutTurn(context.Background(), interview.Turn{Session: session, Epoch: t.epoch, Number: t.number, Began: beginning}))
 	if w.browser.plays(x.leg) {
-		w.browser.hear(x.epoch, number)
+		w.browser.hear(t)
+	} else if t.epoch < w.read().Epoch && w.counted()[t] {
+		w.wrong = "a turn counts that a worker wrote after it had lost the session"
 	}
 }
 
-// move begins to go away with a session.
-func (w *world) move(n int) {
-	x := &w.workers[n]
-	x.leaving = true
-	if w.refused(w.store.Moving(context.Background(), session, w.epoch(x.epoch))) {
-		x.stage = lost
-		return
-	}
-	w.browser.asked = true
+// missed pauses a session whose browser is away.
+func (w *world) missed(n int) {
+	_, err := w.write().Pause(context.Background(), session, w.epoch(w.workers[n].epoch), w.time())
+	_ = refused(err) // somebody else has it
+	w.release(n)
 }
 
-// release frees a worker that has nothing to do with the session.
-func (w *world) release(n int) { w.workers[n] = worker{alive: true, leg: none} }
+// release frees a worker of the session; its message is done with.
+func (w *world) release(n int) {
+	w.forget(w.workers[n].message)
+	w.workers[n] = worker{alive: true, leg: none, message: none, beat: w.workers[n].beat}
+}
 
-func (w *world) forget(i int) { w.queue[i].of = 0 }
+func (w *world) workerDies(n int) {
+	w.crashes--
+	w.workers[n] = worker{leg: none, message: none, beat: w.workers[n].beat}
+}

@@ -6,17 +6,10 @@
 package modelcheck
 
 import (
-	"context"
-	"errors"
-	"fmt"
 	"time"
 
 	"casey.internal/shared/interview"
-	"casey.internal/shared/store"
-	"casey.internal/shared/store/memory"
 )
-
-const session interview.SessionID = "s"
 
 // beginning is when every history begins; a tick takes as long as a claim needs
 // to grow stale, or a message to be seen again.
@@ -26,39 +19,55 @@ const tick = interview.ClaimStale
 
 // Options say how far to explore.
 type Options struct {
-	Crashes, Ticks, Sweeps int
-	Turns                  int  // that a worker says in one epoch
-	Moves                  bool // workers go away
-	States                 int  // at most; 0 = all
-	// Careless drops the condition on the epoch from every write of an owner: the
-	// mutation that the check must find.
-	Careless bool
+	Crashes  int
+	Ticks    int  // that may pass while somebody still has something to do
+	Turns    int  // that a worker says in one epoch
+	Moves    bool // workers go away
+	Mutation Mutation
 }
+
+// Mutation is a rule that is left out, which the check must notice.
+type Mutation string
+
+// The mutations.
+const (
+	Unchanged          Mutation = ""
+	AnyEpoch           Mutation = "an owner's write does not name its epoch"
+	AnyClaim           Mutation = "a claim is never refused"
+	AnyHeartbeat       Mutation = "a heartbeat vouches for an answer before it is posted"
+	UnseenHeartbeat    Mutation = "the owner's heartbeat is not looked at before a session is given up"
+	Unmarked           Mutation = "a claim leaves no watermark of the turns before it"
+	EverythingCounts   Mutation = "turns count beyond their watermark"
+	SweepLooksOnce     Mutation = "the sweep does not look again before it repairs"
+	Unwanted           Mutation = "an offer does not say that it wants to go elsewhere"
+	OwnerSpeaksOn      Mutation = "an owner speaks on once it has passed the session on"
+	MessageDeletedSoon Mutation = "a dispatch message is deleted before its answer is posted"
+)
 
 // world is one state. It is copied, never shared.
 type world struct {
-	store   *memory.Store
+	table
 	opts    *Options
 	now     int // ticks
-	crashes int
-	sweeps  int
-	queue   [4]message
+	taken   int // steps, each a little later than the one before
+	crashes int // that are left
+	resting bool
+	queue   [6]message
 	lambdas [2]lambda
 	workers [2]worker
+	sweeper sweeper
 	browser browser
+	stored  turn   // the last of the newest epoch that has any
 	wrong   string // what must never be; empty = nothing
 }
 
 // message is a dispatch message; of is 1 + the offer, 0 = there is none.
-type message struct{ of, visible, received int }
+type message struct{ of, visible int }
 
 func newWorld(o *Options) world {
-	w := world{store: memory.New(memory.Options{}), opts: o, crashes: o.Crashes, sweeps: o.Sweeps}
-	_, err := w.store.Open(context.Background(), store.Opening{Session: session, Connection: "c", ConnectedAt: beginning, At: beginning})
-	w.must(err)
+	w := world{table: newTable(), opts: o, crashes: o.Crashes}
 	for i := range w.workers {
-		w.workers[i] = worker{alive: true, leg: none}
-		w.beat(i)
+		w.workers[i] = worker{alive: true, leg: none, message: none, beat: w.time()}
 	}
 	return w
 }
@@ -66,50 +75,44 @@ func newWorld(o *Options) world {
 // clone is a copy to take a step in.
 func (w *world) clone() world {
 	c := *w
-	c.store = w.store.Clone()
+	c.shared = true
+	c.taken++
 	return c
 }
 
-func (w *world) time() time.Time { return beginning.Add(time.Duration(w.now) * tick) }
+func (w *world) mutated(m Mutation) bool { return w.opts.Mutation == m }
+
+// time is now; no two steps are taken at the same.
+func (w *world) time() time.Time {
+	return beginning.Add(time.Duration(w.now)*tick + time.Duration(w.taken)*time.Microsecond)
+}
+
+// age is for how many ticks something has been so.
+func (w *world) age(since time.Time) int { return int(w.time().Sub(since) / tick) }
 
 // offerAt is when an offer was made: in the order of the offers, whatever the clock.
-func offerAt(i int) time.Time { return beginning.Add(time.Duration(i+1) * time.Millisecond) }
+func offerAt(i int) time.Time { return beginning.Add(time.Duration(i+1) * time.Nanosecond) }
 
-func peer(i int) interview.PeerName { return interview.PeerName(fmt.Sprintf("p%d", i)) }
+func peer(i int) interview.PeerName { return [...]interview.PeerName{"p0", "p1"}[i] }
 
-func name(i int) interview.WorkerID { return interview.WorkerID(fmt.Sprintf("w%d", i)) }
+func name(i int) interview.WorkerID { return [...]interview.WorkerID{"w0", "w1"}[i] }
 
-func (w *world) beat(i int) {
-	w.must(w.store.Beat(context.Background(), interview.Worker{ID: name(i), Slots: 1, Beat: w.time()}))
-}
-
-func (w *world) read() *interview.Session {
-	s, err := w.store.Session(context.Background(), session)
-	w.must(err)
-	return s
-}
-
-// epoch is the epoch that a write names; a careless one names none.
+// epoch is the epoch that an owner's write names.
 func (w *world) epoch(e int64) int64 {
-	if w.opts.Careless {
+	if w.mutated(AnyEpoch) {
 		return w.read().Epoch
 	}
 	return e
 }
 
-// must takes errors that only the check itself can cause.
-func (w *world) must(err error) {
-	if err != nil {
-		panic(err)
+// owner is the heartbeat of the session's owner; nil = it has none.
+func (w *world) owner() *interview.Worker {
+	for n := range w.workers {
+		if name(n) == w.read().Owner {
+			return &interview.Worker{ID: name(n), Slots: 1, Beat: w.workers[n].beat}
+		}
 	}
-}
-
-// refused reports whether a write was.
-func (w *world) refused(err error) bool {
-	if err != nil && !errors.Is(err, store.ErrRefused) {
-		panic(err)
-	}
-	return err != nil
+	return nil
 }
 
 func (w *world) send(offer int) {
@@ -117,6 +120,20 @@ func (w *world) send(offer int) {
 		if w.queue[i].of == 0 {
 			w.queue[i] = message{of: offer + 1, visible: w.now}
 			return
+		}
+	}
+	panic("modelcheck: the queue is too short")
+}
+
+// forget deletes a message, whoever has received it.
+func (w *world) forget(i int) {
+	if i == none {
+		return
+	}
+	w.queue[i] = message{}
+	for n := range w.workers {
+		if w.workers[n].message == i {
+			w.workers[n].message = none
 		}
 	}
 }
