@@ -22,7 +22,9 @@ type Options struct {
 	Loop       bool   // hear the file again and again
 	Refuse     bool   // the permission for the microphone is refused
 	Deaf       bool   // there is no microphone
+	Devices    bool   // use the machine's own sound devices, loudspeaker and microphone, or those that Env leads to
 
+	Env   []string          // added to the environment
 	Flags map[string]string // further command line flags, without the dashes; an empty value is a switch
 }
 
@@ -42,7 +44,7 @@ func Launch(ctx context.Context, o Options) (*Browser, error) {
 		unlock()
 		return nil, fmt.Errorf("start %s: %w", path, err)
 	}
-	options := append(o.flags(path), chromedp.Env("TMPDIR="+scratch)) // where it leaves some of its own
+	options := append(o.flags(path), chromedp.Env("TMPDIR="+scratch), chromedp.Env(o.Env...)) // where it leaves some of its own
 	allocator, stop := chromedp.NewExecAllocator(context.WithoutCancel(ctx), options...)
 	tab, cancel := chromedp.NewContext(allocator)
 	b := &Browser{
@@ -56,6 +58,18 @@ func Launch(ctx context.Context, o Options) (*Browser, error) {
 	return b, nil
 }
 
+// Another opens a page with a profile of its own in the same Chromium: it
+// shares neither storage nor permissions with the first. Close closes the page.
+func (b *Browser) Another() (*Browser, error) {
+	tab, cancel := chromedp.NewContext(b.tab(), chromedp.WithNewBrowserContext())
+	other := &Browser{tab: func() context.Context { return tab }, close: cancel}
+	if err := other.start(); err != nil {
+		cancel()
+		return nil, fmt.Errorf("open another page: %w", err)
+	}
+	return other, nil
+}
+
 // find returns the path of a Chromium.
 func find() (string, error) {
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
@@ -66,6 +80,11 @@ func find() (string, error) {
 	return "", ErrNotInstalled
 }
 
+// plain says that any Chromium will do.
+func (o Options) plain() bool {
+	return o.Microphone == "" && !o.Refuse && !o.Deaf && len(o.Flags) == 0
+}
+
 func (o Options) flags(path string) []chromedp.ExecAllocatorOption {
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(path),
@@ -74,6 +93,7 @@ func (o Options) flags(path string) []chromedp.ExecAllocatorOption {
 		chromedp.Flag("disable-quic", true),
 		chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("autoplay-policy", "no-user-gesture-required"),
+		chromedp.Flag("mute-audio", !o.Devices),
 	)
 	for name, value := range o.microphone() {
 		options = append(options, flag(name, value))
@@ -93,7 +113,7 @@ func flag(name, value string) chromedp.ExecAllocatorOption {
 
 func (o Options) microphone() map[string]string {
 	flags := map[string]string{}
-	if !o.Deaf {
+	if !o.Deaf && !o.Devices {
 		flags["use-fake-device-for-media-stream"] = ""
 	}
 	if o.Refuse {

@@ -13,11 +13,12 @@ type Page struct {
 	t testing.TB
 }
 
-// Start launches a browser that is closed when the test ends. What its page
-// wrote to the console is logged when the test failed.
+// Start launches a browser that is closed when the test ends, or opens a page
+// in the one that Main holds. What its page wrote to the console is logged when
+// the test failed.
 func Start(t testing.TB, o Options) *Page {
 	t.Helper()
-	browser, err := Launch(t.Context(), o)
+	browser, err := launch(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -112,9 +112,13 @@ func TestKeysCaptionsAndReplyTime(t *testing.T) {
 	press(p, "m")
 	wait[*channel.Muted](t, f.events)
 	p.Wait(`caseyLog.findLast(e => e.name === "levels").event.own > 0.05`, soon) // the microphone beeps
-	l.tell(t, channel.Visemes{Turn: 2, Utterance: 2, RTP: l.next(), Marks: marks})
-	l.speak(t.Context(), t, time.Second)
-	p.Wait(latency+` && /^Last reply after [0-9.]+ s$/.test(`+text("#latency")+`)`, soon)
+	for turn := 2; !browsertest.Value[bool](p, latency+` && /^Last reply after [0-9.]+ s$/.test(`+text("#latency")+`)`); turn++ {
+		if turn > 10 {
+			t.Fatal("no reply time is shown")
+		}
+		l.tell(t, channel.Visemes{Turn: turn, Utterance: turn, RTP: l.next(), Marks: marks})
+		l.speak(t.Context(), t, time.Second)
+	}
 	press(p, "?")
 	p.Wait(`document.querySelector("#settings").open`, soon)
 	p.Click("#keys-on")
@@ -144,7 +148,7 @@ func TestARecordingHasBothSides(t *testing.T) {
 			const power = (hz) => { let re = 0, im = 0; samples.forEach((s, i) => { re += s * Math.cos(2 * Math.PI * hz * i / 48000); im += s * Math.sin(2 * Math.PI * hz * i / 48000) }); return Math.hypot(re, im) / samples.length };
 			return [sound.duration, power(440), Math.hypot(...samples) / Math.sqrt(samples.length)] })()`)
 		seconds, tone, loud := powers[0], powers[1], powers[2]
-		if seconds < 1.5 || seconds > 8 || (tone > 0.01) != want.tone || (loud > 0.001) != want.beep {
+		if seconds < 1.5 || (tone > 0.01) != want.tone || (loud > 0.001) != want.beep {
 			t.Errorf("%s lasts %.1f s, has %.4f of the tone and is %.4f loud", side, seconds, tone, loud)
 		}
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/pion/rtp"
 	"github.com/pion/webrtc/v4"
 
+	"casey.internal/cdk/local/browsertest"
 	"casey.internal/cdk/local/page"
 	"casey.internal/shared/channel"
 	"casey.internal/shared/interview"
@@ -265,6 +266,20 @@ func (l *line) speak(ctx context.Context, t *testing.T, d time.Duration) {
 	l.play(ctx, t, packets(tone), int(d/frame))
 }
 
+// until speaks until a condition is true in the page.
+func (l *line) until(t *testing.T, p *browsertest.Page, condition string) {
+	t.Helper()
+	ctx, quiet := context.WithCancel(t.Context())
+	var speaking sync.WaitGroup
+	defer speaking.Wait()
+	defer quiet()
+	speaking.Go(func() { l.speak(ctx, t, soon) })
+	p.Wait(condition, soon)
+}
+
+// heard is a condition: the page plays the tone.
+const heard = "caseyProbe.level() > 0.05"
+
 // play sends n packets, 50 a second, beginning anew after the last.
 func (l *line) play(ctx context.Context, t *testing.T, packets [][]byte, n int) {
 	t.Helper()
@@ -290,7 +305,7 @@ func next[T any](t *testing.T, from <-chan T, what string) T {
 	select {
 	case got := <-from:
 		return got
-	case <-time.After(15 * time.Second):
+	case <-time.After(soon):
 		t.Fatalf("the page sent no %s", what)
 		panic("unreachable")
 	}
