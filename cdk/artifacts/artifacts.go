@@ -5,6 +5,7 @@ package artifacts
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -67,6 +68,25 @@ func (b Builder) Workers(ctx context.Context) error {
 		}
 	}
 	return b.compile(ctx, "", "./cdk/cmd/docker", "docker")
+}
+
+// Offer has programs that npx starts in a folder find our docker before any
+// other: npx looks for programs in the folder's node_modules/.bin first. So the
+// CDK needs neither Docker nor CDK_DOCKER, which still chooses another.
+func Offer(out, folder string) error {
+	docker, err := filepath.Abs(filepath.Join(out, "docker"))
+	if err != nil {
+		return err
+	}
+	bin := filepath.Join(folder, "node_modules", ".bin")
+	if err := os.MkdirAll(bin, 0o755); err != nil {
+		return fmt.Errorf("offer docker: %w", err)
+	}
+	link := filepath.Join(bin, "docker")
+	if err := os.Remove(link); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("offer docker: %w", err)
+	}
+	return os.Symlink(docker, link)
 }
 
 // compile builds one command for Linux on an architecture; "" = for this machine.

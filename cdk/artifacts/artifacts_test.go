@@ -3,6 +3,7 @@ package artifacts_test
 import (
 	"debug/elf"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"testing"
 
@@ -75,4 +76,22 @@ func check(t *testing.T, folder, arch string) v1.Hash {
 		t.Fatal(err)
 	}
 	return digest
+}
+
+// TestNpxFindsOurDocker: what npx starts finds it before any other.
+func TestNpxFindsOurDocker(t *testing.T) {
+	out, folder := t.TempDir(), t.TempDir()
+	if err := os.WriteFile(filepath.Join(out, "docker"), []byte("#!/bin/sh\necho ours $1\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // again, with the next deploy
+		if err := artifacts.Offer(out, folder); err != nil {
+			t.Fatal(err)
+		}
+	}
+	npx := exec.CommandContext(t.Context(), "npx", "--offline", "-c", "docker inspect")
+	npx.Dir = folder
+	if said, err := npx.Output(); err != nil || string(said) != "ours inspect\n" {
+		t.Errorf("%q, %v", said, err)
+	}
 }

@@ -1,5 +1,6 @@
 // Command build makes what the stack consists of, in build/aws. The CDK's
-// command line runs it before it synthesises (cdk.json).
+// command line runs it before it synthesises (cdk.json), and finds in
+// node_modules/.bin what stands in for Docker.
 package main
 
 import (
@@ -14,7 +15,12 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := (artifacts.Builder{Root: "..", Out: "../build/aws", Log: os.Stderr}).All(ctx); err != nil {
+	const out = "../build/aws"
+	err := artifacts.Builder{Root: "..", Out: out, Log: os.Stderr}.All(ctx)
+	if err == nil {
+		err = artifacts.Offer(out, ".")
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "build:", err)
 		os.Exit(1)
 	}

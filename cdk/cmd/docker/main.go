@@ -1,5 +1,6 @@
 // Command docker stands in for Docker where the CDK publishes an image
-// (CDK_DOCKER=build/aws/docker): nobody has to install one to deploy.
+// (node_modules/.bin/docker, or CDK_DOCKER=build/aws/docker): nobody has to
+// install one to deploy.
 package main
 
 import (
@@ -12,6 +13,9 @@ import (
 
 func main() {
 	self, err := os.Executable()
+	if err == nil {
+		self, err = filepath.EvalSymlinks(self)
+	}
 	if err == nil {
 		err = image.Docker{Store: filepath.Join(filepath.Dir(self), ".images")}.Run(os.Args[1:], os.Stdin)
 	}
