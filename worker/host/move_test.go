@@ -188,6 +188,28 @@ func TestTheHeirTakesWhatNobodyHandsOver(t *testing.T) {
 	}
 }
 
+// TestTheHeirNeedNotBeTold: the owner's word that the session is the heir's may
+// be late, and nobody listens until the heir knows.
+func TestTheHeirNeedNotBeTold(t *testing.T) {
+	play(t, func(w *world) {
+		b, st := w.pair()
+		w.end("w2")
+		w.start("w3", 4, func(c *host.Config, s *host.Services) {
+			s.Queue = deafened{s.Queue}
+			s.Talk = func(*interview.Session) session.Talk { return speaking{"w3", st, false} }
+		})
+		w.workers["w1"].stop()
+		w.wait(time.Second)
+		b.invite(sessiontest.Offer("f2", 1))
+		b.connect().Say(`{"type":"take"}`)
+		w.wait(5 * time.Second)
+		n := st.look()
+		if gap := n.from["w3"].Sub(n.to["w1"]); n.worker != "w3" || gap > 500*time.Millisecond {
+			t.Errorf("%q speaks, after %v", n.worker, gap)
+		}
+	})
+}
+
 // forgetful is a store that takes no succession from the owner.
 type forgetful struct{ host.Store }
 

@@ -22,6 +22,11 @@ const (
 	succeedEvery  = 250 * time.Millisecond
 	// dropWithin is how long a browser may take to drop its old peer.
 	dropWithin = 250 * time.Millisecond
+	// watchEvery is how often an heir that has asked looks whether the session is
+	// its own, for as long as watchFor: nobody listens until it knows, and the
+	// owner's word may be late.
+	watchEvery = 150 * time.Millisecond
+	watchFor   = handWithin + replyWithin
 )
 
 // heir is a session that is reserved here and still another worker's: its peer
@@ -34,11 +39,14 @@ type heir struct {
 	waited bool // in vain for the owner
 }
 
-// succeeded is what came of Succeed.
-type succeeded struct {
-	claimed *store.Claimed
-	err     error
-}
+// What an heir's tasks post.
+type (
+	bequeathed struct{} // the record says that the session is its own
+	succeeded  struct { // what came of Succeed
+		claimed *store.Claimed
+		err     error
+	}
+)
 
 // take asks the owner for the session, once.
 func (s *Session) take(ctx context.Context) {
@@ -56,6 +64,25 @@ func (s *Session) take(ctx context.Context) {
 			s.log.Info("owner not asked", "error", err)
 		}
 	})
+	epoch := s.cfg.Session.Epoch
+	s.tasks.Go(func() { s.watch(ctx, epoch) })
+}
+
+// watch looks whether the owner has handed over.
+func (s *Session) watch(ctx context.Context, epoch int64) {
+	ctx, cancel := context.WithTimeout(ctx, watchFor)
+	defer cancel()
+	for pause(ctx, watchEvery); ctx.Err() == nil; pause(ctx, watchEvery) {
+		now, err := s.cfg.Store.Session(ctx, s.id)
+		switch {
+		case err != nil: // the owner's word, or the end of waiting, will do
+		case now.Succeeded(epoch, s.cfg.Worker):
+			s.mail.post(bequeathed{})
+			return
+		case now.Epoch != epoch:
+			return
+		}
+	}
 }
 
 // handed is the owner's reply: it comes, or it has handed over.

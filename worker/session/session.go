@@ -191,6 +191,10 @@ func (s *Session) handleMove(ctx context.Context, m any) error {
 		return s.part()
 	case passed:
 		return s.passed(ctx, m)
+	case bequeathed:
+		if s.heir != nil {
+			s.succeed(ctx)
+		}
 	case succeeded:
 		return s.succeeded(ctx, m)
 	}
