@@ -51,7 +51,8 @@ $(BUILD)/.built: $(SOURCES)
 
 # Packages that start the whole stack or a browser: one after the other, alone.
 # Those of the CDK stack: without the race detector, for jsii is a process of its own.
-CDK   := casey.internal/cdk(/stack|/cmd/deploy|/artifacts)?$$
+# The simulation is one goroutine, and much of it.
+CDK   := casey.internal/cdk(/stack|/cmd/deploy|/artifacts|/local/simulate)?$$
 STACK := casey.internal/cdk/local/(contracts|crash|e2e|page|browsertest|chaos)$$
 
 .PHONY: vet
@@ -97,6 +98,7 @@ bench: build ## reply and set-up figures; writes build/bench/*.json
 	@go run ./cdk/local/cmd/bench $(ARGS)
 
 include cdk/local/turnbench/turns.mk
+include cdk/local/simulate/simulate.mk
 
 .PHONY: chaos
 chaos: build ## everything goes wrong while a crowd talks (long; `make test` has a minute of it)
@@ -115,4 +117,4 @@ include cdk/deploy.mk
 
 .PHONY: help
 help: ## this list
-	@awk 'BEGIN {FS = ":.*## "} /^## / {printf "\n%s\n", substr($$0, 4)} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile cdk/local/turnbench/turns.mk cdk/deploy.mk
+	@awk 'BEGIN {FS = ":.*## "} /^## / {printf "\n%s\n", substr($$0, 4)} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile cdk/local/turnbench/turns.mk cdk/local/simulate/simulate.mk cdk/deploy.mk

@@ -37,7 +37,7 @@ type Policy struct {
 // For returns the policy for workers with so many slots.
 func For(slots int) Policy {
 	return Policy{
-		Steps:        []Step{{1, 1}, {slots + 1, 2}, {4*slots + 1, 5}},
+		Steps:        []Step{{1, 1}, {slots + 1, 2}, {2*slots + 1, 4}, {4*slots + 1, 8}, {8*slots + 1, 16}},
 		WaitingEvery: 10 * time.Second,
 		DepthEvery:   time.Minute,
 		StepCooldown: time.Minute,

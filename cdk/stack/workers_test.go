@@ -76,7 +76,7 @@ func TestScaling(t *testing.T) {
 				t.Errorf("what waits removes workers: %s", text(s))
 			}
 		}
-		if len(steps) != 3 {
+		if len(steps) != 5 {
 			t.Errorf("steps are %s", text(steps))
 		}
 	}

@@ -73,12 +73,21 @@ func Fargate(arm bool, vcpu, gigabytes float64) float64 {
 // interview: 900 a minute of speech, 40 % of the time.
 const SpokenAMinute = 0.4 * 900
 
+// What the model reads and writes in a minute of interview: two replies, each of
+// 5,000 tokens read and 60 written.
+const (
+	tokensIn  = 2 * 5000
+	tokensOut = 2 * 60
+	// TokensAMinute is both, as Bedrock's quota counts them.
+	TokensAMinute = tokensIn + tokensOut
+)
+
 // Interview returns what an interview of this length costs in services: the
-// interviewer says SpokenAMinute, each character paid for as audio and as marks; two questions a minute, of 5,000 tokens each, are
-// answered by 60. Of all that surrounds it (the worker's slot, messages, rows)
-// it is far less than a cent.
+// interviewer says SpokenAMinute, each character paid for as audio and as marks,
+// and the model reads and writes TokensAMinute. All that surrounds it (the
+// worker's slot, messages, rows) is far less than a cent.
 func Interview(d time.Duration, engine, model string) float64 {
 	minutes := d.Minutes()
 	return Transcribe(d) + Polly(engine, int(2*SpokenAMinute*minutes)) +
-		Bedrock(model, int(2*5000*minutes), int(2*60*minutes))
+		Bedrock(model, int(tokensIn*minutes), int(tokensOut*minutes))
 }

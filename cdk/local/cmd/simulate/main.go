@@ -1,0 +1,122 @@
+// Command simulate plays casey's fleet on AWS against crowds, prints what came
+// of it, tries the candidates of the defaults, and writes build/simulate. It
+// exits with 1 when a default is not the one that the rule picks.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+
+	"casey.internal/cdk/local"
+	"casey.internal/cdk/local/simulate"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	err := run(ctx, os.Args[1:])
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+	case errors.Is(err, errArguments):
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(2)
+	case ctx.Err() != nil:
+		fmt.Fprintln(os.Stderr, "simulate: stopped")
+		os.Exit(130)
+	case err != nil:
+		fmt.Fprintln(os.Stderr, "simulate:", err)
+		os.Exit(1)
+	}
+}
+
+// run plays what the arguments ask for: a scenario of one's own, or all.
+func run(ctx context.Context, args []string) error {
+	asked, err := parse(args, os.Stderr)
+	if err != nil {
+		return err
+	}
+	root, err := local.Root()
+	if err != nil {
+		return err
+	}
+	folder := filepath.Join(root, "build", "simulate")
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return fmt.Errorf("make the folder of results: %w", err)
+	}
+	if asked.own {
+		return show(ctx, folder, filepath.Join(folder, "own.svg"), []simulate.Scenario{asked.scenario()})
+	}
+	scenarios := simulate.Standard()
+	for i := range scenarios {
+		scenarios[i].Seed = asked.seed
+	}
+	if err := show(ctx, folder, filepath.Join(root, "cdk", "local", "simulate", "fleet.svg"), scenarios); err != nil {
+		return err
+	}
+	if err := needs(folder); err != nil {
+		return err
+	}
+	return defaults(ctx, folder)
+}
+
+// show plays scenarios and prints, draws and stores what came of them.
+func show(ctx context.Context, folder, picture string, scenarios []simulate.Scenario) error {
+	results, err := simulate.RunAll(ctx, scenarios)
+	if err != nil {
+		return err
+	}
+	for _, r := range results {
+		if err := store(folder, r.Name, r); err != nil {
+			return err
+		}
+	}
+	if err := os.WriteFile(picture, []byte(simulate.Picture(results)), 0o644); err != nil {
+		return fmt.Errorf("write the picture: %w", err)
+	}
+	if err := simulate.PrintResults(os.Stdout, results); err != nil {
+		return err
+	}
+	_, err = fmt.Printf("\npicture: %s; every ten seconds of each: %s\n", picture, folder)
+	return err
+}
+
+// needs prints which quotas so many interviews need.
+func needs(folder string) error {
+	var all []simulate.Need
+	for _, n := range []int{25, 100, 500, 2500} {
+		all = append(all, simulate.NeedOf(n))
+	}
+	if err := store(folder, "needs", all); err != nil {
+		return err
+	}
+	fmt.Println()
+	return simulate.PrintNeeds(os.Stdout, all)
+}
+
+// defaults tries the candidates of the defaults. That a default is not the one
+// that is picked is an error.
+func defaults(ctx context.Context, folder string) error {
+	knobs := simulate.Knobs()
+	if err := simulate.TryAll(ctx, knobs); err != nil {
+		return err
+	}
+	if err := store(folder, "defaults", knobs); err != nil {
+		return err
+	}
+	fmt.Printf("\n%s\n\n", simulate.Rule)
+	if err := simulate.PrintKnobs(os.Stdout, knobs); err != nil {
+		return err
+	}
+	for _, k := range knobs {
+		if k.Picked != k.Shipped {
+			return fmt.Errorf("the default of %s is %s, but %q is picked", k.Name, k.Shipped, k.Picked)
+		}
+	}
+	return nil
+}
