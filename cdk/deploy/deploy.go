@@ -32,6 +32,7 @@ const (
 	outputCluster    = "ClusterName"
 	outputService    = "ServiceName"
 	outputWorkerLog  = "WorkerLogGroup"
+	outputSecret     = "TicketSecretArn"
 )
 
 const (
@@ -60,7 +61,10 @@ type Deployer struct {
 	Identity account.Identity
 	Tool     Tool
 	Account  Account
-	Try      func(ctx context.Context, url, origin string) (trial.Result, error)
+	Try      func(context.Context, trial.Visitor) (trial.Result, error)
+	Refused  func(context.Context, trial.Visitor) error            // somebody is not let in
+	Secret   func(ctx context.Context, arn string) ([]byte, error) // that signs tickets, for who may read it
+	Key      string                                                // to try with; empty = ask for one where keys are needed
 	Ask      func(question, yes string) (answer string, err error) // yes is what means yes
 	Assembly string                                                // folder of the cloud assembly, as Tool names it
 	Folder   string                                                // the same, as this process does
@@ -82,6 +86,9 @@ func (d *Deployer) Deploy(ctx context.Context) error {
 	d.Whoami()
 	exists, err := d.check(ctx)
 	if err != nil {
+		return err
+	}
+	if err := d.chooseKey(); err != nil {
 		return err
 	}
 	d.say("\n%s\n", cost.Of(d.Options))
@@ -106,6 +113,9 @@ func (d *Deployer) Worker(ctx context.Context) error {
 	stack, err := d.Account.Stack(ctx, d.Options.Name())
 	if err != nil {
 		return d.missing(err)
+	}
+	if err := d.chooseKey(); err != nil {
+		return err
 	}
 	if err := d.Tool.Run(ctx, "synth", "--quiet"); err != nil {
 		return err
@@ -168,48 +178,6 @@ func (d *Deployer) show(ctx context.Context, exists bool) error {
 func (d *Deployer) apply(ctx context.Context, more ...string) error {
 	args := append([]string{"deploy", StackID, "--app", d.Assembly, "--require-approval", "never", "--progress", "events"}, more...)
 	return d.Tool.Run(ctx, args...)
-}
-
-// prove waits for the workers, tries the address and prints it.
-func (d *Deployer) prove(ctx context.Context) error {
-	stack, err := d.Account.Stack(ctx, d.Options.Name())
-	if err != nil {
-		return err
-	}
-	healthy, cancel := context.WithTimeout(ctx, healthyWithin)
-	defer cancel()
-	err = d.Account.AwaitWorkers(healthy, stack.Outputs[outputCluster], stack.Outputs[outputService], func(s string) { d.say("%s", s) })
-	if err != nil {
-		return err
-	}
-	url := stack.Outputs[outputURL]
-	if d.Options.Access == options.Open {
-		if err := d.attempt(ctx, stack); err != nil {
-			return err
-		}
-	} else {
-		d.say("not tried: that needs a key or a ticket")
-	}
-	if site := stack.Outputs[outputSite]; site != "" {
-		d.say("page: %s", site)
-	}
-	d.say("\nNEXT_PUBLIC_WS_URL=%s", url)
-	return nil
-}
-
-func (d *Deployer) attempt(ctx context.Context, stack live.Stack) error {
-	origin := stack.Outputs[outputSite]
-	if len(d.Options.Origins) > 0 {
-		origin = d.Options.Origins[0]
-	}
-	ctx, cancel := context.WithTimeout(ctx, tryWithin)
-	defer cancel()
-	result, err := d.Try(ctx, stack.Outputs[outputURL], origin)
-	if err != nil {
-		return fmt.Errorf("deployed, but it does not work: %w", err)
-	}
-	d.say("tried: answered after %v, media after %v", result.Answered.Round(time.Millisecond), result.Connected.Round(time.Millisecond))
-	return nil
 }
 
 // URL prints the address.

@@ -3,6 +3,8 @@ package deploy_test
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"io"
 	"os"
@@ -17,6 +19,7 @@ import (
 	"casey.internal/cdk/deploy/toolkit"
 	"casey.internal/cdk/deploy/trial"
 	"casey.internal/cdk/options"
+	"casey.internal/shared/ticket"
 )
 
 // world is an account, a command line and a person, and what they did.
@@ -25,8 +28,12 @@ type world struct {
 	model    error
 	workers  error
 	tried    error
-	says     string // the answer to every question
-	failing  string // the command that fails
+	open     error // somebody without a pass comes in
+	secret   []byte
+	says     string   // the answer to every question
+	answers  []string // to the first questions
+	failing  string   // the command that fails
+	visitor  trial.Visitor
 	did      []string
 	out      bytes.Buffer
 	deployer *deploy.Deployer
@@ -45,10 +52,29 @@ func newWorld(t *testing.T) *world {
 	w.deployer = &deploy.Deployer{
 		Options: options.Defaults(), Identity: account.Identity{Account: "111122223333", ARN: "arn:aws:iam::111122223333:user/ada", UserID: "AIDA1", Region: "us-east-1"},
 		Tool: w, Account: w, Assembly: "cdk.out", Folder: folder, Out: &w.out,
-		Ask: func(string, string) (string, error) { w.did = append(w.did, "ask"); return w.says, nil },
-		Try: func(_ context.Context, url, origin string) (trial.Result, error) {
-			w.did = append(w.did, "try "+url+" from "+origin)
+		Ask: func(string, string) (string, error) {
+			w.did = append(w.did, "ask")
+			if len(w.answers) > 0 {
+				answer := w.answers[0]
+				w.answers = w.answers[1:]
+				return answer, nil
+			}
+			return w.says, nil
+		},
+		Try: func(_ context.Context, v trial.Visitor) (trial.Result, error) {
+			w.did = append(w.did, "try "+v.URL+" from "+v.Origin)
+			w.visitor = v
 			return trial.Result{Answered: time.Second, Connected: 2 * time.Second}, w.tried
+		},
+		Refused: func(_ context.Context, v trial.Visitor) error {
+			w.did = append(w.did, "knock")
+			return errors.Join(w.open, unlessNobody(v))
+		},
+		Secret: func(_ context.Context, arn string) ([]byte, error) {
+			if arn != "arn:secret" || w.secret == nil {
+				return nil, errors.New("access denied")
+			}
+			return w.secret, nil
 		},
 	}
 	return w
@@ -75,8 +101,16 @@ func (w *world) Compare(ctx context.Context, args ...string) error {
 }
 
 var deployed = live.Stack{Status: "UPDATE_COMPLETE", Outputs: map[string]string{
-	"WsUrl": "wss://x/ws", "ClusterName": "c", "ServiceName": "s", "RepositoryUrl": "repo", "WorkerLogGroup": "log",
+	"WsUrl": "wss://x/ws", "ClusterName": "c", "ServiceName": "s", "RepositoryUrl": "repo", "WorkerLogGroup": "log", "TicketSecretArn": "arn:secret",
 }}
+
+// unlessNobody is an error for a visitor with a key or a ticket.
+func unlessNobody(v trial.Visitor) error {
+	if v.Key+v.Ticket != "" {
+		return errors.New("knocked with a pass")
+	}
+	return nil
+}
 
 func (w *world) Stack(context.Context, string) (live.Stack, error) {
 	if w.stack == nil {
@@ -132,6 +166,7 @@ func TestNothingChangesBeforeItIsSure(t *testing.T) {
 		set func(*world)
 		say string
 	}{
+		"a key of another door":    {func(w *world) { w.deployer.Options.Access, w.deployer.Key = "key", "k" }, "none of keys"},
 		"no":                       {func(w *world) { w.says = "n" }, "nothing was changed"},
 		"no model access":          {func(w *world) { w.model = &account.ProblemError{Sentence: "ask for access"} }, "ask for access"},
 		"a first deploy failed":    {func(w *world) { w.stack = &live.Stack{Status: "ROLLBACK_COMPLETE"} }, "make destroy"},
@@ -199,5 +234,51 @@ func TestTheRest(t *testing.T) {
 	}
 	if got := strings.Join(w.did, ", "); got != "logs of log, cdk synth, cdk diff, ask, ask, cdk destroy" || !strings.Contains(w.out.String(), "wss://x/ws\n") {
 		t.Errorf("did %s", got)
+	}
+}
+
+func TestADoorIsTriedWithAndWithoutAPass(t *testing.T) {
+	const key = "a key that nobody guesses"
+	sum := sha256.Sum256([]byte(key))
+	keys := []string{hex.EncodeToString(sum[:])}
+	for name, c := range map[string]struct {
+		access string
+		set    func(*world)
+		did    string
+		say    string
+	}{
+		"a key":               {"key", func(w *world) { w.deployer.Key = key }, "ask, cdk deploy, wait, knock, try wss://x/ws from http://localhost:3000", "answered after 1s"},
+		"a key that is asked": {"key", func(w *world) { w.answers = []string{key, "y"} }, "ask, ask, cdk deploy, wait, knock, try wss://x/ws from http://localhost:3000", "answered after 1s"},
+		"no key":              {"key", func(w *world) { w.answers = []string{"", "y"} }, "ask, ask, cdk deploy, wait, knock", "no key was given"},
+		"a ticket":            {"secret", func(w *world) { w.secret = []byte("between us") }, "ask, cdk deploy, wait, knock, try wss://x/ws from http://localhost:3000", "answered after 1s"},
+		"nobody's secret":     {"secret", func(*world) {}, "ask, cdk deploy, wait, knock", "may not read the secret"},
+	} {
+		w := newWorld(t)
+		w.deployer.Options.Access, w.deployer.Options.Keys = c.access, keys
+		c.set(w)
+		if err := w.deployer.Deploy(t.Context()); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if got := strings.ReplaceAll(strings.Join(w.did, ", "), "cdk synth, ", ""); got != c.did || !strings.Contains(w.out.String(), c.say) {
+			t.Errorf("%s: did %s\n%s", name, got, w.out.String())
+		}
+		if c.access == "secret" && w.secret != nil {
+			if user, err := ticket.Check(w.secret, w.visitor.Ticket, time.Now()); err != nil || user == "" || w.visitor.Key != "" {
+				t.Errorf("%s: tried as %+v, %v", name, w.visitor, err)
+			}
+		} else if strings.Contains(c.did, "try") && w.visitor.Key != key {
+			t.Errorf("%s: tried as %+v", name, w.visitor)
+		}
+		if strings.Contains(w.out.String(), key) || w.visitor.Ticket != "" && strings.Contains(w.out.String(), w.visitor.Ticket) {
+			t.Errorf("%s: the pass was printed", name)
+		}
+	}
+}
+
+func TestADoorThatIsOpenIsAFailure(t *testing.T) {
+	w := newWorld(t)
+	w.deployer.Options.Access, w.open = "secret", errors.New("the WebSocket opened")
+	if err := w.deployer.Deploy(t.Context()); err == nil || strings.Contains(w.out.String(), "NEXT_PUBLIC") {
+		t.Errorf("%v", err)
 	}
 }

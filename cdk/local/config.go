@@ -44,6 +44,9 @@ type Config struct {
 	// LambdaEnv and WorkerEnv are added to what the functions and the workers get, and win over it. Nothing of this
 	// process's own environment reaches them.
 	LambdaEnv, WorkerEnv []string
+	// Authorizer is the environment of the authorizer function beside what it shares with the others, like
+	// "CASEY_ACCESS=key"; nil: there is none, and everybody may connect.
+	Authorizer []string
 	// Environments and Concurrency are those of each function: processes, and invocations that one takes at a time.
 	// Defaults 1 and 8; with 8 and 1 a crash hits one invocation alone, as on AWS.
 	Environments, Concurrency int
@@ -89,7 +92,7 @@ func (c Config) complete() (Config, error) {
 // checkBinaries finds out before anything starts what is not built.
 func (c Config) checkBinaries() error {
 	var needed []string
-	for _, f := range functions {
+	for _, f := range c.functions() {
 		needed = append(needed, c.bootstrap(f))
 	}
 	if c.Workers > 0 {
@@ -108,6 +111,15 @@ func (c Config) checkBinaries() error {
 		return fmt.Errorf("not built: %s; run `make build`", strings.Join(missing, ", "))
 	}
 	return nil
+}
+
+// functions are the Lambda functions; each binary is build/NAME/bootstrap.
+func (c Config) functions() []string {
+	all := []string{"connect", "message", "disconnect", "sweep"}
+	if c.Authorizer != nil {
+		all = append(all, authorizer)
+	}
+	return all
 }
 
 func (c Config) bootstrap(function string) string {

@@ -13,19 +13,23 @@ import (
 	"casey.internal/cdk/local/lambdaruntime"
 )
 
-// functions are the Lambda functions; each binary is build/NAME/bootstrap.
-var functions = []string{"connect", "message", "disconnect", "sweep"}
+// authorizer is the function that decides who may connect.
+const authorizer = "authorizer"
 
 // gatewayLimit is how long connections and their functions may take to end.
 const gatewayLimit = 5 * time.Second
 
-// startFunctions runs the four functions and waits until each has asked for work.
+// startFunctions runs the functions and waits until each has asked for work.
 func (s *Stack) startFunctions(ctx context.Context) error {
 	s.progress("starting the Lambda functions ...")
 	s.functions = map[string]*lambdaruntime.Function{}
-	for _, name := range functions {
+	for _, name := range s.cfg.functions() {
+		env := s.lambdaEnv()
+		if name == authorizer {
+			env = append(env, s.cfg.Authorizer...)
+		}
 		f := lambdaruntime.New(lambdaruntime.Config{
-			Name: name, Bootstrap: s.cfg.bootstrap(name), Env: s.lambdaEnv(),
+			Name: name, Bootstrap: s.cfg.bootstrap(name), Env: env,
 			Environments: s.cfg.Environments, Concurrency: s.cfg.Concurrency, Cold: s.temper.Cold,
 			Output: s.book.Writer(name), Log: s.log,
 		})
@@ -40,8 +44,9 @@ func (s *Stack) awaitFunctions(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, readyLimit)
 	defer cancel()
 	var waiting sync.WaitGroup
-	errs := make([]error, len(functions))
-	for i, name := range functions {
+	names := s.cfg.functions()
+	errs := make([]error, len(names))
+	for i, name := range names {
 		waiting.Go(func() {
 			if err := s.functions[name].Ready(ctx); err != nil {
 				errs[i] = fmt.Errorf("%w%s", err, s.lastWords(name))
@@ -54,7 +59,12 @@ func (s *Stack) awaitFunctions(ctx context.Context) error {
 
 // serve puts the gateway on the port and starts the schedule.
 func (s *Stack) serve(context.Context) error {
+	var guard gateway.Invoker
+	if f := s.functions[authorizer]; f != nil {
+		guard = f
+	}
 	s.gateway = gateway.New(gateway.Config{
+		Authorizer: guard,
 		Domain:     s.URL[len("http://"):],
 		Connect:    s.functions["connect"],
 		Message:    s.functions["message"],

@@ -82,7 +82,7 @@ func (s *Stack) Abort() { s.supervisor.Abort() }
 // Logs is everything that the stack has written.
 func (s *Stack) Logs() *logbook.Book { return s.book }
 
-// Function is one of the four Lambda functions: connect, message, disconnect, sweep.
+// Function is one of the Lambda functions: connect, message, disconnect, sweep, and authorizer where there is one.
 func (s *Stack) Function(name string) *lambdaruntime.Function { return s.functions[name] }
 
 // Kill sends a signal to a program: worker-1 and so on, standin, stores (killed whatever the signal), or a function

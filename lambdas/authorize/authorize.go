@@ -61,7 +61,7 @@ type Counters interface {
 // Rules are who may.
 type Rules struct {
 	Access       string   // Open, Key or Secret
-	Origins      []string // for Open; also for the others, unless there are none
+	Origins      []string // for Open
 	Keys         [][sha256.Size]byte
 	Secret       []byte // for Secret
 	PerAddress   int64  // connections an hour; 0 = any number

@@ -25,6 +25,7 @@ import (
 	"casey.internal/cdk/deploy/trial"
 	"casey.internal/cdk/options"
 	"casey.internal/cdk/policy"
+	"casey.internal/lambdas/secret"
 )
 
 // usage is what `help` prints.
@@ -115,7 +116,8 @@ func connected(ctx context.Context, command string, chosen map[string]any, geten
 		return err
 	}
 	d := &deploy.Deployer{
-		Options: o, Identity: id, Try: trial.Try, Ask: asker(getenv, in, out),
+		Options: o, Identity: id, Try: trial.Try, Refused: trial.Refused, Ask: asker(getenv, in, out), Key: getenv("CASEY_KEY"),
+		Secret:   func(ctx context.Context, arn string) ([]byte, error) { return secret.Read(ctx, cfg, arn) },
 		Assembly: "../build/cdk.out", Folder: "../build/cdk.out", Image: getenv("IMAGE_TAG"), Out: out,
 	}
 	if command == "whoami" {

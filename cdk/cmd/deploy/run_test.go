@@ -26,7 +26,9 @@ func aws(t *testing.T, stack *bool) string {
 			w.WriteHeader(http.StatusBadRequest)
 			_, _ = io.WriteString(w, `<ErrorResponse><Error><Code>ValidationError</Code><Message>Stack with id casey does not exist</Message></Error></ErrorResponse>`)
 		case action == "DescribeStacks":
-			_, _ = io.WriteString(w, `<R><DescribeStacksResult><Stacks><member><StackStatus>CREATE_COMPLETE</StackStatus><Outputs><member><OutputKey>WsUrl</OutputKey><OutputValue>wss://x/ws</OutputValue></member></Outputs></member></Stacks></DescribeStacksResult></R>`)
+			_, _ = io.WriteString(w, `<R><DescribeStacksResult><Stacks><member><StackStatus>CREATE_COMPLETE</StackStatus><Outputs><member><OutputKey>WsUrl</OutputKey><OutputValue>ws://`+r.Host+`/ws</OutputValue></member></Outputs></member></Stacks></DescribeStacksResult></R>`)
+		case r.URL.Path == "/ws":
+			w.WriteHeader(http.StatusForbidden)
 		default: // ECS and Bedrock
 			w.Header().Set("Content-Type", "application/json")
 			_, _ = io.WriteString(w, `{"services":[{"deployments":[{"status":"PRIMARY","desiredCount":1,"runningCount":1}]}],"entitlementAvailability":"AVAILABLE","authorizationStatus":"AUTHORIZED"}`)
@@ -92,7 +94,8 @@ func TestWhoamiReadsTheDeployersFile(t *testing.T) {
 
 func TestDeployAsksForThePageAndStopsAtNo(t *testing.T) {
 	stack := false
-	ran := desk(t, aws(t, &stack))
+	endpoint := aws(t, &stack)
+	ran, url := desk(t, endpoint), strings.Replace(endpoint, "http", "ws", 1)+"/ws\n"
 	var out bytes.Buffer
 	err := run(t.Context(), []string{"deploy", "-c", "slots=8"}, os.Getenv, strings.NewReader("https://app.example.com\nn\n"), &out)
 	if err == nil || err.Error() != "nothing was changed" {
@@ -107,13 +110,13 @@ func TestDeployAsksForThePageAndStopsAtNo(t *testing.T) {
 	// The next time it is known, and so is the stack.
 	stack = true
 	out.Reset()
-	if err := run(t.Context(), []string{"url"}, os.Getenv, nil, &out); err != nil || out.String() != "wss://x/ws\n" {
+	if err := run(t.Context(), []string{"url"}, os.Getenv, nil, &out); err != nil || out.String() != url {
 		t.Errorf("%q, %v", out.String(), err)
 	}
 	if err := run(t.Context(), []string{"deploy", "-c", "access=key", "-c", "keys=" + strings.Repeat("0a", 32)}, answering("YES", "1"), strings.NewReader(""), &out); err != nil {
 		t.Fatal(err)
 	}
-	if got := ran(); !strings.Contains(got, "drift Casey") || !strings.Contains(got, "deploy Casey --app ../build/cdk.out") || !strings.HasSuffix(out.String(), "NEXT_PUBLIC_WS_URL=wss://x/ws\n") {
+	if got := ran(); !strings.Contains(got, "drift Casey") || !strings.Contains(got, "deploy Casey --app ../build/cdk.out") || !strings.HasSuffix(out.String(), "NEXT_PUBLIC_WS_URL="+url) {
 		t.Errorf("ran %s and said %s", got, out.String())
 	}
 }

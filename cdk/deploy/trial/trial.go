@@ -6,22 +6,59 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
 	"time"
+
+	"github.com/coder/websocket"
 
 	"casey.internal/cdk/local/candidate"
 	"casey.internal/shared/wire"
 	"casey.internal/worker/soundcheck"
 )
 
+// Visitor is who tries, and where.
+type Visitor struct {
+	URL         string // of the WebSocket, without a query
+	Origin      string // of the page that it claims to be; empty = none
+	Key, Ticket string // for a door that asks for one
+}
+
+// address is the URL with what the door asks for.
+func (v Visitor) address() string {
+	query := url.Values{}
+	for name, value := range map[string]string{"key": v.Key, "ticket": v.Ticket} {
+		if value != "" {
+			query.Set(name, value)
+		}
+	}
+	if len(query) == 0 {
+		return v.URL
+	}
+	return v.URL + "?" + query.Encode()
+}
+
+// hide takes keys and tickets out of what is said: errors name addresses.
+func (v Visitor) hide(err error) error {
+	said := err.Error()
+	for _, secret := range []string{v.Key, v.Ticket} {
+		if secret != "" {
+			said = strings.NewReplacer(url.QueryEscape(secret), "…", secret, "…").Replace(said)
+		}
+	}
+	return errors.New(said)
+}
+
 // Result is how long things took from the beginning.
 type Result struct{ Answered, Connected time.Duration }
 
-// Try joins the sound check at an address, as a page of an origin.
-func Try(ctx context.Context, url, origin string) (Result, error) {
+// Try joins the sound check.
+func Try(ctx context.Context, v Visitor) (Result, error) {
 	began := time.Now()
-	c, err := candidate.Join(ctx, candidate.Config{URL: url, Origin: origin, Interview: soundcheck.Name})
+	c, err := candidate.Join(ctx, candidate.Config{URL: v.address(), Origin: v.Origin, Interview: soundcheck.Name})
 	if err != nil {
-		return Result{}, fmt.Errorf("the WebSocket did not open: %w", err)
+		return Result{}, fmt.Errorf("the WebSocket did not open: %w", v.hide(err))
 	}
 	defer c.Close()
 	answered, err := c.Await(ctx, over)
@@ -50,4 +87,29 @@ func over(e candidate.Event) bool {
 		return true
 	}
 	return e.Closed != nil
+}
+
+// errUnguarded says that there is no authorizer, or that it lets everybody in.
+var errUnguarded = errors.New("the WebSocket opened to a visitor who should have been refused")
+
+// Refused makes sure that somebody is not let in.
+func Refused(ctx context.Context, v Visitor) error {
+	header := http.Header{}
+	if v.Origin != "" {
+		header.Set("Origin", v.Origin)
+	}
+	socket, response, err := websocket.Dial(ctx, v.address(), &websocket.DialOptions{HTTPHeader: header})
+	if err == nil {
+		return errors.Join(errUnguarded, socket.CloseNow())
+	}
+	if response == nil {
+		return fmt.Errorf("the WebSocket does not answer: %w", v.hide(err))
+	}
+	if response.Body != nil {
+		defer func() { _ = response.Body.Close() }()
+	}
+	if response.StatusCode != http.StatusUnauthorized && response.StatusCode != http.StatusForbidden {
+		return fmt.Errorf("a visitor without access got HTTP status %d, not 401 or 403", response.StatusCode)
+	}
+	return nil
 }

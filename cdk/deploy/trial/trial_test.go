@@ -79,7 +79,7 @@ func TestAnOfferIsAnsweredAndMediaConnects(t *testing.T) {
 	url := gateway(t, func(o *wire.Offer) any { return answer(t, o) })
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
-	result, err := trial.Try(ctx, url, origin)
+	result, err := trial.Try(ctx, trial.Visitor{URL: url, Origin: origin})
 	if err != nil || result.Answered <= 0 || result.Connected < result.Answered {
 		t.Errorf("%+v, %v", result, err)
 	}
@@ -95,7 +95,7 @@ func TestWhatFailsIsSaid(t *testing.T) {
 		"no address at all": {"ws://127.0.0.1:1/ws", origin, "did not open"},
 	} {
 		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
-		if _, err := trial.Try(ctx, c.url, c.origin); err == nil || !strings.Contains(err.Error(), c.say) {
+		if _, err := trial.Try(ctx, trial.Visitor{URL: c.url, Origin: c.origin}); err == nil || !strings.Contains(err.Error(), c.say) {
 			t.Errorf("%s: %v", name, err)
 		}
 		cancel()

@@ -39,6 +39,7 @@ type connection struct {
 	id        string
 	at        time.Time
 	ip, agent string
+	principal string // whom the authorizer let in; "" without one
 
 	idle, life time.Duration
 	opened     chan struct{}   // closed when ws is there, or will never be

@@ -19,7 +19,7 @@ const (
 // event is what every function is given; each route adds to it.
 func (g *Gateway) event(c *connection, route, kind string) events.APIGatewayWebsocketProxyRequest {
 	now := time.Now()
-	return events.APIGatewayWebsocketProxyRequest{
+	e := events.APIGatewayWebsocketProxyRequest{
 		RequestContext: events.APIGatewayWebsocketProxyRequestContext{
 			Stage: g.cfg.Stage, APIID: "local", DomainName: g.cfg.Domain,
 			ConnectionID: c.id, ConnectedAt: c.at.UnixMilli(),
@@ -29,6 +29,10 @@ func (g *Gateway) event(c *connection, route, kind string) events.APIGatewayWebs
 			Identity: events.APIGatewayRequestIdentity{SourceIP: c.ip, UserAgent: c.agent},
 		},
 	}
+	if c.principal != "" {
+		e.RequestContext.Authorizer = map[string]any{"principalId": c.principal}
+	}
+	return e
 }
 
 func (g *Gateway) connectEvent(c *connection, r *http.Request) events.APIGatewayWebsocketProxyRequest {

@@ -51,6 +51,8 @@ type Config struct {
 	// Connect, Message and Disconnect are the functions of $connect, $default and $disconnect. Without one, its route
 	// succeeds and does nothing.
 	Connect, Message, Disconnect Invoker
+	// Authorizer decides who may connect, and names them; nil lets everybody in.
+	Authorizer Invoker
 	// Page serves every path that is not the API's; nil answers 404.
 	Page http.Handler
 	// Idle is how long a connection may be silent (default 10 min), Life how long it may last (default 2 h).

@@ -26,6 +26,9 @@ func (g *Gateway) upgrade(w http.ResponseWriter, r *http.Request) {
 	// A function runs to its end even if the client has gone.
 	ctx := context.WithoutCancel(r.Context())
 	c := g.newConnection(r)
+	if !g.authorize(ctx, w, c, r) {
+		return
+	}
 	answer, ok := g.connect(ctx, w, c, g.connectEvent(c, r))
 	if !ok {
 		return
