@@ -190,15 +190,19 @@ func TestAnotherOfferReplacesOneThatWaits(t *testing.T) {
 
 // owned returns a browser whose session runs on a worker that is only a
 // record and an inbox.
-func (w *world) owned() (b *browser, inbox string) {
+func (w *world) owned() (b *browser, inbox string) { return w.ownedAs("p1") }
+
+// ownedAs is owned by a client that names its peer so; the original one does
+// not.
+func (w *world) ownedAs(name string) (b *browser, inbox string) {
 	w.t.Helper()
 	b = w.connect()
-	b.send(encode(offerOf("p1", sdp)))
+	b.send(encode(offerOf(name, sdp)))
 	s := b.session()
 	inbox, err := w.queue.CreateInbox(w.t.Context(), "of the owner")
 	w.must(err)
 	w.must(w.store.Beat(w.t.Context(), interview.Worker{ID: "owner", Inbox: inbox, Slots: 1, Active: 1, Beat: time.Now()}))
-	claimed, err := w.store.Claim(w.t.Context(), store.Claim{Session: s.ID, Peer: "p1", OfferAt: s.Offer.At, Worker: "owner", Inbox: inbox, At: time.Now()})
+	claimed, err := w.store.Claim(w.t.Context(), store.Claim{Session: s.ID, Peer: s.Offer.Peer, OfferAt: s.Offer.At, Worker: "owner", Inbox: inbox, At: time.Now()})
 	w.must(err)
 	w.must(w.store.Answered(w.t.Context(), s.ID, claimed.Session.Epoch, time.Now()))
 	w.must(w.store.Connected(w.t.Context(), s.ID, claimed.Session.Epoch, time.Now()))

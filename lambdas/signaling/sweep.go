@@ -172,6 +172,9 @@ func (s *Sweeper) apply(ctx context.Context, session *interview.Session, r Repai
 	case EndNoMedia:
 		return s.over(ctx, session, reasonNoMedia, "the connection to the interviewer could not be made: check the network and try again", now)
 	case PauseLost:
+		if !resumable(session) {
+			return s.over(ctx, session, reasonLost, "the interviewer was lost: please begin again", now)
+		}
 		if _, err := s.cfg.Store.Pause(ctx, session.ID, session.Epoch, now); err != nil {
 			return err
 		}
@@ -181,6 +184,12 @@ func (s *Sweeper) apply(ctx context.Context, session *interview.Session, r Repai
 		return err
 	}
 	return nil
+}
+
+// resumable reports whether the session's client can go on with it. One that
+// does not name its peers cannot, and `error` is all that it shows.
+func resumable(session *interview.Session) bool {
+	return session.Offer.Peer != peerName("", &store.Connection{ID: session.Connection})
 }
 
 // takeBack gives a claimed session to the other workers.

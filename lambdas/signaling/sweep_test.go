@@ -145,6 +145,23 @@ func TestTheSweepTellsWhoIsLost(t *testing.T) {
 	})
 }
 
+// TestTheSweepEndsWhatTheOriginalClientLost: it cannot resume, and shows
+// nothing but an error.
+func TestTheSweepEndsWhatTheOriginalClientLost(t *testing.T) {
+	bubble(t, func(t *testing.T, w *world) {
+		original, _ := w.ownedAs("")
+		time.Sleep(4 * time.Minute)
+		w.sweep()
+		if e := expect[wire.Error](original); e.Code != "lost" || e.Message == "" {
+			t.Errorf("%+v", e)
+		}
+		if got := original.state(); got != interview.Ended {
+			t.Errorf("its session is %q", got)
+		}
+		w.hasFailed(1)
+	})
+}
+
 func TestTheSweepTakesAClaimBack(t *testing.T) {
 	bubble(t, func(t *testing.T, w *world) {
 		b := w.connect()

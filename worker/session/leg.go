@@ -178,9 +178,6 @@ func (s *Session) absence() error {
 	if s.heir != nil && s.heir.asked {
 		return nil
 	}
-	if s.legacy {
-		return ErrClosed
-	}
 	return ErrAway
 }
 

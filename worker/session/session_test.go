@@ -373,6 +373,17 @@ func TestTheOriginalClientIsOverWhenItsPeerCloses(t *testing.T) {
 	})
 }
 
+func TestTheOriginalClientIsToldThatItsMediaIsLost(t *testing.T) {
+	play(t, func(s *stage) {
+		p := s.network.Peers()[0]
+		p.Connect("downstream", "")
+		synctest.Wait()
+		p.State(peer.Failed)
+		s.wait(20 * time.Second)
+		s.ended(session.ErrAway, interview.Ended, "away", string(wire.Encode(wire.Error{Code: "lost", Message: "The connection was lost. Please start again."})))
+	})
+}
+
 func TestAnInterviewHasALongestTime(t *testing.T) {
 	play(t, func(s *stage) {
 		s.connect(0)

@@ -35,6 +35,8 @@ func (s *Session) judge(cause error) verdict {
 		return verdict{reason: "ended"}
 	case errors.Is(cause, ErrClosed):
 		return verdict{reason: "closed"}
+	case errors.Is(cause, ErrAway) && s.legacy: // `error` is all that its page shows
+		return verdict{reason: "away", fault: fault.New(fault.Lost, "The connection was lost. Please start again.")}
 	case errors.Is(cause, ErrAway):
 		return verdict{pause: true, reason: "away"}
 	case errors.Is(cause, ErrTooLong):
