@@ -121,10 +121,10 @@ func (h *Host) protect(ctx context.Context) error {
 	return nil
 }
 
-// relax gives the guard back when no session has come for a while.
+// relax gives the guard back when no session has come for a while, or will.
 func (h *Host) relax(ctx context.Context) {
 	h.mu.Lock()
-	over := h.guarded && h.active.Load() == 0 && time.Since(h.idle) >= fleet.GuardedAfter
+	over := h.guarded && h.active.Load() == 0 && (h.draining.Load() || time.Since(h.idle) >= fleet.GuardedAfter)
 	if over {
 		h.guarded = false
 	}

@@ -279,6 +279,27 @@ func TestNoProtectionNoClaim(t *testing.T) {
 	})
 }
 
+func TestAWorkerOfAnOldRevisionGivesItsProtectionBackAtOnce(t *testing.T) {
+	play(t, func(w *world) {
+		guard, newer := &refusing{}, make(chan struct{})
+		guard.taken.Store(3)
+		w.start("w1", 1, func(_ *host.Config, s *host.Services) { s.Guard, s.Outdated = guard, newer })
+		b := w.browse("a").dispatch(sessiontest.Offer("f1", 1))
+		w.wait(time.Second)
+		b.connect()
+		close(newer)
+		w.wait(10 * time.Second)
+		if n := guard.released.Load(); n != 0 {
+			t.Error("protection given back with a session left")
+		}
+		b.tell(queue.Inbox{Kind: queue.KindEnd})
+		w.wait(5 * time.Second)
+		if n := guard.released.Load(); n != 1 {
+			t.Errorf("protection given back %d times", n)
+		}
+	})
+}
+
 func TestDrainLetsSessionsEndAndSaysGoodBye(t *testing.T) {
 	play(t, func(w *world) {
 		wk := w.start("w1", 4, func(c *host.Config, _ *host.Services) { c.Drain = 10 * time.Second })
