@@ -104,6 +104,10 @@ include cdk/local/simulate/simulate.mk
 chaos: build ## everything goes wrong while a crowd talks (long; `make test` has a minute of it)
 	@go run ./cdk/local/cmd/chaos $(ARGS)
 
+.PHONY: soak
+soak: build ## 1,000 interviews opened and closed: what is left of them (eight minutes; ARGS="-sessions 100")
+	@go run ./cdk/local/cmd/soak $(ARGS)
+
 .PHONY: stress
 stress: ## run one package's tests 20 times: make stress PKG=./worker/host
 	@test -n "$(PKG)" || { echo "make stress PKG=./worker/host"; exit 2; }

@@ -12,8 +12,9 @@ type counters struct {
 	inbox, strays, dropped, failedPolls, failedBeats, stumbles       atomic.Int64
 }
 
-// Handler serves /health (200 while the process lives), /ready (503 with a
-// reason when no new session is taken) and /metrics (JSON counters).
+// Handler serves /health (200 while the process lives), /ready (which worker it
+// is, and 503 with a reason when no new session is taken) and /metrics (JSON
+// counters).
 func (h *Host) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /health", func(w http.ResponseWriter, _ *http.Request) {
@@ -21,10 +22,10 @@ func (h *Host) Handler() http.Handler {
 	})
 	mux.HandleFunc("GET /ready", func(w http.ResponseWriter, _ *http.Request) {
 		if reason := h.unready(); reason != "" {
-			reply(w, http.StatusServiceUnavailable, map[string]string{"status": "not ready", "reason": reason})
+			reply(w, http.StatusServiceUnavailable, map[string]string{"status": "not ready", "reason": reason, "worker": h.cfg.ID})
 			return
 		}
-		reply(w, http.StatusOK, map[string]string{"status": "ok"})
+		reply(w, http.StatusOK, map[string]string{"status": "ok", "worker": h.cfg.ID})
 	})
 	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, _ *http.Request) {
 		reply(w, http.StatusOK, h.Metrics())
@@ -49,17 +50,21 @@ func (h *Host) unready() string {
 	return ""
 }
 
-// Metrics returns what was counted since the start, and the load of now.
+// Metrics returns what was counted since the start, the load of now, and what
+// host and process hold for it.
 func (h *Host) Metrics() map[string]int64 {
 	c := &h.counts
-	return map[string]int64{
-		"slots": int64(h.cfg.Slots), "active": h.active.Load(),
+	h.mu.Lock()
+	held := len(h.sessions) + len(h.handling) + len(h.unposted)
+	h.mu.Unlock()
+	return vitals(map[string]int64{
+		"slots": int64(h.cfg.Slots), "active": h.active.Load(), "held": int64(held),
 		"dispatch_received": c.received.Load(), "claims": c.claims.Load(), "claims_lost": c.lostClaims.Load(),
 		"answers": c.answers.Load(), "offers_refused": c.badOffers.Load(), "sessions_given_up": c.givenUp.Load(),
 		"sessions_ended": c.ended.Load(), "inbox_messages": c.inbox.Load(), "inbox_strays": c.strays.Load(),
 		"packets_dropped": c.dropped.Load(), "polls_failed": c.failedPolls.Load(), "beats_failed": c.failedBeats.Load(),
 		"stumbles": c.stumbles.Load(),
-	}
+	})
 }
 
 // reply writes a small JSON document; a client that went away is its own loss.
