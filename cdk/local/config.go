@@ -44,6 +44,8 @@ type Config struct {
 	// LambdaEnv and WorkerEnv are added to what the functions and the workers get, and win over it. Nothing of this
 	// process's own environment reaches them.
 	LambdaEnv, WorkerEnv []string
+	// TaskEnv, where it is set, returns what is added for the worker of a name.
+	TaskEnv func(worker string) []string
 	// Authorizer is the environment of the authorizer function beside what it shares with the others, like
 	// "CASEY_ACCESS=key"; nil: there is none, and everybody may connect.
 	Authorizer []string

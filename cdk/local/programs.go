@@ -112,6 +112,9 @@ func (s *Stack) AddWorker(ctx context.Context) (string, error) {
 		Command: func(ctx context.Context) *exec.Cmd {
 			cmd := exec.CommandContext(ctx, s.cfg.worker())
 			cmd.Env = s.workerEnv(address, port)
+			if s.cfg.TaskEnv != nil {
+				cmd.Env = append(cmd.Env, s.cfg.TaskEnv(name)...)
+			}
 			return cmd
 		},
 		Ready: func(ctx context.Context) error { return awaitHTTP(ctx, "http://"+address+"/health") },

@@ -8,10 +8,11 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"casey.internal/cdk/local"
-	"casey.internal/cdk/local/bench"
+	"casey.internal/cdk/local/fargate"
 )
 
 // Config says how much chaos.
@@ -23,9 +24,9 @@ type Config struct {
 	Seed     uint64        // of when who talks
 	Talk     time.Duration // how long everybody talks before it goes wrong; default 10 s
 	Away     time.Duration // how long a service is away; default 30 s
-	Limit    time.Duration // to be heard again after a fault; default 30 s
+	Limit    time.Duration // to be heard again after a fault; default 60 s
 	Ghosts   time.Duration // until nothing is left of the sessions; default 120 s
-	Only     []string      // names of faults; nil = all
+	Only     []string      // names of faults, or how they begin; nil = all
 	Progress func(format string, args ...any)
 	Log      io.Writer // gets what all programs log; nil = nobody
 	// WorkerEnv is added to the environment of the workers.
@@ -37,7 +38,7 @@ func (c Config) complete() Config {
 	setDefault(&c.Sessions, 30)
 	setDefault(&c.Talk, 10*time.Second)
 	setDefault(&c.Away, 30*time.Second)
-	setDefault(&c.Limit, 30*time.Second)
+	setDefault(&c.Limit, time.Minute)
 	setDefault(&c.Ghosts, 2*time.Minute)
 	if c.Progress == nil {
 		c.Progress = func(string, ...any) {}
@@ -56,77 +57,104 @@ func setDefault[T comparable](v *T, to T) {
 // little more.
 const notice = 4 * time.Second
 
-// Run makes the chaos and returns its table: for each fault the sessions, how
-// many of them and of their turns were lost, how many ended with a reason, and
-// the time from what the client noticed until it heard the voice again.
-func Run(ctx context.Context, c Config) (*bench.Table, error) {
+// world is what the crowd talks to.
+type world struct {
+	stack   *local.Stack
+	fargate *fargate.Service
+}
+
+// Names lists the faults, in the order in which they come.
+func Names() (names []string) {
+	for _, f := range all(world{}, 0) {
+		names = append(names, f.name)
+	}
+	return names
+}
+
+// all faults; away is how long a service is.
+func all(w world, away time.Duration) []fault {
+	return slices.Concat(faults(away), services(away/2), []fault{newRevision(w)})
+}
+
+// Run makes the chaos and returns what came of it, also of the faults before
+// the one at which it had to stop.
+func Run(ctx context.Context, c Config) (Report, error) {
 	c = c.complete()
+	report := Report{Root: c.Root, Seed: c.Seed, Sessions: c.Sessions}
+	w, stop, err := c.start(ctx)
+	if err != nil {
+		return report, err
+	}
+	defer stop()
+	chosen := slices.DeleteFunc(all(w, c.Away), func(f fault) bool { return !c.chosen(f.name) })
+	for i, f := range chosen {
+		c.Progress("%d of %d: %s", i+1, len(chosen), f.name)
+		o, err := c.suffer(ctx, w, f)
+		if err != nil {
+			return report, fmt.Errorf("%s: %w", f.name, err)
+		}
+		report.outcomes = append(report.outcomes, o)
+	}
+	return report, nil
+}
+
+func (c Config) chosen(name string) bool {
+	return c.Only == nil || slices.ContainsFunc(c.Only, func(only string) bool { return strings.HasPrefix(name, only) })
+}
+
+// start starts the stack, its workers as tasks of a service of ECS. Who stops
+// it in the middle of things does not want to wait for good-byes.
+func (c Config) start(ctx context.Context) (world, func(), error) {
+	service, err := fargate.Start(ctx)
+	if err != nil {
+		return world{}, nil, err
+	}
 	stack, err := local.Start(ctx, local.Config{
-		Root: c.Root, Build: c.Build, Workers: c.Workers, Slots: 25, Log: c.Log, Standin: []string{"-canned", "-limit", "200"},
+		Root: c.Root, Build: c.Build, Workers: c.Workers, Slots: 25, Log: c.Log, Standin: []string{"-canned", "-limit", "400"},
 		WorkerEnv: append([]string{"CASEY_DRAIN=20s", "LOG_LEVEL=info", "TRANSCRIBE_STREAMS=0"}, c.WorkerEnv...),
+		TaskEnv:   service.Env,
 	})
 	if err != nil {
-		return nil, err
+		service.Close()
+		return world{}, nil, err
 	}
-	defer stack.Stop()
-	t := bench.NewTable("chaos", c.Root)
-	for _, f := range faults(c.Workers, c.Away) {
-		if c.Only != nil && !slices.Contains(c.Only, f.name) {
-			continue
-		}
-		if err := c.suffer(ctx, t, stack, f); err != nil {
-			return t, fmt.Errorf("%s: %w", f.name, err)
-		}
-	}
-	return t, nil
+	hurry := context.AfterFunc(ctx, stack.Abort)
+	return world{stack, service}, func() {
+		hurry()
+		stack.Stop()
+		service.Close()
+	}, nil
 }
 
 // suffer gathers a crowd, strikes and looks.
-func (c Config) suffer(ctx context.Context, t *bench.Table, stack *local.Stack, f fault) error {
-	crowd, err := gather(ctx, stack, c.Sessions, c.Seed)
+func (c Config) suffer(ctx context.Context, w world, f fault) (outcome, error) {
+	crowd, err := gather(ctx, w, c.Sessions, c.Seed)
 	defer crowd.disperse()
 	if err != nil {
-		return err
+		return outcome{}, err
 	}
+	c.Progress("  %d people talk", c.Sessions)
 	rest(ctx, c.Talk)
 	for _, p := range crowd.persons {
 		p.forget()
 	}
 	if err := f.strike(ctx, crowd); err != nil {
-		return err
+		return outcome{}, err
 	}
+	c.Progress("  it has gone wrong; now they have to be heard again")
 	rest(ctx, notice)
 	o := crowd.look(ctx, c.Limit)
-	ghosts, err := crowd.farewell(ctx, c.Ghosts)
-	if err != nil {
-		return err
+	o.fault = f.name
+	o.ghosts = crowd.farewell(ctx, c.Ghosts)
+	if f.after != nil {
+		o.leftover = f.after(ctx)
 	}
-	o.write(t, f.name, ghosts)
-	c.Progress("%s: %d sessions, %d lost, %d ended, %d turns heard, %d lost, %d ghosts, %d restored, p50 %.0f ms, p95 %.0f ms, %d replies moved, gap p95 %.0f ms",
-		f.name, o.sessions, o.lost, o.ended, o.turns, o.turnsLost, ghosts,
-		len(o.again), bench.Percentile(o.again, 50), bench.Percentile(o.again, 95), len(o.gaps), bench.Percentile(o.gaps, 95))
+	if ctx.Err() != nil {
+		return o, context.Cause(ctx)
+	}
+	c.Progress("  %s", o)
 	for _, why := range o.why {
-		c.Progress("  %s", why)
+		c.Progress("    %s", why)
 	}
-	return nil
-}
-
-// write adds what came of a fault to the table.
-func (o outcome) write(t *bench.Table, fault string, ghosts int) {
-	t.Note(fault+": sessions", float64(o.sessions), "")
-	t.AtMost(fault+": lost", float64(o.lost), 0, "")
-	t.Note(fault+": ended with a reason", float64(o.ended), "")
-	t.Note(fault+": turns heard", float64(o.turns), "")
-	t.AtMost(fault+": turns lost", float64(o.turnsLost), 0, "")
-	t.AtMost(fault+": ghosts", float64(ghosts), 0, "")
-	if len(o.again) > 0 {
-		t.Note(fault+": had to be restored", float64(len(o.again)), "")
-		t.AtMost(fault+": heard again, p50", bench.Percentile(o.again, 50), 5000, "ms")
-		t.Note(fault+": heard again, p95", bench.Percentile(o.again, 95), "ms")
-	}
-	if len(o.gaps) > 0 {
-		t.Note(fault+": replies that another worker ended", float64(len(o.gaps)), "")
-		t.AtMost(fault+": gap in them, p50", bench.Percentile(o.gaps, 50), 500, "ms")
-		t.Note(fault+": gap in them, p95", bench.Percentile(o.gaps, 95), "ms")
-	}
+	return o, nil
 }

@@ -1,10 +1,8 @@
 package chaos
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"syscall"
 	"time"
@@ -18,60 +16,96 @@ type fault struct {
 	// strike makes it go wrong, and right again where that does not come by
 	// itself; it returns when it has.
 	strike func(ctx context.Context, c *crowd) error
+	// after, where it is set, looks at what is left when everybody has gone, and
+	// returns how much that should be gone is not.
+	after func(ctx context.Context) (leftover int)
 }
 
-// faults are all of them; away is how long a service is.
-func faults(workers int, away time.Duration) []fault {
+// faults are all of them, those of the AI services and the new revision
+// excepted; away is how long a service is.
+func faults(away time.Duration) []fault {
 	return []fault{
-		{"kill -9 of a worker", func(ctx context.Context, c *crowd) error { return c.restart(ctx, c.busiest(ctx), syscall.SIGKILL) }},
-		{"media away", func(ctx context.Context, c *crowd) error {
+		{name: "kill -9 of a worker", strike: func(ctx context.Context, c *crowd) error {
+			return c.restart(ctx, c.busiest(ctx), syscall.SIGKILL)
+		}},
+		{name: "SIGTERM of each worker", strike: each(syscall.SIGTERM)},
+		{name: "no network", strike: func(ctx context.Context, c *crowd) error {
+			c.strike()
 			c.roads(func(l *leg) { l.road.Cut(true) })
-			rest(ctx, away)
+			rest(ctx, min(away, 10*time.Second))
 			c.roads(func(l *leg) { l.road.Cut(false) })
 			return nil
 		}},
-		{"changed client address", func(_ context.Context, c *crowd) (err error) {
+		{name: "changed client address", strike: func(_ context.Context, c *crowd) (err error) {
+			c.strike()
 			c.roads(func(l *leg) { err = l.road.Rebind() })
 			return err
 		}},
-		{"sockets cut", func(ctx context.Context, c *crowd) error {
-			c.roads((*leg).LoseSocket)
+		{name: "sockets cut", strike: func(ctx context.Context, c *crowd) error {
+			c.strike()
+			c.roads(func(l *leg) { l.LoseSocket() })
 			rest(ctx, 2*time.Second)
 			return nil
 		}},
-		{"DynamoDB away", unkindly(unkind.Settings{TableAway: true}, away)},
-		{"SQS away", unkindly(unkind.Settings{QueuesAway: true}, away)},
-		{"queue messages twice and late", func(ctx context.Context, c *crowd) error {
-			defer func() { _ = c.stack.SetUnkind(unkind.Settings{}) }() // settings that were in force are in order
-			s := unkind.Settings{Seed: 1, Duplicate: 1, DelayMinMS: 10, DelayMaxMS: 200, ShuffleMS: 300, StaleMS: 50}
-			if err := c.stack.SetUnkind(s); err != nil {
-				return err
-			}
-			return c.restart(ctx, c.busiest(ctx), syscall.SIGTERM)
-		}},
-		{"SIGTERM of each worker in turn", func(ctx context.Context, c *crowd) error {
-			for n := range workers {
-				if err := c.restart(ctx, n+1, syscall.SIGTERM); err != nil {
-					return err
-				}
-				rest(ctx, 3*time.Second)
-			}
-			return nil
-		}},
-		{"Transcribe throttled", ai(`{"transcribe":{"throttle":true}}`, away/2)},
-		{"Bedrock stalled", ai(`{"bedrock":{"stall_ms":3000}}`, away/2)},
-		{"Polly reset", ai(`{"polly":{"down":true}}`, away/2)},
-		{"Transcribe reset", ai(`{"transcribe":{"die_after_events":2}}`, away/2)},
+		{name: "late queue and SIGTERM", strike: lateQueue(syscall.SIGTERM)},
+		{name: "late queue and kill -9", strike: lateQueue(syscall.SIGKILL)},
+		{name: "DynamoDB away", strike: unkindly(unkind.Settings{TableAway: true}, away)},
+		{name: "SQS away", strike: unkindly(unkind.Settings{QueuesAway: true}, away)},
 	}
 }
 
+// each ends one worker after the other.
+func each(sig syscall.Signal) func(context.Context, *crowd) error {
+	return func(ctx context.Context, c *crowd) error {
+		for _, name := range c.workers() {
+			if err := c.restart(ctx, name, sig); err != nil {
+				return err
+			}
+			rest(ctx, 3*time.Second)
+		}
+		return nil
+	}
+}
+
+// lateQueue has every message of the queues come twice, late and out of order
+// while a worker goes.
+func lateQueue(sig syscall.Signal) func(context.Context, *crowd) error {
+	return func(ctx context.Context, c *crowd) error {
+		late := unkind.Settings{Seed: 1, Duplicate: 1, DelayMinMS: 10, DelayMaxMS: 200, ShuffleMS: 300, StaleMS: 50}
+		if err := c.stack.SetUnkind(late); err != nil {
+			return err
+		}
+		if err := c.settled(ctx); err != nil {
+			return err
+		}
+		err := c.restart(ctx, c.busiest(ctx), sig)
+		rest(ctx, 10*time.Second)
+		if kind := c.stack.SetUnkind(unkind.Settings{}); err == nil {
+			err = kind
+		}
+		return err
+	}
+}
+
+// settled returns when the table has a replica that lags: to make one takes a
+// while.
+func (c *crowd) settled(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, gatherWithin)
+	defer cancel()
+	return await(ctx, func() bool {
+		began := time.Now()
+		_, err := c.store.Workers(ctx)
+		return err == nil && time.Since(began) < time.Second
+	})
+}
+
 // restart ends a worker and waits for its successor.
-func (c *crowd) restart(ctx context.Context, worker int, sig syscall.Signal) error {
-	name := fmt.Sprintf("worker-%d", worker)
+func (c *crowd) restart(ctx context.Context, name string, sig syscall.Signal) error {
 	pid, err := c.stack.PID(name)
 	if err != nil {
 		return err
 	}
+	c.strike()
 	if err := c.stack.Kill(name, sig); err != nil {
 		return err
 	}
@@ -79,20 +113,20 @@ func (c *crowd) restart(ctx context.Context, worker int, sig syscall.Signal) err
 }
 
 // busiest is the worker that holds most sessions.
-func (c *crowd) busiest(ctx context.Context) int {
-	best, most := 1, -1
-	for n := 1; c.stack.WorkerURL(fmt.Sprintf("worker-%d", n)) != ""; n++ {
-		if active := c.active(ctx, n); active > most {
-			best, most = n, active
+func (c *crowd) busiest(ctx context.Context) string {
+	best, most := "", -1
+	for _, name := range c.workers() {
+		if active := c.active(ctx, name); active > most {
+			best, most = name, active
 		}
 	}
 	return best
 }
 
 // active is how many sessions a worker holds; none when it cannot be asked.
-func (c *crowd) active(ctx context.Context, worker int) int {
-	url := c.stack.WorkerURL(fmt.Sprintf("worker-%d", worker)) + "/metrics"
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+func (c *crowd) active(ctx context.Context, worker string) int {
+	var counters map[string]int
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, c.stack.WorkerURL(worker)+"/metrics", nil)
 	if err != nil {
 		return 0
 	}
@@ -101,7 +135,6 @@ func (c *crowd) active(ctx context.Context, worker int) int {
 		return 0
 	}
 	defer func() { _ = response.Body.Close() }()
-	var counters map[string]int
 	if json.NewDecoder(response.Body).Decode(&counters) != nil {
 		return 0
 	}
@@ -111,54 +144,21 @@ func (c *crowd) active(ctx context.Context, worker int) int {
 // roads does something to the present leg of everybody.
 func (c *crowd) roads(do func(*leg)) {
 	for _, p := range c.persons {
-		p.mu.Lock()
-		l := p.current
-		p.mu.Unlock()
-		if l != nil {
+		if l, _, _ := p.legs(); l != nil && l.Candidate != nil {
 			do(l)
 		}
 	}
 }
 
-func (l *leg) LoseSocket() { l.Candidate.LoseSocket() }
-
 func unkindly(s unkind.Settings, away time.Duration) func(context.Context, *crowd) error {
 	return func(ctx context.Context, c *crowd) error {
+		c.strike()
 		if err := c.stack.SetUnkind(s); err != nil {
 			return err
 		}
 		rest(ctx, away)
 		return c.stack.SetUnkind(unkind.Settings{})
 	}
-}
-
-// ai has a stand-in misbehave for a while.
-func ai(settings string, away time.Duration) func(context.Context, *crowd) error {
-	return func(ctx context.Context, c *crowd) error {
-		if err := control(ctx, c.stack.Standin, http.MethodPost, settings); err != nil {
-			return err
-		}
-		rest(ctx, away)
-		return control(ctx, c.stack.Standin, http.MethodDelete, "")
-	}
-}
-
-func control(ctx context.Context, standin, method, body string) error {
-	request, err := http.NewRequestWithContext(ctx, method, standin+"/_control", bytes.NewBufferString(body))
-	if err != nil {
-		return err
-	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = response.Body.Close() }()
-	if response.StatusCode >= http.StatusMultipleChoices {
-		var why json.RawMessage
-		_ = json.NewDecoder(response.Body).Decode(&why) // as much as there is
-		return fmt.Errorf("control the stand-ins: %s %s", response.Status, why)
-	}
-	return nil
 }
 
 // rest lets time pass.

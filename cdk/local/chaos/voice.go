@@ -40,13 +40,16 @@ func (p *person) silentFor(now time.Time) time.Duration {
 // utter sends a chunk on every leg that is there.
 func (p *person) utter(ctx context.Context, voice bool) {
 	p.mu.Lock()
-	legs := []*leg{p.current, p.next}
+	var legs []*candidate.Candidate
+	for _, l := range []*leg{p.current, p.next, p.old} {
+		if l != nil && l.Candidate != nil {
+			legs = append(legs, l.Candidate)
+		}
+	}
 	p.mu.Unlock()
 	var speaking sync.WaitGroup
 	for _, l := range legs {
-		if l != nil && l.Candidate != nil {
-			speaking.Go(func() { _ = l.Speak(ctx, frames(voice)) }) // a leg that is gone is no reason to stop
-		}
+		speaking.Go(func() { _ = l.Speak(ctx, frames(voice)) }) // a leg that is gone is no reason to stop
 	}
 	speaking.Go(func() {
 		select {

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -19,56 +20,93 @@ import (
 	"casey.internal/cdk/local/chaos"
 )
 
+// The exit statuses beside 0.
+const (
+	failed      = 1
+	wrong       = 2
+	interrupted = 130
+)
+
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	err := run(ctx, os.Args[1:])
+	c, err := parse(os.Args[1:], os.Stderr)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
+		return
 	case err != nil:
 		fmt.Fprintln(os.Stderr, "chaos:", err)
-		os.Exit(1)
+		os.Exit(wrong)
+	}
+	err = run(ctx, c)
+	switch {
+	case ctx.Err() != nil:
+		fmt.Fprintln(os.Stderr, "chaos: stopped")
+		os.Exit(interrupted)
+	case err != nil:
+		fmt.Fprintln(os.Stderr, "chaos:", err)
+		os.Exit(failed)
 	}
 }
 
-// run makes the chaos that the arguments ask for.
-func run(ctx context.Context, args []string) error {
+// parse reads the arguments.
+func parse(args []string, out io.Writer) (chaos.Config, error) {
 	var c chaos.Config
 	flags := flag.NewFlagSet("chaos", flag.ContinueOnError)
-	flags.IntVar(&c.Workers, "workers", 3, "how many")
-	flags.IntVar(&c.Sessions, "sessions", 30, "how many talk at a time")
-	flags.Uint64Var(&c.Seed, "seed", 1, "of when who talks")
-	flags.DurationVar(&c.Away, "away", 30*time.Second, "how long a service is away")
-	flags.StringVar(&c.Build, "build", "", "folder of the binaries; empty = build")
+	flags.SetOutput(out)
+	flags.IntVar(&c.Workers, "workers", 3, "`how many`")
+	flags.IntVar(&c.Sessions, "sessions", 30, "`how many` talk at a time, every tenth of them with the original client")
+	flags.Uint64Var(&c.Seed, "seed", 1, "`number` that decides when who talks")
+	flags.DurationVar(&c.Away, "away", 30*time.Second, "how long DynamoDB and SQS are away, an AI service half as long")
+	flags.StringVar(&c.Build, "build", "", "`folder` of the binaries; empty = build")
 	verbose := flags.Bool("v", false, "show what all programs log")
-	only := flags.String("only", "", "names of faults, separated by commas; empty = all")
+	only := flags.String("only", "", "`names` of faults, or how they begin, separated by commas; empty = all of\n"+strings.Join(chaos.Names(), "\n"))
 	if err := flags.Parse(args); err != nil {
-		return err
+		return c, err
+	}
+	if flags.NArg() > 0 {
+		return c, fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	}
 	if *only != "" {
 		c.Only = strings.Split(*only, ",")
 	}
 	if *verbose {
-		c.Log = os.Stderr
+		c.Log = out
 	}
+	return c, nil
+}
+
+// run makes the chaos. What came of it is told also when it was stopped.
+func run(ctx context.Context, c chaos.Config) error {
 	root, err := local.Root()
 	if err != nil {
 		return err
 	}
 	c.Root = root
-	c.Progress = func(format string, args ...any) { fmt.Fprintf(os.Stderr, format+"\n", args...) }
-	table, err := chaos.Run(ctx, c)
+	c.Progress = func(format string, args ...any) {
+		fmt.Fprintf(os.Stderr, time.Now().Format(time.TimeOnly)+" "+format+"\n", args...)
+	}
+	report, err := chaos.Run(ctx, c)
+	if e := report.Print(os.Stdout); err == nil {
+		err = e
+	}
 	if err != nil {
 		return err
 	}
-	if err := table.Print(os.Stdout); err != nil {
+	if err := report.Table().Write(filepath.Join(root, "build", "bench")); err != nil {
 		return err
 	}
-	if err := table.Write(filepath.Join(root, "build", "bench")); err != nil {
-		return err
-	}
-	if missed := table.Missed(); len(missed) > 0 {
-		return fmt.Errorf("%d goals missed, the first: %s is %g", len(missed), missed[0].Metric, missed[0].Value)
+	if losses := report.Losses(); len(losses) > 0 {
+		return fmt.Errorf("%s\nthe same again: make chaos ARGS=%q", strings.Join(losses, "\n"), again(c))
 	}
 	return nil
+}
+
+// again are the arguments of the same chaos.
+func again(c chaos.Config) string {
+	arguments := fmt.Sprintf("-seed %d -workers %d -sessions %d -away %s", c.Seed, c.Workers, c.Sessions, c.Away)
+	if len(c.Only) > 0 {
+		arguments += fmt.Sprintf(" -only %q", strings.Join(c.Only, ","))
+	}
+	return arguments
 }

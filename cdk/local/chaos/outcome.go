@@ -1,0 +1,124 @@
+package chaos
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"casey.internal/shared/interview"
+)
+
+// writtenWithin is how soon what was heard is to be stored, once the fault is
+// over.
+const writtenWithin = 10 * time.Second
+
+// outcome is how a fault was survived.
+type outcome struct {
+	fault                                           string
+	sessions, lost, ended, turns, turnsLost, ghosts int
+	leftover                                        int             // workers that should have gone
+	since, again                                    []time.Duration // from the fault, and from what the client noticed, to the voice
+	moved                                           int
+	gaps                                            []time.Duration // in replies that another worker ended
+	why                                             []string
+}
+
+// look waits until everybody is heard again and compares what they heard with
+// what is stored.
+func (c *crowd) look(ctx context.Context, limit time.Duration) outcome {
+	over := time.Now()
+	settled, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	_ = await(settled, func() bool { // who is not heard by then is lost
+		return !slices.ContainsFunc(c.persons, func(p *person) bool { return !p.calm(over) })
+	})
+	var o outcome
+	for _, p := range c.persons {
+		o.sessions++
+		switch p.fate(over) {
+		case lost:
+			o.lost++
+			o.why = append(o.why, fmt.Sprintf("%s lost: %q", p.id(), p.reason()))
+		case ended:
+			o.ended++
+			o.why = append(o.why, fmt.Sprintf("%s ended: %q, original client: %t", p.id(), p.reason(), p.original))
+		}
+		for _, t := range p.troubles() {
+			o.count(c, t)
+		}
+	}
+	o.compare(ctx, c)
+	return o
+}
+
+// count adds one trouble.
+func (o *outcome) count(c *crowd, t trouble) {
+	if t.moved {
+		o.moved++
+	}
+	if t.gap > 0 {
+		o.gaps = append(o.gaps, t.gap)
+	}
+	if !t.again.IsZero() {
+		o.again = append(o.again, t.again.Sub(t.noticed))
+		o.since = append(o.since, t.again.Sub(c.struck(t.noticed)))
+	}
+}
+
+// compare adds what was heard and what of it is not stored.
+func (o *outcome) compare(ctx context.Context, c *crowd) {
+	for _, p := range c.persons {
+		missing := c.missing(ctx, p)
+		p.mu.Lock()
+		o.turns += len(p.final)
+		p.mu.Unlock()
+		o.turnsLost += len(missing)
+		o.why = append(o.why, missing...)
+	}
+}
+
+// missing returns the turns that a person has heard to their end and that are
+// not, word for word, part of the stored interview, waiting a little for those
+// that are being written.
+func (c *crowd) missing(ctx context.Context, p *person) (missing []string) {
+	ctx, cancel := context.WithTimeout(ctx, writtenWithin)
+	defer cancel()
+	_ = await(ctx, func() bool { // what is missing by then is lost
+		counted, err := c.counted(ctx, p.id())
+		if err != nil {
+			missing = []string{fmt.Sprintf("%s cannot be read: %v", p.id(), err)}
+			return false
+		}
+		missing = nil
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		for number, text := range p.final {
+			if counted[number] != text {
+				missing = append(missing, fmt.Sprintf("%s turn %d: heard %q, stored %q", p.ticket.Session, number, text, counted[number]))
+			}
+		}
+		return len(missing) == 0
+	})
+	return missing
+}
+
+// counted is the stored interview, by the numbers of its turns.
+func (c *crowd) counted(ctx context.Context, id interview.SessionID) (map[int]string, error) {
+	texts := map[int]string{}
+	if id == "" {
+		return texts, nil
+	}
+	s, err := c.store.Session(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	turns, err := c.store.Turns(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range interview.Count(s, turns) {
+		texts[t.Number] = t.Text
+	}
+	return texts, nil
+}

@@ -1,0 +1,71 @@
+package chaos
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"time"
+
+	"casey.internal/cdk/local/standin/control"
+)
+
+// misbehaviour is how a service fails; its name completes that of the service.
+type misbehaviour struct {
+	name  string
+	fault control.Fault
+}
+
+// ways are those of every service: an answer that stops for longer than
+// anybody waits, a refusal of each call, a connection that breaks in the middle.
+var ways = []misbehaviour{
+	{"stalled", control.Fault{StallMS: 20000}},
+	{"throttled", control.Fault{Throttle: true}},
+	{"reset", control.Fault{DieAfterEvents: 2}},
+}
+
+var titles = map[control.Service]string{control.Transcribe: "Transcribe", control.Bedrock: "Bedrock", control.Polly: "Polly"}
+
+// services are the faults of the AI services: each in each way.
+func services(away time.Duration) (all []fault) {
+	for _, s := range control.Services {
+		for _, w := range ways {
+			all = append(all, fault{name: titles[s] + " " + w.name, strike: misbehave(s, w.fault, away)})
+		}
+	}
+	return all
+}
+
+// misbehave has a stand-in misbehave for a while.
+func misbehave(s control.Service, f control.Fault, away time.Duration) func(context.Context, *crowd) error {
+	return func(ctx context.Context, c *crowd) error {
+		settings, err := json.Marshal(map[control.Service]control.Fault{s: f})
+		if err != nil {
+			return err
+		}
+		c.strike()
+		if err := order(ctx, c.stack.Standin, http.MethodPost, settings); err != nil {
+			return err
+		}
+		rest(ctx, away)
+		return order(ctx, c.stack.Standin, http.MethodDelete, nil)
+	}
+}
+
+// order tells the stand-ins how to behave.
+func order(ctx context.Context, standin, method string, settings []byte) error {
+	request, err := http.NewRequestWithContext(ctx, method, standin+"/_control", bytes.NewReader(settings))
+	if err != nil {
+		return err
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return fmt.Errorf("control the stand-ins: %w", err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	if response.StatusCode >= http.StatusMultipleChoices {
+		return fmt.Errorf("control the stand-ins: %s", response.Status)
+	}
+	return nil
+}
