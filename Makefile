@@ -53,7 +53,7 @@ $(BUILD)/.built: $(SOURCES)
 # Those of the CDK stack: without the race detector, for jsii is a process of its own.
 # The simulation is one goroutine, and much of it.
 CDK   := casey.internal/cdk(/stack|/cmd/deploy|/artifacts|/local/simulate)?$$
-STACK := casey.internal/cdk/(local/(contracts|crash|e2e|page|browsertest|chaos)|deploy/trial)$$
+STACK := casey.internal/cdk/(local/(contracts|crash|e2e|page|browsertest|chaos|soak)|deploy/trial)$$
 
 .PHONY: vet
 vet: ## go vet, gofmt and go fix find nothing; every module builds by itself

@@ -22,10 +22,10 @@ func (h *Host) Handler() http.Handler {
 	})
 	mux.HandleFunc("GET /ready", func(w http.ResponseWriter, _ *http.Request) {
 		if reason := h.unready(); reason != "" {
-			reply(w, http.StatusServiceUnavailable, map[string]string{"status": "not ready", "reason": reason, "worker": h.cfg.ID})
+			reply(w, http.StatusServiceUnavailable, map[string]string{"status": "not ready", "reason": reason, "worker": string(h.cfg.ID)})
 			return
 		}
-		reply(w, http.StatusOK, map[string]string{"status": "ok", "worker": h.cfg.ID})
+		reply(w, http.StatusOK, map[string]string{"status": "ok", "worker": string(h.cfg.ID)})
 	})
 	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, _ *http.Request) {
 		reply(w, http.StatusOK, h.Metrics())
