@@ -14,6 +14,7 @@ import (
 type BargeIn struct {
 	Pause   time.Duration   // voice for this long has the reply pause
 	Short   time.Duration   // a voice that was no longer is a cough or a nod: the reply goes on when it ends
+	Cough   time.Duration   // one word in a voice that was no longer is a cough that recognition took for a word
 	Words   time.Duration   // after a longer one, how long to wait for words
 	Noise   time.Duration   // voice for this long without words is noise: the reply goes on under it
 	Nod     time.Duration   // a nod is one when this much quiet follows it
@@ -27,6 +28,7 @@ func defaultBargeIn() BargeIn {
 	b := BargeIn{
 		Pause:   140 * time.Millisecond,
 		Short:   500 * time.Millisecond,
+		Cough:   250 * time.Millisecond,
 		Words:   1200 * time.Millisecond,
 		Noise:   4 * time.Second,
 		Nod:     600 * time.Millisecond,
@@ -55,7 +57,7 @@ type hold struct {
 	voice   time.Time     // when the voice began that paused it
 	pauses  int           // so far
 	yielded time.Duration // from the voice to the first pause
-	nod     string        // what was said that may be a nod; empty = nothing
+	nod     string        // what was said that may be no interruption; empty = nothing
 	nodded  time.Time     // when that changed last
 }
 
@@ -114,15 +116,26 @@ func (c *Conversation) resume() {
 	}
 }
 
-// maybeNod takes words for a nod until more is known; false = they are none.
+// maybeNod takes words for a nod, or for a cough, until more is known; false =
+// they are neither.
 func (c *Conversation) maybeNod(text string) bool {
-	if c.state != Speaking || !c.Settings.BargeIn.nod(text) {
+	if c.state != Speaking || !c.Settings.BargeIn.nod(text) && !c.coughed(text) {
 		return false
 	}
 	if h := &c.stage.hold; h.nod != text {
 		h.nod, h.nodded = text, time.Now()
 	}
 	return true
+}
+
+// coughed reports whether text is one word in a voice that was too short for one.
+func (c *Conversation) coughed(text string) bool {
+	f, h := &c.floor, &c.stage.hold
+	length := f.quiet.Sub(h.voice)
+	if f.on {
+		length = time.Since(h.voice)
+	}
+	return h.pauses > 0 && length <= c.Settings.BargeIn.Cough && spoken(text) == 1
 }
 
 // nodded puts a nod on record: a turn of its own that nobody answers.

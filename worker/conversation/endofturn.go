@@ -26,7 +26,8 @@ type Evidence struct {
 	Voice   bool      // the candidate's voice is heard now
 	Since   time.Time // when it began, if it is heard
 	Hushed  time.Time // when the voice ended last, as its loudness says
-	Quiet   time.Time // the later of that and of the end of the last word
+	Fall    float64   // by how many dB it was quieter than usual then, negative if louder; 0 = not known
+	Quiet   time.Time // the later of Hushed and of the end of the last word
 	Nudged  time.Time // when the candidate asked for the reply; zero = did not
 }
 

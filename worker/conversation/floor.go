@@ -21,6 +21,7 @@ type floor struct {
 	on     bool      // the voice is heard now
 	since  time.Time // when it began, if on; zero = in a turn that is over
 	quiet  time.Time // when it ended last, if not on
+	fall   float64   // by how many dB it was quieter than usual then
 	voiced bool      // it was heard since the line
 	told   bool      // the candidate knows that this voice gives no words
 
@@ -59,7 +60,7 @@ func (c *Conversation) evidence() Evidence {
 		Question: c.question.text, Asked: c.question.ended, Granted: c.question.granted, Hurried: c.question.reassured,
 		Profile: c.progress.Profile, Longest: c.progress.Longest, Pauses: c.rhythm.pauses,
 		Text: f.text, Stable: f.stable, Changed: f.changed, Began: f.began, Spoken: f.words,
-		Voice: f.on, Since: f.since, Hushed: f.quiet, Quiet: later(f.quiet, f.words), Nudged: f.nudged,
+		Voice: f.on, Since: f.since, Hushed: f.quiet, Fall: f.fall, Quiet: later(f.quiet, f.words), Nudged: f.nudged,
 	}
 }
 

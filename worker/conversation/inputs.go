@@ -21,8 +21,9 @@ type (
 	// Voice says that the candidate's voice began or ended, and when. It is
 	// to be told within Settings.Hang: how long to wait is decided here.
 	Voice struct {
-		On bool
-		At time.Time
+		On   bool
+		At   time.Time
+		Fall float64 // by how many dB it was quieter than usual when it ended; 0 = not known
 	}
 	// Nudge is the candidate's "it is your turn now".
 	Nudge struct{}

@@ -97,7 +97,7 @@ func (c *Conversation) voice(v Voice) {
 		}
 		f.on, f.since, f.voiced = true, v.At, true
 	default:
-		f.on, f.quiet, f.told = false, v.At, false
+		f.on, f.quiet, f.fall, f.told = false, v.At, v.Fall, false
 	}
 }
 

@@ -74,7 +74,7 @@ func (a *attendant) back() {
 
 func (a *attendant) tell(e level.Event) {
 	if e.Kind != level.None {
-		a.medium.post(conversation.Voice{On: e.Kind == level.Started, At: e.At})
+		a.medium.post(conversation.Voice{On: e.Kind == level.Started, At: e.At, Fall: e.Fall})
 	}
 }
 

@@ -216,7 +216,7 @@ func TestAnInterview(t *testing.T) {
 			t.Errorf("on record is %q\nwant %q", got, want)
 		}
 		checkShown(t, p)
-		if took := p.turns[3].Took; !strings.Contains(took, `"answers":2,"why":"a plain answer`) || !strings.Contains(took, `"drafted":true`) || strings.Contains(took, `"usd":0}`) {
+		if took := p.turns[3].Took; !strings.Contains(took, `"answers":2,"why":"a short answer`) || !strings.Contains(took, `"drafted":true`) || strings.Contains(took, `"usd":0}`) {
 			t.Errorf("on record the reply took %s", took)
 		}
 	})

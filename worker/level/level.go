@@ -55,6 +55,10 @@ const (
 type Event struct {
 	Kind Kind
 	At   time.Time // when speech began or ended
+
+	// Fall is by how many dB the last 300 ms of speech that ended were quieter
+	// than this voice usually is, negative if louder; 0 = that is not known.
+	Fall float64
 }
 
 const (
@@ -87,6 +91,7 @@ type Detector struct {
 	spoke    time.Time // end of the last unit of speech
 	heard    time.Time // up to here all units are counted
 	absent   bool      // packets have stopped
+	contour  contour
 }
 
 // NewDetector returns a detector that has heard nothing yet.
@@ -181,16 +186,19 @@ func (d *Detector) count(speech bool, end time.Time) Event {
 	if speech {
 		d.recent |= 1
 		d.quiet, d.spoke = 0, end
+		if d.levels {
+			d.contour.speech(d.level, end)
+		}
 	} else {
 		d.quiet += unit
 	}
 	switch {
 	case !d.speaking && d.recentUnits() >= startUnits:
 		d.speaking = true
-		return Event{Started, end.Add(-d.sinceStart())}
+		return Event{Kind: Started, At: end.Add(-d.sinceStart())}
 	case d.speaking && d.quiet >= d.cfg.End:
 		d.speaking, d.recent = false, 0
-		return Event{Ended, d.spoke}
+		return Event{Ended, d.spoke, d.contour.fall(d.spoke)}
 	}
 	return Event{}
 }

@@ -122,3 +122,42 @@ func TestHostilePayloads(t *testing.T) {
 		t.Error("garbage counts as speech")
 	}
 }
+
+// ends plays stretches and returns by how much the voice fell at each end.
+func ends(d *level.Detector, stretches ...stretch) (falls []float64) {
+	now := start
+	for _, s := range stretches {
+		for end := now.Add(s.of); now.Before(end); {
+			now = now.Add(20 * time.Millisecond)
+			if e := d.Packet(uint8(max(0, s.level)), s.level >= 0, s.payload, now); e.Kind == level.Ended {
+				falls = append(falls, e.Fall)
+			}
+		}
+	}
+	return falls
+}
+
+func TestFall(t *testing.T) {
+	const second = time.Second
+	quiet := stretch{of: second, level: 60, payload: unvoiced}
+	for name, c := range map[string]struct {
+		said        []stretch
+		least, most float64
+	}{
+		"a voice that falls":        {[]stretch{{of: second, level: 20, payload: voiced}, {of: 300 * time.Millisecond, level: 28, payload: voiced}}, 6, 8},
+		"one that stays":            {[]stretch{{of: 2 * second, level: 20, payload: voiced}}, 0, 0},
+		"one that rises":            {[]stretch{{of: second, level: 24, payload: voiced}, {of: 300 * time.Millisecond, level: 18, payload: voiced}}, -6, -4},
+		"too little to tell":        {[]stretch{{of: 200 * time.Millisecond, level: 20, payload: voiced}, {of: 200 * time.Millisecond, level: 28, payload: voiced}}, 0, 0},
+		"a browser without a level": {[]stretch{{of: second, level: -1, payload: voiced}}, 0, 0},
+		"a breath within the end":   {[]stretch{{of: second, level: 20, payload: voiced}, {of: 100 * time.Millisecond, level: 60, payload: unvoiced}, {of: 100 * time.Millisecond, level: 30, payload: voiced}}, 4, 6},
+	} {
+		end := quiet
+		if c.said[0].level < 0 {
+			end = stretch{of: second, level: -1, payload: unvoiced}
+		}
+		falls := ends(level.NewDetector(level.Config{End: 200 * time.Millisecond}), append(c.said, end)...)
+		if len(falls) != 1 || falls[0] < c.least || falls[0] > c.most {
+			t.Errorf("%s: fell by %.1f dB", name, falls)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package turnend
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -29,7 +30,7 @@ var cues = [][]cue{
 		{"corrects itself", 3, func(s said) bool { return s.endsInOneOf(corrections) }},
 		{"closing words", -3, func(s said) bool { return s.endsInOneOf(closings) }},
 		{"a clause that waits for another", 2.5, said.subordinate},
-		{"announced more than was said", 2.5, said.announced},
+		{"announced more than was said", 3.5, said.announced},
 		{"a number that is not complete", 3, func(s said) bool { return s.dictates && s.digits() < phone }},
 		{"a complete number", -1, func(s said) bool { return s.dictates && s.digits() >= phone }},
 	},
@@ -42,7 +43,13 @@ var cues = [][]cue{
 		{"a few words on a large question", 2.2, func(s said) bool { return s.large && len(s.words) < 8 }},
 		{"a beginning on a large question", 2.2, func(s said) bool { return s.large && len(s.words) < 18 }},
 		{"a story not yet told", 1.4, func(s said) bool { return s.large && len(s.words) < 30 }},
-		{"a plain answer to a plain question", -0.4, func(s said) bool { return s.plain }},
+		{"a short answer to a plain question", 0, func(s said) bool { return s.plain && len(s.words) < 5 }},
+		{"a plain answer to a plain question", -0.7, func(s said) bool { return s.plain }},
+		{"a beginning on an open question", 0.8, func(s said) bool { return !s.dictates && len(s.words) < 8 }},
+		{"an answer to an open question", -0.6, func(s said) bool { return !s.dictates }},
+	},
+	{
+		{"a second clause", -1.2, func(s said) bool { return !s.large && s.second() }},
 	},
 }
 
@@ -50,7 +57,8 @@ var cues = [][]cue{
 const phone = 10
 
 // weigh returns the odds that what was said goes on, and the cues that say so.
-func weigh(s said) (odds float64, why []string) {
+// fall is by how many dB the voice was quieter than usual at the end.
+func weigh(s said, fall float64) (odds float64, why []string) {
 	sum := unknown
 	for _, group := range cues {
 		i := slices.IndexFunc(group, func(c cue) bool { return c.holds(s) })
@@ -60,7 +68,24 @@ func weigh(s said) (odds float64, why []string) {
 		sum += group[i].weight
 		why = append(why, group[i].name)
 	}
+	if fall != 0 {
+		sum += voice(fall)
+		why = append(why, fmt.Sprintf("the voice fell by %.0f dB", fall))
+	}
 	return math.Exp(sum), why
+}
+
+// What a voice does at a silence: it falls when somebody has finished, and less
+// so when they go on; see answers.Speech for where the figures are from.
+const (
+	neutral  = 1.85 // dB: a fall that says nothing
+	telling  = 0.14 // weight of each dB
+	mostTold = 1    // weight, at most
+)
+
+// voice is the weight of a fall by so many dB.
+func voice(fall float64) float64 {
+	return min(max(telling*(neutral-fall), -mostTold), mostTold)
 }
 
 // said is an answer so far, and what it answers.
@@ -154,6 +179,12 @@ func (s said) preamble() bool {
 	return !slices.ContainsFunc(s.words, func(w string) bool { return !preambles[w] })
 }
 
+// hesitates reports whether all that was said is "um", "that is a good question"
+// or the like. An "okay" is more: it can be all that somebody wants to say.
+func (s said) hesitates() bool {
+	return s.preamble() && !slices.ContainsFunc(s.words, func(w string) bool { return consents[w] })
+}
+
 // subordinate reports whether the last clause began as one that needs another.
 func (s said) subordinate() bool {
 	for from := len(s.words) - 2; from >= max(0, len(s.words)-8); from-- {
@@ -180,6 +211,17 @@ func (s said) announced() bool {
 		}
 	}
 	return given < promised
+}
+
+// second reports whether the last clause goes on from one before, as in "and I
+// explain why": most short answers have no third.
+func (s said) second() bool {
+	for from := len(s.words) - 3; from >= max(3, len(s.words)-10); from-- {
+		if joining[s.words[from]] && subjects[s.words[from+1]] {
+			return true
+		}
+	}
+	return false
 }
 
 // opens reports whether a clause begins with word i.

@@ -9,11 +9,20 @@
 // question that was asked). While the silence lasts, the story of the pause loses
 // credit: few pauses are that long, and how long they are is known, from the
 // literature at first and more and more from this candidate's own (pauses.go).
+// How loud the voice was at its end counts too: it falls when somebody has
+// finished, more often than not.
+//
+// How long the last word was does not: it is drawn out before a silence of either
+// kind, and which of the two more is not agreed upon.
 //
 // # The answer
 //
-// The turn is over when the chance that they would still go on has fallen to what
-// the phase of the interview lets one risk, but never earlier or later than its
-// profile says. There is no clock in here and no state: the same evidence always
-// gives the same verdict.
+// Waiting costs time, speaking too soon an interruption, which is as bad as a wait
+// of so many seconds: that is a setting of the interview's phase. The wait is the
+// one that costs least if both stories are taken by their odds, but never shorter
+// or longer than the profile says. There is no clock in here and no state: the
+// same evidence always gives the same verdict, and the verdict says why.
+//
+// Whoever has said nothing but "um" or "that is a good question" has not begun:
+// they are thinking, and no turn is over.
 package turnend

@@ -10,6 +10,8 @@ var (
 	// What is said before anything is.
 	preambles = set(`um uh er erm hmm hm mm ah well okay ok so honestly actually basically right yes yeah let me see that's that is a an good great interesting hard tough question the thing`)
 
+	consents = set(`okay ok right yes yeah`)
+
 	// A sentence that stops here has not stopped.
 	wanting = set(`and or but because cause since although though while if when where which who whose whether unless until than that
 		the a an my your his its our their this these those some any every each another no
@@ -17,10 +19,16 @@ var (
 		i we he she they it's i'm we're they're he's she's i've we've there's
 		is are was were am be been being have has had do does did don't didn't can could would should will might must may shall wasn't
 		very really quite more less about almost only just also then
-		want wanted need needed make put take give gave told tell called became become trying tried going`)
+		i'd we'd you're they'd i'll we'll they'll that's what's who's where's
+		across along among behind despite including like toward towards upon versus within
+		own other whole main several various certain new big great important typical average particular
+		want wanted need needed make made put take took give gave told tell called became become trying tried going
+		bring brought get getting got keep kept let mean means meant seem seems include includes involve involves`)
 
 	openPhrases = phrases(`such as|for example|for instance|kind of|sort of|a lot of|going to|in order to|you know|i mean|i think|i guess|
 		i would say|let's say|and then|so that|and so|which means|in other words|what i did was|the thing is|that is a good question|good question|
+		it depends|that depends|first of all|at first|to begin with|on the one hand|on the other hand|in my case|as far as i know|a number of|
+		all kinds of|one of the|the first thing|the main thing|the reason is|the problem is|the problem was|it was like|
 		let me see|hold on|hang on`)
 
 	closings = phrases(`that's it|that is it|that was it|that's all|that is all|that's about it|so yeah|and so on|does that make sense|
@@ -47,6 +55,8 @@ var (
 	smallQuestions = phrases(`how did you hear|how did you find us|how did you get here`)
 
 	opensClause   = set(`and so but then um uh sorry well yes no okay hmm or actually oh`)
+	joining       = set(`and so but because`)
+	subjects      = set(`i we he she they it you that this there the a my our then now`)
 	subordinators = set(`when if because although while since after before once as until whereas whenever`)
 
 	counts    = map[string]int{"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "several": 2, "few": 2, "couple": 2}

@@ -5,12 +5,15 @@ import (
 	"time"
 )
 
-// Pauses is how long somebody's pauses are. Their logarithms are about normally
-// distributed (Campione and Véronis, A Large-Scale Multilingual Study of Silent
-// Pause Duration, Speech Prosody 2002).
+// Pauses is how long somebody's pauses are: of two kinds, brief ones, as between
+// phrases, and long ones, in search of what to say. The logarithms of either are
+// about normally distributed (Campione and Véronis, A Large-Scale Multilingual
+// Study of Silent Pause Duration, Speech Prosody 2002, whose medians and spread
+// these are by default).
 type Pauses struct {
-	Median time.Duration
-	Spread float64 // standard deviation of the natural logarithm
+	Brief, Long time.Duration // medians
+	Spread      float64       // standard deviation of the natural logarithm
+	Share       float64       // of the long ones, 0 to 1
 }
 
 // trust is how many pauses of their own count as much as what is usual.
@@ -20,37 +23,61 @@ const trust = 6
 const brief = 200 * time.Millisecond
 
 // with returns what is known of p's owner after pauses of their own: the more
-// there are, the more they count.
+// there are, the more they count. Somebody whose pauses of either kind are longer
+// than usual is slow in both.
 func (p Pauses) with(own []time.Duration) Pauses {
-	sum, n := trust*math.Log(p.Median.Seconds()), float64(trust)
+	slowness, long, n := 0.0, trust*p.Share, float64(trust)
+	border := math.Sqrt(p.Brief.Seconds() * p.Long.Seconds())
 	for _, pause := range own {
-		if pause >= brief {
-			sum += math.Log(pause.Seconds())
-			n++
+		if pause < brief {
+			continue
+		}
+		n++
+		if pause.Seconds() < border {
+			slowness += math.Log(pause.Seconds() / p.Brief.Seconds())
+			continue
+		}
+		long++
+		slowness += math.Log(pause.Seconds() / p.Long.Seconds())
+	}
+	tempo := math.Exp(slowness / n)
+	p.Brief, p.Long, p.Share = seconds(p.Brief.Seconds()*tempo), seconds(p.Long.Seconds()*tempo), long/n
+	return p
+}
+
+// longer is the share of pauses that are longer than t.
+func (p Pauses) longer(t time.Duration) float64 {
+	tail := func(median time.Duration) float64 {
+		return math.Erfc(math.Log(float64(t)/float64(median))/p.Spread/math.Sqrt2) / 2
+	}
+	return (1-p.Share)*tail(p.Brief) + p.Share*tail(p.Long)
+}
+
+// step is how exactly waits are found.
+const step = 20 * time.Millisecond
+
+// best is the wait, from least to most, that costs least: the time itself, if
+// they have finished, and the interruption, if they go on, which is as bad as
+// waiting for so long. odds are those of going on when the silence began.
+func (p Pauses) best(odds float64, interruption, least, most time.Duration) time.Duration {
+	wait, lowest := most, math.Inf(1)
+	for t := least; t <= most; t += step {
+		if cost := t.Seconds() + interruption.Seconds()*odds*p.longer(t); cost < lowest {
+			wait, lowest = t, cost
 		}
 	}
-	return Pauses{Median: seconds(math.Exp(sum / n)), Spread: p.Spread}
+	return wait
 }
 
-// longerThan returns the length that only the given share of pauses exceeds.
-func (p Pauses) longerThan(share float64) time.Duration {
-	switch {
-	case share >= 1:
-		return 0
-	case share <= 0:
-		return time.Hour
+// until returns how long a silence must be for the end to be as likely as that
+// they go on, but at most the given time.
+func (p Pauses) until(odds float64, least, most time.Duration) time.Duration {
+	for t := least; t < most; t += step {
+		if odds*p.longer(t) <= 1 {
+			return t
+		}
 	}
-	deviations := math.Sqrt2 * math.Erfinv(1-2*share)
-	return seconds(p.Median.Seconds() * math.Exp(p.Spread*deviations))
-}
-
-// until returns how long a silence must be for the chance that it is a pause to
-// fall to risk, if the odds that it is one were as given when it began.
-func (p Pauses) until(risk, odds float64) time.Duration {
-	if risk >= 1 {
-		return 0
-	}
-	return p.longerThan(risk / (1 - risk) / odds)
+	return most
 }
 
 func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }

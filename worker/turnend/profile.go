@@ -4,12 +4,14 @@ import "time"
 
 // Profile is how patient to be in a phase of an interview.
 type Profile struct {
-	Least   time.Duration // the shortest silence that ends a turn
-	Most    time.Duration // the longest that does not
-	Risk    float64       // the chance to cut somebody off that is taken at a silence, 0 to 1
-	Silence time.Duration // without a word since the question, after which one line says that there is no hurry
-	Usual   Pauses        // how people pause in such a phase, until this candidate is known
-	Stall   time.Duration // voice without new words for this long is noise, not speech
+	Least time.Duration // the shortest silence that ends a turn
+	Most  time.Duration // the longest that does not
+
+	// Interruption is how long a wait is as bad as cutting somebody off.
+	Interruption time.Duration
+	Silence      time.Duration // without a word since the question, after which one line says that there is no hurry
+	Usual        Pauses        // how people pause in such a phase, until this candidate is known
+	Stall        time.Duration // voice without new words for this long is noise, not speech
 }
 
 // Profiles are the ways to listen, by the names that phases of interviews use.
@@ -23,13 +25,13 @@ const Conversational = "conversational"
 func Defaults() Profiles {
 	return Profiles{
 		Conversational: {
-			Least: 300 * time.Millisecond, Most: 2500 * time.Millisecond, Risk: 0.12,
-			Usual: Pauses{Median: 700 * time.Millisecond, Spread: 0.6},
+			Least: 300 * time.Millisecond, Most: 2500 * time.Millisecond, Interruption: 6 * time.Second,
+			Usual: Pauses{Brief: 430 * time.Millisecond, Long: 1590 * time.Millisecond, Spread: 0.5, Share: 0.15},
 			Stall: 4 * time.Second, Silence: 20 * time.Second,
 		},
 		"reflective": {
-			Least: 700 * time.Millisecond, Most: 8 * time.Second, Risk: 0.003,
-			Usual: Pauses{Median: 1300 * time.Millisecond, Spread: 0.6},
+			Least: 700 * time.Millisecond, Most: 8 * time.Second, Interruption: 300 * time.Second,
+			Usual: Pauses{Brief: 430 * time.Millisecond, Long: 1590 * time.Millisecond, Spread: 0.5, Share: 0.5},
 			Stall: 8 * time.Second, Silence: 45 * time.Second,
 		},
 	}

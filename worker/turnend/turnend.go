@@ -17,8 +17,7 @@ const (
 	breath   = 250 * time.Millisecond  // a silence in which one may cut in politely
 	grace    = 15 * time.Second        // how long one waits for that
 	asked    = time.Second             // from a request for time to its being granted
-	likely   = 0.5                     // chance of the end from which on thinking of a reply pays
-	reliable = 200 * time.Millisecond  // silence before that
+	reliable = 200 * time.Millisecond  // silence before thinking of a reply
 )
 
 // Model decides when a turn is over; it implements conversation.EndOfTurn.
@@ -42,8 +41,11 @@ func (m Model) Decide(e conversation.Evidence) conversation.Verdict {
 		return conversation.Verdict{At: later(e.Since, e.Changed).Add(p.Stall), Why: "voice without new words"}
 	}
 	s := read(e.Question, e.Text)
-	if s.wantsTime() {
+	switch {
+	case s.wantsTime():
 		return p.granted(e)
+	case s.hesitates() && !e.Hurried:
+		return conversation.Verdict{At: later(e.Quiet, e.Changed).Add(p.Silence), Then: conversation.Reassure, Why: "no answer yet: thinking"}
 	}
 	return p.decide(e, s)
 }
@@ -59,15 +61,15 @@ func (p Profile) thinking(e conversation.Evidence) conversation.Verdict {
 
 // decide weighs silence against what was said.
 func (p Profile) decide(e conversation.Evidence, s said) conversation.Verdict {
-	odds, why := weigh(s)
+	odds, why := weigh(s, e.Fall)
 	pauses := p.Usual.with(e.Pauses)
-	wait := min(max(pauses.until(p.Risk, odds), p.Least), p.Most)
+	wait := pauses.best(odds, p.Interruption, p.Least, p.Most)
 	over := settled(e, known(e, e.Quiet.Add(wait)))
-	soon := known(e, e.Quiet.Add(max(pauses.until(1-likely, odds), reliable)))
+	soon := known(e, e.Quiet.Add(pauses.until(odds, reliable, wait)))
 	if soon.After(over) {
 		soon = over
 	}
-	return conversation.Verdict{At: over, Soon: soon, Why: reason(wait, pauses, why)}
+	return conversation.Verdict{At: over, Soon: soon, Why: reason(wait, pauses, odds, why)}
 }
 
 // settled puts a decision off until no more words are likely to come: when the
@@ -114,9 +116,11 @@ func cutIn(e conversation.Evidence) conversation.Verdict {
 	return v
 }
 
-func reason(wait time.Duration, p Pauses, cues []string) string {
+// reason is all that the wait follows from, for the turn's record.
+func reason(wait time.Duration, p Pauses, odds float64, cues []string) string {
 	if len(cues) == 0 {
 		cues = []string{"a complete sentence"}
 	}
-	return fmt.Sprintf("%s; pauses of %.1f s: %.2f s", strings.Join(cues, ", "), p.Median.Seconds(), wait.Seconds())
+	return fmt.Sprintf("%s; goes on with %.0f %%, after %.1f s or, of %.0f %%, %.1f s; waits %.2f s", strings.Join(cues, ", "),
+		100*odds/(1+odds), p.Brief.Seconds(), 100*p.Share, p.Long.Seconds(), wait.Seconds())
 }

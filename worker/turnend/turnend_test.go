@@ -47,7 +47,7 @@ func TestHowLongIsWaited(t *testing.T) {
 		{"conversational", large, story + " so yeah", 300, 700, "closing"},
 		{"reflective", large, story, 1500, 7000, ""},
 		{"reflective", large, story + " because", 7900, 8000, "wants another"},
-		{"reflective", large, "that is a good question", 7900, 8000, "preamble"},
+		{"reflective", "Are you ready?", "okay", 7900, 8000, "preamble"},
 		{"a profile that nobody knows", small, "I want to be a nurse and", 2400, 2500, ""},
 	} {
 		v := m.Decide(quiet(c.profile, c.question, c.text))
@@ -78,6 +78,8 @@ func TestWhatIsNoMatterOfWords(t *testing.T) {
 		"a longer request":              {func(e *conversation.Evidence) { e.Text = "let me think about that for a moment please" }, at(1000), conversation.Grant},
 		"a second request":              {func(e *conversation.Evidence) { e.Text, e.Granted = "let me think", true }, at(20000), conversation.Reassure},
 		"a third":                       {func(e *conversation.Evidence) { e.Text, e.Granted, e.Hurried = "let me think", true, true }, time.Time{}, conversation.Answer},
+		"nothing but a preamble":        {func(e *conversation.Evidence) { e.Text = "um that is a good question" }, at(20200), conversation.Reassure},
+		"the same, after a word":        {func(e *conversation.Evidence) { e.Text, e.Hurried = "um", true }, at(2500), conversation.Answer},
 		"a long silence":                {func(e *conversation.Evidence) { e.Text, e.Asked = "", at(500) }, at(20500), conversation.Reassure},
 		"a longer one":                  {func(e *conversation.Evidence) { e.Text, e.Asked, e.Hurried = "", at(500), true }, time.Time{}, conversation.Answer},
 		"a long answer, at a breath": {func(e *conversation.Evidence) { e.Longest, e.Text = 5*time.Second, "and then and" },
@@ -105,5 +107,22 @@ func TestOwnPausesCount(t *testing.T) {
 	quick, usual, slow := wait(300*time.Millisecond), wait(), wait(1500*time.Millisecond)
 	if quick >= usual || slow <= usual || wait(50*time.Millisecond) != usual {
 		t.Errorf("waits %v for the quick, %v for anybody, %v for the slow", quick, usual, slow)
+	}
+}
+
+func TestTheVoiceCounts(t *testing.T) {
+	m := turnend.New(turnend.Defaults())
+	wait := func(fall float64) time.Duration {
+		e := quiet("conversational", small, "I want to be a nurse")
+		e.Fall = fall
+		v := m.Decide(e)
+		if (fall != 0) != strings.Contains(v.Why, "voice") {
+			t.Errorf("fell by %v: %s", fall, v.Why)
+		}
+		return v.At.Sub(e.Quiet)
+	}
+	low, unknown, high := wait(8), wait(0), wait(-5)
+	if low >= unknown || high <= unknown || wait(60) > low {
+		t.Errorf("waits %v for a voice that fell, %v for one not known, %v for one that stayed up", low, unknown, high)
 	}
 }

@@ -2,7 +2,6 @@ package turnbench
 
 import (
 	"flag"
-	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -30,7 +29,7 @@ func TestTurns(t *testing.T) {
 		n = 4000
 	}
 	table := bench.NewTable("turns", "../../..")
-	curves := []Curve{model("conversational", n), silence("conversational", n)}
+	curves := []Curve{model("conversational", n), silence("conversational", n), levelless("conversational", n)}
 	figures(table, curves, n)
 	reflective := loop(t, table, n/4)
 	if *out == "" {
@@ -47,28 +46,34 @@ func figures(table *bench.Table, curves []Curve, n int) {
 	ours, plain := curves[0], curves[1]
 	settings := turnend.New(turnend.Defaults())
 	usual := point(settings, "conversational", n)
-	table.AtMost("answers cut off at 600 ms mean wait", ours.at(goalWait), goalCut, "%")
+	table.AtMost("pauses taken for the end at 600 ms mean wait", ours.at(goalWait), goalCut, "%")
 	table.Note("the same, silence alone", plain.at(goalWait), "%")
-	table.Note("mean wait at 5 % cut off", bench.Milliseconds(ours.patience()), "ms")
+	table.Note("the same, by words and silence, without the voice's level", curves[2].at(goalWait), "%")
+	table.AtMost("answers cut off at 600 ms mean wait", ours.byAnswers().at(goalWait), goalCut, "%")
+	table.Note("the same, silence alone", plain.byAnswers().at(goalWait), "%")
+	table.Note("mean wait where 5 % of pauses are taken for the end", bench.Milliseconds(ours.patience()), "ms")
 	table.Note("the same, silence alone", bench.Milliseconds(plain.patience()), "ms")
-	table.Note("answers cut off by 0.7 s of silence", plain.at(700*time.Millisecond), "%")
-	table.Note("as it is set, conversational: cut off", usual.Cut, "%")
+	table.Note("the same, without the voice's level", bench.Milliseconds(curves[2].patience()), "ms")
+	table.Note("mean wait where 5 % of answers are cut off", bench.Milliseconds(ours.byAnswers().patience()), "ms")
+	table.Note("the same, silence alone", bench.Milliseconds(plain.byAnswers().patience()), "ms")
+	table.Note("pauses taken for the end by 0.7 s of silence", plain.at(700*time.Millisecond), "%")
+	table.Note("as it is set, conversational: pauses taken for the end", usual.Cut, "%")
+	table.Note("as it is set, conversational: answers cut off", usual.Answers, "%")
 	table.Note("as it is set, conversational: mean wait", bench.Milliseconds(usual.Wait), "ms")
 	thinking := point(settings, "reflective", n)
-	table.AtMost("as it is set, reflective: cut off", thinking.Cut, goalReflective, "%")
+	table.AtMost("as it is set, reflective: answers cut off", thinking.Answers, goalReflective, "%")
 	table.Note("as it is set, reflective: mean wait", bench.Milliseconds(thinking.Wait), "ms")
 	for _, peer := range peers() {
-		for _, p := range peer.Points {
-			table.Note(fmt.Sprintf("%s at %d ms", peer.Name, p.Wait.Milliseconds()), p.Cut, "%")
-		}
+		table.Note(peer.Name+", pauses taken for the end at 600 ms", peer.at(goalWait), "%")
+		table.Note(peer.Name+", mean wait where 5 % are", bench.Milliseconds(peer.patience()), "ms")
 	}
 }
 
 // loop adds what the whole loop does, with services of a usual quickness.
 func loop(t *testing.T, table *bench.Table, n int) whole {
 	var ours, plainly []conversation.EndOfTurn
-	for _, risk := range risks {
-		ours = append(ours, taking(risk, "conversational"))
+	for _, seconds := range interruptions {
+		ours = append(ours, sparing(seconds, "conversational"))
 	}
 	for _, ms := range silences {
 		plainly = append(plainly, plain(time.Duration(ms)*time.Millisecond))
@@ -89,7 +94,7 @@ func loop(t *testing.T, table *bench.Table, n int) whole {
 	table.Note("whole loop: replies thrown away for each answer", float64(w.thrown)/float64(w.answers), "")
 	reflective := answering(t, nil, "reflective", n)
 	table.AtMost("whole loop, reflective: spoken into", reflective.cutShare(), goalReflective, "%")
-	yielded, missed := interruptions(t, &w, n)
+	yielded, missed := interrupting(t, &w, n)
 	table.AtMost("interruption: voice until the reply is silent, p95", bench.Percentile(yielded, 95)+packet, goalBargeIn, "ms")
 	table.AtMost("interruptions that stopped nothing", float64(missed), 0, "")
 	table.AtMost("coughs and nods that ended the reply", float64(disturbances(t, &w, n)), 0, "")
@@ -124,6 +129,6 @@ func publish(table *bench.Table, curves []Curve) error {
 	if err := table.Write(*out); err != nil {
 		return err
 	}
-	picture := Picture("How often an answer is cut off, and how long its end is waited for", append(curves, peers()...))
+	picture := Picture("How often a pause is taken for the end, and how long the end is waited for", append(curves, peers()...))
 	return os.WriteFile(filepath.Join(*out, "turns.svg"), []byte(picture), 0o644)
 }

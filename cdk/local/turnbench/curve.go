@@ -5,6 +5,8 @@
 package turnbench
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"casey.internal/worker/conversation"
@@ -15,9 +17,9 @@ import (
 // Point is one setting of an end of turn: how often it cuts somebody off, and
 // how long it waits.
 type Point struct {
-	Wait time.Duration // mean, from the end of an answer to the decision
-	Cut  float64       // percent of answers
-
+	Wait    time.Duration // mean, from the end of an answer to the decision
+	Cut     float64       // percent of pauses that were taken for an end
+	Answers float64       // percent of answers that were cut off, at whichever of their pauses
 }
 
 // Curve is what an end of turn can do, from hasty to patient.
@@ -26,8 +28,9 @@ type Curve struct {
 	Points []Point
 }
 
-// risks are the settings of the model that are tried.
-var risks = []float64{0.5, 0.4, 0.3, 0.2, 0.15, 0.1, 0.08, 0.06, 0.04, 0.02, 0.01}
+// interruptions are the settings of the model that are tried: how many seconds
+// of waiting are as bad as cutting somebody off.
+var interruptions = []float64{0.7, 1, 1.5, 2, 2.5, 3, 3.5, 4, 5, 6, 8, 12, 20}
 
 // silences are the settings of plain silence that are tried, in ms.
 var silences = []int{300, 400, 500, 600, 700, 850, 1000, 1250, 1500, 1750, 2000, 2500}
@@ -41,17 +44,35 @@ func held(profile string) []answers.Answer {
 // model is what turnend can do with n answers of a profile.
 func model(profile string, n int) Curve {
 	c := Curve{Name: "casey"}
-	for _, risk := range risks {
-		c.Points = append(c.Points, point(taking(risk, profile), profile, n))
+	for _, seconds := range interruptions {
+		c.Points = append(c.Points, point(sparing(seconds, profile), profile, n))
 	}
 	return c
 }
 
-// taking is the model with another risk.
-func taking(risk float64, profile string) turnend.Model {
+// levelless is what it can do where a browser tells nothing of levels.
+func levelless(profile string, n int) Curve {
+	c := Curve{Name: "casey, without the voice's level"}
+	for _, seconds := range interruptions {
+		c.Points = append(c.Points, point(deaf{sparing(seconds, profile)}, profile, n))
+	}
+	return c
+}
+
+// deaf is an end of turn that does not hear how a voice ends.
+type deaf struct{ conversation.EndOfTurn }
+
+// Decide implements conversation.EndOfTurn.
+func (d deaf) Decide(e conversation.Evidence) conversation.Verdict {
+	e.Fall = 0
+	return d.EndOfTurn.Decide(e)
+}
+
+// sparing is the model with another idea of how bad an interruption is.
+func sparing(seconds float64, profile string) turnend.Model {
 	profiles := turnend.Defaults()
 	p := profiles[profile]
-	p.Risk = risk
+	p.Interruption = time.Duration(seconds * float64(time.Second))
 	profiles[profile] = p
 	return turnend.New(profiles)
 }
@@ -72,7 +93,16 @@ func plain(quiet time.Duration) conversation.Pause {
 
 func point(e conversation.EndOfTurn, profile string, n int) Point {
 	s := answers.Run(e, held(profile), n, answers.Seed)
-	return Point{Wait: s.MeanWait(), Cut: s.CutShare()}
+	return Point{s.MeanWait(), s.PauseShare(), s.CutShare()}
+}
+
+// byAnswers is the curve with the share of answers in place of that of pauses.
+func (c Curve) byAnswers() Curve {
+	c.Points = slices.Clone(c.Points)
+	for i := range c.Points {
+		c.Points[i].Cut = c.Points[i].Answers
+	}
+	return c
 }
 
 // at is how many are cut off at a mean wait, between the points of a curve.
@@ -90,30 +120,47 @@ func (c Curve) at(wait time.Duration) float64 {
 	return c.Points[len(c.Points)-1].Cut
 }
 
-// goalCut is how many answers may be cut off, in percent.
+// goalCut is how many may be cut off, in percent.
 const goalCut = 5
 
 // patience is the mean wait at which no more than goalCut are cut off.
 func (c Curve) patience() time.Duration {
-	const cut = goalCut
+	if c.Points[0].Cut <= goalCut {
+		return c.Points[0].Wait
+	}
 	for i := 1; i < len(c.Points); i++ {
 		a, b := c.Points[i-1], c.Points[i]
-		if a.Cut >= cut && cut >= b.Cut {
-			part := (a.Cut - cut) / max(1e-9, a.Cut-b.Cut)
+		if a.Cut >= goalCut && goalCut >= b.Cut {
+			part := (a.Cut - goalCut) / max(1e-9, a.Cut-b.Cut)
 			return a.Wait + time.Duration(part*float64(b.Wait-a.Wait))
 		}
 	}
 	return c.Points[len(c.Points)-1].Wait
 }
 
-// peers are what others have published of their models, on recordings of their
-// own (eot-bench, English; table at huggingface.co/p99lab/turn-1): with sound,
-// which casey does not decode. They are no measurement on these answers.
+// peers are what eot-bench publishes, on recordings of its own of people who talk
+// with a machine (github.com/livekit/eot-bench, README, English; turn-1:
+// huggingface.co/p99lab/turn-1), counted as here: shares of pauses from 0.2 s, and
+// mean waits. They are no measurement on these answers; how alike the two sets
+// are, silence alone shows.
 func peers() []Curve {
-	ms := time.Millisecond
 	return []Curve{
-		{"LiveKit Turn Detector v1 (published)", []Point{{295 * ms, 10}, {300 * ms, 9.9}, {543 * ms, 5}, {600 * ms, 4.5}}},
-		{"Deepgram Flux (published)", []Point{{300 * ms, 12.9}, {548 * ms, 10}, {600 * ms, 9.9}, {1151 * ms, 5}}},
-		{"turn-1 (published)", []Point{{300 * ms, 10.6}, {553 * ms, 5}}},
+		published("silence alone", 55.6, 21.7, 1000, 1600),
+		published("LiveKit Turn Detector v1", 9.9, 4.5, 295, 543),
+		published("LiveKit Turn Detector v1-mini", 27.8, 12.1, 698, 1070),
+		published("SmartTurn v3.2", 35.2, 14.8, 739, 1051),
+		published("Deepgram Flux", 12.9, 9.9, 548, 1151),
+		published("turn-1", 10.6, 4.5, 322, 553),
 	}
+}
+
+// published is a row of their table: percent cut off at 300 and 600 ms, and the
+// ms at which 10 and 5 % are.
+func published(name string, at300, at600 float64, at10, at5 int) Curve {
+	ms := func(n int) time.Duration { return time.Duration(n) * time.Millisecond }
+	c := Curve{Name: name + " (published)", Points: []Point{
+		{Wait: ms(300), Cut: at300}, {Wait: ms(600), Cut: at600}, {Wait: ms(at10), Cut: 10}, {Wait: ms(at5), Cut: 5},
+	}}
+	slices.SortFunc(c.Points, func(a, b Point) int { return cmp.Compare(a.Wait, b.Wait) })
+	return c
 }

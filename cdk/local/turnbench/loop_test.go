@@ -62,7 +62,7 @@ func script(speech answers.Speech) (s *conversationtest.Script, end time.Duratio
 			words = append(words, w.Text)
 		}
 		s.Speeches = append(s.Speeches, conversationtest.Speech{
-			Stretch: conversationtest.Stretch{From: from + x.From, To: from + x.To}, Words: words, GoesOn: i > 0,
+			Stretch: conversationtest.Stretch{From: from + x.From, To: from + x.To}, Words: words, GoesOn: i > 0, Fall: x.Fall,
 		})
 		end = from + x.To
 	}
@@ -74,8 +74,8 @@ func script(speech answers.Speech) (s *conversationtest.Script, end time.Duratio
 func ofLoop(t *testing.T, hastyFirst []conversation.EndOfTurn, n int) (decision, packet Curve) {
 	for _, e := range hastyFirst {
 		w := answering(t, e, "conversational", n)
-		decision.Points = append(decision.Points, Point{mean(w.decisions), w.cutShare()})
-		packet.Points = append(packet.Points, Point{mean(w.waits), w.cutShare()})
+		decision.Points = append(decision.Points, Point{Wait: mean(w.decisions), Cut: w.cutShare()})
+		packet.Points = append(packet.Points, Point{Wait: mean(w.waits), Cut: w.cutShare()})
 	}
 	return decision, packet
 }
@@ -147,9 +147,9 @@ func overlap(t *testing.T, w *whole, r *rand.Rand, do func(s *conversationtest.S
 	return got.Metrics[0]
 }
 
-// interruptions returns how long it took until the interviewer was silent, and
+// interrupting returns how long it took until the interviewer was silent, and
 // how many were not noticed.
-func interruptions(t *testing.T, w *whole, n int) (yielded []time.Duration, missed int) {
+func interrupting(t *testing.T, w *whole, n int) (yielded []time.Duration, missed int) {
 	for i := range n {
 		r := rand.New(rand.NewPCG(1, uint64(i)))
 		m := overlap(t, w, r, func(s *conversationtest.Script, at time.Duration) {

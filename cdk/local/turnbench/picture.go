@@ -15,7 +15,7 @@ const (
 	mostCut       = 60.0
 )
 
-var colours = []string{"#0b6e4f", "#888888", "#c2410c", "#1d4ed8", "#7c3aed"}
+var colours = []string{"#0b6e4f", "#444444", "#aaaaaa", "#c2410c", "#ea9a6b", "#7c3aed", "#1d4ed8", "#be185d"}
 
 // Picture draws curves as SVG: cut-offs over waiting time.
 func Picture(title string, curves []Curve) string {
@@ -40,7 +40,7 @@ func axes(b *strings.Builder) {
 		y := up(cut)
 		fmt.Fprintf(b, `<line x1="%d" y1="%.0f" x2="%d" y2="%.0f" stroke="#ddd"/><text x="%d" y="%.0f" text-anchor="end">%.0f %%</text>`+"\n", left, y, right, y, left-6, y+4, cut)
 	}
-	fmt.Fprintf(b, `<text x="%d" y="%d" text-anchor="middle">mean wait from the end of an answer to the decision, ms; upwards: answers cut off</text>`+"\n", (left+right)/2, bottom+42)
+	fmt.Fprintf(b, `<text x="%d" y="%d" text-anchor="middle">mean wait from the end of an answer to the decision, ms; upwards: pauses taken for the end</text>`+"\n", (left+right)/2, bottom+42)
 }
 
 func draw(b *strings.Builder, c Curve, colour string) {

@@ -24,17 +24,17 @@ func (s *Script) inputs(began time.Time) []Event {
 		events = append(events, Event{x.From, conversation.Muted{On: true}}, Event{x.To, conversation.Muted{}})
 	}
 	for _, x := range s.Noises {
-		events = append(events, voice(x, began)...)
+		events = append(events, voice(x, 0, began)...)
 	}
 	events = append(events, s.speech(began)...)
 	slices.SortStableFunc(events, func(a, b Event) int { return cmp.Compare(a.At, b.At) })
 	return events
 }
 
-func voice(x Stretch, began time.Time) []Event {
+func voice(x Stretch, fall float64, began time.Time) []Event {
 	return []Event{
 		{x.From + voiceOn, conversation.Voice{On: true, At: began.Add(x.From)}},
-		{x.To + voiceOff, conversation.Voice{At: began.Add(x.To)}},
+		{x.To + voiceOff, conversation.Voice{At: began.Add(x.To), Fall: fall}},
 	}
 }
 
@@ -46,7 +46,7 @@ func (s *Script) speech(began time.Time) []Event {
 	id := 0
 	for i, x := range s.Speeches {
 		if !x.Quiet {
-			events = append(events, voice(x.Stretch, began)...)
+			events = append(events, voice(x.Stretch, x.Fall, began)...)
 		}
 		if !x.GoesOn {
 			words, finals, id, last = nil, nil, i, 0

@@ -43,8 +43,9 @@ var rules = []rule{
 	line(`longest <t>`, func(s *Script, m []string) { s.Longest = seconds(m[1]) }),
 	line(`listens (\w+)`, func(s *Script, m []string) { s.Profile = m[1] }),
 	line(`<t> candidate: <q>`, func(s *Script, m []string) { s.Speeches = append(s.Speeches, paused(seconds(m[1]), m[2])...) }),
-	line(`<t>-<t> candidate( goes on)?( quietly)?: <q>(?: final <q>)?`, func(s *Script, m []string) {
+	line(`<t>-<t> candidate( goes on)?( quietly)?: <q>(?: final <q>)?(?: falling (-?[\d.]+))?`, func(s *Script, m []string) {
 		x := Speech{Stretch: stretch(m[1:]), Words: strings.Fields(m[5]), GoesOn: m[3] != "", Quiet: m[4] != ""}
+		x.Fall, _ = strconv.ParseFloat(m[7], 64) // 0 where there is none
 		if m[6] != "" {
 			x.Final = strings.Fields(m[6])
 		}

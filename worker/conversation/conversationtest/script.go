@@ -27,6 +27,7 @@
 //	2.5 candidate: "I led | a team || of five"   0.3 s a word, | a pause of 0.5 s, each further | one of a second more
 //	5-6 candidate goes on: "of 5"  in the same stretch of recognition as the line before
 //	6-7 candidate quietly: "well"  so that no voice is noticed; also `goes on quietly`
+//	2-4 candidate: "I led" falling 6        by so many dB at its end; default: that is not known
 //	cough 3.1-3.3                  voice without words
 //	nudge 4                        also: end 9, hand over 3, farewell 3, open 5, mute 5-6, away 5-6, hang up 30 (default: 20 s after all else)
 //
@@ -91,6 +92,7 @@ type Speech struct {
 	Final  []string // what recognition makes of it in the end; nil = Words
 	GoesOn bool     // in the same stretch of recognition as the speech before
 	Quiet  bool     // too quietly for the level to tell of a voice
+	Fall   float64  // of the voice at its end, dB; 0 = not known
 }
 
 // Event is an input at a time.

@@ -18,46 +18,56 @@ const (
 
 // Outcome is how an end of turn did with one answer.
 type Outcome struct {
-	Cut   bool          // the turn was taken before the answer was over
-	After string        // what had been said then
-	Why   string        // of that decision
-	Wait  time.Duration // from the end of speech to the decision, where that was not cut
-	Spent int           // pauses that were waited for
+	Pauses int           // within the answer
+	Taken  int           // of them, taken for its end
+	After  string        // what had been said at the first of these
+	Why    string        // of that decision
+	Wait   time.Duration // from the end of the answer to the decision
+	End    string
 }
 
-// Judge asks e about a speech as it goes on, as a conversation would. own are
-// the pauses of the same person before; what comes back has those of this speech
-// too.
+// Cut reports whether the answer was cut off, at whichever of its pauses.
+func (o Outcome) Cut() bool { return o.Taken > 0 }
+
+// Judge asks e about a speech as it goes on, as a conversation would. Each pause
+// is judged by itself, as eot-bench does (github.com/livekit/eot-bench): the
+// answer goes on after one that was taken for its end. own are the pauses of the
+// same person before; what comes back has those of this speech too.
 func Judge(e conversation.EndOfTurn, s Speech, own []time.Duration) (Outcome, []time.Duration) {
 	l := &listener{speech: s, evidence: conversation.Evidence{
 		Question: s.Question, Profile: s.Profile, Stable: true, Quiet: clock(0), Pauses: own,
 	}}
+	out := Outcome{Pauses: len(s.Stretches) - 1, Wait: time.Hour}
 	events := l.events()
 	end := clock(0).Add(s.Stretches[len(s.Stretches)-1].To)
+	taken := 0 // the number of the stretch after which the turn was last taken
 	for i, event := range events {
 		event.happen()
 		verdict := e.Decide(l.evidence)
-		at := verdict.At
+		at := later(verdict.At, event.at)
 		switch {
-		case at.IsZero() || i+1 < len(events) && !at.Before(events[i+1].at):
-			continue
+		case verdict.At.IsZero() || i+1 < len(events) && !at.Before(events[i+1].at):
 		case verdict.Then == conversation.Grant:
 			l.evidence.Granted = true
-			continue
+		case !at.Before(end):
+			out.Wait = at.Sub(end)
+			out.End = verdict.Why
+			return out, l.evidence.Pauses
+		case taken < l.stretches:
+			taken = l.stretches
+			if out.Taken++; out.Taken == 1 {
+				out.After, out.Why = l.evidence.Text, verdict.Why
+			}
 		}
-		if at.Before(event.at) {
-			at = event.at
-		}
-		out := Outcome{Cut: at.Before(end), After: l.evidence.Text, Why: verdict.Why, Wait: at.Sub(end), Spent: len(l.evidence.Pauses) - len(own)}
-		return out, l.evidence.Pauses
 	}
-	return Outcome{Wait: time.Hour, After: l.evidence.Text, Why: "never"}, l.evidence.Pauses
+	return out, l.evidence.Pauses
 }
 
 // listener knows what a conversation would.
 type listener struct {
-	speech   Speech
-	evidence conversation.Evidence
+	speech    Speech
+	evidence  conversation.Evidence
+	stretches int // that have begun
 }
 
 type event struct {
@@ -71,7 +81,7 @@ func (l *listener) events() []event {
 	for i, x := range l.speech.Stretches {
 		from, to := clock(0).Add(x.From), clock(0).Add(x.To)
 		all = append(all, event{from.Add(voiceOn), func() { l.begins(i) }})
-		all = append(all, event{to.Add(voiceOff), func() { l.hushes(to) }})
+		all = append(all, event{to.Add(voiceOff), func() { l.hushes(to, x.Fall) }})
 		for _, w := range x.Words {
 			known := w.End.Add(l.speech.Lag)
 			all = append(all, event{known, func() { l.hears(w, known) }}, event{known.Add(doubtful), func() { l.settles(known) }})
@@ -82,6 +92,7 @@ func (l *listener) events() []event {
 }
 
 func (l *listener) begins(stretch int) {
+	l.stretches = stretch + 1
 	l.evidence.Voice = true
 	if stretch > 0 {
 		pause := l.speech.Stretches[stretch].From - l.speech.Stretches[stretch-1].To
@@ -89,9 +100,9 @@ func (l *listener) begins(stretch int) {
 	}
 }
 
-func (l *listener) hushes(at time.Time) {
+func (l *listener) hushes(at time.Time, fall float64) {
 	e := &l.evidence
-	e.Voice, e.Hushed, e.Quiet = false, at, later(at, e.Spoken)
+	e.Voice, e.Hushed, e.Fall, e.Quiet = false, at, fall, later(at, e.Spoken)
 }
 
 func (l *listener) hears(w conversation.Word, at time.Time) {

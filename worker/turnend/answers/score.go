@@ -10,17 +10,18 @@ import (
 
 // Score is how an end of turn did with many answers.
 type Score struct {
-	Answers, Cut int             // answers, and those that were cut off
-	Pauses       int             // within answers that were waited for
-	Waits        []time.Duration // for the end of the others
-	Examples     []Outcome       // of cut-offs, some
+	Answers, Cut  int             // answers, and those that were cut off
+	Pauses, Taken int             // pauses within them, and those that were taken for the end
+	Waits         []time.Duration // for the ends of all answers
+	Examples      []Outcome       // of cut-offs, some
 }
 
 // CutShare is the share of answers that were cut off, in percent.
 func (s Score) CutShare() float64 { return 100 * float64(s.Cut) / float64(max(1, s.Answers)) }
 
-// PauseShare is the share of pauses that were taken for an end, in percent.
-func (s Score) PauseShare() float64 { return 100 * float64(s.Cut) / float64(max(1, s.Pauses+s.Cut)) }
+// PauseShare is the share of pauses that were taken for an end, in percent: what
+// eot-bench calls the cut-off rate.
+func (s Score) PauseShare() float64 { return 100 * float64(s.Taken) / float64(max(1, s.Pauses)) }
 
 // MeanWait is the mean time from the end of an answer to the decision.
 func (s Score) MeanWait() time.Duration {
@@ -57,9 +58,10 @@ func Run(e conversation.EndOfTurn, from []Answer, n int, seed uint64) Score {
 
 func (s *Score) add(o Outcome) {
 	s.Answers++
-	s.Pauses += o.Spent
-	if !o.Cut {
-		s.Waits = append(s.Waits, o.Wait)
+	s.Pauses += o.Pauses
+	s.Taken += o.Taken
+	s.Waits = append(s.Waits, o.Wait)
+	if !o.Cut() {
 		return
 	}
 	s.Cut++
