@@ -15,13 +15,13 @@ import (
 )
 
 // replyLimit is how long a reply may take from the end of an answer to its own.
-const replyLimit = 40 * time.Second
+const replyLimit = time.Minute
 
 // TestAnInterview holds a whole interview as a person does: Chromium, real
 // speech, everything real but the cloud. All that takes real time is in it.
 func TestAnInterview(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
-	turns := append(append(artificial(t), loudspeakers(t)), people(t)...)
+	turns := all(t)
 	before := look(t)
 	relay := startRelay(t)
 	stack := start(t, local.Config{Standin: []string{"-sentences", vocabulary(t, turns)}, WorkerEnv: relay.env()})
@@ -45,6 +45,16 @@ func TestAnInterview(t *testing.T) {
 	i.checkWords()
 	i.checkVoice()
 	i.checkLips()
+}
+
+// all are the turns of the interview: in `make test` one of each kind and one
+// of a second person.
+func all(t *testing.T) [][]sentence {
+	voices, some := artificial(t), people(t)
+	if testing.Short() {
+		voices, some = voices[:1], some[:min(2, len(some))]
+	}
+	return slices.Concat(voices, [][]sentence{loudspeakers(t)}, some)
 }
 
 // conversing gathers what is said in an interview.
@@ -135,7 +145,7 @@ func (i *conversing) trouble(turn int, said []sentence) {
 		i.relay.lose.Store(lossy)
 	case 1:
 		i.relay.lose.Store(0)
-		if i.relay.lost.Load() < 20 {
+		if i.relay.lost.Load() < 10 {
 			i.t.Errorf("only %d packets were lost", i.relay.lost.Load())
 		}
 		i.unheard("muted", said, `document.querySelector("#mute").click()`, `document.querySelector("#mute").click()`)
@@ -227,8 +237,8 @@ func (i *conversing) checkLips() {
 	if len(i.lips) < len(i.replies) {
 		i.t.Fatalf("%d openings of the mouth in %d replies", len(i.lips), len(i.replies))
 	}
-	if p95 := i.lips[(len(i.lips)-1)*95/100]; math.Abs(p95) > 40 {
-		i.t.Errorf("one in twenty openings of the mouth is off by more than 40 ms, %.0f", p95)
+	if p95 := i.lips[(len(i.lips)-1)*95/100]; math.Abs(p95) > slack(40) {
+		i.t.Errorf("one in twenty openings of the mouth is off by %.0f ms or more", p95)
 	}
 }
 

@@ -26,7 +26,7 @@ func TestTheToneIsHeard(t *testing.T) {
 	} {
 		visit(p, stack, "interview=soundcheck&probe=1&"+road.query)
 		live(p)
-		hearsTone(p)
+		hearsTone(t, p)
 		t.Logf("%s: heard", road.name)
 	}
 	protocol := browsertest.Value[string](p, `(async () => { const stats = await casey.peer.stats();
@@ -44,7 +44,7 @@ func TestTheToneIsHeardAgain(t *testing.T) {
 	p := browsertest.Start(t, browsertest.Options{})
 	visit(p, stack, "interview=soundcheck&probe=1")
 	live(p)
-	hearsTone(p)
+	hearsTone(t, p)
 	session := browsertest.Value[string](p, `casey.session`)
 
 	p.Do(`casey.restart()`)
@@ -53,7 +53,7 @@ func TestTheToneIsHeardAgain(t *testing.T) {
 
 	visit(p, stack, "interview=soundcheck&probe=1") // the reload: the page resumes by itself
 	live(p)
-	hearsTone(p)
+	hearsTone(t, p)
 	if again := browsertest.Value[string](p, `casey.session`); again != session {
 		t.Errorf("after the reload the session is %s, want %s", again, session)
 	}
@@ -92,13 +92,14 @@ func TestTheNextOneWaits(t *testing.T) {
 		t.Fatal(err)
 	}
 	live(p)
-	hearsTone(p)
+	hearsTone(t, p)
 }
 
 // TestPacking has ten candidates join two workers: the second stays empty while
 // the first has room.
 func TestPacking(t *testing.T) {
 	stack := start(t, quietly(25, 2))
+	ranked(t, stack)
 	for range 10 {
 		connected(t, join(t, stack))
 	}
@@ -106,6 +107,35 @@ func TestPacking(t *testing.T) {
 	if max(one, two) != 10 || min(one, two) != 0 {
 		t.Errorf("the workers hold %d and %d sessions, want 10 and 0", one, two)
 	}
+}
+
+// ranked waits until the workers know of each other: of two that are empty only
+// the first by id takes sessions.
+func ranked(t *testing.T, stack *local.Stack) {
+	t.Helper()
+	again := time.NewTicker(100 * time.Millisecond)
+	defer again.Stop()
+	for deadline := time.Now().Add(connectLimit); ; <-again.C {
+		one, two := ready(t, stack, "worker-1"), ready(t, stack, "worker-2")
+		if one.Worker > two.Worker {
+			one, two = two, one
+		}
+		if one.Status == "ok" && two.Reason == "not needed" {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("the first is %+v, the second %+v", one, two)
+		}
+	}
+}
+
+// readiness is whether a worker takes sessions, and why not.
+type readiness struct{ Worker, Status, Reason string }
+
+func ready(t *testing.T, stack *local.Stack, worker string) (r readiness) {
+	t.Helper()
+	fetch(t, stack.WorkerURL(worker)+"/ready", &r)
+	return r
 }
 
 func join(t *testing.T, stack *local.Stack) *candidate.Candidate {
@@ -135,7 +165,15 @@ func within(t *testing.T, limit time.Duration) context.Context {
 // busy asks a worker how many sessions it holds.
 func busy(t *testing.T, stack *local.Stack, worker string) int {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, stack.WorkerURL(worker)+"/metrics", nil)
+	var counters map[string]int
+	fetch(t, stack.WorkerURL(worker)+"/metrics", &counters)
+	return counters["active"]
+}
+
+// fetch decodes the JSON document at an address.
+func fetch(t *testing.T, url string, out any) {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,9 +182,7 @@ func busy(t *testing.T, stack *local.Stack, worker string) int {
 		t.Fatal(err)
 	}
 	defer func() { _ = response.Body.Close() }()
-	var counters map[string]int
-	if err := json.NewDecoder(response.Body).Decode(&counters); err != nil {
+	if err := json.NewDecoder(response.Body).Decode(out); err != nil {
 		t.Fatal(err)
 	}
-	return counters["active"]
 }
