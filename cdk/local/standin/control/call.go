@@ -32,6 +32,7 @@ type Call struct {
 	fault   Fault
 	refusal *awswire.Error
 	died    string
+	cuts    int // of the service when it began
 	steps   int
 	record  Record
 }
@@ -63,6 +64,9 @@ func (c *Call) Admit(ctx context.Context) error {
 
 // Step stands before every event of a stream or piece of a body: it stamps it, stalls, and returns the error that the call is to end with.
 func (c *Call) Step(ctx context.Context) error {
+	if c.panel.cut(c.service, c.cuts) {
+		return ErrCut
+	}
 	if c.fault.DieAfterEvents > 0 && c.steps >= c.fault.DieAfterEvents {
 		if c.died == "" {
 			return ErrCut

@@ -45,6 +45,8 @@ type Fault struct {
 	// DieAfterEvents ends every stream after so many events (pieces of a body): by the exception that Error names, or, where it names none,
 	// by cutting the connection.
 	DieAfterEvents int `json:"die_after_events,omitempty"`
+	// Cut cuts the connections of the streams that are live, each before its next event, and does nothing to later ones.
+	Cut bool `json:"cut,omitempty"`
 	// Garbage answers every call with bytes that mean nothing.
 	Garbage bool `json:"garbage,omitempty"`
 	// Down cuts the connection of every call.

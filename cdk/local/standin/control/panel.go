@@ -36,6 +36,7 @@ type desk struct {
 	fault    Fault
 	scoped   []*Fault // those with Only, the newest first
 	counters Counters
+	cuts     int // how often the live streams were to be cut
 	random   *rand.Rand
 	tokens   float64
 	filled   time.Time
@@ -60,6 +61,10 @@ func (p *Panel) Set(s Service, f Fault) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	d := p.desks[s]
+	if f.Cut {
+		d.cuts++
+		f.Cut = false
+	}
 	if len(f.Only) > 0 {
 		d.scoped = append([]*Fault{&f}, d.scoped...)
 		return
@@ -139,7 +144,7 @@ func (p *Panel) Begin(s Service, request string) *Call {
 	d.counters.Live++
 	f := d.choose(request)
 	return &Call{
-		panel: p, service: s, fault: *f, refusal: d.refusal(f, s, now), died: f.Error,
+		panel: p, service: s, fault: *f, refusal: d.refusal(f, s, now), died: f.Error, cuts: d.cuts,
 		record: Record{ID: p.next, Service: s, ReceivedUS: now.UnixMicro()},
 	}
 }
@@ -181,6 +186,13 @@ func (d *desk) take(now time.Time) bool {
 	}
 	d.tokens--
 	return true
+}
+
+// cut reports whether the streams of a service were to be cut since there had been so many cuts.
+func (p *Panel) cut(s Service, since int) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.desks[s].cuts > since
 }
 
 // end records a call that is over.
