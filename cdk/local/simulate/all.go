@@ -18,17 +18,21 @@ func RunAll(ctx context.Context, scenarios []Scenario) ([]Result, error) {
 	return results, err
 }
 
-// TryAll tries knobs, as many candidates at a time as there are processors.
+// TryAll tries knobs, as many candidates at a time as there are processors, and
+// picks. What is shipped is the same for every knob, and tried once.
 func TryAll(ctx context.Context, knobs []Knob) error {
-	var candidates []*Candidate
-	for i := range knobs {
-		for j := range knobs[i].Candidates {
-			candidates = append(candidates, &knobs[i].Candidates[j])
+	shipped := &Candidate{apply: func(*choice) {}}
+	candidates := []*Candidate{shipped}
+	for _, k := range knobs {
+		for i := range k.Candidates {
+			if k.Candidates[i].Value != k.Shipped {
+				candidates = append(candidates, &k.Candidates[i])
+			}
 		}
 	}
 	err := each(len(candidates), func(i int) error { return candidates[i].try(ctx) })
 	for i := range knobs {
-		knobs[i].pick()
+		knobs[i].pick(*shipped)
 	}
 	return err
 }

@@ -95,8 +95,15 @@ func listed[T any](name, shipped string, values []T, set func(*choice, T)) Knob 
 	return k
 }
 
-// pick chooses one of the candidates when they have been tried.
-func (k *Knob) pick() {
+// pick chooses one of the candidates when they have been tried; shipped has the
+// figures of the one that is shipped.
+func (k *Knob) pick(shipped Candidate) {
+	for i, c := range k.Candidates {
+		if c.Value == k.Shipped {
+			shipped.Value = c.Value
+			k.Candidates[i] = shipped
+		}
+	}
 	good := slices.DeleteFunc(slices.Clone(k.Candidates), func(c Candidate) bool { return c.Fails != "" })
 	if len(good) == 0 {
 		return

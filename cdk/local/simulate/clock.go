@@ -22,7 +22,7 @@ type plan struct {
 // after plans something.
 func (c *clock) after(d time.Duration, do func()) {
 	c.number++
-	heap.Push(&c.planned, plan{c.now + d, c.number, do})
+	heap.Push(&c.planned, &plan{c.now + d, c.number, do})
 }
 
 // every plans something for now and again and again.
@@ -34,7 +34,7 @@ func (c *clock) every(d time.Duration, do func()) {
 // run does what is planned before end, while it may go on.
 func (c *clock) run(end time.Duration, goOn func() bool) {
 	for len(c.planned) > 0 && c.planned[0].at < end && goOn() {
-		next := heap.Pop(&c.planned).(plan)
+		next := heap.Pop(&c.planned).(*plan)
 		c.now = next.at
 		next.do()
 	}
@@ -42,18 +42,18 @@ func (c *clock) run(end time.Duration, goOn func() bool) {
 }
 
 // plans is a heap.Interface.
-type plans []plan
+type plans []*plan
 
 func (p plans) Len() int { return len(p) }
 func (p plans) Less(i, j int) bool {
 	return p[i].at < p[j].at || p[i].at == p[j].at && p[i].number < p[j].number
 }
 func (p plans) Swap(i, j int) { p[i], p[j] = p[j], p[i] }
-func (p *plans) Push(x any)   { *p = append(*p, x.(plan)) }
+func (p *plans) Push(x any)   { *p = append(*p, x.(*plan)) }
 func (p *plans) Pop() any {
 	last := len(*p) - 1
 	x := (*p)[last]
-	(*p)[last].do = nil
+	(*p)[last] = nil
 	*p = (*p)[:last]
 	return x
 }

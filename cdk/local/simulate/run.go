@@ -52,11 +52,7 @@ type visitor struct {
 // Run plays a scenario. The same scenario has the same result. The error is
 // ctx's.
 func Run(ctx context.Context, s Scenario) (Result, error) {
-	r := &run{
-		Scenario: s, people: rand.New(rand.NewPCG(s.Seed, 0)), dice: rand.New(rand.NewPCG(s.Seed, 1)),
-		held: map[*visitor]bool{}, desired: s.Options.MinTasks, launch: s.World.Burst, results: newTally(s),
-	}
-	r.begin()
+	r := newRun(s)
 	r.run(s.For, func() bool { return ctx.Err() == nil })
 	if ctx.Err() != nil {
 		return Result{}, context.Cause(ctx)
@@ -64,11 +60,21 @@ func Run(ctx context.Context, s Scenario) (Result, error) {
 	return r.results.finish(r), nil
 }
 
-func (r *run) begin() {
+func newRun(s Scenario) *run {
+	r := &run{
+		Scenario: s, people: rand.New(rand.NewPCG(s.Seed, 0)), dice: rand.New(rand.NewPCG(s.Seed, 1)),
+		held: map[*visitor]bool{}, desired: s.Options.MinTasks, launch: s.World.Burst, results: newTally(s),
+	}
 	r.order(r.desired)
 	for _, w := range r.workers {
 		r.ready(w) // it runs for long
 	}
+	r.begin()
+	return r
+}
+
+// begin plans what happens by itself.
+func (r *run) begin() {
 	r.arriveNext()
 	r.after(scaling.SweepEvery, func() { r.every(scaling.SweepEvery, r.sweep) })
 	r.after(r.Policy.WaitingEvery, func() { r.every(r.Policy.WaitingEvery, r.watchWaiting) })
