@@ -66,6 +66,9 @@ func Play(ctx context.Context, s *Script, log *slog.Logger) *Played {
 	for _, t := range p.Turns {
 		p.Trace = append(p.Trace, heard(t))
 	}
+	if s.Thoughts {
+		p.Trace = append(append(p.Trace, mind.asked.lines(w.began)...), wasted(p.Metrics))
+	}
 	return p
 }
 

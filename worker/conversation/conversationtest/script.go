@@ -20,6 +20,7 @@
 //	transcribe drops 3-4           nothing comes in this time; it comes half a second after
 //	transcribe dies 5
 //	limit 20                       seconds the interview may last
+//	thoughts                       tell also what the model was asked, and what was thrown away
 //	longest 60                     seconds that an answer may last
 //	listens reflective             with turnend's model in this profile; default: plain silence of 0.8 s
 //	2-4 candidate: "I led a team"  spoken evenly; each word is recognised 0.3 s after it was said
@@ -33,7 +34,8 @@
 //
 // What comes of it: `@1.30 thinking`, `listening`, `speaking "Go on."` for
 // each sentence, `notice`, `phase`, `exhibit`, `written`, `report`, `over`; and
-// then each turn as it is on record: `heard interviewer: "Go" [cut]`.
+// then each turn as it is on record: `heard interviewer: "Go" [cut]`; and each
+// thought, `asked @4.20 about "I led"`, with when it was thrown away.
 package conversationtest
 
 import (
@@ -54,6 +56,7 @@ type Script struct {
 	Late     time.Duration          // of final results, after the speech
 	Drops    []Stretch              // of recognition
 	Limit    time.Duration          // 0 = the default
+	Thoughts bool                   // the trace ends with what the model was asked
 	Longest  time.Duration          // an answer; 0 = as long as they like
 	Profile  string                 // with which turnend's model listens; empty = silence of Settings.Pause alone
 	Ends     conversation.EndOfTurn // decides instead of those; nil = does not

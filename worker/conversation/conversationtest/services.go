@@ -28,6 +28,7 @@ var (
 // interviewer says what the script has it say.
 type interviewer struct {
 	script *Script
+	asked  thoughts
 
 	mu    sync.Mutex
 	next  int // of the script's replies
@@ -49,6 +50,10 @@ func (iv *interviewer) Report(ctx context.Context, _ []interview.Turn) (channel.
 
 func (iv *interviewer) Reply(ctx context.Context, a conversation.Ask) iter.Seq2[conversation.Part, error] {
 	return func(yield func(conversation.Part, error) bool) {
+		iv.asked.ask(ctx, a)
+		if !yield(conversation.Part{Estimate: conversation.Cost{InputTokens: tokens(a)}}, nil) {
+			return
+		}
 		reply, err := iv.begin(ctx)
 		if err != nil {
 			yield(conversation.Part{}, err)
@@ -69,8 +74,18 @@ func (iv *interviewer) Reply(ctx context.Context, a conversation.Ask) iter.Seq2[
 		}
 		if reply.Breaks {
 			yield(conversation.Part{}, errThrottled)
+			return
 		}
+		yield(conversation.Part{Cost: conversation.Cost{InputTokens: tokens(a), OutputTokens: spoken(reply)}}, nil)
 	}
+}
+
+// spoken is how many words a reply has.
+func spoken(r Reply) (n int) {
+	for _, text := range r.Sentences {
+		n += len(strings.Fields(text))
+	}
+	return n
 }
 
 // begin takes the next reply, or fails as the script says.
