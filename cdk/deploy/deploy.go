@@ -142,9 +142,11 @@ func (d *Deployer) Worker(ctx context.Context) error {
 
 // check finds what would fail later; it reports whether the stack exists.
 func (d *Deployer) check(ctx context.Context) (exists bool, err error) {
-	model, _ := d.Options.Foundation()
-	if err := d.Account.CheckModel(ctx, model); err != nil {
-		return false, err
+	for _, name := range d.Options.Models() {
+		model, _ := options.Foundation(name)
+		if err := d.Account.CheckModel(ctx, model); err != nil {
+			return false, err
+		}
 	}
 	stack, err := d.Account.Stack(ctx, d.Options.Name())
 	switch {

@@ -50,7 +50,9 @@ type Options struct {
 
 	// Services.
 	Voice, Engine, Model, Language string
-	Streams                        int // of Transcribe that the account may have at a time; 0 = any number
+	OtherVoice, OtherModel         string // for when the first one fails; empty = none
+	Streams                        int    // of Transcribe that the account may have at a time; 0 = any number
+	Input, Output                  string // opus or pcm for Transcribe; ogg_opus or mp3 from Polly
 	LogLevel                       string
 }
 
@@ -61,7 +63,7 @@ func Defaults() Options {
 		Access: Open, Origins: []string{"http://localhost:3000", "http://localhost:3001"}, PerAddress: 60, DailyDollars: 20,
 		Arch: "arm64", CPU: 1024, Memory: 2048, Slots: 25, Warm: 5, MinTasks: 1, MaxTasks: 10,
 		MediaPort: 3478, MaxInterview: time.Hour, MaxWait: 4 * time.Minute, HourlyDollars: 10,
-		Voice: "Joanna", Engine: "neural", Model: "us.anthropic.claude-haiku-4-5-20251001-v1:0", Language: "en-US", Streams: 25, LogLevel: "info",
+		Voice: "Joanna", Engine: "neural", Model: "us.anthropic.claude-haiku-4-5-20251001-v1:0", Language: "en-US", Streams: 25, Input: "opus", Output: "ogg_opus", LogLevel: "info",
 	}
 }
 
@@ -77,11 +79,20 @@ func (o Options) Name() string {
 // profiles are what the names of inference profiles begin with.
 var profiles = []string{"us", "eu", "apac", "global", "jp", "au", "ca", "us-gov"}
 
-// Foundation returns the model that is used, and whether it is through an
-// inference profile, whose name is the model's with a prefix like `us.`.
-func (o Options) Foundation() (model string, profile bool) {
-	if prefix, rest, _ := strings.Cut(o.Model, "."); slices.Contains(profiles, prefix) {
+// Models are those that are used: the first one, and the one behind it if any.
+func (o Options) Models() []string {
+	if o.OtherModel == "" {
+		return []string{o.Model}
+	}
+	return []string{o.Model, o.OtherModel}
+}
+
+// Foundation returns the foundation model of a name, and whether it is used
+// through an inference profile, whose name is the model's with a prefix like
+// `us.`.
+func Foundation(name string) (model string, profile bool) {
+	if prefix, rest, _ := strings.Cut(name, "."); slices.Contains(profiles, prefix) {
 		return rest, true
 	}
-	return o.Model, false
+	return name, false
 }

@@ -67,12 +67,16 @@ var known = map[string]option{
 	"serviceUser":   {"the name of an IAM user", text(userShape, func(o *Options) *string { return &o.ServiceUser })},
 	"hourlyDollars": {"the cost of an hour in US dollars that raises an alarm, 1 to 100000", number(1, 100_000, func(o *Options) *int { return &o.HourlyDollars })},
 
-	"voice":    {"the name of a voice of Polly, like Joanna", text(wordShape, func(o *Options) *string { return &o.Voice })},
-	"engine":   {"standard, neural, long-form or generative", choice(func(o *Options) *string { return &o.Engine }, "standard", "neural", "long-form", "generative")},
-	"model":    {"the id of a model or an inference profile of Bedrock", text(modelShape, func(o *Options) *string { return &o.Model })},
-	"language": {"a language of Transcribe, like en-US", text(languageShape, func(o *Options) *string { return &o.Language })},
-	"streams":  {"the streams of Transcribe that the account may have at a time, 0 (any number) to 100000", number(0, 100_000, func(o *Options) *int { return &o.Streams })},
-	"logLevel": {"debug, info, warn or error", choice(func(o *Options) *string { return &o.LogLevel }, "debug", "info", "warn", "error")},
+	"voice":      {"the name of a voice of Polly, like Joanna", text(wordShape, func(o *Options) *string { return &o.Voice })},
+	"engine":     {"standard, neural, long-form or generative", choice(func(o *Options) *string { return &o.Engine }, "standard", "neural", "long-form", "generative")},
+	"model":      {"the id of a model or an inference profile of Bedrock", text(modelShape, func(o *Options) *string { return &o.Model })},
+	"otherVoice": {"the name of a voice of Polly, for when the first one fails", text(wordShape, func(o *Options) *string { return &o.OtherVoice })},
+	"otherModel": {"the id of a model or an inference profile of Bedrock, for when the first one fails", text(modelShape, func(o *Options) *string { return &o.OtherModel })},
+	"input":      {"opus or pcm", choice(func(o *Options) *string { return &o.Input }, "opus", "pcm")},
+	"output":     {"ogg_opus or mp3", choice(func(o *Options) *string { return &o.Output }, "ogg_opus", "mp3")},
+	"language":   {"a language of Transcribe, like en-US", text(languageShape, func(o *Options) *string { return &o.Language })},
+	"streams":    {"the streams of Transcribe that the account may have at a time, 0 (any number) to 100000", number(0, 100_000, func(o *Options) *int { return &o.Streams })},
+	"logLevel":   {"debug, info, warn or error", choice(func(o *Options) *string { return &o.LogLevel }, "debug", "info", "warn", "error")},
 }
 
 // Keys returns the names of all options, sorted.

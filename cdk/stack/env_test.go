@@ -93,7 +93,7 @@ func workerSettings(t *testing.T) []string {
 
 func TestTheWorkerReadsWhatItGets(t *testing.T) {
 	known := workerSettings(t)
-	list, _ := synth(t, nil).of("AWS::ECS::TaskDefinition")[0].at("ContainerDefinitions", "0", "Environment").([]any)
+	list, _ := synth(t, everything).of("AWS::ECS::TaskDefinition")[0].at("ContainerDefinitions", "0", "Environment").([]any)
 	got := map[string]any{}
 	for _, e := range list {
 		name, _ := at(e, "Name").(string)
@@ -105,6 +105,7 @@ func TestTheWorkerReadsWhatItGets(t *testing.T) {
 	for name, want := range map[string]any{
 		"CASEY_INBOX_PREFIX": "casey-inbox-", "CASEY_SLOTS": "25", "CASEY_WARM": "5", "CASEY_DRAIN": "110s", "CASEY_SERVICE": "casey", "TRANSCRIBE_STREAMS": "25",
 		"MEDIA_PORT": "3478", "POLLY_VOICE": "Joanna", "POLLY_ENGINE": "neural",
+		"POLLY_VOICE_FALLBACK": "Matthew", "BEDROCK_MODEL_FALLBACK": "amazon.nova-lite-v1:0", "TRANSCRIBE_INPUT": "opus", "POLLY_OUTPUT": "ogg_opus",
 	} {
 		if got[name] != want {
 			t.Errorf("%s is %v, want %v", name, got[name], want)
@@ -114,5 +115,13 @@ func TestTheWorkerReadsWhatItGets(t *testing.T) {
 		if got[name] == nil {
 			t.Errorf("the worker lacks %s", name)
 		}
+	}
+}
+
+// TestNobodyBehindTheFirst: what was not chosen is not there.
+func TestNobodyBehindTheFirst(t *testing.T) {
+	task := synth(t, nil).of("AWS::ECS::TaskDefinition")[0]
+	if env := text(task.at("ContainerDefinitions", "0", "Environment")); strings.Contains(env, "FALLBACK") {
+		t.Errorf("the worker gets %s", env)
 	}
 }

@@ -12,7 +12,9 @@ import (
 )
 
 // everything has the most permissions that options can make.
-var everything = map[string]any{"access": "secret", "serviceUser": "casey-local"}
+var everything = map[string]any{
+	"access": "secret", "serviceUser": "casey-local", "otherModel": "amazon.nova-lite-v1:0", "otherVoice": "Matthew",
+}
 
 var update = flag.Bool("update", false, "write the golden files")
 

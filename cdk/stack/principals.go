@@ -3,6 +3,8 @@ package stack
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+
+	"casey.internal/cdk/options"
 )
 
 // runtimeGrants is what a worker may do, wherever it runs: the task role gets
@@ -21,18 +23,21 @@ func (s *Stack) runtimeGrants() []grant {
 	}
 }
 
-// models are the ARNs that calls to the model need: itself, and for an
-// inference profile, which is named with a prefix like `us.`, the profile and
+// models are the ARNs that calls to the models need: the model itself, and for
+// an inference profile, which is named with a prefix like `us.`, the profile and
 // the model in whatever region of it.
 func (s *Stack) models() []string {
-	name, profile := s.options.Foundation()
-	model := *s.FormatArn(&awscdk.ArnComponents{
-		Service: new("bedrock"), Region: new("*"), Account: new(""), Resource: new("foundation-model"), ResourceName: &name,
-	})
-	if profile {
-		return []string{model, s.arn("bedrock", "inference-profile", s.options.Model)}
+	var arns []string
+	for _, name := range s.options.Models() {
+		model, profile := options.Foundation(name)
+		arns = append(arns, *s.FormatArn(&awscdk.ArnComponents{
+			Service: new("bedrock"), Region: new("*"), Account: new(""), Resource: new("foundation-model"), ResourceName: &model,
+		}))
+		if profile {
+			arns = append(arns, s.arn("bedrock", "inference-profile", name))
+		}
 	}
-	return []string{model}
+	return arns
 }
 
 // ownTask is what a worker may do with the task that it is: protect it, find

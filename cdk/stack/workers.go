@@ -95,7 +95,7 @@ func (s *Stack) addTask() {
 // workerEnv is what the worker reads. Of ECS it learns by what ECS itself puts
 // into the environment.
 func (s *Stack) workerEnv() *map[string]*string {
-	return &map[string]*string{
+	env := map[string]*string{
 		"CASEY_TABLE":              s.table.TableName(),
 		"CASEY_DISPATCH_QUEUE_URL": s.dispatch.QueueUrl(),
 		"CASEY_INBOX_PREFIX":       new(s.inboxes()),
@@ -109,10 +109,18 @@ func (s *Stack) workerEnv() *map[string]*string {
 		"HTTP_ADDRESS":             new("127.0.0.1:" + healthPort),
 		"TRANSCRIBE_LANGUAGE":      &s.options.Language,
 		"TRANSCRIBE_STREAMS":       itoa(s.options.Streams),
+		"TRANSCRIBE_INPUT":         &s.options.Input,
 		"BEDROCK_MODEL":            &s.options.Model,
 		"POLLY_VOICE":              &s.options.Voice,
 		"POLLY_ENGINE":             &s.options.Engine,
+		"POLLY_OUTPUT":             &s.options.Output,
 		"LOG_LEVEL":                &s.options.LogLevel,
 		"AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI": s.posts(),
 	}
+	for name, value := range map[string]*string{"BEDROCK_MODEL_FALLBACK": &s.options.OtherModel, "POLLY_VOICE_FALLBACK": &s.options.OtherVoice} {
+		if *value != "" {
+			env[name] = value
+		}
+	}
+	return &env
 }
