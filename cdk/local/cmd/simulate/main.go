@@ -52,11 +52,15 @@ func run(ctx context.Context, args []string) error {
 	if asked.own {
 		return show(ctx, folder, filepath.Join(folder, "own.svg"), []simulate.Scenario{asked.scenario()})
 	}
+	picture := filepath.Join(root, "cdk", "local", "simulate", "fleet.svg") // the README shows it
+	if asked.seed != 1 {
+		picture = filepath.Join(folder, "fleet.svg")
+	}
 	scenarios := simulate.Standard()
 	for i := range scenarios {
 		scenarios[i].Seed = asked.seed
 	}
-	if err := show(ctx, folder, filepath.Join(root, "cdk", "local", "simulate", "fleet.svg"), scenarios); err != nil {
+	if err := show(ctx, folder, picture, scenarios); err != nil {
 		return err
 	}
 	if err := needs(folder); err != nil {
