@@ -14,8 +14,7 @@ const (
 	// takeAfter is how long an heir whose peer is open waits for `take`: a browser
 	// that lost its old peer has no reason to send one.
 	takeAfter = time.Second
-	// replyWithin is how long the owner may say nothing, handWithin and this much
-	// more how long it may take once it has said that it comes.
+	// replyWithin is how long the owner may say nothing; see comes.
 	replyWithin = 3 * time.Second
 	// succeedWithin bounds the heir's tries to take the session.
 	succeedWithin = 20 * time.Second
@@ -94,7 +93,7 @@ func (s *Session) handed(ctx context.Context, m queue.Inbox) {
 		s.succeed(ctx)
 		return
 	}
-	s.alarms.move.Reset(handWithin + replyWithin)
+	s.alarms.move.Reset(replyWithin)
 }
 
 // heirAlarm is when `take` or the owner's reply was waited for long enough. An

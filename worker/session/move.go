@@ -16,6 +16,8 @@ const (
 	moveAgain = 12 * time.Second
 	// handWithin is how long the Talk may take to end its sentence.
 	handWithin = 15 * time.Second
+	// comeEvery is how often the heir is told meanwhile that the owner comes.
+	comeEvery = time.Second
 )
 
 // HandOver asks the Talk to end its sentence, to Keep what it takes to go on
@@ -46,6 +48,7 @@ type handing struct {
 	noted   bool   // or is about to be
 	heir    string // inbox of who asks for the session; empty = nobody
 	talk    bool   // the Talk was asked to hand over
+	stop    func() // ends comes; nil = it never ran
 }
 
 // Move asks the browser to go on with another worker. The session goes on here
@@ -92,15 +95,13 @@ func (s *Session) part() error {
 	return nil
 }
 
-// handOver answers an heir that asks for the session: at once that it has to
-// wait, and when the Talk has ended its sentence, that it has it. While the
+// handOver answers an heir that asks for the session: that it has to wait, and when the Talk has ended its sentence, that it has it. While the
 // last words of the interview are said there is nothing to hand over.
 func (s *Session) handOver(ctx context.Context, m queue.Inbox) {
 	if m.Epoch != s.cfg.Session.Epoch || s.heir != nil {
 		return
 	}
-	s.hand.heir = m.Reply
-	s.tasks.Go(func() { s.tell(ctx, m.Reply, m.Epoch) })
+	s.comes(ctx, m.Reply)
 	if s.ending || s.hand.talk {
 		return
 	}
@@ -111,6 +112,28 @@ func (s *Session) handOver(ctx context.Context, m queue.Inbox) {
 	}
 	s.alarms.move.Reset(handWithin)
 	s.line.tell(HandOver{})
+}
+
+// comes tells an heir again and again that it has to wait: an owner that says
+// nothing has died of it.
+func (s *Session) comes(ctx context.Context, heir string) {
+	s.arrived()
+	epoch := s.cfg.Session.Epoch
+	ctx, stop := context.WithTimeout(ctx, handWithin)
+	s.hand.heir, s.hand.stop = heir, stop
+	s.tasks.Go(func() {
+		for ctx.Err() == nil {
+			s.tell(ctx, heir, epoch)
+			pause(ctx, comeEvery)
+		}
+	})
+}
+
+// arrived ends comes.
+func (s *Session) arrived() {
+	if s.hand.stop != nil {
+		s.hand.stop()
+	}
 }
 
 // tell tells another worker in which epoch the session is.
@@ -143,6 +166,7 @@ func (s *Session) pass(ctx context.Context) {
 // passed ends the session here, where the heir has it; otherwise the Talk goes
 // on as if it had never been asked.
 func (s *Session) passed(ctx context.Context, p passed) error {
+	s.arrived()
 	switch {
 	case p.err == nil:
 		return ErrMoved

@@ -41,6 +41,8 @@ type world struct {
 	service *signaling.Service
 	lambda  func(step string) // called after each write of a Lambda
 	workers map[interview.WorkerID]*worker
+	speak   bool          // the workers' Talks say turns
+	drain   time.Duration // of workers that go away
 	tasks   sync.WaitGroup
 }
 
@@ -74,13 +76,20 @@ func (w *world) run(f func()) { w.tasks.Go(f) }
 // start starts a worker whose steps go to step.
 func (w *world) start(ctx context.Context, id interview.WorkerID, slots int, step func(life *hosttest.Life, name string)) {
 	wk := &worker{life: &hosttest.Life{}, peers: &sessiontest.Network{Name: string(id)}}
-	h := host.New(host.Config{
-		ID: id, Inbox: string(id), Slots: slots, Warm: 1, Log: w.logger(string(id)),
-		Step: func(name string) { step(wk.life, name) },
-	}, wk.life.Bind(host.Services{
+	done := func(name string) { step(wk.life, name) }
+	services := wk.life.Bind(host.Services{
 		Store: w.store, Queue: w.queue, Post: w.gateway, Dial: wk.peers.Dial,
-		Talk: func(*interview.Session) session.Talk { return patient{} },
-	}))
+		Talk: func(*interview.Session) session.Talk {
+			if w.speak {
+				return speaker{wk.life}
+			}
+			return patient{}
+		},
+	})
+	services.Store, services.Queue = stepping{services.Store, done}, steppingQueue{services.Queue, done}
+	h := host.New(host.Config{
+		ID: id, Inbox: string(id), Slots: slots, Warm: 1, Drain: w.drain, Log: w.logger(string(id)), Step: done,
+	}, services)
 	w.workers[id] = wk
 	w.run(func() {
 		if err := h.Run(ctx); err != nil && ctx.Err() == nil {
