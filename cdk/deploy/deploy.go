@@ -7,8 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -154,12 +152,32 @@ func (d *Deployer) check(ctx context.Context) (exists bool, err error) {
 		return false, nil
 	case err != nil:
 		return false, err
-	case stack.Status == "ROLLBACK_COMPLETE":
-		return false, &account.ProblemError{Sentence: "The first deploy of " + d.Options.Name() + " failed and left an empty stack: run make destroy, then make deploy again."}
-	case strings.HasSuffix(stack.Status, "_IN_PROGRESS"):
-		return false, &account.ProblemError{Sentence: "CloudFormation is busy with " + d.Options.Name() + " (" + stack.Status + "): wait until it has finished."}
+	case stack.Status == "REVIEW_IN_PROGRESS": // there is a change set and nothing else
+		return false, nil
+	}
+	if sentence := broken(stack.Status); sentence != "" {
+		return false, &account.ProblemError{Sentence: d.Options.Name() + " " + sentence}
 	}
 	return true, nil
+}
+
+// broken says, after a stack's name, why it cannot be deployed to in this
+// status, and what helps; empty = it can.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html
+func broken(status string) string {
+	switch status {
+	case "ROLLBACK_COMPLETE":
+		return "is empty, since its first deploy failed: run make destroy, then make deploy again."
+	case "CREATE_FAILED", "ROLLBACK_FAILED", "DELETE_FAILED":
+		return "is half there (" + status + "): run make destroy, then make deploy again."
+	case "UPDATE_ROLLBACK_FAILED":
+		return "could neither be updated nor put back: run cd cdk && npx aws-cdk@" + toolkit.Version + " rollback " + StackID + ", then make deploy again."
+	}
+	if strings.HasSuffix(status, "_IN_PROGRESS") {
+		return "is being worked on by CloudFormation (" + status + "): wait until it has finished."
+	}
+	return ""
 }
 
 // show shows drift and changes. Neither stops a deploy: that is asked.
@@ -210,15 +228,14 @@ func (d *Deployer) Diff(ctx context.Context) error {
 }
 
 // Destroy removes the stack once its name has been typed. The usage log stays.
+// It makes the assembly anew: the one that is there may be another deployment's.
 func (d *Deployer) Destroy(ctx context.Context) error {
 	d.Whoami()
 	if err := d.confirm(fmt.Sprintf("This removes %s with all that it knows. Type its name to go on: ", d.Options.Name()), d.Options.Name()); err != nil {
 		return err
 	}
-	if _, err := os.Stat(filepath.Join(d.Folder, "manifest.json")); err != nil {
-		if err := d.Tool.Run(ctx, "synth", "--quiet"); err != nil {
-			return err
-		}
+	if err := d.Tool.Run(ctx, "synth", "--quiet"); err != nil {
+		return err
 	}
 	return d.Tool.Run(ctx, "destroy", StackID, "--app", d.Assembly, "--force")
 }

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -166,13 +167,15 @@ func TestNothingChangesBeforeItIsSure(t *testing.T) {
 		set func(*world)
 		say string
 	}{
-		"a key of another door":    {func(w *world) { w.deployer.Options.Access, w.deployer.Key = "key", "k" }, "none of keys"},
-		"no":                       {func(w *world) { w.says = "n" }, "nothing was changed"},
-		"no model access":          {func(w *world) { w.model = &account.ProblemError{Sentence: "ask for access"} }, "ask for access"},
-		"a first deploy failed":    {func(w *world) { w.stack = &live.Stack{Status: "ROLLBACK_COMPLETE"} }, "make destroy"},
-		"another deploy is at it":  {func(w *world) { w.stack = &live.Stack{Status: "UPDATE_IN_PROGRESS"} }, "wait until"},
-		"the stack does not synth": {func(w *world) { w.failing = "synth" }, "cdk synth"},
-		"drift cannot be found":    {func(w *world) { w.stack, w.failing = &deployed, "drift" }, "cdk drift"},
+		"a key of another door":     {func(w *world) { w.deployer.Options.Access, w.deployer.Key = "key", "k" }, "none of keys"},
+		"no":                        {func(w *world) { w.says = "n" }, "nothing was changed"},
+		"no model access":           {func(w *world) { w.model = &account.ProblemError{Sentence: "ask for access"} }, "ask for access"},
+		"a first deploy failed":     {func(w *world) { w.stack = &live.Stack{Status: "ROLLBACK_COMPLETE"} }, "make destroy"},
+		"a first one is half there": {func(w *world) { w.stack = &live.Stack{Status: "ROLLBACK_FAILED"} }, "make destroy"},
+		"no way forth or back":      {func(w *world) { w.stack = &live.Stack{Status: "UPDATE_ROLLBACK_FAILED"} }, "rollback Casey"},
+		"another deploy is at it":   {func(w *world) { w.stack = &live.Stack{Status: "UPDATE_IN_PROGRESS"} }, "wait until"},
+		"the stack does not synth":  {func(w *world) { w.failing = "synth" }, "cdk synth"},
+		"drift cannot be found":     {func(w *world) { w.stack, w.failing = &deployed, "drift" }, "cdk drift"},
 	} {
 		w := newWorld(t)
 		c.set(w)
@@ -183,6 +186,17 @@ func TestNothingChangesBeforeItIsSure(t *testing.T) {
 		if strings.Contains(strings.Join(w.did, " "), "deploy") {
 			t.Errorf("%s: did %q", name, w.did)
 		}
+	}
+}
+
+// TestAChangeSetAloneIsNoStack: what a deploy that was broken off before its
+// first resource leaves.
+func TestAChangeSetAloneIsNoStack(t *testing.T) {
+	w := newWorld(t)
+	w.stack = &live.Stack{Status: "REVIEW_IN_PROGRESS"}
+	err := w.deployer.Deploy(t.Context())
+	if err != nil || !slices.Contains(w.did, "cdk deploy") || slices.Contains(w.did, "cdk diff") {
+		t.Errorf("%v, did %q", err, w.did)
 	}
 }
 
@@ -232,7 +246,7 @@ func TestTheRest(t *testing.T) {
 	if err := d.Destroy(ctx); err != nil {
 		t.Fatal(err)
 	}
-	if got := strings.Join(w.did, ", "); got != "logs of log, cdk synth, cdk diff, ask, ask, cdk destroy" || !strings.Contains(w.out.String(), "wss://x/ws\n") {
+	if got := strings.Join(w.did, ", "); got != "logs of log, cdk synth, cdk diff, ask, ask, cdk synth, cdk destroy" || !strings.Contains(w.out.String(), "wss://x/ws\n") {
 		t.Errorf("did %s", got)
 	}
 }
