@@ -9,7 +9,7 @@ const (
 	AnswerStale  = 6 * time.Second  // an answer without media, and without a heartbeat since, is given up after this: a living worker's next heartbeat is there by then
 	LeaseLost    = 45 * time.Second // a worker without a heartbeat for this long is gone
 	Visibility   = 5 * time.Second  // of a dispatch message
-	Late         = 2 * time.Second  // an offer that waits this long was not taken by whoever should have
+	Late         = time.Second      // an offer that waits this long was not taken by whoever should have
 	RedispatchIn = 3 * time.Second  // a waiting session without a dispatch message is sent again after this
 )
 
