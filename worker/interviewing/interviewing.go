@@ -79,6 +79,8 @@ func (t *Talk) Run(ctx context.Context, line session.Line) (reason error) {
 		return err
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
+	var tasks sync.WaitGroup
+	tasks.Go(func() { t.warm(ctx, line, data) }) // while the line comes up
 	opened, early := meet(ctx, line)
 	var c *conversation.Conversation
 	latest := cmp.Or(t.turn, new(turn))
@@ -99,7 +101,6 @@ func (t *Talk) Run(ctx context.Context, line session.Line) (reason error) {
 		Keep:        func(c conversation.Carry) { keep(line, c) },
 		Log:         line.Log,
 	})
-	var tasks sync.WaitGroup
 	began := time.Now()
 	a := &attendant{
 		line: line, medium: way,

@@ -58,8 +58,11 @@ func (c *Cache) get(text string) (cached, bool) {
 	return e.Value.(entry).cached, true
 }
 
+// cacheable reports whether a text is worth keeping.
+func cacheable(text string) bool { return text != "" && len(text) <= cacheText }
+
 func (c *Cache) put(text string, line cached) {
-	if c == nil || len(text) > cacheText {
+	if c == nil || !cacheable(text) {
 		return
 	}
 	c.mu.Lock()

@@ -49,8 +49,7 @@ type Voice struct {
 // one that is about to be said and the next.
 const inProgress = 2
 
-// New returns a silent Voice.
-func New(c Config) *Voice {
+func (c Config) withDefaults() Config {
 	if c.Frame == 0 {
 		c.Frame = 20 * time.Millisecond
 	}
@@ -60,6 +59,12 @@ func New(c Config) *Voice {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
+	return c
+}
+
+// New returns a silent Voice.
+func New(c Config) *Voice {
+	c = c.withDefaults()
 	return &Voice{
 		config: c,
 		mouth:  newMouth(c.Out, c.Wheel, c.Frame),

@@ -3,6 +3,7 @@ package speech_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -330,6 +331,43 @@ func TestAnUtteranceThatIsNotWanted(t *testing.T) {
 		drop()
 		if _, _, err := play(t.Context(), u); !errors.Is(err, context.Canceled) {
 			t.Errorf("played: %v", err)
+		}
+	})
+}
+
+func TestLinesAreWarmed(t *testing.T) {
+	cache := speech.NewCache()
+	speak(t, speech.Config{Cache: cache}, func(t *testing.T, k *talk) {
+		lines := []string{"Hello.", "Take your time.", strings.Repeat("Too long to keep. ", 20), ""}
+		for range 2 {
+			speech.Warm(t.Context(), speech.Config{Synthesizer: k.synthesizer, Cache: cache}, lines)
+		}
+		if got := k.synthesizer.Texts(); !slices.Equal(got, lines[:2]) || cache.Lines() != 2 {
+			t.Errorf("synthesised %q", got)
+		}
+		began := time.Now()
+		heard, _, err := play(t.Context(), k.Prepare(t.Context(), "Hello."))
+		if took := time.Since(began); err != nil || heard.Text != "Hello." || took > 310*time.Millisecond || len(k.packets()) == 0 {
+			t.Errorf("heard %+v after %v, %v", heard, took, err)
+		}
+	})
+}
+
+func TestWarmingThatFailsIsHarmless(t *testing.T) {
+	cache := speech.NewCache()
+	speak(t, speech.Config{Cache: cache}, func(t *testing.T, k *talk) {
+		k.synthesizer.FailAudio(failure.New("twin", failure.Unavailable, "down"))
+		speech.Warm(t.Context(), speech.Config{Synthesizer: k.synthesizer, Cache: cache}, []string{"Hello.", "Take your time."})
+		if n := len(k.synthesizer.Texts()); n > 1 || cache.Lines() != 0 {
+			t.Errorf("%d lines were tried, %d are remembered", n, cache.Lines())
+		}
+		ended, end := context.WithCancel(t.Context())
+		end()
+		speech.Warm(ended, speech.Config{Synthesizer: k.synthesizer, Cache: cache}, []string{"Hello."})
+		speech.Warm(t.Context(), speech.Config{Synthesizer: k.synthesizer}, []string{"Hello."})
+		k.synthesizer.FailAudio(nil)
+		if heard, _, err := play(t.Context(), k.Prepare(t.Context(), "Hello.")); err != nil || heard.Text != "Hello." {
+			t.Errorf("heard %+v, %v", heard, err)
 		}
 	})
 }
