@@ -104,10 +104,12 @@ type leg struct {
 	gone      time.Time
 }
 
-// talk has a page join that lives on until ctx ends.
-func (w *world) talk(ctx context.Context, name string) *listener {
-	l := &listener{w: w, id: interview.ConnectionID(name), socket: w.gateway.Open(interview.ConnectionID(name)), heard: map[int]bool{}, word: time.Now()}
+// talk has a page join that lives on until ctx ends; then done is closed.
+func (w *world) talk(ctx context.Context, name string) (l *listener, done chan struct{}) {
+	done = make(chan struct{})
+	l = &listener{w: w, id: interview.ConnectionID(name), socket: w.gateway.Open(interview.ConnectionID(name)), heard: map[int]bool{}, word: time.Now()}
 	w.run(func() {
+		defer close(done)
 		if err := w.service.Connect(ctx, signaling.Arrival{Connection: l.id, Source: "192.0.2.1", At: time.Now()}); err != nil {
 			l.wrong = append(l.wrong, err.Error())
 			return
@@ -118,11 +120,10 @@ func (w *world) talk(ctx context.Context, name string) *listener {
 			l.watch(ctx)
 		}
 	})
-	return l
+	return l, done
 }
 
-// offer makes a new peer connection, and the worker that holds it out of use
-// before.
+// offer offers a new peer connection.
 func (l *listener) offer(ctx context.Context, want interview.Want) {
 	n := len(l.legs)
 	l.next = &leg{name: interview.PeerName(fmt.Sprintf("p%d", n)), offered: time.Now()}
@@ -175,9 +176,8 @@ func (l *listener) answered(m *wire.Answer) {
 		}
 		leg.answers = append(leg.answers, m.SDP.SDP)
 		l.spoken()
-		for _, w := range l.w.workers {
-			if p := w.peers.Find(m.SDP.SDP); p != nil && leg == l.next && leg.peer == nil {
-				leg.peer, leg.worker = p, w
+		if leg == l.next && leg.peer == nil {
+			if leg.worker, leg.peer = l.w.find(m.SDP.SDP); leg.peer != nil {
 				leg.connect()
 			}
 		}

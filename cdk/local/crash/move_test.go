@@ -56,7 +56,8 @@ func (w *world) tellMove(step func(*hosttest.Life, string)) {
 	w.start(leaving, "w1", 4, inMove)
 	w.run(func() { w.sweep(ctx) })
 	time.Sleep(time.Duration(w.random.Int64N(int64(6 * time.Second)))) // the bubble's clock
-	l := w.talk(ctx, "b")
+	listening, hangUp := context.WithCancel(ctx)
+	l, done := w.talk(listening, "b")
 	time.Sleep(4 * time.Second)
 	w.start(ctx, "w2", 4, inMove)
 	w.start(ctx, "w3", 4, inMove)
@@ -64,6 +65,8 @@ func (w *world) tellMove(step func(*hosttest.Life, string)) {
 	moves.Store(true)
 	leave()
 	time.Sleep(time.Minute)
+	hangUp()
+	<-done
 	wrong := l.verdict(w.Context())
 	stop()
 	w.tasks.Wait()

@@ -40,7 +40,8 @@ type world struct {
 	gateway *postmemory.Gateway
 	service *signaling.Service
 	lambda  func(step string) // called after each write of a Lambda
-	workers map[interview.WorkerID]*worker
+	mu      sync.Mutex        // guards workers
+	workers []*worker
 	speak   bool          // the workers' Talks say turns
 	drain   time.Duration // of workers that go away
 	tasks   sync.WaitGroup
@@ -56,7 +57,7 @@ func newWorld(t *testing.T, seed uint64) *world {
 	w := &world{
 		T: t, random: rand.New(rand.NewPCG(seed, 0)), log: t.Output(),
 		store: storememory.New(storememory.Unkind(seed)), queue: queuememory.New(queuememory.Unkind(seed)),
-		gateway: postmemory.New(), lambda: func(string) {}, workers: map[interview.WorkerID]*worker{},
+		gateway: postmemory.New(), lambda: func(string) {},
 	}
 	log := w.logger("lambda")
 	step := func(name string) { w.lambda(name) }
@@ -90,12 +91,26 @@ func (w *world) start(ctx context.Context, id interview.WorkerID, slots int, ste
 	h := host.New(host.Config{
 		ID: id, Inbox: string(id), Slots: slots, Warm: 1, Drain: w.drain, Log: w.logger(string(id)), Step: done,
 	}, services)
-	w.workers[id] = wk
+	w.mu.Lock()
+	w.workers = append(w.workers, wk)
+	w.mu.Unlock()
 	w.run(func() {
 		if err := h.Run(ctx); err != nil && ctx.Err() == nil {
 			w.Error(err)
 		}
 	})
+}
+
+// find returns the worker that made an answer, and the answer's peer.
+func (w *world) find(answer string) (*worker, *sessiontest.Peer) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, wk := range w.workers {
+		if p := wk.peers.Find(answer); p != nil {
+			return wk, p
+		}
+	}
+	return nil, nil
 }
 
 // patient is a Talk that says nothing.
@@ -212,10 +227,8 @@ func (b *browser) listen(ctx context.Context, began time.Time, patience time.Dur
 
 // connect lets media flow when the worker that answered lives.
 func (b *browser) connect(answer string) {
-	for _, wk := range b.w.workers {
-		if p := wk.peers.Find(answer); p != nil && !wk.life.Over() {
-			p.Connect("casey", "casey.v1")
-		}
+	if wk, p := b.w.find(answer); p != nil && !wk.life.Over() {
+		p.Connect("casey", "casey.v1")
 	}
 }
 
@@ -237,10 +250,6 @@ func (b *browser) verdict() string {
 }
 
 func (b *browser) answeredByTheLiving() bool {
-	for _, wk := range b.w.workers {
-		if wk.peers.Find(b.answers[0]) != nil {
-			return !wk.life.Over()
-		}
-	}
-	return false
+	wk, _ := b.w.find(b.answers[0])
+	return wk != nil && !wk.life.Over()
 }
