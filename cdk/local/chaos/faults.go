@@ -3,6 +3,7 @@ package chaos
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"syscall"
 	"time"
@@ -21,6 +22,9 @@ type fault struct {
 	after func(ctx context.Context) (leftover int)
 }
 
+// offlineFor is how long people have no network: a tunnel.
+const offlineFor = 10 * time.Second
+
 // faults are all of them, those of the AI services and the new revision
 // excepted; away is how long a service is.
 func faults(away time.Duration) []fault {
@@ -28,17 +32,19 @@ func faults(away time.Duration) []fault {
 		{name: "kill -9 of a worker", strike: func(ctx context.Context, c *crowd) error {
 			return c.restart(ctx, c.busiest(ctx), syscall.SIGKILL)
 		}},
-		{name: "SIGTERM of each worker", strike: each(syscall.SIGTERM)},
+		{name: "SIGTERM of each worker", strike: endEach(syscall.SIGTERM)},
 		{name: "no network", strike: func(ctx context.Context, c *crowd) error {
 			c.strike()
-			c.roads(func(l *leg) { l.road.Cut(true) })
-			rest(ctx, min(away, 10*time.Second))
-			c.roads(func(l *leg) { l.road.Cut(false) })
+			c.each(func(p *person) { p.goOffline(true) })
+			rest(ctx, min(away, offlineFor))
+			c.each(func(p *person) { p.goOffline(false) })
 			return nil
 		}},
-		{name: "changed client address", strike: func(_ context.Context, c *crowd) (err error) {
+		{name: "changed client address", strike: func(ctx context.Context, c *crowd) (err error) {
 			c.strike()
-			c.roads(func(l *leg) { err = l.road.Rebind() })
+			c.roads(func(l *leg) { err = errors.Join(err, l.road.Rebind()) })
+			rest(ctx, time.Second)
+			c.each((*person).suspect)
 			return err
 		}},
 		{name: "sockets cut", strike: func(ctx context.Context, c *crowd) error {
@@ -54,8 +60,8 @@ func faults(away time.Duration) []fault {
 	}
 }
 
-// each ends one worker after the other.
-func each(sig syscall.Signal) func(context.Context, *crowd) error {
+// endEach ends one worker after the other.
+func endEach(sig syscall.Signal) func(context.Context, *crowd) error {
 	return func(ctx context.Context, c *crowd) error {
 		for _, name := range c.workers() {
 			if err := c.restart(ctx, name, sig); err != nil {
@@ -139,6 +145,13 @@ func (c *crowd) active(ctx context.Context, worker string) int {
 		return 0
 	}
 	return counters["active"]
+}
+
+// each does something to everybody.
+func (c *crowd) each(do func(*person)) {
+	for _, p := range c.persons {
+		do(p)
+	}
 }
 
 // roads does something to the present leg of everybody.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"casey.internal/cdk/local/candidate"
 	"casey.internal/shared/channel"
 	"casey.internal/shared/interview"
 	"casey.internal/shared/wire"
@@ -68,6 +69,13 @@ func (p *person) state(ctx context.Context, l *leg, state string) {
 	case state == "connected" && p.ladder.aim == restarting && p.ladder.tries == 1:
 		p.ladder.done()
 	}
+}
+
+// suspect has the client look after its connection: a browser notices at once
+// that its address is another one, pion does not.
+func (p *person) suspect() {
+	current, _, _ := p.legs()
+	p.notes <- note{current, candidate.Event{State: "disconnected"}}
 }
 
 // restore begins to climb.

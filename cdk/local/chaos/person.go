@@ -2,6 +2,7 @@ package chaos
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
 	"sync"
 	"time"
@@ -32,6 +33,7 @@ type person struct {
 	reopen *time.Timer
 
 	mu      sync.Mutex
+	offline bool // nothing gets through
 	current *leg
 	next    *leg // on its way
 	old     *leg // heard until the worker of current has the session
@@ -98,9 +100,43 @@ func (p *person) run(ctx context.Context) error {
 
 func newLeg() *leg { return &leg{joined: make(chan struct{})} }
 
+// errOffline is why nobody is reached.
+var errOffline = errors.New("no network")
+
+// reachable returns errOffline while there is no network.
+func (p *person) reachable() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.offline {
+		return errOffline
+	}
+	return nil
+}
+
+// goOffline takes the network away, with everything that is open on it, or
+// gives it back.
+func (p *person) goOffline(on bool) {
+	current, next, old := p.legs()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.offline = on
+	for _, l := range []*leg{current, next, old} {
+		if l == nil || l.Candidate == nil {
+			continue
+		}
+		l.road.Cut(on)
+		if on {
+			l.LoseSocket()
+		}
+	}
+}
+
 // join makes a leg's peer connection on a socket of its own.
 func (p *person) join(ctx context.Context, l *leg, want interview.Want) error {
 	defer close(l.joined)
+	if err := p.reachable(); err != nil {
+		return err
+	}
 	road, err := candidate.NewRoad()
 	if err != nil {
 		return err
@@ -257,7 +293,7 @@ func (p *person) rejoin(ctx context.Context) {
 	if p.original || current == nil || current.Candidate == nil {
 		return
 	}
-	if err := current.Reopen(ctx); err != nil {
+	if p.reachable() != nil || current.Reopen(ctx) != nil {
 		p.reopen.Reset(reopenAfter)
 		return
 	}

@@ -31,9 +31,14 @@ func (p *person) talk(ctx context.Context) {
 	}
 }
 
+// silentFor is how long the interviewer has been quiet. To one who is not there
+// nobody speaks.
 func (p *person) silentFor(now time.Time) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if !p.trouble.noticed.IsZero() && p.trouble.again.IsZero() {
+		return 0
+	}
 	return now.Sub(p.heard)
 }
 
