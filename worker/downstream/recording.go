@@ -20,7 +20,8 @@ const (
 	unmarked = 500 * time.Millisecond
 )
 
-// synthesize asks for audio and marks at once, and makes clips of them.
+// synthesize makes clips of the sentence: in the fallback's voice when the first
+// one fails, at whatever point, since nothing of it was sent.
 func (u *utterance) synthesize(ctx context.Context) {
 	defer u.recital.change(func() { close(u.ready) })
 	if u.text == "" {
@@ -31,20 +32,35 @@ func (u *utterance) synthesize(ctx context.Context) {
 		return
 	}
 	defer func() { <-v.calls }()
+	u.err = u.record(ctx, v.config.Synthesizer)
+	if u.err != nil && v.config.Fallback != nil && ctx.Err() == nil {
+		v.config.Log.Warn("another voice speaks", "error", u.err)
+		u.err = u.record(ctx, v.config.Fallback)
+	}
+}
+
+// record asks for audio and marks at once, and makes clips of them.
+func (u *utterance) record(ctx context.Context, from speech.Synthesizer) error {
 	asked, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var marking sync.WaitGroup
-	marking.Go(func() {
-		var err error
-		if u.marks, err = v.config.Synthesizer.Marks(asked, u.text); err != nil {
-			v.config.Log.Warn("speaking without marks", "error", err)
-		}
-	})
-	frames, err := u.receive(ctx)
+	var silent error
+	marking.Go(func() { u.marks, silent = from.Marks(asked, u.text) })
+	frames, err := u.receive(ctx, from)
+	if err != nil {
+		cancel() // they are of no use
+	}
 	late := time.AfterFunc(unmarked, cancel)
 	marking.Wait()
 	late.Stop()
-	u.clips, u.err = frames.clips(u.marks, v.config.MaxMessage), err
+	if err != nil {
+		return err
+	}
+	if silent != nil {
+		u.recital.voice.config.Log.Warn("speaking without marks", "error", silent)
+	}
+	u.clips = frames.clips(u.marks, u.recital.voice.config.MaxMessage)
+	return nil
 }
 
 // admitted waits until the sentence may be synthesised, as one of few.
@@ -76,9 +92,9 @@ type frames struct {
 
 // receive takes the frames out of the audio. A sentence that is cut off is none:
 // what was sent cannot be taken back.
-func (u *utterance) receive(ctx context.Context) (frames, error) {
+func (u *utterance) receive(ctx context.Context, from speech.Synthesizer) (frames, error) {
 	var f frames
-	audio, err := u.recital.voice.config.Synthesizer.Audio(ctx, u.text)
+	audio, err := from.Audio(ctx, u.text)
 	if err != nil {
 		return f, fmt.Errorf("synthesize: %w", err)
 	}

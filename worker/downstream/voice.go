@@ -29,6 +29,7 @@ const (
 // Config says how a Voice speaks.
 type Config struct {
 	Synthesizer speech.Synthesizer // must give MP3
+	Fallback    speech.Synthesizer // says what the other one cannot, as MP3 too; nil = nobody does
 	Out         Out
 	MaxMessage  int          // bytes of the largest message that the page takes; 0 = 64 KB
 	Log         *slog.Logger // default: none

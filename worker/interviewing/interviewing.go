@@ -41,6 +41,7 @@ type Config struct {
 	Fallback    func(interview.SessionID) speech.Synthesizer // says what the other one cannot; nil = nobody does
 	Open        func(audio io.Reader) speech.Packets         // of the synthesizer's audio; nil = Ogg Opus
 	Files       func(interview.SessionID) speech.Synthesizer // of MP3, for the original client
+	OtherFiles  func(interview.SessionID) speech.Synthesizer // says what Files cannot; nil = nobody does
 
 	Wheel    *pacing.Wheel                // must run
 	Cache    *speech.Cache                // of the worker; nil = none

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"casey.internal/shared/channel"
+	"casey.internal/shared/interview"
 	"casey.internal/worker/conversation"
 	"casey.internal/worker/downstream"
 	"casey.internal/worker/session"
@@ -64,12 +65,8 @@ func (t *Talk) medium(line session.Line, opened session.Opened, latest *turn, po
 
 // packets is the way to casey's own page: voice over RTP, events on the channel.
 func (t *Talk) packets(line session.Line, post func(conversation.Input)) medium {
-	var fallback speech.Synthesizer
-	if t.config.Fallback != nil {
-		fallback = t.config.Fallback(line.Session.ID)
-	}
 	voice := speech.New(speech.Config{
-		Synthesizer: t.config.Synthesizer(line.Session.ID), Fallback: fallback, Open: t.config.Open, Out: line.Out, Wheel: t.config.Wheel,
+		Synthesizer: t.config.Synthesizer(line.Session.ID), Fallback: behind(t.config.Fallback, line), Open: t.config.Open, Out: line.Out, Wheel: t.config.Wheel,
 		Frame: t.config.Frame, Cache: t.config.Cache, Log: line.Log,
 	})
 	screen, speaker := &screen{line: line, rates: t.config.Rates}, &speaker{voice: voice, line: line}
@@ -79,11 +76,20 @@ func (t *Talk) packets(line session.Line, post func(conversation.Input)) medium 
 	}
 }
 
+// behind is the voice behind another, if there is one.
+func behind(fallback func(interview.SessionID) speech.Synthesizer, line session.Line) speech.Synthesizer {
+	if fallback == nil {
+		return nil
+	}
+	return fallback(line.Session.ID)
+}
+
 // files is the way to the original client: MP3 files on the channel, a silent
 // audio track.
 func (t *Talk) files(line session.Line, opened session.Opened, post func(conversation.Input)) medium {
 	voice := downstream.New(downstream.Config{
-		Synthesizer: t.config.Files(line.Session.ID), Out: line.Out, MaxMessage: opened.MaxMessageSize, Log: line.Log,
+		Synthesizer: t.config.Files(line.Session.ID), Fallback: behind(t.config.OtherFiles, line),
+		Out: line.Out, MaxMessage: opened.MaxMessageSize, Log: line.Log,
 	})
 	gate := downstream.NewGate(voice, post)
 	return medium{

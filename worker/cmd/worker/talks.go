@@ -72,9 +72,10 @@ func newInterviewing(c *config, cfg aws.Config, wheel *pacing.Wheel, book *ledge
 		},
 		Model:       models(c, cfg, report, log),
 		Synthesizer: func(id interview.SessionID) speech.Synthesizer { return voice.Voice(id, report) }, Open: open,
-		Fallback: fallback(c, cfg, report),
-		Files:    func(id interview.SessionID) speech.Synthesizer { return files.Voice(id, report) },
-		Wheel:    wheel, Cache: speech.NewCache(), Frame: time.Duration(c.frameMs) * time.Millisecond,
+		Fallback:   fallback(c, cfg, polly.Output(c.polly.output), report),
+		Files:      func(id interview.SessionID) speech.Synthesizer { return files.Voice(id, report) },
+		OtherFiles: fallback(c, cfg, polly.MP3, report),
+		Wheel:      wheel, Cache: speech.NewCache(), Frame: time.Duration(c.frameMs) * time.Millisecond,
 		Framing: framing, Settings: settings, Timed: timed(book.Metrics), Rates: interviewing.Rates{Model: c.model, Engine: c.polly.engine},
 	})
 }
@@ -94,12 +95,12 @@ func models(c *config, cfg aws.Config, report usage.Report, log *slog.Logger) fu
 }
 
 // fallback returns the voice behind the voice of a session; nil = there is none.
-func fallback(c *config, cfg aws.Config, report usage.Report) func(interview.SessionID) speech.Synthesizer {
+func fallback(c *config, cfg aws.Config, output polly.Output, report usage.Report) func(interview.SessionID) speech.Synthesizer {
 	if c.polly.otherVoice == "" {
 		return nil
 	}
 	other := polly.New(cfg, polly.Config{
-		Voice: c.polly.otherVoice, Engine: c.polly.engine, Output: polly.Output(c.polly.output),
+		Voice: c.polly.otherVoice, Engine: c.polly.engine, Output: output,
 	})
 	return func(id interview.SessionID) speech.Synthesizer { return other.Voice(id, report) }
 }
