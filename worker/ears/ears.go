@@ -78,7 +78,8 @@ func (e *Ears) Heard() time.Duration { return e.tape.heard() }
 
 // Results brings what was recognised, its times since the ears began. A result
 // replaces earlier partial ones that it overlaps in time, those of a stream that
-// broke included, which never become final. It is closed when Run returns.
+// broke included, which never become final. What a stream took back comes once
+// more, without words. It is closed when Run returns.
 func (e *Ears) Results() <-chan Result { return e.results }
 
 // Finish says that nothing more will be heard: Run returns nil when the last

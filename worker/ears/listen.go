@@ -146,25 +146,41 @@ func (e *Ears) read(ctx context.Context, s Stream, origin time.Duration) (worked
 	timeline := timeline{
 		stream: e.streams.Load(), origin: origin, known: e.covered,
 	}
+	var open Result // the last one, while it is partial
 	for r, err := range s.Results() {
 		if err != nil {
 			return worked, err
 		}
 		worked = true
 		r, fresh := timeline.place(r)
+		if open.Partial && (open.ID != r.ID || !fresh) {
+			if err := e.pass(ctx, Result{ID: open.ID, Start: open.Start, End: open.Start}); err != nil {
+				return worked, err
+			}
+			open = Result{}
+		}
 		if !fresh {
 			e.repeated.Add(1)
 			continue
 		}
+		open = r
 		e.speaking, e.suspect = r.Partial, false
 		if !r.Partial {
 			e.covered = max(e.covered, r.End)
 		}
-		select {
-		case e.results <- r:
-		case <-ctx.Done():
-			return worked, context.Cause(ctx)
+		if err := e.pass(ctx, r); err != nil {
+			return worked, err
 		}
 	}
 	return worked, nil
+}
+
+// pass passes a result on.
+func (e *Ears) pass(ctx context.Context, r Result) error {
+	select {
+	case e.results <- r:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
 }
