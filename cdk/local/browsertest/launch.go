@@ -20,6 +20,7 @@ var ErrNotInstalled = errors.New("no Chromium here: install it with `apt-get ins
 type Options struct {
 	Microphone string // WAV file, 48 kHz, mono, 16 bit, that is heard once; end it with 3 s of silence, for its end repeats
 	Loop       bool   // hear the file again and again
+	Alone      bool   // the browser is nobody else's, even in tests that share one
 	Refuse     bool   // the permission for the microphone is refused
 	Deaf       bool   // there is no microphone
 	Devices    bool   // use the machine's own sound devices, loudspeaker and microphone, or those that Env leads to
@@ -82,7 +83,7 @@ func find() (string, error) {
 
 // plain says that any Chromium will do.
 func (o Options) plain() bool {
-	return o.Microphone == "" && !o.Refuse && !o.Deaf && len(o.Flags) == 0
+	return o.Microphone == "" && !o.Alone && !o.Refuse && !o.Deaf && len(o.Flags) == 0
 }
 
 func (o Options) flags(path string) []chromedp.ExecAllocatorOption {

@@ -35,6 +35,15 @@ func slack(strict float64) float64 {
 	return strict
 }
 
+// most is the share of words that must be understood: a busy machine drops
+// sound on its way through Chromium.
+func most(n int) int {
+	if testing.Short() {
+		return n * 7 / 10
+	}
+	return (n*9 + 9) / 10
+}
+
 // start runs a stack that serves the page and stops with the test.
 func start(t *testing.T, cfg local.Config) *local.Stack {
 	t.Helper()

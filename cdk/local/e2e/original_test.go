@@ -26,14 +26,14 @@ var replies = []string{
 // TestTheOriginalClient holds an interview with the page that casey did not
 // write: it plays files, forgets what comes while it decodes, and mutes itself.
 func TestTheOriginalClient(t *testing.T) {
-	const answer = "That is a good question."
+	const answer = "I asked our customers every week."
 	replies := replies
 	if testing.Short() {
 		replies = replies[:3]
 	}
 	said := espeak(t, "en-us", answer)
-	p := attend(t)
-	stack := originalStack(t, replies)
+	p := attend(t, browsertest.Options{})
+	stack := originalStack(t, answer, replies)
 	p.Open(stack.URL)
 	p.Do(fmt.Sprintf(`original.start(%q)`, stack.URL))
 	p.Wait(`original.opened`, connectLimit)
@@ -56,8 +56,8 @@ func TestTheOriginalClient(t *testing.T) {
 }
 
 // originalStack runs a stack that serves the original client, and whose
-// interviewer says the replies.
-func originalStack(t *testing.T, replies []string) *local.Stack {
+// interviewer says the replies to the answer.
+func originalStack(t *testing.T, answer string, replies []string) *local.Stack {
 	t.Helper()
 	page := http.FileServer(http.Dir("testdata"))
 	stack, err := local.Start(t.Context(), local.Config{
@@ -65,7 +65,7 @@ func originalStack(t *testing.T, replies []string) *local.Stack {
 			r.URL.Path = "/original.html"
 			page.ServeHTTP(w, r)
 		}),
-		Standin: []string{"-replies", writeLines(t, replies)},
+		Standin: []string{"-replies", writeLines(t, replies), "-sentences", writeLines(t, []string{plain(answer)})},
 	})
 	if err != nil {
 		t.Fatal(err)

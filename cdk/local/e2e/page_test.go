@@ -21,7 +21,7 @@ func TestWhatDiesUnderAPage(t *testing.T) {
 	p := browsertest.Start(t, browsertest.Options{})
 	visit(p, stack, "interview=soundcheck&probe=1")
 	live(p)
-	hearsTone(p)
+	hearsTone(t, p)
 	session := browsertest.Value[string](p, `casey.session`)
 	holder := "worker-1"
 	if busy(t, stack, holder) == 0 {

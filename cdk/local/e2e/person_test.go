@@ -38,9 +38,9 @@ const body = `(() => {
 })()`
 
 // attend starts a browser with somebody in it.
-func attend(t *testing.T) *person {
+func attend(t *testing.T, o browsertest.Options) *person {
 	t.Helper()
-	p := &person{browsertest.Start(t, browsertest.Options{}), t}
+	p := &person{browsertest.Start(t, o), t}
 	p.Inject(body)
 	return p
 }

@@ -119,7 +119,7 @@ func vocabulary(t *testing.T, turns [][]sentence) string {
 
 func writeLines(t *testing.T, lines []string) string {
 	t.Helper()
-	file := filepath.Join(t.TempDir(), "sentences.txt")
+	file := filepath.Join(t.TempDir(), "lines.txt")
 	if err := os.WriteFile(file, []byte(strings.Join(lines, "\n")), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -16,7 +16,7 @@ func TestTheFirstVisit(t *testing.T) {
 	long(t)
 	turns := artificial(t)
 	stack := start(t, local.Config{Standin: []string{"-sentences", vocabulary(t, turns)}})
-	p := attend(t)
+	p := attend(t, browsertest.Options{})
 	p.Screen(390, 844, true)
 	began := time.Now()
 	reached := func(what string) { t.Logf("%s after %v", what, time.Since(began).Round(100*time.Millisecond)) }
