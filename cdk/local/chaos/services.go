@@ -19,10 +19,12 @@ type misbehaviour struct {
 
 // ways are those of every service: an answer that stops for longer than
 // anybody waits, a refusal of each call, a connection that breaks in the middle.
+// Streams that are live are cut, or a recognition that was there before would
+// notice nothing.
 var ways = []misbehaviour{
-	{"stalled", control.Fault{StallMS: 20000}},
-	{"throttled", control.Fault{Throttle: true}},
-	{"reset", control.Fault{DieAfterEvents: 2}},
+	{"stalled", control.Fault{Cut: true, StallMS: 20000}},
+	{"throttled", control.Fault{Cut: true, Throttle: true}},
+	{"reset", control.Fault{Cut: true, DieAfterEvents: 2}},
 }
 
 var titles = map[control.Service]string{control.Transcribe: "Transcribe", control.Bedrock: "Bedrock", control.Polly: "Polly"}
