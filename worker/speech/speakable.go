@@ -25,7 +25,20 @@ var forEars = []struct {
 	{regexp.MustCompile(`\betc\.(,|\s+[a-z])`), "and so on$1"},
 	{regexp.MustCompile(`\betc\.`), "and so on."},
 	{regexp.MustCompile(`\bvs\.?(\s)`), "versus$1"},
+	{regexp.MustCompile(`\bapprox\.`), "approximately"},
+	{regexp.MustCompile(`\bincl\.`), "including"},
+	{regexp.MustCompile(`\bw/o\s`), "without "},
+	{regexp.MustCompile(`\bw/\s?`), "with "},
+	{regexp.MustCompile(`\band/or\b`), "or"},
 	{regexp.MustCompile(`\s&\s`), " and "},
+	{regexp.MustCompile(`\b(\d{1,3})\s?[-–]\s?(\d{1,3})(\s?%|\s(?:percent|years?|months?|weeks?|days?|hours?|minutes?|people|points?|times)\b)`), "$1 to $2$3"},
+	{regexp.MustCompile(`(\d)[kK]\b`), "$1 thousand"},
+	{regexp.MustCompile(`([$€£]\d[\d.,]*)\s?(?:M|m|mn)\b`), "$1 million"},
+	{regexp.MustCompile(`([$€£]\d[\d.,]*)\s?(?:B|bn)\b`), "$1 billion"},
+	{regexp.MustCompile(`\$(\d[\d.,]*\d|\d)(\s(?:thousand|million|billion))?`), "$1$2 dollars"},
+	{regexp.MustCompile(`€\s?(\d[\d.,]*\d|\d)(\s(?:thousand|million|billion))?`), "$1$2 euros"},
+	{regexp.MustCompile(`£(\d[\d.,]*\d|\d)(\s(?:thousand|million|billion))?`), "$1$2 pounds"},
+	{regexp.MustCompile(`\b(\d+)x(\s|$|[.,?!])`), "$1 times$2"},
 	{regexp.MustCompile(`(\d)\s?%`), "$1 percent"},
 	{regexp.MustCompile(`\s*[—―]\s*|\s+–\s+`), ", "}, // dashes are pauses
 	{regexp.MustCompile(`\.{4,}|…`), "..."},
@@ -33,7 +46,7 @@ var forEars = []struct {
 
 // Speakable returns text as it is to be said: without markup, bullets, emoji and
 // control characters, on one line. Numbers stay digits, which every voice reads
-// well. It is empty when there is nothing to say.
+// well, but for what is written round them. It is empty when there is nothing to say.
 func Speakable(text string) string {
 	text = strings.Map(audible, text)
 	for _, rule := range forEars {
