@@ -8,14 +8,15 @@ import (
 	"time"
 )
 
-// PrintResults writes a table of results.
+// PrintResults writes a table of results. Unsaid is the share of speech that is
+// over Polly's quota.
 func PrintResults(w io.Writer, results []Result) error {
 	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	lines := []string{"scenario\tarrived\tserved\trefused\tstill wait\tat once\twait p50\tp95\tp99\tworkers\ttask-hours\tideal\tfactor\tworkers $\tservices $\tPolly over\t"}
+	lines := []string{"scenario\tarrived\tserved\trefused\twaiting\tat once\tp50\tp95\tp99\tmost workers\ttask-hours\tof ideal\tworkers cost\tservices cost\tunsaid\t"}
 	for _, r := range results {
-		lines = append(lines, fmt.Sprintf("%s\t%d\t%d\t%d\t%d\t%.1f %%\t%s\t%s\t%s\t%d\t%.1f\t%.1f\t%.2f\t%.2f\t%.0f\t%.0f %%\t",
+		lines = append(lines, fmt.Sprintf("%s\t%d\t%d\t%d\t%d\t%.1f %%\t%s\t%s\t%s\t%d\t%.1f\t× %.2f\t$%.2f\t$%.0f\t%.0f %%\t",
 			r.Title, r.Arrived, r.Served, r.Refused, r.Waiting, 100*r.AtOnce, seconds(r.WaitP50), seconds(r.WaitP95), seconds(r.WaitP99),
-			r.MostWorkers, r.TaskHours, r.IdealHours, r.TaskHours/r.IdealHours, r.Workers, r.Services, 100*r.OverSpeech))
+			r.MostWorkers, r.TaskHours, r.TaskHours/r.IdealHours, r.Workers, r.Services, 100*r.OverSpeech))
 	}
 	return flush(out, lines)
 }
@@ -48,7 +49,11 @@ func (k *Knob) note(c Candidate) string {
 }
 
 func seconds(s float64) string {
-	return time.Duration(s * float64(time.Second)).Round(100 * time.Millisecond).String()
+	d := time.Duration(s * float64(time.Second))
+	if d < time.Second {
+		return d.Round(time.Millisecond).String()
+	}
+	return d.Round(100 * time.Millisecond).String()
 }
 
 func flush(out *tabwriter.Writer, lines []string) error {

@@ -22,8 +22,8 @@ func Raised(atATime int, o options.Options) (options.Options, Account) {
 func Standard() []Scenario {
 	w, small := Usual(), options.Defaults()
 	scenarios := []Scenario{
-		inAccount(Fresh(), New("fresh", "15 at a time, fresh account", small, Steady(15, w), Hourly(15, w))),
-		inAccount(Fresh(), New("full", "100 at a time, fresh account", small, Steady(100, w), Hourly(100, w))),
+		inAccount(Fresh(), New("fresh", "15 at a time, new account", small, Steady(15, w), Hourly(15, w))),
+		inAccount(Fresh(), New("full", "100 at a time, new account", small, Steady(100, w), Hourly(100, w))),
 		raised(150, New("steady", "100 at a time", small, Steady(100, w), Hourly(100, w))),
 		raised(1250, New("burst", "100 at a time, ×10 in a minute", small, Burst(Steady(100, w), lead+time.Hour), 10*Hourly(100, w))),
 		raised(300, New("class", "200 come in one minute", small, Class(Steady(20, w), 200, lead+time.Hour), 60*200+Hourly(20, w))),

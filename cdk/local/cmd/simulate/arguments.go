@@ -26,6 +26,7 @@ type arguments struct {
 	hourly    float64
 	times     float64
 	length    time.Duration
+	start     time.Duration
 	whole     time.Duration
 	account   simulate.Account
 	options   options.Options
@@ -42,6 +43,7 @@ func parse(args []string, w io.Writer) (arguments, error) {
 	flags.Float64Var(&a.hourly, "arrivals", 0, "a scenario of your own: so many an hour")
 	flags.Float64Var(&a.times, "times", 1, "so many times as many, an hour after it counts")
 	flags.DurationVar(&a.length, "length", 45*time.Minute, "of an interview on average; they differ by a third")
+	flags.DurationVar(&a.start, "start", 35*time.Second, "of a task on average, until it takes interviews; they differ by a third")
 	flags.DurationVar(&a.whole, "for", 4*time.Hour, "how long it counts")
 	flags.IntVar(&a.account.Streams, "streams", 0, "the account's quota of Transcribe streams (default: what -c streams says)")
 	flags.Float64Var(&a.account.Speech, "speech", 8, "the account's quota of Polly calls a second")
@@ -87,6 +89,7 @@ func (a *arguments) check(rest []string) error {
 		{a.own && (a.hourly <= 0 || a.hourly > 100_000), "a scenario of your own needs -arrivals, up to 100000 an hour"},
 		{a.times < 0 || a.times > 1000, "-times is from 0 to 1000"},
 		{a.length < time.Minute || a.length > 4*time.Hour, "-length is from 1m to 4h"},
+		{a.start < 0 || a.start > time.Hour, "-start is from 0s to 1h"},
 		{a.whole < time.Minute || a.whole > 7*24*time.Hour, "-for is from 1m to 168h"},
 		{a.account.Streams < 0 || a.account.Speech < 0 || a.account.VCPU < 0, "no quota is negative"},
 	} {
@@ -109,6 +112,7 @@ func (a *arguments) scenario() simulate.Scenario {
 	}
 	s.Seed = a.seed
 	s.World.Shortest, s.World.Longest = a.length*2/3, a.length*4/3
+	s.World.StartLeast, s.World.StartMost = a.start*2/3, a.start*4/3
 	s.Account = a.account
 	if !a.streamsOK {
 		s.Account.Streams = a.options.Streams

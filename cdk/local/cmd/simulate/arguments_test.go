@@ -12,13 +12,13 @@ import (
 )
 
 func TestAScenarioOfOnesOwn(t *testing.T) {
-	a, err := parse(strings.Fields("-arrivals 120 -times 3 -length 30m -streams 40 -speech 16 -for 2h -c slots=10 -c streams=50"), io.Discard)
+	a, err := parse(strings.Fields("-arrivals 120 -times 3 -length 30m -start 60s -streams 40 -speech 16 -for 2h -c slots=10 -c streams=50"), io.Discard)
 	if err != nil || !a.own {
 		t.Fatal(a, err)
 	}
 	s := a.scenario()
 	if s.Options.Slots != 10 || s.Options.Streams != 50 || s.Account.Streams != 40 || s.Account.Speech != 16 ||
-		s.World.Shortest != 20*time.Minute || s.For-s.Lead != 2*time.Hour || s.Rate(0) != 120 || s.Rate(s.For) != 360 || s.Most != 360 {
+		s.World.Shortest != 20*time.Minute || s.World.StartMost != 80*time.Second || s.For-s.Lead != 2*time.Hour || s.Rate(0) != 120 || s.Rate(s.For) != 360 || s.Most != 360 {
 		t.Errorf("%+v", s)
 	}
 	got, err := simulate.Run(t.Context(), s)
@@ -40,6 +40,7 @@ func TestWrongArgumentsAreASentence(t *testing.T) {
 		"-arrivals many":         "invalid value",
 		"-arrivals 10 -for 1s":   "from 1m to 168h",
 		"-arrivals 10 -length 9": "invalid value",
+		"-arrivals 10 -start 2h": "from 0s to 1h",
 		"-arrivals 10 -vcpu -1":  "no quota is negative",
 		"-arrivals 10 -times -1": "from 0 to 1000",
 		"-c slots":               "want KEY=VALUE",

@@ -14,6 +14,7 @@ import (
 	"syscall"
 
 	"casey.internal/cdk/local"
+	"casey.internal/cdk/local/bench"
 	"casey.internal/cdk/local/simulate"
 )
 
@@ -50,7 +51,8 @@ func run(ctx context.Context, args []string) error {
 		return fmt.Errorf("make the folder of results: %w", err)
 	}
 	if asked.own {
-		return show(ctx, folder, filepath.Join(folder, "own.svg"), []simulate.Scenario{asked.scenario()})
+		_, err := show(ctx, folder, filepath.Join(folder, "own.svg"), []simulate.Scenario{asked.scenario()})
+		return err
 	}
 	picture := filepath.Join(root, "cdk", "local", "simulate", "fleet.svg") // the README shows it
 	if asked.seed != 1 {
@@ -60,7 +62,11 @@ func run(ctx context.Context, args []string) error {
 	for i := range scenarios {
 		scenarios[i].Seed = asked.seed
 	}
-	if err := show(ctx, folder, picture, scenarios); err != nil {
+	results, err := show(ctx, folder, picture, scenarios)
+	if err != nil {
+		return err
+	}
+	if err := table(root, results).Write(filepath.Join(root, "build", "bench")); err != nil {
 		return err
 	}
 	if err := needs(folder); err != nil {
@@ -70,24 +76,38 @@ func run(ctx context.Context, args []string) error {
 }
 
 // show plays scenarios and prints, draws and stores what came of them.
-func show(ctx context.Context, folder, picture string, scenarios []simulate.Scenario) error {
+func show(ctx context.Context, folder, picture string, scenarios []simulate.Scenario) ([]simulate.Result, error) {
 	results, err := simulate.RunAll(ctx, scenarios)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, r := range results {
 		if err := store(folder, r.Name, r); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	if err := os.WriteFile(picture, []byte(simulate.Picture(results)), 0o644); err != nil {
-		return fmt.Errorf("write the picture: %w", err)
+		return nil, fmt.Errorf("write the picture: %w", err)
 	}
 	if err := simulate.PrintResults(os.Stdout, results); err != nil {
-		return err
+		return nil, err
 	}
 	_, err = fmt.Printf("\npicture: %s; every ten seconds of each: %s\n", picture, folder)
-	return err
+	return results, err
+}
+
+// table is what all benchmarks write: the figures by which they are compared.
+func table(root string, results []simulate.Result) *bench.Table {
+	t := bench.NewTable("simulate", root)
+	for _, r := range results {
+		t.Note(r.Name+": refused", float64(r.Refused), "")
+		t.Note(r.Name+": wait p50", r.WaitP50, "s")
+		t.Note(r.Name+": wait p95", r.WaitP95, "s")
+		t.Note(r.Name+": wait p99", r.WaitP99, "s")
+		t.Note(r.Name+": task-hours of the ideal", r.TaskHours/r.IdealHours, "")
+		t.Note(r.Name+": workers", r.Workers, "$")
+	}
+	return t
 }
 
 // needs prints which quotas so many interviews need.
