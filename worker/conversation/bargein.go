@@ -66,13 +66,16 @@ func (c *Conversation) holdAlarms() []alarm {
 	f, h, b := &c.floor, &c.stage.hold, c.Settings.BargeIn
 	var alarms []alarm
 	if c.state == Speaking && h.nod != "" && !f.on {
-		alarms = append(alarms, alarm{later(f.quiet, h.nodded).Add(b.Nod), simply(c.nodded)})
+		alarms = append(alarms, alarm{later(f.quiet, h.nodded).Add(b.Nod), simply(c.settleWords)})
 	}
 	switch {
 	case h.since.IsZero():
 		if f.on && !f.since.IsZero() && c.interruptible() {
 			alarms = append(alarms, alarm{f.since.Add(b.Pause), simply(c.pause)})
 		}
+	case c.doubted() && f.on:
+		alarms = append(alarms, alarm{h.voice.Add(b.Short), simply(c.settleWords)})
+	case c.doubted(): // settled above
 	case f.on:
 		alarms = append(alarms, alarm{h.voice.Add(b.Noise), simply(c.release)})
 	case h.nod != "" || f.quiet.Sub(h.voice) <= b.Short:
@@ -88,8 +91,17 @@ func simply(ring func()) func(context.Context) { return func(context.Context) { 
 
 // pause has the reply pause: somebody seems to speak.
 func (c *Conversation) pause() {
+	c.stage.hold.voice = c.floor.since
+	c.hold()
+}
+
+// hold has the reply pause, if it does not.
+func (c *Conversation) hold() {
 	h := &c.stage.hold
-	h.since, h.voice = time.Now(), c.floor.since
+	if !h.since.IsZero() {
+		return
+	}
+	h.since = time.Now()
 	if h.pauses++; h.pauses == 1 {
 		h.yielded = h.since.Sub(h.voice)
 	}
@@ -119,7 +131,13 @@ func (c *Conversation) resume() {
 // maybeNod takes words for a nod, or for a cough, until more is known; false =
 // they are neither.
 func (c *Conversation) maybeNod(text string) bool {
-	if c.state != Speaking || !c.Settings.BargeIn.nod(text) && !c.coughed(text) {
+	switch {
+	case c.state != Speaking:
+		return false
+	case c.nods(text):
+	case c.guessed(text):
+		c.hold()
+	default:
 		return false
 	}
 	if h := &c.stage.hold; h.nod != text {
@@ -128,14 +146,45 @@ func (c *Conversation) maybeNod(text string) bool {
 	return true
 }
 
-// coughed reports whether text is one word in a voice that was too short for one.
-func (c *Conversation) coughed(text string) bool {
+// nods reports whether text is a nod, or one word in a voice that was too short
+// for one.
+func (c *Conversation) nods(text string) bool {
+	length, known := c.voiced()
+	return c.Settings.BargeIn.nod(text) || known && length <= c.Settings.BargeIn.Cough && spoken(text) == 1
+}
+
+// guessed reports whether text is what recognition may still change, in a voice
+// that may be a nod.
+func (c *Conversation) guessed(text string) bool {
+	length, known := c.voiced()
+	_, stable, _, _ := c.heard.current()
+	return known && !stable && length < c.Settings.BargeIn.Short && spoken(text) <= mostNods
+}
+
+// voiced is how long the voice is or was that paused the reply last; false =
+// none did.
+func (c *Conversation) voiced() (time.Duration, bool) {
 	f, h := &c.floor, &c.stage.hold
-	length := f.quiet.Sub(h.voice)
 	if f.on {
-		length = time.Since(h.voice)
+		return time.Since(h.voice), h.pauses > 0
 	}
-	return h.pauses > 0 && length <= c.Settings.BargeIn.Cough && spoken(text) == 1
+	return f.quiet.Sub(h.voice), h.pauses > 0
+}
+
+// doubted reports whether words have been heard that may be no nod.
+func (c *Conversation) doubted() bool {
+	nod := c.stage.hold.nod
+	return c.state == Speaking && nod != "" && !c.nods(nod)
+}
+
+// settleWords decides about words that nothing has changed about for a while.
+func (c *Conversation) settleWords() {
+	if c.doubted() {
+		c.takeFloor()
+		c.listen()
+		return
+	}
+	c.nodded()
 }
 
 // nodded puts a nod on record: a turn of its own that nobody answers.
