@@ -9,6 +9,7 @@ import (
 
 	"casey.internal/shared/channel"
 	"casey.internal/shared/interview"
+	"casey.internal/shared/store"
 	"casey.internal/shared/wire"
 	"casey.internal/worker/peer"
 )
@@ -94,9 +95,17 @@ func (s *Session) dial(ctx context.Context, o interview.Offer) (*leg, error) {
 	return l, nil
 }
 
-// add makes a leg one of the session's.
+// maxLegs is how many peers of a session are open at a time, whatever its
+// browser offers.
+const maxLegs = store.MaxOwnedPeers
+
+// add makes a leg one of the session's; the oldest that is not in use goes when
+// there are too many.
 func (s *Session) add(l *leg, candidates []wire.ICECandidate) {
 	s.counts.Peers++
+	if len(s.legs) >= maxLegs {
+		s.remove(s.legs[slices.IndexFunc(s.legs, func(other *leg) bool { return other != s.current })])
+	}
 	s.legs = append(s.legs, l)
 	l.late = time.AfterFunc(connectWithin, func() { s.mail.post(expired{l}) })
 	for _, c := range append(candidates, s.early[l.name]...) {

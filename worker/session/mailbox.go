@@ -1,9 +1,17 @@
 package session
 
-import "sync"
+import (
+	"sync"
 
-// mailLimit is how much of what may be lost waits for the session's goroutine.
-const mailLimit = 256
+	"casey.internal/shared/queue"
+)
+
+// How much of what a browser can send without end waits for the session's
+// goroutine.
+const (
+	mailLimit  = 256
+	offerLimit = 16 // they are large, and only the newest counts
+)
 
 // mailbox takes messages from any goroutine without blocking it.
 type mailbox struct {
@@ -16,11 +24,10 @@ type mailbox struct {
 
 func newMailbox() *mailbox { return &mailbox{ready: make(chan struct{}, 1)} }
 
-// post adds a message. Over mailLimit the messages of a data channel are
-// dropped, which a browser alone can cause; all else is few and is kept.
+// post adds a message. Over its limit it is dropped; see limit.
 func (b *mailbox) post(m any) {
 	b.mu.Lock()
-	if _, loss := m.(legMessage); loss && len(b.mail) >= mailLimit {
+	if limit, loss := limit(m); loss && len(b.mail) >= limit {
 		b.dropped++
 		b.mu.Unlock()
 		return
@@ -31,6 +38,23 @@ func (b *mailbox) post(m any) {
 	case b.ready <- struct{}{}:
 	default: // a token is there already
 	}
+}
+
+// limit is how much may wait for a message to be added: one that a browser
+// repeats, or that is not missed. All else is few, and is kept.
+func limit(m any) (n int, loss bool) {
+	switch m := m.(type) {
+	case legMessage:
+		return mailLimit, true
+	case queue.Inbox:
+		switch m.Kind {
+		case queue.KindICE:
+			return mailLimit, true
+		case queue.KindOffer:
+			return offerLimit, true
+		}
+	}
+	return 0, false
 }
 
 // lost returns how many messages were dropped.

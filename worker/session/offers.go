@@ -81,18 +81,18 @@ func (s *Session) offered(ctx context.Context, o interview.Offer) {
 	if s.heir != nil {
 		return // the owner's to answer
 	}
-	s.offers = append(s.offers, o)
+	s.offer = &o
 	s.nextOffer(ctx)
 }
 
 // nextOffer begins with the newest offer that waits; what it replaced needs no
 // answer any more.
 func (s *Session) nextOffer(ctx context.Context) {
-	if s.busy || len(s.offers) == 0 {
+	if s.busy || s.offer == nil {
 		return
 	}
-	o := s.offers[len(s.offers)-1]
-	s.offers = nil
+	o := *s.offer
+	s.offer = nil
 	var same *leg
 	for _, l := range s.legs {
 		if l.peer.SameFingerprint(o.SDP) {

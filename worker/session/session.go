@@ -56,7 +56,7 @@ type Session struct {
 	legs    []*leg // oldest first; the last one connected is current
 	current *leg
 	early   map[interview.PeerName][]wire.ICECandidate // for offers yet to come
-	offers  []interview.Offer                          // yet to be answered, oldest first
+	offer   *interview.Offer                           // the newest that is yet to be answered; nil = none
 	busy    bool                                       // an offer is being answered
 	ending  bool                                       // the candidate ended the interview
 	talk    chan error                                 // the Talk's reason, once; nil before it runs
