@@ -27,16 +27,21 @@ func (s *stage) flood(flood func()) {
 	s.Helper()
 	before := inUse()
 	release := make(chan struct{})
-	s.talk.say <- func(session.Line) error {
-		<-release
-		return nil
-	}
+	s.do(func(session.Line) { <-release })
 	flood()
 	synctest.Wait()
 	grown := inUse() - before
 	close(release)
 	if s.Logf("%.2f MB are left", float64(grown)/(1<<20)); grown > most {
 		s.Errorf("%d bytes are left of the flood", grown)
+	}
+}
+
+// do has the Talk do something.
+func (s *stage) do(what func(session.Line)) {
+	s.talk.say <- func(line session.Line) error {
+		what(line)
+		return nil
 	}
 }
 
@@ -50,13 +55,13 @@ func inUse() int64 {
 func TestFloodsAreBounded(t *testing.T) {
 	kilobyte := strings.Repeat("x", 1<<10)
 	for name, flood := range map[string]func(*stage, *sessiontest.Peer){
-		"events of the page": func(s *stage, p *sessiontest.Peer) {
+		"events of the page": func(_ *stage, p *sessiontest.Peer) {
 			for range 50_000 {
 				p.Say(`{"type":"nudge"}`)
 				p.Say(kilobyte)
 			}
 		},
-		"packets of the microphone": func(s *stage, p *sessiontest.Peer) {
+		"packets of the microphone": func(_ *stage, p *sessiontest.Peer) {
 			for i := range 50_000 {
 				p.Speak(peer.Packet{Sequence: uint16(i), Payload: []byte(kilobyte)})
 			}
@@ -90,7 +95,7 @@ func TestALongInterviewIsSmall(t *testing.T) {
 		s.connect(0)
 		before := inUse()
 		s.store.away.Store(true)
-		s.talk.say <- func(line session.Line) error {
+		s.do(func(line session.Line) {
 			for i := range 3600 {
 				turn := interview.Turn{Number: i + 1, Text: strings.Repeat("a few words ", 25), Began: time.Now()}
 				line.Book.PutTurn(turn)
@@ -99,8 +104,7 @@ func TestALongInterviewIsSmall(t *testing.T) {
 				line.Book.Keep(turn.Text)
 				_ = line.Out.Send(channel.State{State: channel.Listening}) // what a page misses is its own loss
 			}
-			return nil
-		}
+		})
 		s.wait(time.Second)
 		if grown := inUse() - before; grown > most {
 			t.Errorf("%d bytes", grown)
