@@ -23,6 +23,7 @@ var cues = [][]cue{
 	{
 		{"nothing but a preamble", 5, said.preamble},
 		{"a short yes or no", -0.3, said.affirms},
+		{"\"so\" for a sentence", -0.3, said.echoes},
 		{"ends in a filler", 4, func(s said) bool { return s.endsIn(fillers) && !s.endsInOneOf(closings) }},
 		{"ends in a word that wants another", 4, func(s said) bool { return s.endsIn(wanting) && !s.endsInOneOf(closings) }},
 		{"asks back", -2.5, said.asks},
@@ -177,6 +178,13 @@ func (s said) preamble() bool {
 		return false
 	}
 	return !slices.ContainsFunc(s.words, func(w string) bool { return !preambles[w] })
+}
+
+// echoes reports whether the last words are "I think so" or the like, which stand
+// for a whole sentence.
+func (s said) echoes() bool {
+	n := len(s.words)
+	return n >= 2 && s.words[n-1] == "so" && believing[s.words[n-2]]
 }
 
 // hesitates reports whether all that was said is "um", "that is a good question"

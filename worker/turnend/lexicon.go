@@ -43,6 +43,7 @@ var (
 		have a moment|have a second|bear with me|i have to think|i need to think`)
 	timeTail = set(`about that this it for a an the moment second minute bit while to think please first here now okay thank you thanks`)
 
+	believing    = set(`think hope guess believe suppose say said told do did`)
 	affirmations = set(`yes yeah yep no nope sure certainly absolutely definitely`)
 	auxiliaries  = set(`am do did have can will would is was are were should could`)
 

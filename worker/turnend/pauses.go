@@ -53,17 +53,18 @@ func (p Pauses) longer(t time.Duration) float64 {
 	return (1-p.Share)*tail(p.Brief) + p.Share*tail(p.Long)
 }
 
-// step is how exactly waits are found.
-const step = 20 * time.Millisecond
+// after is the next wait to try: waits are found to 20 ms, long ones to 4 %.
+func after(t time.Duration) time.Duration { return t + max(20*time.Millisecond, t/25) }
 
 // best is the wait, from least to most, that costs least: the time itself, if
 // they have finished, and the interruption, if they go on, which is as bad as
 // waiting for so long. odds are those of going on when the silence began.
 func (p Pauses) best(odds float64, interruption, least, most time.Duration) time.Duration {
-	wait, lowest := most, math.Inf(1)
-	for t := least; t <= most; t += step {
-		if cost := t.Seconds() + interruption.Seconds()*odds*p.longer(t); cost < lowest {
-			wait, lowest = t, cost
+	cost := func(t time.Duration) float64 { return t.Seconds() + interruption.Seconds()*odds*p.longer(t) }
+	wait, lowest := most, cost(most)
+	for t := least; t < most; t = after(t) {
+		if c := cost(t); c < lowest {
+			wait, lowest = t, c
 		}
 	}
 	return wait
@@ -72,7 +73,7 @@ func (p Pauses) best(odds float64, interruption, least, most time.Duration) time
 // until returns how long a silence must be for the end to be as likely as that
 // they go on, but at most the given time.
 func (p Pauses) until(odds float64, least, most time.Duration) time.Duration {
-	for t := least; t < most; t += step {
+	for t := least; t < most; t = after(t) {
 		if odds*p.longer(t) <= 1 {
 			return t
 		}

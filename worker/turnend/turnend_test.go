@@ -36,6 +36,8 @@ func TestHowLongIsWaited(t *testing.T) {
 		{"conversational", small, "I want to be a nurse", 500, 1300, "plain answer"},
 		{"conversational", small, "I want to be a nurse.", 300, 1100, "full stop"},
 		{"conversational", "Are you ready?", "yes I am", 300, 1300, "short yes"},
+		{"conversational", "Are you ready?", "I hope so", 300, 1300, "for a sentence"},
+		{"conversational", "Are you ready?", "it was late so", 2400, 2500, "filler"},
 		{"conversational", "Are you ready?", "yes I", 2400, 2500, "wants another"},
 		{"conversational", small, "I want to be a nurse and", 2400, 2500, "wants another"},
 		{"conversational", small, "I want to be um", 2400, 2500, "filler"},
