@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -105,16 +106,23 @@ func (c Config) chosen(name string) bool {
 // start starts the stack, its workers as tasks of a service of ECS. Who stops
 // it in the middle of things does not want to wait for good-byes.
 func (c Config) start(ctx context.Context) (world, func(), error) {
-	service, err := fargate.Start(ctx)
+	script, err := writeScript()
 	if err != nil {
 		return world{}, nil, err
 	}
+	forget := func() { _ = os.Remove(script) }
+	service, err := fargate.Start(ctx)
+	if err != nil {
+		forget()
+		return world{}, nil, err
+	}
 	stack, err := local.Start(ctx, local.Config{
-		Root: c.Root, Build: c.Build, Workers: c.Workers, Slots: 25, Log: c.Log, Standin: []string{"-canned", "-limit", "400"},
+		Root: c.Root, Build: c.Build, Workers: c.Workers, Slots: 25, Log: c.Log, Standin: []string{"-canned", "-limit", "400", "-replies", script},
 		WorkerEnv: append([]string{"CASEY_DRAIN=20s", "LOG_LEVEL=info", "TRANSCRIBE_STREAMS=0"}, c.WorkerEnv...),
 		TaskEnv:   service.Env,
 	})
 	if err != nil {
+		forget()
 		service.Close()
 		return world{}, nil, err
 	}
@@ -123,6 +131,7 @@ func (c Config) start(ctx context.Context) (world, func(), error) {
 		hurry()
 		stack.Stop()
 		service.Close()
+		forget()
 	}, nil
 }
 

@@ -68,6 +68,7 @@ func (p *person) state(ctx context.Context, l *leg, state string) {
 		p.restore(ctx, restarting)
 	case state == "connected" && p.ladder.aim == restarting && p.ladder.tries == 1:
 		p.ladder.done()
+		p.back()
 	}
 }
 

@@ -80,7 +80,7 @@ func (o *outcome) compare(ctx context.Context, c *crowd) {
 
 // missing returns the turns that a person has heard to their end and that are
 // not, word for word, part of the stored interview, waiting a little for those
-// that are being written.
+// that are being written; and the replies that a move broke.
 func (c *crowd) missing(ctx context.Context, p *person) (missing []string) {
 	ctx, cancel := context.WithTimeout(ctx, writtenWithin)
 	defer cancel()
@@ -90,24 +90,38 @@ func (c *crowd) missing(ctx context.Context, p *person) (missing []string) {
 			missing = []string{fmt.Sprintf("%s cannot be read: %v", p.id(), err)}
 			return false
 		}
-		missing = nil
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		for number, text := range p.final {
-			if counted[number] != text {
-				missing = append(missing, fmt.Sprintf("%s turn %d: heard %q, stored %q", p.ticket.Session, number, text, counted[number]))
-			}
-		}
+		missing = p.unheard(counted)
 		return len(missing) == 0
 	})
 	return missing
 }
 
-// counted is the stored interview, by the numbers of its turns.
-func (c *crowd) counted(ctx context.Context, id interview.SessionID) (map[int]string, error) {
-	texts := map[int]string{}
+// unheard returns what a person heard otherwise than it is stored.
+func (p *person) unheard(counted []interview.Turn) (missing []string) {
+	stored := map[int]string{}
+	for _, t := range counted {
+		stored[t.Number] = t.Text
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for number, text := range p.final {
+		if stored[number] != text {
+			missing = append(missing, fmt.Sprintf("%s turn %d: heard %q, stored %q", p.ticket.Session, number, text, stored[number]))
+		}
+	}
+	if p.restored {
+		return missing // it noticed
+	}
+	for _, reply := range broken(counted) {
+		missing = append(missing, fmt.Sprintf("%s moved in the middle of a reply: %s", p.ticket.Session, reply))
+	}
+	return missing
+}
+
+// counted is the stored interview.
+func (c *crowd) counted(ctx context.Context, id interview.SessionID) ([]interview.Turn, error) {
 	if id == "" {
-		return texts, nil
+		return nil, nil
 	}
 	s, err := c.store.Session(ctx, id)
 	if err != nil {
@@ -117,8 +131,5 @@ func (c *crowd) counted(ctx context.Context, id interview.SessionID) (map[int]st
 	if err != nil {
 		return nil, err
 	}
-	for _, t := range interview.Count(s, turns) {
-		texts[t.Number] = t.Text
-	}
-	return texts, nil
+	return interview.Count(s, turns), nil
 }

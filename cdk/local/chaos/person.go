@@ -32,18 +32,19 @@ type person struct {
 	ladder ladder
 	reopen *time.Timer
 
-	mu      sync.Mutex
-	offline bool // nothing gets through
-	current *leg
-	next    *leg // on its way
-	old     *leg // heard until the worker of current has the session
-	ticket  wire.Session
-	final   map[int]string // the last caption of each turn
-	heard   time.Time      // the last packet, or file, of the interviewer's voice
-	speaks  bool           // the interviewer does
-	ended   string         // why it is over; empty = it is not
-	trouble trouble
-	past    []trouble // before that
+	mu       sync.Mutex
+	offline  bool // nothing gets through
+	current  *leg
+	next     *leg // on its way
+	old      *leg // heard until the worker of current has the session
+	ticket   wire.Session
+	final    map[int]string // the last caption of each turn
+	heard    time.Time      // the last packet, or file, of the interviewer's voice
+	speaks   bool           // the interviewer does
+	ended    string         // why it is over; empty = it is not
+	trouble  trouble
+	past     []trouble // before that
+	restored bool      // something was gone since they joined
 }
 
 // leg is one peer connection. Its Candidate is there once joined is closed, or
@@ -113,8 +114,8 @@ func (p *person) reachable() error {
 	return nil
 }
 
-// goOffline takes the network away, with everything that is open on it, or
-// gives it back.
+// goOffline takes the network away, or gives it back. The page's socket is gone
+// with it; the original client has no other, and keeps it as TCP does.
 func (p *person) goOffline(on bool) {
 	current, next, old := p.legs()
 	p.mu.Lock()
@@ -125,7 +126,7 @@ func (p *person) goOffline(on bool) {
 			continue
 		}
 		l.road.Cut(on)
-		if on {
+		if on && !p.original {
 			l.LoseSocket()
 		}
 	}
@@ -285,7 +286,8 @@ func (p *person) told(ctx context.Context, l *leg, message any) {
 	}
 }
 
-// rejoin opens the socket again and says whose it is.
+// rejoin opens the socket again and says whose it is, or makes the offer anew
+// that was lost with it.
 func (p *person) rejoin(ctx context.Context) {
 	p.mu.Lock()
 	current, ticket := p.current, p.ticket
@@ -295,6 +297,10 @@ func (p *person) rejoin(ctx context.Context) {
 	}
 	if p.reachable() != nil || current.Reopen(ctx) != nil {
 		p.reopen.Reset(reopenAfter)
+		return
+	}
+	if p.ladder.aim != none && p.ladder.tries > 1 {
+		p.elsewhere(ctx)
 		return
 	}
 	_ = current.Send(ctx, &wire.Hello{Session: ticket.Session, Resume: ticket.Resume}) // lost with the socket, which is opened again

@@ -9,7 +9,7 @@ import (
 // trouble is what a fault did to a person.
 type trouble struct {
 	noticed time.Time // that the media or the worker was gone; zero = not
-	again   time.Time // the voice was heard again; zero = not yet
+	again   time.Time // the voice was heard again, or can be; zero = not yet
 	moved   bool      // another worker went on, and nothing was gone
 	silence time.Time // the last packet before another worker went on in the middle of a reply; zero = none
 	arrived time.Time // when that worker did
@@ -21,9 +21,20 @@ type trouble struct {
 func (p *person) notice() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.restored = true
 	if p.trouble.noticed.IsZero() || !p.trouble.again.IsZero() {
 		p.past = append(p.past, p.trouble)
 		p.trouble = trouble{noticed: time.Now()}
+	}
+}
+
+// back notes that the same peer is connected again: its worker, which never
+// missed anybody, may have nothing to say.
+func (p *person) back() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if t := &p.trouble; !t.noticed.IsZero() && t.again.IsZero() {
+		t.again = time.Now()
 	}
 }
 
