@@ -194,8 +194,9 @@ func (c *Conversation) nodded() {
 	if text == "" {
 		return
 	}
+	now := time.Now()
 	turn := c.turns.begin(interview.Candidate, text, began)
-	c.heard.close(turn, ended, ended)
+	c.heard.close(turn, ended.Add(now.Sub(ended)/2), now)
 	c.turns.change(turn, text, ended, false)
 	c.Screen.Show(CaptionEvent{Turn: turn, Role: interview.Candidate, Text: text, Final: true})
 }

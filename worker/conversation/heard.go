@@ -68,7 +68,10 @@ func (h *heard) text(from, to time.Time) string {
 			if w.Start.Before(from) || !to.IsZero() && !w.Start.Before(to) {
 				continue
 			}
-			if b.Len() > 0 && !w.Punctuation {
+			switch {
+			case b.Len() == 0 && w.Punctuation:
+				continue // it belongs to what was said before
+			case b.Len() > 0 && !w.Punctuation:
 				b.WriteByte(' ')
 			}
 			b.WriteString(w.Text)

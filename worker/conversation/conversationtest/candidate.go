@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"casey.internal/worker/conversation"
@@ -79,13 +80,18 @@ func (s *Script) undropped(at time.Duration) time.Duration {
 	return at
 }
 
-// spread lays words evenly over a speech.
+// spread lays words evenly over a speech; punctuation after one is a word of its
+// own, as recognition has it.
 func spread(x Speech, words []string, began time.Time) []conversation.Word {
 	each := (x.To - x.From) / time.Duration(max(len(words), 1))
 	var spoken []conversation.Word
 	for i, text := range words {
 		start := began.Add(x.From + time.Duration(i)*each)
-		spoken = append(spoken, conversation.Word{Text: text, Start: start, End: start.Add(each), Stable: true})
+		word := strings.TrimRight(text, ".,?!")
+		spoken = append(spoken, conversation.Word{Text: word, Start: start, End: start.Add(each), Stable: true})
+		if mark := text[len(word):]; mark != "" {
+			spoken = append(spoken, conversation.Word{Text: mark, Start: start.Add(each), End: start.Add(each), Stable: true, Punctuation: true})
+		}
 	}
 	return spoken
 }
