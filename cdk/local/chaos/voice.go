@@ -10,33 +10,38 @@ import (
 
 const (
 	chunk = 100 * time.Millisecond
-	// pause is how long the interviewer must be quiet before a person speaks, and
-	// hush how long they wait for the reply.
-	pause = 1500 * time.Millisecond
-	hush  = 5 * time.Second
+	// shortest is how long the interviewer must be quiet at least before a person
+	// speaks, and how long they speak; hush is how long they wait for the reply.
+	shortest = 1500 * time.Millisecond
+	hush     = 5 * time.Second
 )
+
+// some is at least the shortest time, and at most twice that.
+func (p *person) some() time.Duration {
+	return shortest + time.Duration(p.random.Int64N(int64(shortest)))
+}
 
 // talk is the person's microphone: it speaks for a while when the interviewer
 // has been quiet, then waits for the reply. The canned recogniser hears that
 // there is a voice by the size of its packets.
 func (p *person) talk(ctx context.Context) {
 	var speakUntil, quietUntil time.Time
-	for p.reason() == "" && ctx.Err() == nil {
+	for pause := p.some(); p.reason() == "" && ctx.Err() == nil; {
 		now := time.Now()
 		if now.After(quietUntil) && p.silentFor(now) > pause {
-			speakUntil = now.Add(1500*time.Millisecond + time.Duration(p.random.Int64N(int64(1500*time.Millisecond))))
+			speakUntil, pause = now.Add(p.some()), p.some()
 			quietUntil = speakUntil.Add(hush)
 		}
 		p.utter(ctx, now.Before(speakUntil))
 	}
 }
 
-// silentFor is how long the interviewer has been quiet. To one who is not there
-// nobody speaks.
+// silentFor is how long the interviewer has been quiet. To one who is not there,
+// or not there yet, nobody speaks.
 func (p *person) silentFor(now time.Time) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if !p.trouble.noticed.IsZero() && p.trouble.again.IsZero() {
+	if p.heard.IsZero() || !p.trouble.noticed.IsZero() && p.trouble.again.IsZero() {
 		return 0
 	}
 	return now.Sub(p.heard)
