@@ -1,20 +1,15 @@
 package channel_test
 
 import (
-	"bytes"
 	"errors"
-	"flag"
-	"os"
-	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
 
 	"casey.internal/shared/channel"
 	"casey.internal/shared/fault"
+	"casey.internal/shared/golden"
 )
-
-var update = flag.Bool("update", false, "write the golden files")
 
 // server and client hold one of every event, by the name of its golden file.
 var (
@@ -50,44 +45,32 @@ var (
 	}
 )
 
-func golden(t *testing.T, name string, data []byte) {
-	t.Helper()
-	path := filepath.Join("testdata", name+".json")
-	data = append(bytes.Clone(data), '\n')
-	if *update {
-		if err := os.WriteFile(path, data, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(data, want) {
-		t.Errorf("%s changed:\n got %s want %s", path, data, want)
-	}
-}
-
 func TestEveryEventAgainstItsGoldenFile(t *testing.T) {
 	for name, event := range server {
 		data := channel.Encode(7, event)
-		golden(t, name, data)
+		golden.JSON(t, name, data)
 		if seq, got, err := channel.ParseServer(data); err != nil || seq != 7 || !reflect.DeepEqual(got, event) {
 			t.Errorf("%s: sent %+v, got %d %+v, %v", name, event, seq, got, err)
 		}
 	}
 	for name, event := range client {
 		data := channel.Encode(0, event)
-		golden(t, name, data)
+		golden.JSON(t, name, data)
 		if got, err := channel.Parse(data); err != nil || !reflect.DeepEqual(got, event) {
 			t.Errorf("%s: sent %+v, got %+v, %v", name, event, got, err)
 		}
 	}
 }
 
+func TestNoGoldenFileIsLeftOver(t *testing.T) {
+	golden.NoneLeft(t, func(name string) bool {
+		return server[name] != nil || client[name] != nil || strings.HasPrefix(name, "downstream-")
+	})
+}
+
 func TestTheOriginalClientsTexts(t *testing.T) {
-	golden(t, "downstream-viseme", channel.DownstreamViseme(125, "@"))
-	golden(t, "downstream-end", channel.DownstreamEnd())
+	golden.JSON(t, "downstream-viseme", channel.DownstreamViseme(125, "@"))
+	golden.JSON(t, "downstream-end", channel.DownstreamEnd())
 }
 
 func TestAValueThatIsNoEventIsAMistake(t *testing.T) {

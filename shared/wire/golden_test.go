@@ -1,18 +1,12 @@
 package wire_test
 
 import (
-	"bytes"
-	"flag"
-	"os"
-	"path/filepath"
 	"reflect"
-	"strings"
 	"testing"
 
+	"casey.internal/shared/golden"
 	"casey.internal/shared/wire"
 )
-
-var update = flag.Bool("update", false, "write the golden files")
 
 const sdp = "v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n"
 
@@ -56,46 +50,19 @@ var (
 	}
 )
 
-func golden(t *testing.T, name string, data []byte) {
-	t.Helper()
-	path := filepath.Join("testdata", name+".json")
-	data = append(bytes.Clone(data), '\n')
-	if *update {
-		if err := os.WriteFile(path, data, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(data, want) {
-		t.Errorf("%s changed:\n got %s want %s", path, data, want)
-	}
-}
-
 func TestEveryMessageAgainstItsGoldenFile(t *testing.T) {
 	for name, message := range client {
-		golden(t, name, wire.Encode(message))
+		golden.JSON(t, name, wire.Encode(message))
 		same(t, name, message, wire.Parse)
 	}
 	for name, message := range server {
-		golden(t, name, wire.Encode(message))
+		golden.JSON(t, name, wire.Encode(message))
 		same(t, name, message, wire.ParseServer)
 	}
 }
 
 func TestNoGoldenFileIsLeftOver(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, file := range files {
-		name := strings.TrimSuffix(filepath.Base(file), ".json")
-		if client[name] == nil && server[name] == nil {
-			t.Errorf("%s belongs to no message", file)
-		}
-	}
+	golden.NoneLeft(t, func(name string) bool { return client[name] != nil || server[name] != nil })
 }
 
 func same(t *testing.T, name string, message any, parse func([]byte) (any, error)) {
