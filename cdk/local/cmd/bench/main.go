@@ -4,29 +4,17 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"os"
-	"os/signal"
 	"path/filepath"
-	"syscall"
 
 	"casey.internal/cdk/local"
 	"casey.internal/cdk/local/bench"
+	"casey.internal/cdk/local/command"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	err := run(ctx, os.Args[1:])
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-	case err != nil:
-		fmt.Fprintln(os.Stderr, "bench:", err)
-		os.Exit(1)
-	}
-}
+func main() { command.Main("bench", run) }
 
 // run measures what the arguments ask for.
 func run(ctx context.Context, args []string) error {
@@ -34,7 +22,7 @@ func run(ctx context.Context, args []string) error {
 	offers := flags.Int("offers", 30, "setup: how many candidates come, one after the other")
 	sessions := flags.Int("sessions", 10, "reply: how many interviews at the same time")
 	replies := flags.Int("replies", 8, "reply: how many replies in each")
-	if err := flags.Parse(args); err != nil {
+	if err := command.Parse(flags, args); err != nil {
 		return err
 	}
 	root, err := local.Root()
@@ -51,7 +39,7 @@ func run(ctx context.Context, args []string) error {
 	}
 	for _, name := range names {
 		if benches[name] == nil {
-			return fmt.Errorf("there is no bench %q, only setup and reply", name)
+			return command.WrongError{Err: fmt.Errorf("there is no bench %q, only setup and reply", name)}
 		}
 		table, err := benches[name]()
 		if err != nil {
