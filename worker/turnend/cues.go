@@ -23,17 +23,18 @@ var cues = [][]cue{
 	{
 		{"nothing but a preamble", 5, said.preamble},
 		{"a short yes or no", -0.3, said.affirms},
-		{"\"so\" for a sentence", -0.3, said.echoes},
+		{"asks back", -2.5, func(s said) bool { return endsQuestion[s.last()] && s.asks(openQuestions) }},
+		{"a short word for a sentence", -0.3, func(s said) bool { return s.echoes() || s.elliptic() }},
 		{"ends in a filler", 4, func(s said) bool { return s.endsIn(fillers) && !s.endsInOneOf(closings) }},
-		{"ends in a word that wants another", 4, func(s said) bool { return s.endsIn(wanting) && !s.endsInOneOf(closings) }},
-		{"asks back", -2.5, said.asks},
-		{"ends in a phrase that wants more", 3, func(s said) bool { return s.endsInOneOf(openPhrases) }},
+		{"ends in a word that wants another", 4, func(s said) bool { return s.endsIn(wanting) && !s.endsInOneOf(closings) && !s.indefinite() }},
+		{"asks back", -2.5, func(s said) bool { return s.asks(questionsBack) }},
+		{"ends in a phrase that wants more", 3, func(s said) bool { return s.endsInOneOf(openPhrases) || s.hedges() }},
 		{"corrects itself", 3, func(s said) bool { return s.endsInOneOf(corrections) }},
 		{"closing words", -3, func(s said) bool { return s.endsInOneOf(closings) }},
 		{"a clause that waits for another", 2.5, said.subordinate},
 		{"announced more than was said", 3.5, said.announced},
-		{"a number that is not complete", 3, func(s said) bool { return s.dictates && s.digits() < phone }},
-		{"a complete number", -1, func(s said) bool { return s.dictates && s.digits() >= phone }},
+		{"a number that is not complete", 3, func(s said) bool { return s.dictates && s.digits() < s.wants }},
+		{"a complete number", -1, func(s said) bool { return s.dictates && s.digits() >= s.wants }},
 	},
 	{
 		{"a comma", 1.5, func(s said) bool { return s.mark == ',' }},
@@ -46,7 +47,7 @@ var cues = [][]cue{
 		{"a story not yet told", 1.4, func(s said) bool { return s.large && len(s.words) < 30 }},
 		{"a short answer to a plain question", 0, func(s said) bool { return s.plain && len(s.words) < 5 }},
 		{"a plain answer to a plain question", -0.7, func(s said) bool { return s.plain }},
-		{"a beginning on an open question", 0.8, func(s said) bool { return !s.dictates && len(s.words) < 8 }},
+		{"a beginning on an open question", 0.4, func(s said) bool { return !s.dictates && len(s.words) < 8 }},
 		{"an answer to an open question", -0.6, func(s said) bool { return !s.dictates }},
 	},
 	{
@@ -54,8 +55,11 @@ var cues = [][]cue{
 	},
 }
 
-// phone is how many digits a number has that somebody is asked for.
-const phone = 10
+// How many digits a number has that somebody is asked for.
+const (
+	phone = 10
+	code  = 4
+)
 
 // weigh returns the odds that what was said goes on, and the cues that say so.
 // fall is by how many dB the voice was quieter than usual at the end.
@@ -97,9 +101,11 @@ type said struct {
 	plain bool     // the question can be answered in a word
 
 	dictates bool // the question asks for a number
+	wants    int  // how many digits that has
 }
 
-func read(question, text string) said {
+// read reads an answer; stories says that a question why or how wants one too.
+func read(question, text string, stories bool) said {
 	s := said{words: words(text)}
 	if text = strings.TrimSpace(text); text != "" {
 		if last := text[len(text)-1]; strings.IndexByte(".,?!", last) >= 0 {
@@ -107,10 +113,13 @@ func read(question, text string) said {
 		}
 	}
 	asked := " " + strings.Join(words(question), " ") + " "
-	s.dictates = containsOneOf(asked, dictated)
+	s.dictates, s.wants = containsOneOf(asked, dictated), code
+	if containsOneOf(asked, phones) {
+		s.wants = phone
+	}
 	small := containsOneOf(asked, smallQuestions)
-	s.large = !small && containsOneOf(asked, largeQuestions)
-	s.plain = small || !s.large && !s.dictates && containsOneOf(asked, plainQuestions)
+	s.large = !small && (containsOneOf(asked, storyQuestions) || stories && containsOneOf(asked, reasonQuestions))
+	s.plain = small || !s.large && !s.dictates && !containsOneOf(asked, reasonQuestions) && containsOneOf(asked, plainQuestions)
 	return s
 }
 
@@ -158,14 +167,15 @@ func (s said) wantsTime() bool {
 	return false
 }
 
-// asks reports whether the last clause is a question to the interviewer.
-func (s said) asks() bool {
+// asks reports whether the last clause is a question to the interviewer that
+// begins in one of these ways.
+func (s said) asks(beginnings []string) bool {
 	for from := max(0, len(s.words)-14); from < len(s.words); from++ {
 		if !s.opens(from) {
 			continue
 		}
 		rest := strings.Join(s.words[from:], " ") + " "
-		if len(s.words)-from >= 3 && slices.ContainsFunc(questionsBack, func(p string) bool { return strings.HasPrefix(rest, p+" ") }) {
+		if len(s.words)-from >= 3 && slices.ContainsFunc(beginnings, func(p string) bool { return strings.HasPrefix(rest, p+" ") }) {
 			return true
 		}
 	}
@@ -185,6 +195,26 @@ func (s said) preamble() bool {
 func (s said) echoes() bool {
 	n := len(s.words)
 	return n >= 2 && s.words[n-1] == "so" && believing[s.words[n-2]]
+}
+
+// elliptic reports whether all that was said is "I was", "no I haven't" or the
+// like.
+func (s said) elliptic() bool {
+	n := len(s.words)
+	return s.plain && n >= 2 && n <= 3 && pronouns[s.words[n-2]] && (auxiliaries[s.last()] || strings.HasSuffix(s.last(), "n't"))
+}
+
+// indefinite reports whether the last word belongs to a "something" before it.
+func (s said) indefinite() bool {
+	n := len(s.words)
+	return n >= 2 && indefinite[s.words[n-2]]
+}
+
+// hedges reports whether the last clause is "I think" or the like so far.
+func (s said) hedges() bool {
+	return slices.ContainsFunc(hedges, func(p string) bool {
+		return s.endsInOneOf([]string{p}) && s.opens(len(s.words)-1-strings.Count(p, " "))
+	})
 }
 
 // hesitates reports whether all that was said is "um", "that is a good question"

@@ -5,7 +5,7 @@ import "strings"
 // What the cues look for. English only: for another language the words teach
 // nothing, and silence alone decides.
 var (
-	fillers = set(`um uh er erm hmm hm mm ah like well so basically`)
+	fillers = set(`um uh er erm hmm hm mm ah like so basically`)
 
 	// What is said before anything is.
 	preambles = set(`um uh er erm hmm hm mm ah well okay ok so honestly actually basically right yes yeah let me see that's that is a an good great interesting hard tough question the thing`)
@@ -17,7 +17,7 @@ var (
 		the a an my your his its our their this these those some any every each another no
 		of to in on at by for from with without into onto about over under between against during through after before around per via as
 		i we he she they it's i'm we're they're he's she's i've we've there's
-		is are was were am be been being have has had do does did don't didn't can could would should will might must may shall wasn't
+		is are was were am be been being have has had do does did don't didn't can could would should will might must shall wasn't
 		very really quite more less about almost only just also then
 		i'd we'd you're they'd i'll we'll they'll that's what's who's where's
 		across along among behind despite including like toward towards upon versus within
@@ -25,14 +25,17 @@ var (
 		want wanted need needed make made put take took give gave told tell called became become trying tried going
 		bring brought get getting got keep kept let mean means meant seem seems include includes involve involves`)
 
-	openPhrases = phrases(`such as|for example|for instance|kind of|sort of|a lot of|going to|in order to|you know|i mean|i think|i guess|
+	openPhrases = phrases(`such as|for example|for instance|kind of|sort of|a lot of|going to|in order to|
 		i would say|let's say|and then|so that|and so|which means|in other words|what i did was|the thing is|that is a good question|good question|
 		it depends|that depends|first of all|at first|to begin with|on the one hand|on the other hand|in my case|as far as i know|a number of|
-		all kinds of|one of the|the first thing|the main thing|the reason is|the problem is|the problem was|it was like|
+		all kinds of|hard to say|difficult to say|a bit complicated|that's complicated|one of the|the first thing|the main thing|the reason is|the problem is|the problem was|it was like|
 		let me see|hold on|hang on`)
 
+	// These want more where a clause begins with them: "the freedom, I think" does not.
+	hedges = phrases(`you know|i mean|i think|i guess|i suppose|i believe|in my opinion|to be honest|to be fair|as i said`)
+
 	closings = phrases(`that's it|that is it|that was it|that's all|that is all|that's about it|so yeah|and so on|does that make sense|
-		that's my answer|hope that answers your question|so that's that|that's the story|that was all|i'm done|i am done`)
+		that's my answer|hope that answers your question|not really|not at all|not yet|so that's that|that's the story|that was all|i'm done|i am done`)
 
 	corrections = phrases(`no sorry|no wait|wait no|i mean|or rather|actually no|sorry no|sorry`)
 
@@ -50,18 +53,26 @@ var (
 	questionsBack = phrases(`what|which|who|how|why|when do|when will|when would|where|could you|can you|would you|do you|did you|does|is it|is there|are there|are you|was it|should i|
 		may i|can i|could i|shall i|would i|would it|do i|do we|will i|will there|am i|have you`)
 
-	largeQuestions = phrases(`tell me about|describe|walk me|talk me|explain|how would you|how do you go about|what would you|what did you|what was hardest|how did you|give me an example|why do you|why did you|
-		what happened|proud of`)
-	plainQuestions = phrases(`do you|are you|is it|is there|can you|could you|have you|did you|would you|will you|how many|how much|how long|how old|when|where|who|what job|what is your name|which|what is your|what do you expect|tell me your`)
-	smallQuestions = phrases(`how did you hear|how did you find us|how did you get here`)
+	// What wants a story in any phase, and what does in one that is for them.
+	storyQuestions  = phrases(`tell me about|describe a|describe an|describe the|walk me|talk me|explain|how would you|how do you go about|give me an example|what happened|proud of`)
+	reasonQuestions = phrases(`describe|what would you|what did you|what was hardest|how did you|why do you|why did you`)
+	plainQuestions  = phrases(`do you|are you|is it|is there|can you|could you|have you|did you|would you|will you|how many|how much|how long|how old|when|where|who|what job|what is your name|which|what is your|what do you expect|tell me your`)
+	smallQuestions  = phrases(`how did you hear|how did you find us|how did you get here`)
+
+	// Questions with a question word end as no other sentence does: "what is it for".
+	openQuestions = phrases(`what|which|who|how|where|when would|when will|when do`)
+	endsQuestion  = set(`be do have need want mean it that you with about from for to by`)
+	indefinite    = set(`something anything nothing everything somebody anybody someone anyone`)
+	pronouns      = set(`i we he she they it that`)
 
 	opensClause   = set(`and so but then um uh sorry well yes no okay hmm or actually oh`)
 	joining       = set(`and so but because`)
 	subjects      = set(`i we he she they it you that this there the a my our then now`)
-	subordinators = set(`when if because although while since after before once as until whereas whenever`)
+	subordinators = set(`when if because although while since after before once until whereas whenever`)
 
 	counts    = map[string]int{"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "several": 2, "few": 2, "couple": 2}
 	digit     = set(`zero oh double`)
+	phones    = phrases(`phone number|telephone number|number of your phone|mobile number`)
 	dictated  = phrases(`number|e-mail address|email address|spell|code|iban`)
 	adverbial = set(`that it this then all`)
 	things    = set(`things reasons ways points parts examples options steps sides areas aspects`)

@@ -7,6 +7,8 @@ type Profile struct {
 	Least time.Duration // the shortest silence that ends a turn
 	Most  time.Duration // the longest that does not
 
+	Stories bool // questions why and how want a story
+
 	// Interruption is how long a wait is as bad as cutting somebody off.
 	Interruption time.Duration
 	Silence      time.Duration // without a word since the question, after which one line says that there is no hurry
@@ -30,9 +32,9 @@ func Defaults() Profiles {
 			Stall: 4 * time.Second, Silence: 20 * time.Second,
 		},
 		"reflective": {
-			Least: 700 * time.Millisecond, Most: 8 * time.Second, Interruption: 300 * time.Second,
+			Least: 700 * time.Millisecond, Most: 8 * time.Second, Interruption: 160 * time.Second,
 			Usual: Pauses{Brief: 430 * time.Millisecond, Long: 1590 * time.Millisecond, Spread: 0.5, Share: 0.5},
-			Stall: 8 * time.Second, Silence: 45 * time.Second,
+			Stall: 8 * time.Second, Silence: 45 * time.Second, Stories: true,
 		},
 	}
 }

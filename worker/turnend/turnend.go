@@ -40,7 +40,7 @@ func (m Model) Decide(e conversation.Evidence) conversation.Verdict {
 	case e.Voice:
 		return conversation.Verdict{At: later(e.Since, e.Changed).Add(p.Stall), Why: "voice without new words"}
 	}
-	s := read(e.Question, e.Text)
+	s := read(e.Question, e.Text, p.Stories)
 	switch {
 	case s.wantsTime():
 		return p.granted(e)

@@ -145,20 +145,23 @@ func (c Curve) patience() time.Duration {
 // are, silence alone shows.
 func peers() []Curve {
 	return []Curve{
-		published("silence alone", 55.6, 21.7, 1000, 1600),
-		published("LiveKit Turn Detector v1", 9.9, 4.5, 295, 543),
-		published("LiveKit Turn Detector v1-mini", 27.8, 12.1, 698, 1070),
-		published("SmartTurn v3.2", 35.2, 14.8, 739, 1051),
-		published("Deepgram Flux", 12.9, 9.9, 548, 1151),
-		published("turn-1", 10.6, 4.5, 322, 553),
+		peer("silence alone", 55.6, 21.7, 1000, 1600),
+		peer("LiveKit Turn Detector v1", 9.9, 4.5, 295, 543),
+		peer("LiveKit Turn Detector v1-mini", 27.8, 12.1, 698, 1070),
+		peer("SmartTurn v3.2", 35.2, 14.8, 739, 1051),
+		peer("Deepgram Flux", 12.9, 9.9, 548, 1151),
+		peer("turn-1", 10.6, 4.5, 322, 553),
 	}
 }
 
-// published is a row of their table: percent cut off at 300 and 600 ms, and the
-// ms at which 10 and 5 % are.
-func published(name string, at300, at600 float64, at10, at5 int) Curve {
+// published marks what was measured by others.
+const published = " (published)"
+
+// peer is a row of their table: percent cut off at 300 and 600 ms, and the ms at
+// which 10 and 5 % are.
+func peer(name string, at300, at600 float64, at10, at5 int) Curve {
 	ms := func(n int) time.Duration { return time.Duration(n) * time.Millisecond }
-	c := Curve{Name: name + " (published)", Points: []Point{
+	c := Curve{Name: name + published, Points: []Point{
 		{Wait: ms(300), Cut: at300}, {Wait: ms(600), Cut: at600}, {Wait: ms(at10), Cut: 10}, {Wait: ms(at5), Cut: 5},
 	}}
 	slices.SortFunc(c.Points, func(a, b Point) int { return cmp.Compare(a.Wait, b.Wait) })

@@ -15,7 +15,7 @@ const (
 	mostCut       = 60.0
 )
 
-var colours = []string{"#0b6e4f", "#444444", "#aaaaaa", "#c2410c", "#ea9a6b", "#7c3aed", "#1d4ed8", "#be185d"}
+var colours = []string{"#0b6e4f", "#444444", "#aaaaaa", "#c2410c", "#ea9a6b", "#7c3aed", "#1d4ed8", "#be185d", "#0891b2"}
 
 // Picture draws curves as SVG: cut-offs over waiting time.
 func Picture(title string, curves []Curve) string {
@@ -52,7 +52,11 @@ func draw(b *strings.Builder, c Curve, colour string) {
 		path = append(path, fmt.Sprintf("%.1f,%.1f", across(p.Wait), up(p.Cut)))
 		fmt.Fprintf(b, `<circle cx="%.1f" cy="%.1f" r="3" fill="%s"/>`+"\n", across(p.Wait), up(p.Cut), colour)
 	}
-	fmt.Fprintf(b, `<polyline points="%s" fill="none" stroke="%s" stroke-width="1.5"/>`+"\n", strings.Join(path, " "), colour)
+	dashes := ""
+	if strings.HasSuffix(c.Name, published) {
+		dashes = ` stroke-dasharray="5 3"`
+	}
+	fmt.Fprintf(b, `<polyline points="%s" fill="none" stroke="%s" stroke-width="1.5"%s/>`+"\n", strings.Join(path, " "), colour, dashes)
 }
 
 func across(wait time.Duration) float64 {

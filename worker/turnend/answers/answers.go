@@ -13,6 +13,9 @@ import (
 //go:embed answers.txt
 var written string
 
+//go:embed more.txt
+var more string
+
 // Answer is one answer to one question.
 type Answer struct {
 	Profile  string // of the interview's phase
@@ -26,8 +29,13 @@ type Part struct {
 	Pause Kind // None after the last
 }
 
-// All returns every written answer.
-func All() []Answer {
+// All returns the answers that are divided into halves.
+func All() []Answer { return read(written) }
+
+// More returns answers for tuning alone.
+func More() []Answer { return read(more) }
+
+func read(written string) []Answer {
 	var all []Answer
 	var profile, question string
 	for line := range strings.Lines(written) {
@@ -64,6 +72,11 @@ const Seed = 1
 
 // Split divides the answers into two halves: one to tune on and one to judge by.
 // The seed decides.
+//
+// Two rules of package turnend were written by somebody who had read the other
+// half: "I think so" is a sentence, which one answer of it is, and "it depends"
+// wants more. The first counts: without it 25 % of the pauses were taken for an
+// end at a mean wait of 600 ms, and 5 % at 857 ms.
 func Split(all []Answer, seed uint64) (tune, judge []Answer) {
 	r := rand.New(rand.NewPCG(seed, 0))
 	for i, n := range r.Perm(len(all)) {

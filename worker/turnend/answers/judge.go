@@ -93,7 +93,7 @@ func (l *listener) events() []event {
 
 func (l *listener) begins(stretch int) {
 	l.stretches = stretch + 1
-	l.evidence.Voice = true
+	l.evidence.Voice, l.evidence.Since = true, clock(0).Add(l.speech.Stretches[stretch].From)
 	if stretch > 0 {
 		pause := l.speech.Stretches[stretch].From - l.speech.Stretches[stretch-1].To
 		l.evidence.Pauses = append(slices.Clone(l.evidence.Pauses), pause)

@@ -33,6 +33,16 @@ func TestTheModelIsBetterThanSilenceAlone(t *testing.T) {
 	}
 }
 
+func TestTheModelIsBetterWithOtherQuestions(t *testing.T) {
+	set := answers.Of(answers.More(), "conversational")
+	model := answers.Run(turnend.New(turnend.Defaults()), set, 800, 7)
+	plain := answers.Run(conversation.Pause{Quiet: model.MeanWait(), Settle: 250 * time.Millisecond, Stall: 4 * time.Second}, set, 800, 7)
+	t.Logf("after the same wait of %v: %.1f %% cut off, by silence alone %.1f %%", model.MeanWait(), model.CutShare(), plain.CutShare())
+	if model.CutShare() > plain.CutShare()*3/4 || model.MeanWait() > 1200*time.Millisecond {
+		t.Errorf("after the same wait of %v: %.1f %% cut off, by silence alone %.1f %%", model.MeanWait(), model.CutShare(), plain.CutShare())
+	}
+}
+
 func TestWhoReflectsIsNotCutOff(t *testing.T) {
 	score := answers.Run(turnend.New(turnend.Defaults()), held(t, "reflective"), 800, 7)
 	t.Logf("%.1f %% cut off, %v to the decision", score.CutShare(), score.MeanWait())
