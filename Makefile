@@ -105,7 +105,7 @@ chaos: build ## everything goes wrong while a crowd talks (long; `make test` has
 	@go run ./cdk/local/cmd/chaos $(ARGS)
 
 .PHONY: soak
-soak: build ## 1,000 interviews opened and closed: what is left of them (eight minutes; ARGS="-sessions 100")
+soak: build ## 1,000 interviews opened and closed: what is left of them (five minutes; ARGS="-sessions 100")
 	@go run ./cdk/local/cmd/soak $(ARGS)
 
 .PHONY: stress

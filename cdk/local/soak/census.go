@@ -4,11 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"os"
-	"runtime"
 	"slices"
-	"strings"
 
 	"casey.internal/cdk/local/bench"
 )
@@ -17,9 +16,12 @@ const workerName = "worker-1"
 
 // process is what a process holds. What cannot be known of it is 0.
 type process struct {
-	goroutines, heap, collections int64
-	files, resident               int64
-	active, held                  int64 // sessions in slots, and in any list
+	goroutines        int64 // but those of connections that are kept
+	heap, collections int64
+	files             int64 // but TCP connections
+	connections       int64 // TCP
+	resident          int64
+	active, held      int64 // sessions in slots, and in any list
 }
 
 // census is what everything holds.
@@ -39,7 +41,9 @@ func (s *soak) census(ctx context.Context) (*census, error) {
 	if c.self, err = look(os.Getpid()); err != nil {
 		return nil, err
 	}
-	c.self.goroutines = int64(runtime.NumGoroutine())
+	if c.self.goroutines, err = ownGoroutines(); err != nil {
+		return nil, err
+	}
 	children, err := bootstraps(os.Getpid())
 	if err != nil {
 		return nil, err
@@ -64,7 +68,8 @@ func (s *soak) worker(ctx context.Context) (process, error) {
 		return p, err
 	}
 	m, err := metrics(ctx, s.stack.WorkerURL(workerName)+"/metrics")
-	p.goroutines, p.heap, p.collections = m["goroutines"], m["heap_bytes"], m["collections"]
+	p.goroutines = m["goroutines"] - 2*p.connections // a client reads and writes each in a goroutine
+	p.heap, p.collections = m["heap_bytes"], m["collections"]
 	p.active, p.held = m["active"], m["held"]
 	return p, err
 }
@@ -101,26 +106,25 @@ type row struct {
 	scale       float64
 }
 
-func (r row) tooMany() bool { return r.more > r.slack }
+// tooMany reports whether a figure is above what it may be: exactly = nothing,
+// memory excepted.
+func (r row) tooMany(exactly bool) bool {
+	if exactly && r.unit == "" {
+		return r.more > 0
+	}
+	return r.more > r.slack
+}
+
+const mb = 1 << 20
 
 // rows is all of a census beside the one before.
 func (c *census) rows(before *census) []row {
-	const mb = 1 << 20
-	rows := []row{
-		{"worker: goroutines", c.worker.goroutines - before.worker.goroutines, slackGoroutines, "", 1},
-		{"worker: open files", c.worker.files - before.worker.files, slackFiles, "", 1},
-		{"worker: heap in use", c.worker.heap - before.worker.heap, slackHeap, "MB", mb},
-		{"worker: resident memory", c.worker.resident - before.worker.resident, slackResident, "MB", mb},
-		{"worker: sessions in any list", c.worker.held, 0, "", 1},
-		{"gateway, hosts of functions, visitors: goroutines", c.self.goroutines - before.self.goroutines, slackGoroutines, "", 1},
-		{"gateway, hosts of functions, visitors: open files", c.self.files - before.self.files, slackFiles, "", 1},
+	rows := c.worker.rows("worker", before.worker)
+	rows = append(rows, row{"worker: sessions in any list", c.worker.held, 0, "", 1})
+	rows = append(rows, c.self.rows("gateway, hosts of functions, visitors", before.self)...)
+	for _, name := range slices.Sorted(maps.Keys(c.functions)) {
+		rows = append(rows, c.functions[name].rows("function "+name, before.functions[name])...)
 	}
-	for name, p := range c.functions {
-		rows = append(rows,
-			row{"function " + name + ": open files", p.files - before.functions[name].files, slackFiles, "", 1},
-			row{"function " + name + ": resident memory", p.resident - before.functions[name].resident, slackResident, "MB", mb})
-	}
-	slices.SortStableFunc(rows[7:], func(a, b row) int { return strings.Compare(a.what, b.what) })
 	return append(rows,
 		row{"queues", c.stores.queues - before.stores.queues, 0, "", 1},
 		row{"messages in queues", c.stores.messages, 0, "", 1},
@@ -129,9 +133,24 @@ func (c *census) rows(before *census) []row {
 		row{"rows that never expire", c.stores.lasting, 0, "", 1})
 }
 
+// rows is a process beside itself before. What is not known of it is left out.
+func (p process) rows(name string, before process) []row {
+	var rows []row
+	if p.goroutines > 0 {
+		rows = append(rows, row{name + ": goroutines", p.goroutines - before.goroutines, slackGoroutines, "", 1})
+	}
+	if p.heap > 0 {
+		rows = append(rows, row{name + ": heap in use", p.heap - before.heap, slackHeap, "MB", mb})
+	}
+	return append(rows,
+		row{name + ": open files", p.files - before.files, slackFiles, "", 1},
+		row{name + ": connections", p.connections - before.connections, slackConnections, "", 1},
+		row{name + ": resident memory", p.resident - before.resident, slackResident, "MB", mb})
+}
+
 // left are the figures that are not back.
-func (c *census) left(before *census) []row {
-	return slices.DeleteFunc(c.rows(before), func(r row) bool { return !r.tooMany() })
+func (c *census) left(before *census, exactly bool) []row {
+	return slices.DeleteFunc(c.rows(before), func(r row) bool { return !r.tooMany(exactly) })
 }
 
 // compare adds what there is more of to the table.

@@ -12,26 +12,76 @@ import (
 // look reads what Linux's /proc says of a process
 // (https://man7.org/linux/man-pages/man5/proc.5.html).
 func look(pid int) (process, error) {
+	var p process
 	folder := filepath.Join("/proc", strconv.Itoa(pid))
-	files, err := os.ReadDir(filepath.Join(folder, "fd"))
-	if err != nil {
-		return process{}, fmt.Errorf("look at a process: %w", err)
+	err := p.countFiles(folder)
+	if err == nil {
+		err = p.weigh(folder)
 	}
-	status, err := os.ReadFile(filepath.Join(folder, "status"))
 	if err != nil {
-		return process{}, fmt.Errorf("look at a process: %w", err)
-	}
-	p := process{files: int64(len(files))}
-	for line := range strings.Lines(string(status)) {
-		if rest, ok := strings.CutPrefix(line, "VmRSS:"); ok {
-			kb, err := strconv.ParseInt(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(rest), "kB")), 10, 64)
-			if err != nil {
-				return p, fmt.Errorf("look at a process: %w", err)
-			}
-			p.resident = kb << 10
-		}
+		return p, fmt.Errorf("look at a process: %w", err)
 	}
 	return p, nil
+}
+
+// countFiles tells connections, of which clients keep some, from other files.
+func (p *process) countFiles(folder string) error {
+	connections, err := connections(folder)
+	if err != nil {
+		return err
+	}
+	files, err := os.ReadDir(filepath.Join(folder, "fd"))
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		target, err := os.Readlink(filepath.Join(folder, "fd", f.Name()))
+		switch {
+		case err != nil: // it was closed meanwhile
+		case connections[target]:
+			p.connections++
+		default:
+			p.files++
+		}
+	}
+	return nil
+}
+
+// connections are all TCP sockets, by the name that a file of a process has
+// for them.
+func connections(folder string) (map[string]bool, error) {
+	found := map[string]bool{}
+	for _, table := range []string{"net/tcp", "net/tcp6"} {
+		text, err := os.ReadFile(filepath.Join(folder, table))
+		if err != nil && !os.IsNotExist(err) {
+			return nil, err
+		}
+		for line := range strings.Lines(string(text)) {
+			const state, listens, inode = 3, "0A", 9
+			if fields := strings.Fields(line); len(fields) > inode && fields[state] != listens {
+				found["socket:["+fields[inode]+"]"] = true
+			}
+		}
+	}
+	return found, nil
+}
+
+// weigh reads how much memory is resident.
+func (p *process) weigh(folder string) error {
+	status, err := os.ReadFile(filepath.Join(folder, "status"))
+	if err != nil {
+		return err
+	}
+	for line := range strings.Lines(string(status)) {
+		rest, ok := strings.CutPrefix(line, "VmRSS:")
+		if !ok {
+			continue
+		}
+		kb, err := strconv.ParseInt(strings.TrimSuffix(strings.TrimSpace(rest), " kB"), 10, 64)
+		p.resident = kb << 10
+		return err
+	}
+	return nil
 }
 
 // bootstraps are the processes of Lambda functions that this one has started,

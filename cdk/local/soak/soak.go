@@ -41,13 +41,14 @@ func (c Config) complete() Config {
 	return c
 }
 
-// What may be left: a connection more or less in the pools of the AWS clients,
-// and memory that is no session's.
+// What may be left: connections that the AWS clients keep for 90 s, at most 10
+// to each service; and memory that is no session's.
 const (
-	slackGoroutines = 6
-	slackFiles      = 3
-	slackHeap       = 4 << 20 // bytes, at most 4 KB for each of 1,000 interviews
-	slackResident   = 64 << 20
+	slackGoroutines  = 6 // of connections with more than two
+	slackFiles       = 2
+	slackConnections = 40
+	slackHeap        = 4 << 20 // bytes, at most 4 KB for each of 1,000 interviews
+	slackResident    = 64 << 20
 )
 
 // Run soaks and returns its table: what there is more of than before.
@@ -115,15 +116,19 @@ func (s *soak) warm(ctx context.Context) error {
 	})
 }
 
-// settle waits until nothing is left, and returns what is left when that took
-// too long.
+// settle waits until nothing is left at all, unless it is brief for half of its
+// time, and then until no more is left than may be; it returns what is left in
+// the end.
 func (s *soak) settle(ctx context.Context, before *census) (*census, error) {
 	waiting, cancel := context.WithTimeout(ctx, s.Settle)
 	defer cancel()
+	began := time.Now()
 	var last *census
 	err := s.await(waiting, func(now *census) bool {
 		last = now
-		return now.idle() && now.worker.collections >= before.worker.collections+2 && len(now.left(before)) == 0
+		collected := now.worker.collections >= before.worker.collections+2
+		exactly := !s.Brief && time.Since(began) < s.Settle/2
+		return now.idle() && collected && len(now.left(before, exactly)) == 0
 	})
 	if ctx.Err() != nil || last == nil {
 		return nil, errors.Join(err, ctx.Err())
