@@ -24,7 +24,7 @@ const (
 	// watchEvery is how often an heir that has asked looks whether the session is
 	// its own, for as long as watchFor: nobody listens until it knows, and the
 	// owner's word may be late.
-	watchEvery = 150 * time.Millisecond
+	watchEvery = 400 * time.Millisecond
 	watchFor   = handWithin + replyWithin
 )
 
