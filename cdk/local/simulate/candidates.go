@@ -15,7 +15,7 @@ import (
 // picked.
 const (
 	burstWait = 5 * time.Second // 95 of 100 wait less when ten times as many come within a minute
-	classWait = 2 * time.Minute // everybody, when 200 come within one
+	classWait = 2 * time.Minute // 99 of 100, when 200 come within one
 	dayAtOnce = 0.995           // of those who come on an ordinary day
 	oneDeath  = 25              // interviews that one worker may take with it
 	// noise is the difference in price that is none: of those candidates the one

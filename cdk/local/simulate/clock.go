@@ -31,8 +31,8 @@ func (c *clock) every(d time.Duration, do func()) {
 	c.after(d, func() { c.every(d, do) })
 }
 
-// run does what is planned before end, while it may go on.
-func (c *clock) run(end time.Duration, goOn func() bool) {
+// until does what is planned before end, while it may go on.
+func (c *clock) until(end time.Duration, goOn func() bool) {
 	for len(c.planned) > 0 && c.planned[0].at < end && goOn() {
 		next := heap.Pop(&c.planned).(*plan)
 		c.now = next.at

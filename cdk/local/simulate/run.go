@@ -53,7 +53,7 @@ type visitor struct {
 // ctx's.
 func Run(ctx context.Context, s Scenario) (Result, error) {
 	r := newRun(s)
-	r.run(s.For, func() bool { return ctx.Err() == nil })
+	r.until(s.For, func() bool { return ctx.Err() == nil })
 	if ctx.Err() != nil {
 		return Result{}, context.Cause(ctx)
 	}

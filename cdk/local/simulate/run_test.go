@@ -33,7 +33,7 @@ func (r *run) send(end time.Duration, arrivals ...time.Duration) Result {
 	for _, at := range arrivals {
 		r.after(at-r.now, r.arrive)
 	}
-	r.run(end, func() bool { return true })
+	r.until(end, func() bool { return true })
 	return r.results.finish(r)
 }
 

@@ -1,8 +1,9 @@
 // Package simulate plays casey's fleet of workers on a virtual clock: people
 // arrive, workers take them, Application Auto Scaling and ECS add and remove
 // workers. What casey decides is decided by the very code that is deployed
-// (packages fleet, scaling, signaling, options, price); what AWS does is
-// modelled, with the times of World.
+// (packages fleet, scaling, signaling, options, price), and a test plays real
+// workers beside simulated ones; what AWS does is modelled, with the times of
+// World.
 package simulate
 
 import (
@@ -23,7 +24,8 @@ type Account struct {
 	VCPU    int     // of Fargate at a time; 0 = any number
 }
 
-// Fresh are the quotas that an account begins with.
+// Fresh are the quotas that an account begins with; 6 vCPUs are the fewest that
+// new ones are known to have.
 //
 // https://docs.aws.amazon.com/transcribe/latest/dg/limits-guidelines.html
 // https://docs.aws.amazon.com/polly/latest/dg/limits.html
