@@ -28,6 +28,7 @@ type Config struct {
 	Limit    time.Duration // to be heard again after a fault; default 60 s
 	Ghosts   time.Duration // until nothing is left of the sessions; default 120 s
 	Only     []string      // names of faults, or how they begin; nil = all
+	Together bool          // one crowd suffers them all, which is quicker
 	Progress func(format string, args ...any)
 	Log      io.Writer // gets what all programs log; nil = nobody
 	// WorkerEnv is added to the environment of the workers.
@@ -53,10 +54,6 @@ func setDefault[T comparable](v *T, to T) {
 		*v = to
 	}
 }
-
-// notice is how long a client may take to notice that its peer is gone, and a
-// little more.
-const notice = 4 * time.Second
 
 // world is what the crowd talks to.
 type world struct {
@@ -88,13 +85,16 @@ func Run(ctx context.Context, c Config) (Report, error) {
 	}
 	defer stop()
 	chosen := slices.DeleteFunc(all(w, c.Away), func(f fault) bool { return !c.chosen(f.name) })
-	for i, f := range chosen {
-		c.Progress("%d of %d: %s", i+1, len(chosen), f.name)
-		o, err := c.suffer(ctx, w, f)
+	size := 1
+	if c.Together {
+		size = max(len(chosen), 1)
+	}
+	for faults := range slices.Chunk(chosen, size) {
+		outcomes, err := c.suffer(ctx, w, faults)
+		report.outcomes = append(report.outcomes, outcomes...)
 		if err != nil {
-			return report, fmt.Errorf("%s: %w", f.name, err)
+			return report, err
 		}
-		report.outcomes = append(report.outcomes, o)
 	}
 	return report, nil
 }
@@ -135,35 +135,39 @@ func (c Config) start(ctx context.Context) (world, func(), error) {
 	}, nil
 }
 
-// suffer gathers a crowd, strikes and looks.
-func (c Config) suffer(ctx context.Context, w world, f fault) (outcome, error) {
+// suffer gathers a crowd and has it suffer faults, one after the other. The
+// last outcome tells what was left when everybody had gone.
+func (c Config) suffer(ctx context.Context, w world, faults []fault) (outcomes []outcome, err error) {
+	c.Progress("%d people gather", c.Sessions)
 	crowd, err := gather(ctx, w, c.Sessions, c.Seed)
 	defer crowd.disperse()
 	if err != nil {
-		return outcome{}, err
+		return nil, err
 	}
-	c.Progress("  %d people talk", c.Sessions)
 	rest(ctx, c.Talk)
-	for _, p := range crowd.persons {
-		p.forget()
+	for _, f := range faults {
+		c.Progress("%s", f.name)
+		crowd.each((*person).forget)
+		if err := f.strike(ctx, crowd); err != nil {
+			return outcomes, fmt.Errorf("%s: %w", f.name, err)
+		}
+		c.Progress("  is over; everybody has to be heard again")
+		o := crowd.look(ctx, c.Limit)
+		o.fault = f.name
+		outcomes = append(outcomes, o)
 	}
-	if err := f.strike(ctx, crowd); err != nil {
-		return outcome{}, err
+	last := &outcomes[len(outcomes)-1]
+	last.ghosts = crowd.farewell(ctx, c.Ghosts)
+	for _, f := range faults {
+		if f.after != nil {
+			last.leftover += f.after(ctx)
+		}
 	}
-	c.Progress("  it has gone wrong; now they have to be heard again")
-	rest(ctx, notice)
-	o := crowd.look(ctx, c.Limit)
-	o.fault = f.name
-	o.ghosts = crowd.farewell(ctx, c.Ghosts)
-	if f.after != nil {
-		o.leftover = f.after(ctx)
+	for _, o := range outcomes {
+		o.tell(c.Progress)
 	}
 	if ctx.Err() != nil {
-		return o, context.Cause(ctx)
+		return outcomes, context.Cause(ctx)
 	}
-	c.Progress("  %s", o)
-	for _, why := range o.why {
-		c.Progress("    %s", why)
-	}
-	return o, nil
+	return outcomes, nil
 }

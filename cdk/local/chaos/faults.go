@@ -22,6 +22,10 @@ type fault struct {
 	after func(ctx context.Context) (leftover int)
 }
 
+// notice is how long a client may take to notice that its peer is gone, and a
+// little more.
+const notice = 4 * time.Second
+
 // offlineFor is how long people have no network: a tunnel.
 const offlineFor = 10 * time.Second
 
@@ -30,6 +34,7 @@ const offlineFor = 10 * time.Second
 func faults(away time.Duration) []fault {
 	return []fault{
 		{name: "kill -9 of a worker", strike: func(ctx context.Context, c *crowd) error {
+			defer rest(ctx, notice)
 			return c.restart(ctx, c.busiest(ctx), syscall.SIGKILL)
 		}},
 		{name: "SIGTERM of each worker", strike: endEach(syscall.SIGTERM)},
@@ -45,12 +50,13 @@ func faults(away time.Duration) []fault {
 			c.roads(func(l *leg) { err = errors.Join(err, l.road.Rebind()) })
 			rest(ctx, time.Second)
 			c.each((*person).suspect)
+			rest(ctx, notice)
 			return err
 		}},
 		{name: "sockets cut", strike: func(ctx context.Context, c *crowd) error {
 			c.strike()
 			c.roads(func(l *leg) { l.LoseSocket() })
-			rest(ctx, 2*time.Second)
+			rest(ctx, notice)
 			return nil
 		}},
 		{name: "late queue and SIGTERM", strike: lateQueue(syscall.SIGTERM)},
@@ -85,7 +91,7 @@ func lateQueue(sig syscall.Signal) func(context.Context, *crowd) error {
 			return err
 		}
 		err := c.restart(ctx, c.busiest(ctx), sig)
-		rest(ctx, 10*time.Second)
+		rest(ctx, notice)
 		if kind := c.stack.SetUnkind(unkind.Settings{}); err == nil {
 			err = kind
 		}

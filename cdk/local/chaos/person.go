@@ -40,7 +40,6 @@ type person struct {
 	ticket   wire.Session
 	final    map[int]string // the last caption of each turn
 	heard    time.Time      // the last packet, or file, of the interviewer's voice
-	speaks   bool           // the interviewer does
 	ended    string         // why it is over; empty = it is not
 	trouble  trouble
 	past     []trouble // before that

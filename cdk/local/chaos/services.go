@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"time"
 
@@ -37,6 +38,16 @@ func services(away time.Duration) (all []fault) {
 		}
 	}
 	return all
+}
+
+// Some returns the names of n faults of the AI services, by a seed.
+func Some(seed uint64, n int) (names []string) {
+	every := services(0)
+	random := rand.New(rand.NewPCG(seed, 9))
+	for _, i := range random.Perm(len(every))[:n] {
+		names = append(names, every[i].name)
+	}
+	return names
 }
 
 // misbehave has a stand-in misbehave for a while.

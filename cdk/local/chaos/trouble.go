@@ -43,10 +43,14 @@ func (p *person) back() {
 func (p *person) moves() {
 	p.past = append(p.past, p.trouble)
 	p.trouble = trouble{moved: true, arrived: time.Now()}
-	if p.speaks {
+	if time.Since(p.heard) < longestGap {
 		p.trouble.silence = p.heard
 	}
 }
+
+// longestGap is after what silence the interviewer was not in the middle of a
+// reply: the candidate has spoken since.
+const longestGap = 3 * shortest
 
 // goesOn is how soon the worker that goes on says that it is to speak, if the
 // reply was not over.
@@ -55,7 +59,6 @@ const goesOn = 2 * time.Second
 // doing notes what the interviewer does. One who has nothing left to say after
 // a move listens. The caller holds mu.
 func (p *person) doing(d channel.Doing) {
-	p.speaks = d == channel.Speaking
 	if t := &p.trouble; d != channel.Listening && time.Since(t.arrived) < goesOn {
 		t.rest = true
 	}

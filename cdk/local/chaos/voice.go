@@ -12,7 +12,7 @@ const (
 	chunk = 100 * time.Millisecond
 	// shortest is how long the interviewer must be quiet at least before a person
 	// speaks, and how long they speak; hush is how long they wait for the reply.
-	shortest = 1500 * time.Millisecond
+	shortest = time.Second
 	hush     = 5 * time.Second
 )
 
