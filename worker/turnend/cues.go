@@ -26,7 +26,7 @@ var cues = [][]cue{
 		{"asks back", -2.5, func(s said) bool { return endsQuestion[s.last()] && s.asks(openQuestions) }},
 		{"a short word for a sentence", -0.3, func(s said) bool { return s.echoes() || s.elliptic() }},
 		{"ends in a filler", 4, func(s said) bool { return s.endsIn(fillers) && !s.endsInOneOf(closings) }},
-		{"ends in a word that wants another", 4, func(s said) bool { return s.endsIn(wanting) && !s.endsInOneOf(closings) && !s.indefinite() }},
+		{"ends in a word that wants another", 4, said.unfinished},
 		{"asks back", -2.5, func(s said) bool { return s.asks(questionsBack) }},
 		{"ends in a phrase that wants more", 3, func(s said) bool { return s.endsInOneOf(openPhrases) || s.hedges() }},
 		{"corrects itself", 3, func(s said) bool { return s.endsInOneOf(corrections) }},
@@ -119,8 +119,18 @@ func read(question, text string, stories bool) said {
 	}
 	small := containsOneOf(asked, smallQuestions)
 	s.large = !small && (containsOneOf(asked, storyQuestions) || stories && containsOneOf(asked, reasonQuestions))
-	s.plain = small || !s.large && !s.dictates && !containsOneOf(asked, reasonQuestions) && containsOneOf(asked, plainQuestions)
+	s.plain = small || !s.large && yesOrNo(question) || !s.large && !s.dictates && !containsOneOf(asked, reasonQuestions) && containsOneOf(asked, plainQuestions)
 	return s
+}
+
+// yesOrNo reports whether the last question of a text can be answered so.
+func yesOrNo(question string) bool {
+	question = strings.TrimRight(strings.TrimSpace(question), "?")
+	asked := words(question[strings.LastIndexAny(question, ".!?")+1:])
+	for len(asked) > 1 && opensClause[asked[0]] {
+		asked = asked[1:]
+	}
+	return len(asked) > 0 && begins[asked[0]]
 }
 
 // words splits text into bare words.
@@ -150,7 +160,7 @@ func (s said) endsInOneOf(phrases []string) bool {
 // affirms reports whether all that was said is "yes", "yes I am" or the like.
 func (s said) affirms() bool {
 	n := len(s.words)
-	return n <= 4 && affirmations[s.words[0]] && (!wanting[s.last()] || n >= 3 && auxiliaries[s.last()])
+	return n <= 4 && affirmations[s.words[0]] && (!s.unfinished() || n >= 3 && auxiliaries[s.last()])
 }
 
 // wantsTime reports whether the last words ask for time to think.
@@ -191,23 +201,38 @@ func (s said) preamble() bool {
 }
 
 // echoes reports whether the last words are "I think so" or the like, which stand
-// for a whole sentence.
-func (s said) echoes() bool {
-	n := len(s.words)
-	return n >= 2 && s.words[n-1] == "so" && believing[s.words[n-2]]
-}
+// for a whole sentence, or "ten or so".
+func (s said) echoes() bool { return s.last() == "so" && believing[s.before()] }
 
 // elliptic reports whether all that was said is "I was", "no I haven't" or the
 // like.
 func (s said) elliptic() bool {
 	n := len(s.words)
-	return s.plain && n >= 2 && n <= 3 && pronouns[s.words[n-2]] && (auxiliaries[s.last()] || strings.HasSuffix(s.last(), "n't"))
+	return s.plain && n <= 3 && pronouns[s.before()] && (auxiliaries[s.last()] || strings.HasSuffix(s.last(), "n't"))
 }
 
-// indefinite reports whether the last word belongs to a "something" before it.
-func (s said) indefinite() bool {
-	n := len(s.words)
-	return n >= 2 && indefinite[s.words[n-2]]
+// unfinished reports whether the last word wants another. What comes before it
+// can say that it does not: "something other", "where I was needed", "what I can
+// do", "exactly that", and the other way round "a great".
+func (s said) unfinished() bool {
+	last, before := s.last(), s.before()
+	switch {
+	case s.endsInOneOf(closings), indefinite[before], forms[before] && participles[last], modals[before] && last == "do":
+		return false
+	case last == "that":
+		return saying[before]
+	case attributes[last]:
+		return determiners[before]
+	}
+	return wanting[last]
+}
+
+// before is the last word but one.
+func (s said) before() string {
+	if len(s.words) < 2 {
+		return ""
+	}
+	return s.words[len(s.words)-2]
 }
 
 // hedges reports whether the last clause is "I think" or the like so far.
@@ -237,19 +262,23 @@ func (s said) subordinate() bool {
 
 // announced reports whether several things were promised and not all were said.
 func (s said) announced() bool {
-	promised, given := 0, 0
+	promised, given, since := 0, 0, 0
 	for i, w := range s.words {
 		switch {
 		case i+1 < len(s.words) && counts[w] > 1 && things[s.words[i+1]]:
-			promised, given = counts[w], 0
+			promised, given, since = counts[w], 0, i+1
 		case promised == 0 && (w == "first" || w == "firstly") && s.opens(i):
-			promised, given = 2, 1
+			promised, given, since = 2, 1, i
 		case ordinals[w]:
 			given++
 		}
 	}
-	return given < promised
+	return given < promised && (given > 0 || len(s.words)-since <= relative)
 }
+
+// relative is the longest that may follow what was announced before it begins: "three
+// things" and no more, but not "the three things I want to say".
+const relative = 4
 
 // second reports whether the last clause goes on from one before, as in "and I
 // explain why": most short answers have no third.

@@ -13,7 +13,7 @@ var (
 	consents = set(`okay ok right yes yeah`)
 
 	// A sentence that stops here has not stopped.
-	wanting = set(`and or but because cause since although though while if when where which who whose whether unless until than that
+	wanting = set(`and or but because cause since although though while if when where which who whose whether unless until than
 		the a an my your his its our their this these those some any every each another no
 		of to in on at by for from with without into onto about over under between against during through after before around per via as
 		i we he she they it's i'm we're they're he's she's i've we've there's
@@ -21,7 +21,7 @@ var (
 		very really quite more less about almost only just also then
 		i'd we'd you're they'd i'll we'll they'll that's what's who's where's
 		across along among behind despite including like toward towards upon versus within
-		own other whole main several various certain new big great important typical average particular
+		own other whole main several various certain
 		want wanted need needed make made put take took give gave told tell called became become trying tried going
 		bring brought get getting got keep kept let mean means meant seem seems include includes involve involves`)
 
@@ -46,34 +46,42 @@ var (
 		have a moment|have a second|bear with me|i have to think|i need to think`)
 	timeTail = set(`about that this it for a an the moment second minute bit while to think please first here now okay thank you thanks`)
 
-	believing    = set(`think hope guess believe suppose say said told do did`)
+	believing    = set(`think hope guess believe suppose say said told do did or`)
 	affirmations = set(`yes yeah yep no nope sure certainly absolutely definitely`)
-	auxiliaries  = set(`am do did have can will would is was are were should could`)
+	auxiliaries  = set(`am do does did have has had can will would is was are were should could`)
 
 	questionsBack = phrases(`what|which|who|how|why|when do|when will|when would|where|could you|can you|would you|do you|did you|does|is it|is there|are there|are you|was it|should i|
 		may i|can i|could i|shall i|would i|would it|do i|do we|will i|will there|am i|have you`)
 
 	// What wants a story in any phase, and what does in one that is for them.
-	storyQuestions  = phrases(`tell me about|describe a|describe an|describe the|walk me|talk me|explain|how would you|how do you go about|give me an example|what happened|proud of`)
-	reasonQuestions = phrases(`describe|what would you|what did you|what was hardest|how did you|why do you|why did you`)
+	storyQuestions  = phrases(`tell me about|describe a|describe an|describe the|walk me|talk me|how do you go about|give me an example`)
+	reasonQuestions = phrases(`describe|explain|how would you|what would you|what did you|what was hardest|how did you|why do you|why did you|what happened|proud of`)
 	plainQuestions  = phrases(`do you|are you|is it|is there|can you|could you|have you|did you|would you|will you|how many|how much|how long|how old|when|where|who|what job|what is your name|which|what is your|what do you expect|tell me your`)
 	smallQuestions  = phrases(`how did you hear|how did you find us|how did you get here`)
 
 	// Questions with a question word end as no other sentence does: "what is it for".
 	openQuestions = phrases(`what|which|who|how|where|when would|when will|when do`)
-	endsQuestion  = set(`be do have need want mean it that you with about from for to by`)
-	indefinite    = set(`something anything nothing everything somebody anybody someone anyone`)
-	pronouns      = set(`i we he she they it that`)
+	endsQuestion  = set(`be do have need want mean it that you with about from for to by on in at of`)
+	attributes    = set(`new big great important typical average particular`)
+	determiners   = set(`a an the my your his its our their this that these those some any another no very`)
+	forms         = set(`is are was were be been being am i'm it's he's she's we're they're`)
+	participles   = set(`needed made put taken given told called kept included involved`)
+	modals        = set(`can could would should must will to`)
+	saying        = set(`say said says think thought know knew hope hoped believe believed mean means meant see saw find found show showed told tell me us them you feel felt
+		so fact reason way thing things one sure is was saying thinking something everything idea problem`)
+	begins     = set(`is are was were do does did have has can could would will should may am isn't aren't don't doesn't`)
+	indefinite = set(`something anything nothing everything somebody anybody someone anyone`)
+	pronouns   = set(`i we he she they it that`)
 
 	opensClause   = set(`and so but then um uh sorry well yes no okay hmm or actually oh`)
 	joining       = set(`and so but because`)
 	subjects      = set(`i we he she they it you that this there the a my our then now`)
-	subordinators = set(`when if because although while since after before once until whereas whenever`)
+	subordinators = set(`when if although while since after before until whereas whenever`)
 
 	counts    = map[string]int{"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "several": 2, "few": 2, "couple": 2}
 	digit     = set(`zero oh double`)
 	phones    = phrases(`phone number|telephone number|number of your phone|mobile number`)
-	dictated  = phrases(`number|e-mail address|email address|spell|code|iban`)
+	dictated  = phrases(`phone number|telephone number|number of your phone|mobile number|account number|reference number|letter by letter|e-mail address|email address|spell|code|iban`)
 	adverbial = set(`that it this then all`)
 	things    = set(`things reasons ways points parts examples options steps sides areas aspects`)
 	ordinals  = set(`first firstly second secondly third thirdly one two another other finally lastly last fourth then next`)
