@@ -15,11 +15,23 @@ import (
 
 func main() {
 	err := synthesise()
-	jsii.Close()
+	closeQuietly()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "casey:", err)
 		os.Exit(1)
 	}
+}
+
+// closeQuietly ends the CDK's own process. The CDK waits for it twice, and
+// would say on os.Stderr that the second time there is none.
+func closeQuietly() {
+	said := os.Stderr
+	if nowhere, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0); err == nil {
+		defer func() { _ = nowhere.Close() }()
+		os.Stderr = nowhere
+	}
+	jsii.Close()
+	os.Stderr = said
 }
 
 // synthesise turns the panic that the CDK raises on any error into an error, so

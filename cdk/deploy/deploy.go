@@ -62,6 +62,7 @@ type Deployer struct {
 	Try      func(context.Context, trial.Visitor) (trial.Result, error)
 	Refused  func(context.Context, trial.Visitor) error            // somebody is not let in
 	Secret   func(ctx context.Context, arn string) ([]byte, error) // that signs tickets, for who may read it
+	Choose   func(*Deployer) error                                 // asks what a deploy needs beside its options; nil = nothing
 	Key      string                                                // to try with; empty = ask for one where keys are needed
 	Ask      func(question, yes string) (answer string, err error) // yes is what means yes
 	Assembly string                                                // folder of the cloud assembly, as Tool names it
@@ -86,23 +87,39 @@ func (d *Deployer) Deploy(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := d.chooseKey(); err != nil {
+	if err := d.choose(); err != nil {
 		return err
 	}
-	d.say("\n%s\n", cost.Of(d.Options))
-	if err := d.Tool.Run(ctx, "synth", "--quiet"); err != nil {
+	d.say("\n%s", cost.Of(d.Options))
+	if err := d.synthesise(ctx); err != nil {
 		return err
 	}
 	if err := d.show(ctx, exists); err != nil {
 		return err
 	}
-	if err := d.confirm(fmt.Sprintf("Deploy %s to account %s, region %s? [y/N] ", d.Options.Name(), d.Identity.Account, d.Identity.Region), "y"); err != nil {
+	if err := d.confirm(fmt.Sprintf("\nDeploy %s to account %s, region %s? [y/N] ", d.Options.Name(), d.Identity.Account, d.Identity.Region), "y"); err != nil {
 		return err
 	}
 	if err := d.apply(ctx, "--import-existing-resources"); err != nil {
 		return err
 	}
 	return d.prove(ctx)
+}
+
+// choose asks for what is to be known before anything is changed.
+func (d *Deployer) choose() error {
+	if d.Choose != nil {
+		if err := d.Choose(d); err != nil {
+			return err
+		}
+	}
+	return d.chooseKey()
+}
+
+// synthesise builds everything and writes the template.
+func (d *Deployer) synthesise(ctx context.Context) error {
+	d.say("\nbuilding (the first time takes a minute or two) ...")
+	return d.Tool.Run(ctx, "synth", "--quiet")
 }
 
 // Worker deploys a new image of the worker, and nothing else.
@@ -115,7 +132,7 @@ func (d *Deployer) Worker(ctx context.Context) error {
 	if err := d.chooseKey(); err != nil {
 		return err
 	}
-	if err := d.Tool.Run(ctx, "synth", "--quiet"); err != nil {
+	if err := d.synthesise(ctx); err != nil {
 		return err
 	}
 	deployed, err := d.Account.Template(ctx, d.Options.Name())
@@ -129,7 +146,7 @@ func (d *Deployer) Worker(ctx context.Context) error {
 	if err := imageonly.Rewrite(d.Folder, deployed, image); err != nil {
 		return err
 	}
-	if err := d.confirm(fmt.Sprintf("Deploy a new worker to %s? [y/N] ", d.Options.Name()), "y"); err != nil {
+	if err := d.confirm(fmt.Sprintf("\nDeploy a new worker to %s? [y/N] ", d.Options.Name()), "y"); err != nil {
 		return err
 	}
 	if err := d.apply(ctx); err != nil {
@@ -186,6 +203,7 @@ func (d *Deployer) show(ctx context.Context, exists bool) error {
 		d.say("%s does not exist yet: everything will be created.", d.Options.Name())
 		return nil
 	}
+	d.say("looking for drift and changes ...")
 	for _, what := range []string{"drift", "diff"} {
 		err := d.Tool.Compare(ctx, what, StackID, "--app", d.Assembly)
 		if err != nil && !errors.Is(err, toolkit.ErrDifferent) {

@@ -112,7 +112,7 @@ func (d *Deployer) chooseKey() error {
 		return nil
 	}
 	if d.Key == "" {
-		answer, err := d.Ask("One of the keys, to try it with (Enter: only try that nobody comes in without one): ", "")
+		answer, err := d.Ask("\nOne of the keys, to try it with (Enter: only try that nobody comes in without one): ", "")
 		if err != nil {
 			return err
 		}

@@ -107,6 +107,9 @@ func connected(ctx context.Context, command string, chosen map[string]any, geten
 	if command == "synth" { // needs nobody
 		return tool.Run(ctx, "synth")
 	}
+	if err := toolkit.Check(ctx); err != nil {
+		return err
+	}
 	cfg, err := awsconfig.LoadDefaultConfig(ctx)
 	if err != nil {
 		return &account.ProblemError{Sentence: "The AWS settings cannot be read: check AWS_PROFILE in cdk/.env.", Cause: err}
@@ -129,13 +132,13 @@ func connected(ctx context.Context, command string, chosen map[string]any, geten
 		return err
 	}
 	d.Account = live.New(reader)
-	if command == "deploy" {
-		if err := chooseOrigin(d, all, chosen); err != nil {
-			return err
-		}
-		tool.Context = pairs(chosen)
-	}
 	d.Tool = tool
+	d.Choose = func(d *deploy.Deployer) error {
+		err := chooseOrigin(d, all, chosen)
+		tool.Context = pairs(chosen)
+		d.Tool = tool
+		return err
+	}
 	return do(ctx, d, command, getenv)
 }
 
@@ -204,7 +207,7 @@ func chooseOrigin(d *deploy.Deployer, all, chosen map[string]any) error {
 	if _, given := all["origins"]; given || d.Options.Access != options.Open {
 		return nil
 	}
-	answer, err := d.Ask("Address of the page that may use casey, like https://app.example.com (Enter: only http://localhost:3000): ", "")
+	answer, err := d.Ask("\nAddress of the page that may use casey, like https://app.example.com (Enter: only pages on localhost:3000 and :3001): ", "")
 	answer = strings.TrimSpace(answer)
 	if err != nil || answer == "" {
 		return err

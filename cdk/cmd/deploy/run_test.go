@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -13,9 +14,17 @@ import (
 )
 
 // aws answers as STS, CloudFormation, Bedrock and ECS do, once the stack is there.
-func aws(t *testing.T, stack *bool) string {
+func aws(t *testing.T, stack *bool) string { return serve(t, kind(stack)) }
+
+func serve(t *testing.T, h http.Handler) string {
 	t.Helper()
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	server := httptest.NewServer(h)
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+func kind(stack *bool) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/xml")
 		switch action := r.FormValue("Action"); {
 		case action == "GetCallerIdentity":
@@ -33,9 +42,7 @@ func aws(t *testing.T, stack *bool) string {
 			w.Header().Set("Content-Type", "application/json")
 			_, _ = io.WriteString(w, `{"services":[{"deployments":[{"status":"PRIMARY","desiredCount":1,"runningCount":1}]}],"entitlementAvailability":"AVAILABLE","authorizationStatus":"AUTHORIZED"}`)
 		}
-	}))
-	t.Cleanup(server.Close)
-	return server.URL
+	}
 }
 
 // desk is the folder cdk of somebody with credentials and a fake npx, which
@@ -51,7 +58,7 @@ func desk(t *testing.T, endpoint string) (ran func() string) {
 	}
 	script := "#!/bin/sh\necho \"$* CDK_DOCKER=$CDK_DOCKER\" >> " + filepath.Join(root, "ran") + "\n"
 	env := "AWS_REGION=us-east-1\nAWS_ACCESS_KEY_ID=a\nAWS_SECRET_ACCESS_KEY=b\nAWS_ENDPOINT_URL=" + endpoint + "\n"
-	for name, data := range map[string]string{filepath.Join(bin, "npx"): script, filepath.Join(dir, ".env"): env} {
+	for name, data := range map[string]string{filepath.Join(bin, "npx"): script, filepath.Join(bin, "node"): "#!/bin/sh\necho v22.11.0\n", filepath.Join(dir, ".env"): env} {
 		if err := os.WriteFile(name, []byte(data), 0o700); err != nil {
 			t.Fatal(err)
 		}
@@ -131,15 +138,81 @@ func answering(name, value string) func(string) string {
 	}
 }
 
-func TestWithoutCredentialsThereIsASentence(t *testing.T) {
+// refusing answers as AWS does that refuses one action, or knows nothing of a
+// model.
+func refusing(t *testing.T, action, code string) string {
+	t.Helper()
 	stack := false
-	ran := desk(t, aws(t, &stack))
-	if err := os.WriteFile(".env", []byte("AWS_REGION=us-east-1\n"), 0o600); err != nil {
+	return serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case action != "" && strings.HasPrefix(r.URL.Path, "/"+action):
+			_, _ = io.WriteString(w, `{"entitlementAvailability":"`+code+`","authorizationStatus":"NOT_AUTHORIZED"}`)
+		case action != "" && r.FormValue("Action") == action:
+			w.Header().Set("Content-Type", "text/xml")
+			w.WriteHeader(http.StatusForbidden)
+			_, _ = io.WriteString(w, `<ErrorResponse><Error><Code>`+code+`</Code><Message>no</Message></Error></ErrorResponse>`)
+		default:
+			kind(&stack)(w, r)
+		}
+	}))
+}
+
+// TestWhatIsWrongIsOneSentence with the remedy, before the CDK is even started.
+func TestWhatIsWrongIsOneSentence(t *testing.T) {
+	for name, c := range map[string]struct {
+		action, code string   // that AWS answers
+		env          string   // more of cdk/.env
+		node         string   // of node --version; "" = there is none
+		say          []string // in the sentence
+	}{
+		"no credentials":      {env: "AWS_ACCESS_KEY_ID=\nAWS_SECRET_ACCESS_KEY=\n", node: "v22.1.0", say: []string{"no AWS credentials", "cdk/.env.example"}},
+		"no region":           {env: "AWS_REGION=\n", node: "v22.1.0", say: []string{"No region", "AWS_REGION=us-east-1"}},
+		"no such profile":     {env: "AWS_PROFILE=nobody\n", node: "v22.1.0", say: []string{"AWS_PROFILE"}},
+		"expired credentials": {action: "GetCallerIdentity", code: "ExpiredToken", node: "v22.1.0", say: []string{"expired", "aws sso login"}},
+		"unknown credentials": {action: "GetCallerIdentity", code: "InvalidClientTokenId", node: "v22.1.0", say: []string{"does not know", "AWS_ACCESS_KEY_ID"}},
+		"another account":     {env: "CASEY_ACCOUNT=444455556666\n", node: "v22.1.0", say: []string{"of account 111122223333", "CASEY_ACCOUNT is 444455556666"}},
+		"no bootstrap":        {action: "AssumeRole", code: "AccessDenied", node: "v22.1.0", say: []string{"npx aws-cdk@2.1148.1 bootstrap aws://111122223333/us-east-1", "make policies"}},
+		"no model access":     {action: "foundation-model-availability", code: "NOT_AVAILABLE", node: "v22.1.0", say: []string{"may not use anthropic.claude", "Bedrock console", "-c model="}},
+		"no Node.js":          {say: []string{"Node.js is not installed", "https://nodejs.org"}},
+		"an old Node.js":      {node: "v18.19.1", say: []string{"18.19.1 is too old", "https://nodejs.org"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			ran := desk(t, refusing(t, c.action, c.code))
+			set(t, c.env, c.node)
+			err := run(t.Context(), []string{"deploy"}, os.Getenv, strings.NewReader("\ny\n"), io.Discard)
+			if err == nil || strings.Contains(err.Error(), "\n") || ran() != "" {
+				t.Fatalf("%v; ran %q", err, ran())
+			}
+			for _, say := range c.say {
+				if !strings.Contains(err.Error(), say) {
+					t.Errorf("%q is not in: %v", say, err)
+				}
+			}
+		})
+	}
+}
+
+// set adds to the deployer's file, and has another Node.js.
+func set(t *testing.T, env, node string) {
+	t.Helper()
+	t.Setenv("CASEY_ACCOUNT", "") // so that it is put back
+	t.Setenv("AWS_PROFILE", "")
+	if err := errors.Join(os.Unsetenv("CASEY_ACCOUNT"), os.Unsetenv("AWS_PROFILE")); err != nil {
 		t.Fatal(err)
 	}
-	err := run(t.Context(), []string{"deploy"}, os.Getenv, nil, io.Discard)
-	if err == nil || !strings.Contains(err.Error(), "There are no AWS credentials") || ran() != "" {
-		t.Errorf("%v; ran %s", err, ran())
+	data, err := os.ReadFile(".env")
+	if err != nil {
+		t.Fatal(err)
+	}
+	bin := filepath.Join("..", "bin")
+	if node == "" {
+		err = os.Remove(filepath.Join(bin, "npx"))
+		t.Setenv("PATH", bin)
+	} else {
+		err = os.WriteFile(filepath.Join(bin, "node"), []byte("#!/bin/sh\necho "+node+"\n"), 0o700)
+	}
+	if err := errors.Join(err, os.WriteFile(".env", append(data, env...), 0o600)); err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -39,6 +40,9 @@ func Identify(ctx context.Context, cfg aws.Config, want string) (Identity, error
 		return Identity{}, &ProblemError{"No region is chosen: set AWS_REGION in cdk/.env, for example AWS_REGION=us-east-1.", nil}
 	}
 	if _, err := cfg.Credentials.Retrieve(ctx); err != nil {
+		if strings.Contains(err.Error(), "expired") { // of IAM Identity Center (SSO)
+			return Identity{}, &ProblemError{expired, err}
+		}
 		return Identity{}, &ProblemError{"There are no AWS credentials: put AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, into cdk/.env (see cdk/.env.example).", err}
 	}
 	out, err := sts.NewFromConfig(cfg).GetCallerIdentity(ctx, nil)
@@ -52,6 +56,8 @@ func Identify(ctx context.Context, cfg aws.Config, want string) (Identity, error
 	return id, nil
 }
 
+const expired = "The AWS credentials have expired: sign in again (aws sso login), or put fresh ones into cdk/.env."
+
 // problem says what AWS's refusal means.
 func problem(err error) error {
 	refusal, ok := errors.AsType[smithy.APIError](err)
@@ -60,7 +66,7 @@ func problem(err error) error {
 	}
 	switch refusal.ErrorCode() {
 	case "ExpiredToken", "ExpiredTokenException", "RequestExpired":
-		return &ProblemError{"The AWS credentials have expired: sign in again (aws sso login), or put fresh ones into cdk/.env.", err}
+		return &ProblemError{expired, err}
 	case "InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch":
 		return &ProblemError{"AWS does not know these credentials: check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in cdk/.env.", err}
 	}

@@ -1,6 +1,7 @@
 package account_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -49,6 +50,10 @@ func TestWhoItIs(t *testing.T) {
 func TestWhatIsWrongIsOneSentenceWithTheRemedy(t *testing.T) {
 	nowhere, nobody := sts(t, ""), sts(t, "")
 	nowhere.Region = ""
+	signedOut := sts(t, "")
+	signedOut.Credentials = aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+		return aws.Credentials{}, errors.New("the SSO session has expired or is invalid")
+	})
 	nobody.Credentials = credentials.NewStaticCredentialsProvider("", "", "")
 	for name, c := range map[string]struct {
 		cfg       aws.Config
@@ -57,6 +62,7 @@ func TestWhatIsWrongIsOneSentenceWithTheRemedy(t *testing.T) {
 		"no region":       {nowhere, "", "set AWS_REGION"},
 		"no credentials":  {nobody, "", "cdk/.env.example"},
 		"expired":         {sts(t, "ExpiredToken"), "", "sign in again"},
+		"signed out":      {signedOut, "", "sign in again"},
 		"unknown":         {sts(t, "InvalidClientTokenId"), "", "check AWS_ACCESS_KEY_ID"},
 		"another account": {sts(t, ""), "444455556666", "CASEY_ACCOUNT is 444455556666"},
 		"refused":         {sts(t, "AccessDenied"), "", "AWS refuses"},

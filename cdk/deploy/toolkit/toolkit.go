@@ -8,6 +8,8 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"strconv"
+	"strings"
 
 	"casey.internal/cdk/deploy/account"
 )
@@ -25,22 +27,47 @@ type Toolkit struct {
 	In       io.Reader
 }
 
+// quiet keeps to itself what nobody can do anything about: boxes about versions
+// of Node to come, and about npm's own settings.
+var quiet = []string{
+	"CDK_DISABLE_CLI_TELEMETRY=true", "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=20", "NODE_NO_WARNINGS=1", "npm_config_loglevel=error",
+}
+
 // ErrDifferent says that there is something to deploy, or drift.
 var ErrDifferent = errors.New("toolkit: there are differences")
 
+// oldest is the oldest Node.js that the CDK runs on.
+const oldest = 20
+
+// Check finds out whether there is a Node.js for the command line.
+func Check(ctx context.Context) error {
+	if _, err := exec.LookPath("npx"); err != nil {
+		return &account.ProblemError{Sentence: fmt.Sprintf("Node.js is not installed: the CDK needs it (version %d or later, https://nodejs.org).", oldest), Cause: err}
+	}
+	said, err := exec.CommandContext(ctx, "node", "--version").Output() // v20.19.2
+	if err != nil {
+		return &account.ProblemError{Sentence: fmt.Sprintf("Node.js does not run: install version %d or later (https://nodejs.org).", oldest), Cause: err}
+	}
+	version := strings.TrimPrefix(strings.TrimSpace(string(said)), "v")
+	major, _, _ := strings.Cut(version, ".")
+	if n, err := strconv.Atoi(major); err == nil && n < oldest {
+		return &account.ProblemError{Sentence: fmt.Sprintf("Node.js %s is too old for the CDK: install version %d or later (https://nodejs.org).", version, oldest)}
+	}
+	return nil
+}
+
 // Run runs one command; its output is shown as it comes.
 func (t Toolkit) Run(ctx context.Context, args ...string) error {
-	npx, err := exec.LookPath("npx")
-	if err != nil {
-		return &account.ProblemError{Sentence: "Node.js is not installed: the CDK needs it (version 22 or later, https://nodejs.org).", Cause: err}
+	if err := Check(ctx); err != nil {
+		return err
 	}
 	all := append([]string{"--yes", "aws-cdk@" + Version}, args...)
 	for _, c := range t.Context {
 		all = append(all, "-c", c)
 	}
-	cmd := exec.CommandContext(ctx, npx, all...)
+	cmd := exec.CommandContext(ctx, "npx", all...)
 	cmd.Dir, cmd.Stdin, cmd.Stdout, cmd.Stderr = t.Folder, t.In, t.Out, t.Err
-	cmd.Env = append(append(os.Environ(), "CDK_DISABLE_CLI_TELEMETRY=true", "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=20"), t.Env...)
+	cmd.Env = append(append(os.Environ(), quiet...), t.Env...)
 	if err := cmd.Run(); err != nil {
 		return fmt.Errorf("cdk %s: %w", args[0], err)
 	}

@@ -16,8 +16,10 @@ import (
 func npx(t *testing.T, script string) {
 	t.Helper()
 	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "npx"), []byte("#!/bin/sh\n"+script+"\n"), 0o700); err != nil {
-		t.Fatal(err)
+	for name, script := range map[string]string{"npx": script, "node": "echo v22.11.0"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte("#!/bin/sh\n"+script+"\n"), 0o700); err != nil {
+			t.Fatal(err)
+		}
 	}
 	t.Setenv("PATH", dir+":/usr/bin:/bin")
 }
@@ -54,5 +56,19 @@ func TestWithoutNodeThereIsASentence(t *testing.T) {
 	err := toolkit.Toolkit{}.Run(t.Context(), "synth")
 	if problem, ok := errors.AsType[*account.ProblemError](err); !ok || !strings.Contains(problem.Sentence, "Node.js is not installed") {
 		t.Error(err)
+	}
+}
+
+func TestAnOldNodeIsASentence(t *testing.T) {
+	npx(t, "exit 0")
+	node := filepath.Join(filepath.SplitList(os.Getenv("PATH"))[0], "node")
+	for script, say := range map[string]string{"echo v18.19.1": "Node.js 18.19.1 is too old for the CDK: install version 20", "exit 1": "Node.js does not run", "echo v26.0.0": ""} {
+		if err := os.WriteFile(node, []byte("#!/bin/sh\n"+script+"\n"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		err := toolkit.Check(t.Context())
+		if say == "" && err != nil || say != "" && (err == nil || !strings.Contains(err.Error(), say)) {
+			t.Errorf("%s: %v", script, err)
+		}
 	}
 }
