@@ -41,7 +41,7 @@ func (s *soak) census(ctx context.Context) (*census, error) {
 	if c.self, err = look(os.Getpid()); err != nil {
 		return nil, err
 	}
-	if c.self.goroutines, err = ownGoroutines(); err != nil {
+	if err := c.self.mine(); err != nil {
 		return nil, err
 	}
 	children, err := bootstraps(os.Getpid())
@@ -142,10 +142,12 @@ func (p process) rows(name string, before process) []row {
 	if p.heap > 0 {
 		rows = append(rows, row{name + ": heap in use", p.heap - before.heap, slackHeap, "MB", mb})
 	}
+	if p.resident > 0 {
+		rows = append(rows, row{name + ": resident memory", p.resident - before.resident, slackResident, "MB", mb})
+	}
 	return append(rows,
 		row{name + ": open files", p.files - before.files, slackFiles, "", 1},
-		row{name + ": connections", p.connections - before.connections, slackConnections, "", 1},
-		row{name + ": resident memory", p.resident - before.resident, slackResident, "MB", mb})
+		row{name + ": connections", p.connections - before.connections, slackConnections, "", 1})
 }
 
 // left are the figures that are not back.

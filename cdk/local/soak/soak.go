@@ -47,7 +47,7 @@ const (
 	slackGoroutines  = 6 // of connections with more than two
 	slackFiles       = 2
 	slackConnections = 40
-	slackHeap        = 4 << 20 // bytes, at most 4 KB for each of 1,000 interviews
+	slackHeap        = 6 << 20 // bytes, 6 KB for each of 1,000 interviews
 	slackResident    = 64 << 20
 )
 

@@ -3,6 +3,7 @@ package soak_test
 import (
 	"os"
 	"testing"
+	"time"
 
 	"casey.internal/cdk/local"
 	"casey.internal/cdk/local/soak"
@@ -18,7 +19,7 @@ func TestNothingIsLeft(t *testing.T) {
 		t.Fatal(err)
 	}
 	table, err := soak.Run(t.Context(), soak.Config{
-		Root: root, Sessions: 40, Parallel: 20, Brief: true, Progress: t.Logf,
+		Root: root, Sessions: 40, Parallel: 20, Brief: true, Settle: time.Minute, Progress: t.Logf,
 	})
 	if err != nil {
 		t.Fatal(err)

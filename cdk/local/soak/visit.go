@@ -3,6 +3,7 @@ package soak
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"casey.internal/cdk/local/candidate"
@@ -47,9 +48,27 @@ func heard(ctx context.Context, cfg candidate.Config) (*candidate.Candidate, err
 	}
 	if _, err := c.Await(ctx, candidate.AnyPacket); err != nil {
 		c.Close()
-		return nil, fmt.Errorf("not heard: %w", err)
+		return nil, fmt.Errorf("not heard: %w, only %s", err, story(c))
 	}
 	return c, nil
+}
+
+// story is what a candidate was told and saw, for people to read.
+func story(c *candidate.Candidate) string {
+	var told []string
+	for _, e := range c.Events() {
+		switch {
+		case e.Sent != "":
+			told = append(told, "sent "+e.Sent)
+		case e.Server != nil:
+			told = append(told, fmt.Sprintf("%T", e.Server))
+		case e.State != "":
+			told = append(told, e.State)
+		case e.Closed != nil:
+			told = append(told, e.Closed.Error())
+		}
+	}
+	return strings.Join(told, ", ")
 }
 
 // end talks a little and ends the interview.
