@@ -252,7 +252,7 @@ func (d *Deployer) Destroy(ctx context.Context) error {
 	if err := d.confirm(fmt.Sprintf("This removes %s with all that it knows. Type its name to go on: ", d.Options.Name()), d.Options.Name()); err != nil {
 		return err
 	}
-	if err := d.Tool.Run(ctx, "synth", "--quiet"); err != nil {
+	if err := d.synthesise(ctx); err != nil { // what is there may be of another environment
 		return err
 	}
 	return d.Tool.Run(ctx, "destroy", StackID, "--app", d.Assembly, "--force")

@@ -25,6 +25,9 @@ func (s *Stack) addQueries() {
 	s.addQuery("CostOfSessions", "what sessions cost", usage, awslogs.QueryStringProps{
 		StatsStatements: jsii.Strings("sum(dollars) as total, count(*) as calls by session, service"), Sort: new("total desc"),
 	})
+	s.addQuery("CostOfTurns", "what the turns of a session cost", usage, awslogs.QueryStringProps{
+		FilterStatements: jsii.Strings(`session = "SESSION"`), StatsStatements: jsii.Strings("sum(dollars) as total, count(*) as calls by turn, service"), Sort: new("turn asc"),
+	})
 	s.addQuery("CallErrors", "calls that failed", usage, awslogs.QueryStringProps{
 		FilterStatements: jsii.Strings(`event = "failed"`), StatsStatements: jsii.Strings("count(*) as failed by service, operation, code"), Sort: new("failed desc"),
 	})

@@ -90,7 +90,7 @@ func parse(args []string) (command string, chosen map[string]any, err error) {
 
 // connected does a command for which one has to be somebody.
 func connected(ctx context.Context, command string, chosen map[string]any, getenv func(string) string, in io.Reader, out io.Writer) error {
-	if err := identity(); err != nil {
+	if err := dotenv.Enter(".env"); err != nil {
 		return err
 	}
 	kept, err := remembered()
@@ -161,18 +161,6 @@ func do(ctx context.Context, d *deploy.Deployer, command string, getenv func(str
 		return d.Destroy(ctx)
 	}
 	return fmt.Errorf("%q is no command; deploy help lists them", command)
-}
-
-// identity takes what cdk/.env says into the environment, where the AWS SDK and
-// the CDK look; what is there already stays.
-func identity() error {
-	set, err := dotenv.Load(".env")
-	for name, value := range set {
-		if _, there := os.LookupEnv(name); !there {
-			err = errors.Join(err, os.Setenv(name, value))
-		}
-	}
-	return err
 }
 
 // docker lets the CDK push images without Docker, unless something else was chosen.

@@ -192,6 +192,23 @@ func TestWhatIsWrongIsOneSentence(t *testing.T) {
 	}
 }
 
+// TestTheWorkersFileIsNotRead: who runs a worker on this machine deploys nothing.
+func TestTheWorkersFileIsNotRead(t *testing.T) {
+	stack := false
+	desk(t, aws(t, &stack))
+	credentials, err := os.ReadFile(".env")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(os.Mkdir("local", 0o700), os.WriteFile(filepath.Join("local", ".env"), credentials, 0o600), os.Remove(".env")); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("AWS_REGION", "us-east-1")
+	if err := run(t.Context(), []string{"whoami"}, os.Getenv, nil, io.Discard); err == nil || !strings.Contains(err.Error(), "There are no AWS credentials") {
+		t.Error(err)
+	}
+}
+
 // set adds to the deployer's file, and has another Node.js.
 func set(t *testing.T, env, node string) {
 	t.Helper()

@@ -1,4 +1,6 @@
-// Package dotenv reads a file of NAME=VALUE lines.
+// Package dotenv reads files of NAME=VALUE lines. There is one for each
+// principal, and each is read by its own command alone: cdk/.env by make deploy
+// and its like, cdk/local/.env by make run with the real AWS.
 package dotenv
 
 import (
@@ -8,6 +10,18 @@ import (
 	"os"
 	"strings"
 )
+
+// Enter takes what a file sets into the environment of the process, where the
+// AWS SDK and the CDK look. What is there already stays.
+func Enter(file string) error {
+	set, err := Load(file)
+	for name, value := range set {
+		if _, there := os.LookupEnv(name); !there {
+			err = errors.Join(err, os.Setenv(name, value))
+		}
+	}
+	return err
+}
 
 // Load returns what a file sets; a file that is not there sets nothing. Empty
 // lines and those that begin with # are comments; quotes around a value go.

@@ -29,3 +29,18 @@ func TestLoad(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestWhatIsThereStays(t *testing.T) {
+	file := filepath.Join(t.TempDir(), ".env")
+	if err := os.WriteFile(file, []byte("CASEY_TEST_OLD=new\nCASEY_TEST_NEW=new\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("CASEY_TEST_OLD", "old")
+	t.Setenv("CASEY_TEST_NEW", "") // so that it is put back
+	if err := os.Unsetenv("CASEY_TEST_NEW"); err != nil {
+		t.Fatal(err)
+	}
+	if err := dotenv.Enter(file); err != nil || os.Getenv("CASEY_TEST_OLD") != "old" || os.Getenv("CASEY_TEST_NEW") != "new" {
+		t.Errorf("%q, %q, %v", os.Getenv("CASEY_TEST_OLD"), os.Getenv("CASEY_TEST_NEW"), err)
+	}
+}

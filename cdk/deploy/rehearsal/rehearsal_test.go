@@ -57,7 +57,7 @@ func TestADeployFromTheFirstLineToTheLast(t *testing.T) {
 }
 
 // commandLimit is how long a command may take: compilers and the CDK are slow.
-const commandLimit = 4 * time.Minute
+const commandLimit = 10 * time.Minute
 
 // user is somebody at a terminal in the folder cdk.
 type user struct{ folder, home, endpoint string }

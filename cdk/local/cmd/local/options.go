@@ -16,6 +16,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/config"
 
+	"casey.internal/cdk/deploy/dotenv"
 	"casey.internal/cdk/local"
 	"casey.internal/cdk/local/page"
 	"casey.internal/cdk/local/unkind"
@@ -110,6 +111,9 @@ func (o options) stack(ctx context.Context) (local.Config, error) {
 	}
 	cfg.Page = site
 	if cfg.AWS {
+		if err := dotenv.Enter(filepath.Join(root, "cdk", "local", ".env")); err != nil {
+			return cfg, err
+		}
 		cfg.WorkerEnv, err = identity(ctx, os.Environ())
 	}
 	return cfg, err
@@ -148,10 +152,10 @@ func identity(ctx context.Context, env []string) ([]string, error) {
 		return nil, fmt.Errorf("AWS configuration: %w", err)
 	}
 	if _, err := cfg.Credentials.Retrieve(ctx); err != nil {
-		return nil, fmt.Errorf("-ai aws needs AWS credentials (AWS_PROFILE, `aws sso login`, or AWS_ACCESS_KEY_ID): %w", err)
+		return nil, fmt.Errorf("-ai aws needs AWS credentials (AWS_PROFILE, `aws sso login`, or AWS_ACCESS_KEY_ID, in your shell or in cdk/local/.env): %w", err)
 	}
 	if cfg.Region == "" {
-		return nil, errors.New("-ai aws needs a region: set AWS_REGION")
+		return nil, errors.New("-ai aws needs a region: set AWS_REGION in your shell or in cdk/local/.env")
 	}
 	env = slices.DeleteFunc(slices.Clone(env), func(variable string) bool {
 		return strings.HasPrefix(variable, "AWS_ENDPOINT_URL") || strings.HasPrefix(variable, "AWS_CA_BUNDLE=")

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"flag"
 	"io"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -73,5 +75,37 @@ func TestIdentityIsTheUsers(t *testing.T) {
 	}
 	if want := []string{"AWS_ACCESS_KEY_ID=mine", "HOME=/h", "AWS_REGION=eu-west-1"}; !slices.Equal(got, want) {
 		t.Errorf("identity %q, want %q", got, want)
+	}
+}
+
+// TestTheWorkersFileIsReadAndNotTheDeployers: who deploys is nobody's business
+// here.
+func TestTheWorkersFileIsReadAndNotTheDeployers(t *testing.T) {
+	root := t.TempDir()
+	for name, data := range map[string]string{
+		"go.work":        "",
+		"cdk/.env":       "AWS_REGION=eu-central-1\nAWS_ACCESS_KEY_ID=deployer\nAWS_SECRET_ACCESS_KEY=s\nAWS_SESSION_TOKEN=deployer\n",
+		"cdk/local/.env": "AWS_REGION=eu-west-1\nAWS_ACCESS_KEY_ID=worker\nAWS_SECRET_ACCESS_KEY=s\n",
+	} {
+		file := filepath.Join(root, name)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o700), os.WriteFile(file, []byte(data), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, name := range []string{"AWS_REGION", "AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"} {
+		t.Setenv(name, "") // so that it is put back
+		if err := os.Unsetenv(name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Setenv("AWS_CONFIG_FILE", os.DevNull)
+	t.Chdir(root)
+	cfg, err := options{ai: "aws"}.stack(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	env := strings.Join(cfg.WorkerEnv, "\n")
+	if !strings.Contains(env, "AWS_ACCESS_KEY_ID=worker") || !strings.Contains(env, "AWS_REGION=eu-west-1") || strings.Contains(env, "deployer") {
+		t.Errorf("the worker gets\n%s", env)
 	}
 }
