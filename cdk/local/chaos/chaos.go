@@ -90,6 +90,7 @@ func Run(ctx context.Context, c Config) (Report, error) {
 		size = max(len(chosen), 1)
 	}
 	for faults := range slices.Chunk(chosen, size) {
+		c.Progress("%d of %d faults are over", len(report.outcomes), len(chosen))
 		outcomes, err := c.suffer(ctx, w, faults)
 		report.outcomes = append(report.outcomes, outcomes...)
 		if err != nil {

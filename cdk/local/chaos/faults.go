@@ -83,11 +83,8 @@ func endEach(sig syscall.Signal) func(context.Context, *crowd) error {
 // while a worker goes.
 func lateQueue(sig syscall.Signal) func(context.Context, *crowd) error {
 	return func(ctx context.Context, c *crowd) error {
-		late := unkind.Settings{Seed: 1, Duplicate: 1, DelayMinMS: 10, DelayMaxMS: 200, ShuffleMS: 300, StaleMS: 50}
+		late := unkind.Settings{Seed: 1, Duplicate: 1, DelayMinMS: 10, DelayMaxMS: 200, ShuffleMS: 300}
 		if err := c.stack.SetUnkind(late); err != nil {
-			return err
-		}
-		if err := c.settled(ctx); err != nil {
 			return err
 		}
 		err := c.restart(ctx, c.busiest(ctx), sig)
@@ -97,18 +94,6 @@ func lateQueue(sig syscall.Signal) func(context.Context, *crowd) error {
 		}
 		return err
 	}
-}
-
-// settled returns when the table has a replica that lags: to make one takes a
-// while.
-func (c *crowd) settled(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, gatherWithin)
-	defer cancel()
-	return await(ctx, func() bool {
-		began := time.Now()
-		_, err := c.store.Workers(ctx)
-		return err == nil && time.Since(began) < time.Second
-	})
 }
 
 // restart ends a worker and waits for its successor.

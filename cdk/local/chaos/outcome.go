@@ -82,15 +82,16 @@ func (o *outcome) compare(ctx context.Context, c *crowd) {
 // not, word for word, part of the stored interview, waiting a little for those
 // that are being written; and the replies that a move broke.
 func (c *crowd) missing(ctx context.Context, p *person) (missing []string) {
-	ctx, cancel := context.WithTimeout(ctx, writtenWithin)
+	within, cancel := context.WithTimeout(ctx, writtenWithin)
 	defer cancel()
-	_ = await(ctx, func() bool { // what is missing by then is lost
+	_ = await(within, func() bool { // what is missing by then is lost
 		counted, err := c.counted(ctx, p.id())
-		if err != nil {
+		switch {
+		case err == nil:
+			missing = p.unheard(counted)
+		case missing == nil:
 			missing = []string{fmt.Sprintf("%s cannot be read: %v", p.id(), err)}
-			return false
 		}
-		missing = p.unheard(counted)
 		return len(missing) == 0
 	})
 	return missing
