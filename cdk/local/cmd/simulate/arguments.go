@@ -12,12 +12,10 @@ import (
 	"strings"
 	"time"
 
+	"casey.internal/cdk/local/command"
 	"casey.internal/cdk/local/simulate"
 	"casey.internal/cdk/options"
 )
-
-// errArguments is what wrong arguments are.
-var errArguments = errors.New("simulate: these arguments cannot be")
 
 // arguments are what a person asks for.
 type arguments struct {
@@ -56,12 +54,12 @@ func parse(args []string, w io.Writer) (arguments, error) {
 		context[key] = value
 		return nil
 	})
-	if err := flags.Parse(args); err != nil {
-		return a, asked(err)
+	if err := command.Parse(flags, args); err != nil {
+		return a, err
 	}
 	o, err := options.Parse(context)
 	if err != nil {
-		return a, fmt.Errorf("%w: %w", errArguments, err)
+		return a, command.WrongError{Err: err}
 	}
 	a.options = o
 	flags.Visit(func(f *flag.Flag) {
@@ -69,14 +67,6 @@ func parse(args []string, w io.Writer) (arguments, error) {
 		a.streamsOK = a.streamsOK || f.Name == "streams"
 	})
 	return a, a.check(flags.Args())
-}
-
-// asked tells a wish for help from a mistake.
-func asked(err error) error {
-	if errors.Is(err, flag.ErrHelp) {
-		return err
-	}
-	return fmt.Errorf("%w: %w", errArguments, err)
 }
 
 // check says in a sentence what cannot be.
@@ -94,7 +84,7 @@ func (a *arguments) check(rest []string) error {
 		{a.account.Streams < 0 || a.account.Speech < 0 || a.account.VCPU < 0, "no quota is negative"},
 	} {
 		if c.wrong {
-			return fmt.Errorf("%w: %s", errArguments, c.say)
+			return command.WrongError{Err: errors.New(c.say)}
 		}
 	}
 	return nil

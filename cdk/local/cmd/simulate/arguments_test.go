@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"casey.internal/cdk/local/command"
 	"casey.internal/cdk/local/simulate"
 )
 
@@ -49,7 +50,8 @@ func TestWrongArgumentsAreASentence(t *testing.T) {
 		"fast":                   `"fast" is no flag`,
 		"-fast":                  "not defined",
 	} {
-		if _, err := parse(strings.Fields(args), io.Discard); !errors.Is(err, errArguments) || !strings.Contains(err.Error(), say) {
+		_, err := parse(strings.Fields(args), io.Discard)
+		if _, wrong := errors.AsType[command.WrongError](err); !wrong || !strings.Contains(err.Error(), say) {
 			t.Errorf("%s: %v", args, err)
 		}
 	}

@@ -5,36 +5,17 @@ package main
 
 import (
 	"context"
-	"errors"
-	"flag"
 	"fmt"
 	"os"
-	"os/signal"
 	"path/filepath"
-	"syscall"
 
 	"casey.internal/cdk/local"
 	"casey.internal/cdk/local/bench"
+	"casey.internal/cdk/local/command"
 	"casey.internal/cdk/local/simulate"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	err := run(ctx, os.Args[1:])
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-	case errors.Is(err, errArguments):
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(2)
-	case ctx.Err() != nil:
-		fmt.Fprintln(os.Stderr, "simulate: stopped")
-		os.Exit(130)
-	case err != nil:
-		fmt.Fprintln(os.Stderr, "simulate:", err)
-		os.Exit(1)
-	}
-}
+func main() { command.Main("simulate", run) }
 
 // run plays what the arguments ask for: a scenario of one's own, or all.
 func run(ctx context.Context, args []string) error {
