@@ -6,22 +6,19 @@ import { Memory } from "./memory.js";
 import type { Lost, ServerMessage } from "./messages.js";
 import { Negotiation } from "./negotiation.js";
 import { Peer } from "./peer.js";
+import { Peers } from "./peers.js";
 import { Openings, Ping, PingWaiting, type Aim } from "./retry.js";
 import { Signaling } from "./signaling.js";
 import { Studio } from "./studio.js";
 import { Timers } from "./timers.js";
 import { socketURL } from "./url.js";
+import { Look, Watch } from "./watch.js";
 
-/** How often playback is looked at, and every how many looks levels are told. */
-const Look = 20;
-const LevelsEvery = 3;
-
-/** Limits in ms: a connection that stutters or failed, an interview that is asked to end, the old peer after a move. */
+/** Limits in ms: a connection that stutters or failed, an interview that is asked to end. */
 const Stutter = 2000;
 const Failed = 400; // the word that it is over may be under way
 const EndBySocket = 2500;
 const EndLimit = 50000; // the feedback is written meanwhile
-const OldPeer = 40000; // its worker ends its sentence, or waits for the candidate to end theirs
 
 /** Casey is one candidate's side of one interview at a time. */
 export class Casey extends Emitter<CaseyEvents> {
@@ -29,15 +26,13 @@ export class Casey extends Emitter<CaseyEvents> {
   #status: Status = "idle";
   #options: ConnectOptions = {};
   #studio: Studio | undefined;
+  #watch: Watch | undefined;
   #signaling: Signaling | undefined;
   #memory: Memory | undefined;
   #negotiation: Negotiation | undefined;
-  #current: Peer | undefined;
-  #old: Peer | undefined;
+  readonly #peers = new Peers((peer) => this.#hear(peer));
   #settle: { resolve(): void; reject(error: CaseyError): void } | undefined;
   #life = new AbortController(); // ends what listens to the page
-  #looks = 0;
-  #turn: number | undefined; // that the interviewer speaks
 
   get status(): Status {
     return this.#status;
@@ -45,7 +40,7 @@ export class Casey extends Emitter<CaseyEvents> {
 
   /** peer is the connection that is heard now. */
   get peer(): Peer | undefined {
-    return this.#current;
+    return this.#peers.current;
   }
 
   /** session is the interview's id, once it is known. */
@@ -73,6 +68,7 @@ export class Casey extends Emitter<CaseyEvents> {
     this.#options = options;
     this.#memory = new Memory(address);
     this.#studio = new Studio(this.#studioOwner());
+    this.#watch = new Watch(this.#studio, this.#watchOwner());
     this.#negotiation = new Negotiation(this.#negotiationOwner());
     this.#signaling = new Signaling(address, this.#signalingOwner());
     this.#life = new AbortController();
@@ -148,10 +144,9 @@ export class Casey extends Emitter<CaseyEvents> {
     this.#memory?.leave(); // what can be gone on with, any tab may
     this.#negotiation?.stop();
     this.#signaling?.close();
-    this.#old?.close();
-    this.#current?.close();
+    this.#peers.close();
     this.#studio?.close();
-    this.#old = this.#current = this.#studio = this.#signaling = this.#negotiation = undefined;
+    this.#studio = this.#watch = this.#signaling = this.#negotiation = undefined;
     this.#settle?.reject(new CaseyError("closed", "the interview was closed"));
     this.#settle = undefined;
     if (this.#status !== "idle" && this.#status !== "over") this.#set("over");
@@ -188,7 +183,7 @@ export class Casey extends Emitter<CaseyEvents> {
       if (!this.#options.resume) this.#memory?.forget();
       this.#signaling?.open();
       if (!this.#options.hello) this.#negotiation?.pursue(this.#memory?.ticket ? "resume" : "begin");
-      this.#timers.every("look", Look, () => this.#look());
+      this.#timers.every("look", Look, () => this.#watch?.look());
     } catch (error) {
       if (this.#status === "over") return; // closed meanwhile
       this.#fail(error instanceof CaseyError ? error : new CaseyError("media", String(error), { cause: error }));
@@ -200,9 +195,22 @@ export class Casey extends Emitter<CaseyEvents> {
       trouble: (error) => this.emit("trouble", error),
       recorded: (recording) => this.emit("recording", recording),
       microphone: (track) => {
-        void this.#current?.use(track);
+        void this.#peers.current?.use(track);
         this.emit("microphone", { device: track.getSettings().deviceId ?? "", label: track.label });
       },
+    };
+  }
+
+  #watchOwner(): ConstructorParameters<typeof Watch>[1] {
+    return {
+      source: () => this.#peers.heard?.source(),
+      heard: (heard) => {
+        this.#tell({ type: "heard", ...heard });
+        this.emit("heard", heard);
+      },
+      played: (played) => void this.#tell({ type: "played", ...played }),
+      viseme: (value) => this.emit("viseme", { value }),
+      levels: (levels) => this.emit("levels", levels),
     };
   }
 
@@ -220,7 +228,7 @@ export class Casey extends Emitter<CaseyEvents> {
   }
 
   #tell(event: PageEvent): boolean {
-    const told = this.#current?.send(event) ?? false;
+    const told = this.#peers.current?.send(event) ?? false;
     if (told) this.emit("sent", event);
     return told;
   }
@@ -230,7 +238,7 @@ export class Casey extends Emitter<CaseyEvents> {
       interview: this.#options.interview,
       ticket: () => this.#memory?.ticket,
       newPeer: () => this.#newPeer(),
-      current: () => this.#current,
+      current: () => this.#peers.current,
       send: (message) => this.#signaling?.send(message) ?? false,
       exhausted: (aim, answered) => this.#exhausted(aim, answered),
     };
@@ -250,7 +258,7 @@ export class Casey extends Emitter<CaseyEvents> {
         this.#message(message);
       },
       closed: (failures) => {
-        const begun = this.#current !== undefined;
+        const begun = this.#peers.current !== undefined;
         if (!begun && failures >= Openings) this.#fail(new CaseyError("gateway", "casey cannot be reached"));
       },
       sent: (message) => this.emit("sent", message),
@@ -273,11 +281,11 @@ export class Casey extends Emitter<CaseyEvents> {
       case "waiting":
         this.#negotiation?.waiting();
         this.#signaling?.pingEvery(PingWaiting);
-        return this.#current ? undefined : this.#set("waiting", message.ahead);
+        return this.#peers.current ? undefined : this.#set("waiting", message.ahead);
       case "answer":
         return void this.#answer(message);
       case "ice":
-        return void [this.#negotiation?.peer, this.#current].find((p) => p?.name === message.peer)?.add(message.candidate);
+        return void [this.#negotiation?.peer, this.#peers.current].find((p) => p?.name === message.peer)?.add(message.candidate);
       case "move":
         return this.#negotiation?.pursue("move");
       case "bye":
@@ -295,18 +303,18 @@ export class Casey extends Emitter<CaseyEvents> {
   #session(message: Extract<ServerMessage, { type: "session" }>): void {
     this.#memory?.keep(message);
     if (message.iceServers?.length) this.#options = { iceServers: message.iceServers, ...this.#options };
-    if (!this.#current && !this.#negotiation?.active) this.#negotiation?.pursue("begin");
+    if (!this.#peers.current && !this.#negotiation?.active) this.#negotiation?.pursue("begin");
   }
 
   async #answer(message: Extract<ServerMessage, { type: "answer" }>): Promise<void> {
     if (!(await this.#negotiation?.accept(message.peer, message.sdp))) return;
     this.#signaling?.pingEvery(Ping);
     if (this.#status === "waiting") this.#set("connecting");
-    if (this.#current?.connected) this.#restored(); // the old path carries until the new one does
+    if (this.#peers.current?.connected) this.#restored(); // the old path carries until the new one does
   }
 
   #bye(message: Extract<ServerMessage, { type: "bye" }>): void {
-    if (message.resumable && message.reason !== "left" && this.#current && this.#status !== "ending") {
+    if (message.resumable && message.reason !== "left" && this.#peers.current && this.#status !== "ending") {
       return this.#negotiation?.active ? undefined : this.#restore("resume"); // it goes on elsewhere
     }
     if (!message.resumable) this.#memory?.forget();
@@ -319,7 +327,7 @@ export class Casey extends Emitter<CaseyEvents> {
     if (message.of !== "offer") return;
     const aim = this.#negotiation?.active;
     if (aim === "begin") return this.#fail(new CaseyError(message.code, message.message));
-    if (aim !== "resume" || this.#current) return this.#negotiation?.again();
+    if (aim !== "resume" || this.#peers.current) return this.#negotiation?.again();
     this.#memory?.forget(); // the interview of before is over: begin another
     this.emit("trouble", new CaseyError("anew", message.message));
     this.#negotiation?.pursue("begin");
@@ -336,18 +344,13 @@ export class Casey extends Emitter<CaseyEvents> {
     });
   }
 
-  /** ready makes a peer the one that is heard. */
+  /** ready makes a peer the current one. */
   #ready(peer: Peer): void {
     const moving = this.#negotiation?.active === "move";
     this.#negotiation?.done();
-    const again = this.#current !== undefined;
-    this.#old?.close();
-    this.#old = moving ? this.#current : undefined;
-    if (!moving) this.#current?.close();
-    this.#current = peer;
+    const again = this.#peers.current !== undefined;
+    this.#peers.promote(peer, moving);
     if (again) this.#tell({ type: "take" });
-    if (this.#old) this.#timers.after("old", OldPeer, () => this.#dropOld());
-    else this.#hear(peer);
     this.#set("live");
     if (this.muted) this.#tell({ type: "muted", on: true });
     this.#settle?.resolve();
@@ -359,16 +362,10 @@ export class Casey extends Emitter<CaseyEvents> {
     this.#studio?.hear(peer.voice);
   }
 
-  #dropOld(): void {
-    this.#timers.clear("old");
-    this.#old?.close();
-    this.#old = undefined;
-    if (this.#current) this.#hear(this.#current);
-  }
-
   #connection(peer: Peer, state: RTCPeerConnectionState): void {
-    if (peer === this.#old && (state === "failed" || state === "closed")) return this.#dropOld();
-    if (peer !== this.#current) {
+    const { current, heard } = this.#peers;
+    if (peer !== current) {
+      if (peer === heard && (state === "failed" || state === "closed")) this.#peers.release();
       if (state === "failed" && peer === this.#negotiation?.peer) this.#negotiation.again();
       return;
     }
@@ -381,40 +378,21 @@ export class Casey extends Emitter<CaseyEvents> {
   /** restored: the current peer is connected, by itself or after a restart. */
   #restored(): void {
     this.#timers.clear("stutter");
-    if (this.#negotiation?.active === "restart" && this.#negotiation.peer === this.#current) this.#negotiation.done();
+    if (this.#negotiation?.active === "restart" && this.#negotiation.peer === this.#peers.current) this.#negotiation.done();
     if (this.#status === "restoring" && !this.#negotiation?.active) this.#set("live");
   }
 
   #restore(aim: "restart" | "resume"): void {
-    if (!this.#current || this.#status === "ending") return;
+    if (!this.#peers.current || this.#status === "ending") return;
     this.#set("restoring");
     this.#negotiation?.pursue(aim);
   }
 
   #event(peer: Peer, event: WorkerEvent): void {
-    if (peer !== this.#current && peer !== this.#old) return;
-    if (peer === this.#current && this.#old) this.#dropOld(); // the new worker has it now
-    if (event.type === "state") this.#turn = event.state === "speaking" ? event.turn : undefined;
-    if (event.type === "visemes") this.#studio?.playback.expect(event);
-    if (event.type === "cut") this.#cut(event.utterance, event.ms);
+    const { current, heard } = this.#peers;
+    if (peer !== current && peer !== heard) return;
+    if (peer === current) this.#peers.release(); // the new worker has it now
+    this.#watch?.take(event);
     this.emit(event.type, event as never);
-  }
-
-  #cut(utterance: number, ms: number): void {
-    this.#tell({ type: "played", utterance, ms: this.#studio?.playback.cut(utterance, ms) ?? 0 });
-  }
-
-  /** look is done every 20 ms: which sound plays now, and how loud are both. */
-  #look(): void {
-    const look = this.#studio?.look((this.#old ?? this.#current)?.source(), this.#turn);
-    if (!look) return;
-    if (look.heard) this.#heard(look.heard);
-    if (look.viseme) this.emit("viseme", { value: look.viseme });
-    if (this.#looks++ % LevelsEvery === 0) this.emit("levels", { own: look.own, voice: look.voice });
-  }
-
-  #heard(heard: { turn: number; ms: number }): void {
-    this.#tell({ type: "heard", ...heard });
-    this.emit("heard", heard);
   }
 }
