@@ -34,6 +34,7 @@ export class Captions {
     const said = this.#block(event);
     const id = event.utterance ?? 0;
     if (!id && !said.parts.has(0)) {
+      said.block.classList.toggle("cut", ([...said.parts.values()].at(-1)?.cut ?? Infinity) !== Infinity);
       said.parts.clear(); // without an utterance it is the whole turn, as it was heard
       said.text.replaceChildren();
     }

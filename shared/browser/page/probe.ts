@@ -57,6 +57,11 @@ export class Probe {
     return btoa(bytes);
   }
 
+  /** began is the time of performance.now() at which the recording begins; Infinity before it does. */
+  began(): number {
+    return this.#began + this.#dropped / 48;
+  }
+
   /** onsets are the times of performance.now() at which sound began after `quiet` ms without. */
   onsets(quiet: number, loud = 0.05): number[] {
     const onsets: number[] = [];
