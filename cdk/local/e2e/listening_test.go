@@ -310,29 +310,19 @@ func losesRecognition(ctx context.Context, s *speaker, stack *local.Stack, when 
 	return nil
 }
 
-// cutStreams has recognition break off once where it is.
+// cutStreams has recognition break off where it is.
 func cutStreams(ctx context.Context, stack *local.Stack) error {
-	for _, f := range []control.Fault{{DieAfterEvents: 1}, {}} {
-		body, err := json.Marshal(map[control.Service]control.Fault{control.Transcribe: f})
-		if err != nil {
-			return err
-		}
-		request, err := http.NewRequestWithContext(ctx, http.MethodPost, stack.Standin+"/_control", bytes.NewReader(body))
-		if err != nil {
-			return err
-		}
-		response, err := http.DefaultClient.Do(request)
-		if err != nil {
-			return err
-		}
-		if err := response.Body.Close(); err != nil {
-			return err
-		}
-		select {
-		case <-time.After(600 * time.Millisecond):
-		case <-ctx.Done():
-			return context.Cause(ctx)
-		}
+	body, err := json.Marshal(map[control.Service]control.Fault{control.Transcribe: {Cut: true}})
+	if err != nil {
+		return err
 	}
-	return nil
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, stack.Standin+"/_control", bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return err
+	}
+	return response.Body.Close()
 }
