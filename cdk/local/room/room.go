@@ -31,7 +31,7 @@ const (
 )
 
 // delay is that of an echo of which nobody says how late it comes.
-const delay = 40 * time.Millisecond
+const delay = 80 * time.Millisecond
 
 // The devices: what is said at the mouth is heard by the microphone.
 const (
@@ -45,7 +45,7 @@ type Config struct {
 	// Echo is how much of the loudspeaker's sound reaches the microphone, in
 	// percent of its loudness as PulseAudio counts volume; 0: none.
 	Echo int
-	// Delay is how late it comes; default 40 ms.
+	// Delay is how late it comes; default 80 ms.
 	Delay time.Duration
 }
 
@@ -87,7 +87,7 @@ func (r *Room) socket() string { return filepath.Join(r.folder, "native") }
 func (r *Room) arguments() []string {
 	arguments := []string{
 		"-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1", "--disable-shm=yes",
-		"--realtime=no", "--high-priority=no", "--log-level=error",
+		"--realtime=no", "--high-priority=yes", "--log-level=error",
 	}
 	for _, module := range []string{
 		"module-native-protocol-unix auth-anonymous=1 socket=" + r.socket(),
@@ -144,7 +144,7 @@ func (r *Room) Env() []string { return []string{"PULSE_SERVER=unix:" + r.socket(
 // last one has been heard.
 func (r *Room) Say(ctx context.Context, samples []byte, rate int) error {
 	_, err := r.run(ctx, samples, "pacat", "--playback", "--raw", "--format=s16le", "--channels=1",
-		fmt.Sprintf("--rate=%d", rate), "--latency-msec=20", "--device="+mouth)
+		fmt.Sprintf("--rate=%d", rate), "--latency-msec=100", "--device="+mouth)
 	return err
 }
 
