@@ -200,7 +200,9 @@ func TestTheNextReplyEndsTheSilence(t *testing.T) {
 
 func TestFramesOf40Milliseconds(t *testing.T) {
 	speak(t, speech.Config{Frame: 40 * time.Millisecond}, func(t *testing.T, k *talk) {
-		heard, _, err := play(t.Context(), k.Prepare(t.Context(), sentence))
+		u := k.Prepare(t.Context(), sentence)
+		time.Sleep(200 * time.Millisecond) // all of it is there: the first packet may be sent alone otherwise
+		heard, _, err := play(t.Context(), u)
 		if err != nil || heard.Length != 1200*time.Millisecond {
 			t.Errorf("heard %+v, %v", heard, err)
 		}
