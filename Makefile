@@ -37,6 +37,10 @@ setup: ## install what `make run` needs beyond Go and Node, or say how
 setup-test: ## install what `make test` needs (Chromium too), or say how
 	@cdk/local/setup.sh test
 
+.PHONY: setup-e2e
+setup-e2e: ## install what `make e2e` needs (PulseAudio too), or say how
+	@cdk/local/setup.sh e2e
+
 .PHONY: build
 build: $(BUILD)/.built ## build everything for this machine into build/
 
@@ -78,7 +82,7 @@ test-stack: build ## contracts, crashes and the browser on the real local stack
 	@go test -race -short -count=1 -p 1 -timeout 20m $$(go list work | grep -E '$(STACK)')
 
 .PHONY: e2e
-e2e: setup-test build ## every test in the browser and on real speech, the long ones too (ten minutes)
+e2e: setup-e2e build ## every test in the browser and on real speech, the long ones too (ten minutes)
 	@go test -race -count=1 -v -p 1 -timeout 30m ./cdk/local/e2e ./cdk/deploy/trial ./cdk/deploy/rehearsal $(ARGS)
 
 .PHONY: fuzz-short
