@@ -75,7 +75,7 @@ func load(t *testing.T, ready standin.Ready, id, secret string) aws.Config {
 func (s *stand) ears() *transcribestreaming.Client {
 	return transcribestreaming.NewFromConfig(s.cfg, func(o *transcribestreaming.Options) {
 		if shared, ok := o.HTTPClient.(*awshttp.BuildableClient); ok {
-			o.HTTPClient = shared.WithTransportOptions() // a copy
+			o.HTTPClient = shared.WithTransportOptions(func(t *http.Transport) { t.TLSHandshakeTimeout = patience }) // a copy
 		}
 	})
 }
@@ -162,4 +162,5 @@ func pipe(t *testing.T, in io.Reader, command ...string) []byte {
 	return out
 }
 
-const patience = 20 * time.Second
+// patience is how long anything may take on a busy machine.
+const patience = time.Minute
