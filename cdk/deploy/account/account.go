@@ -36,14 +36,14 @@ func (e *ProblemError) Unwrap() error { return e.Cause }
 func Identify(ctx context.Context, cfg aws.Config, want string) (Identity, error) {
 	ctx, cancel := context.WithTimeout(ctx, askWithin)
 	defer cancel()
-	if cfg.Region == "" {
-		return Identity{}, &ProblemError{"No region is chosen: set AWS_REGION in cdk/.env, for example AWS_REGION=us-east-1.", nil}
-	}
 	if _, err := cfg.Credentials.Retrieve(ctx); err != nil {
 		if strings.Contains(err.Error(), "expired") { // of IAM Identity Center (SSO)
 			return Identity{}, &ProblemError{expired, err}
 		}
-		return Identity{}, &ProblemError{"There are no AWS credentials: put AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, into cdk/.env (see cdk/.env.example).", err}
+		return Identity{}, &ProblemError{"There are no AWS credentials: put AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, into cdk/.env (cp cdk/.env.example cdk/.env, which explains it).", err}
+	}
+	if cfg.Region == "" {
+		return Identity{}, &ProblemError{"No region is chosen: set AWS_REGION in cdk/.env, for example AWS_REGION=us-east-1.", nil}
 	}
 	out, err := sts.NewFromConfig(cfg).GetCallerIdentity(ctx, nil)
 	if err != nil {
