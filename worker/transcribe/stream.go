@@ -25,6 +25,7 @@ type stream struct {
 	send     func(types.AudioStream) error // bound to the stream's context
 	reason   func(error) error             // why something failed: the context's end, if it ended
 	release  func()                        // ends context and watch; harmless when repeated
+	end      func()                        // of the SDK's side; likewise
 	finished func(err error)               // reports usage; only the first call counts
 
 	heard  meter
@@ -32,15 +33,19 @@ type stream struct {
 }
 
 func newStream(ctx context.Context, cancel context.CancelCauseFunc, c Config,
-	events *transcribestreaming.StartStreamTranscriptionEventStream, began time.Time) *stream {
+	events *transcribestreaming.StartStreamTranscriptionEventStream, on *connection, began time.Time) *stream {
 	s := &stream{
 		events: events,
 		send:   func(e types.AudioStream) error { return events.Send(ctx, e) },
 		reason: func(err error) error { return failure.Why(ctx, service, err) },
 		heard:  meter{pcm: c.Input == PCM},
+		end: func() {
+			_ = events.Close() // its error is the one that Results had
+			on.drain()
+		},
 	}
 	// The SDK does not notice its context's end while no audio flows.
-	unwatch := context.AfterFunc(ctx, func() { _ = events.Close() })
+	unwatch := context.AfterFunc(ctx, s.end)
 	s.release = func() {
 		unwatch()
 		cancel(errClosed)
@@ -122,7 +127,7 @@ func (s *stream) errorOf(err error) error {
 // Close implements ears.Stream.
 func (s *stream) Close() error {
 	s.release()
-	_ = s.events.Close() // its error is the one that Results had
+	s.end()
 	s.finished(nil)
 	return nil
 }

@@ -3,17 +3,16 @@
 // It is the only package that imports that SDK, and works around what v1.39.0
 // of it does wrong: one client mixes the audio of its streams (each stream has
 // a client of its own here, which also satisfies the service's rule of one
-// stream per HTTP/2 connection), and neither a start nor an open stream notices
-// its context's end while no audio is sent.
+// stream per HTTP/2 connection), neither a start nor an open stream notices its
+// context's end while no audio is sent, and the goroutine that ends the audio
+// waits for ever where the connection was closed before.
 package transcribe
 
 import (
 	"context"
-	"net/http"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/transcribestreaming"
 	"github.com/aws/aws-sdk-go-v2/service/transcribestreaming/types"
 
@@ -73,15 +72,17 @@ func New(cfg aws.Config, c Config) *Recognizer {
 func (r *Recognizer) Start(parent context.Context) (ears.Stream, error) {
 	ctx, cancel := context.WithCancelCause(parent)
 	began := time.Now()
+	c := connectionOf(r.aws)
 	client := transcribestreaming.NewFromConfig(r.aws, func(o *transcribestreaming.Options) {
 		o.Retryer = aws.NopRetryer{}
-		o.HTTPClient = connectionOf(r.aws)
+		o.HTTPClient = c.client()
 	})
 	slow := failure.New(service, failure.TimedOut, "no answer to a start within %v", r.config.StartTimeout)
 	guard := time.AfterFunc(r.config.StartTimeout, func() { cancel(slow) })
 	out, err := client.StartStreamTranscription(ctx, r.request())
 	if !guard.Stop() && err == nil {
 		_ = out.GetStream().Close() // what it says is of no interest: the start was too slow
+		c.drain()
 		err = slow
 	}
 	if err != nil {
@@ -90,7 +91,7 @@ func (r *Recognizer) Start(parent context.Context) (ears.Stream, error) {
 		r.config.Report.Send(usage.Call{Session: r.config.Session, Turn: r.config.Turn(), Service: service, Operation: operation, Started: began, Code: failure.CodeOf(err)})
 		return nil, err
 	}
-	return newStream(ctx, cancel, r.config, out.GetStream(), began), nil
+	return newStream(ctx, cancel, r.config, out.GetStream(), c, began), nil
 }
 
 const operation = "StartStreamTranscription"
@@ -110,19 +111,4 @@ func (r *Recognizer) request() *transcribestreaming.StartStreamTranscriptionInpu
 		in.LanguageModelName = &r.config.Model
 	}
 	return in
-}
-
-// connectionOf returns an HTTP client whose one connection nobody else uses and
-// which closes with its stream, with the TLS settings of cfg (AWS_CA_BUNDLE).
-func connectionOf(cfg aws.Config) *http.Client {
-	buildable, ok := cfg.HTTPClient.(*awshttp.BuildableClient)
-	if !ok {
-		buildable = awshttp.NewBuildableClient()
-	}
-	transport := buildable.GetTransport() // a copy
-	transport.DisableKeepAlives = true
-	return &http.Client{
-		Transport:     transport,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
 }

@@ -1,0 +1,55 @@
+package transcribe_test
+
+import (
+	"bytes"
+	"context"
+	"runtime/pprof"
+	"strings"
+	"testing"
+	"time"
+
+	"casey.internal/worker/transcribe"
+)
+
+// TestNothingIsLeftOfAStream closes streams in every way while the service
+// takes no audio: the SDK's writer must not wait for it.
+func TestNothingIsLeftOfAStream(t *testing.T) {
+	s := serve(t, func(c *call) {
+		c.begin()
+		<-c.request.Context().Done()
+	})
+	r := transcribe.New(s.config(), transcribe.Config{})
+	for i := range 60 {
+		ctx, cancel := context.WithCancel(t.Context())
+		stream, err := r.Start(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i%2 == 0 {
+			_ = stream.Send(bytes.Repeat([]byte("audio"), 100))
+		}
+		if i%3 == 0 {
+			s.CloseClientConnections()
+		}
+		cancel()
+		_ = stream.Close() // its error is that of the stream
+	}
+	limit := time.After(30 * time.Second)
+	for every := time.NewTicker(10 * time.Millisecond); writers(t) > 0; {
+		select {
+		case <-every.C:
+		case <-limit:
+			t.Fatalf("%d writers are left of 60 streams", writers(t))
+		}
+	}
+}
+
+// writers counts the SDK's goroutines that write a stream.
+func writers(t *testing.T) int {
+	t.Helper()
+	var stacks bytes.Buffer
+	if err := pprof.Lookup("goroutine").WriteTo(&stacks, 2); err != nil {
+		t.Fatal(err)
+	}
+	return strings.Count(stacks.String(), "EventStreamWriter).writeStream(")
+}
