@@ -15,7 +15,7 @@ import { socketURL } from "./url.js";
 import { Look, Watch } from "./watch.js";
 
 /** Limits in ms: a connection that stutters or failed, an interview that is asked to end. */
-const Stutter = 2000;
+const Stutter = 500;
 const Failed = 400; // the word that it is over may be under way
 const EndBySocket = 2500;
 const EndLimit = 50000; // the feedback is written meanwhile
