@@ -10,13 +10,9 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/bedrock"
-	"github.com/aws/aws-sdk-go-v2/service/bedrock/types"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/smithy-go"
-
-	"casey.internal/cdk/deploy/account"
 )
 
 // lookEvery is how often the service is looked at while it starts.
@@ -97,17 +93,4 @@ func (a *Account) AwaitWorkers(ctx context.Context, cluster, service string, say
 			return fmt.Errorf("workers did not become healthy (make logs shows why): %w", context.Cause(ctx))
 		}
 	}
-}
-
-// CheckModel returns a sentence where the account may not use a foundation
-// model. Where that cannot be found out, nothing is wrong.
-//
-// https://docs.aws.amazon.com/bedrock/latest/APIReference/API_GetFoundationModelAvailability.html
-func (a *Account) CheckModel(ctx context.Context, model string) error {
-	out, err := bedrock.NewFromConfig(a.cfg).GetFoundationModelAvailability(ctx, &bedrock.GetFoundationModelAvailabilityInput{ModelId: &model})
-	known := err == nil
-	if !known || out.EntitlementAvailability == types.EntitlementAvailabilityAvailable && out.AuthorizationStatus == types.AuthorizationStatusAuthorized {
-		return nil
-	}
-	return &account.ProblemError{Sentence: fmt.Sprintf("This account may not use %s yet: ask for access to it in the Bedrock console (Model access), or choose another with -c model=.", model)}
 }

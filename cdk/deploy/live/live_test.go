@@ -61,6 +61,12 @@ func TestTheModel(t *testing.T) {
 		w.Header().Set("Content-Type", "application/json")
 		status := "NOT_AVAILABLE"
 		switch {
+		case r.URL.Path == "/use-case-for-model-access":
+			w.Header().Set("X-Amzn-Errortype", "ResourceNotFoundException")
+			w.WriteHeader(http.StatusNotFound)
+			return
+		case strings.HasSuffix(r.URL.Path, "/anthropic.claude-new"):
+			status = "AVAILABLE"
 		case strings.HasSuffix(r.URL.Path, "/amazon.nova-lite-v1:0") || strings.HasSuffix(r.URL.Path, "/amazon.nova-lite-v1%3A0"):
 			status = "AVAILABLE"
 		case strings.Contains(r.URL.Path, "secret"):
@@ -72,6 +78,9 @@ func TestTheModel(t *testing.T) {
 		t.Error(err)
 	}
 	if err := a.CheckModel(t.Context(), "anthropic.claude-x"); err == nil || !strings.Contains(err.Error(), "Model access") {
+		t.Error(err)
+	}
+	if err := a.CheckModel(t.Context(), "anthropic.claude-new"); err == nil || !strings.Contains(err.Error(), "fill in the form") {
 		t.Error(err)
 	}
 	if err := a.CheckModel(t.Context(), "secret.model"); err != nil {
