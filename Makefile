@@ -37,10 +37,6 @@ setup: ## install what `make run` needs beyond Go and Node, or say how
 setup-test: ## install what `make test` needs (Chromium too), or say how
 	@cdk/local/setup.sh test
 
-.PHONY: setup-e2e
-setup-e2e: ## install what `make e2e` needs (PulseAudio too), or say how
-	@cdk/local/setup.sh e2e
-
 .PHONY: build
 build: $(BUILD)/.built ## build everything for this machine into build/
 
@@ -82,8 +78,13 @@ test-stack: build ## contracts, crashes and the browser on the real local stack
 	@go test -race -short -count=1 -p 1 -timeout 20m $$(go list work | grep -E '$(STACK)')
 
 .PHONY: e2e
-e2e: setup-e2e build ## every test in the browser and on real speech, the long ones too (ten minutes)
+e2e: setup-test build ## every test in the browser and on real speech, the long ones too (ten minutes)
 	@go test -race -count=1 -v -p 1 -timeout 30m ./cdk/local/e2e ./cdk/deploy/trial ./cdk/deploy/rehearsal $(ARGS)
+
+.PHONY: e2e-room
+e2e-room: build ## the browser's echo canceller in a room of PulseAudio; wants a machine that does nothing else
+	@cdk/local/setup.sh room
+	@CASEY_ROOM=1 go test -count=1 -v -timeout 10m -run TestScenesInARoom ./cdk/local/e2e $(ARGS)
 
 .PHONY: fuzz-short
 fuzz-short: ## every fuzz target for FUZZTIME (20s)
@@ -125,4 +126,4 @@ include cdk/deploy.mk
 
 .PHONY: help
 help: ## this list
-	@awk 'BEGIN {FS = ":.*## "} /^## / {printf "\n%s\n", substr($$0, 4)} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile cdk/local/turnbench/turns.mk cdk/local/simulate/simulate.mk cdk/deploy.mk
+	@awk 'BEGIN {FS = ":.*## "} /^## / {printf "\n%s\n", substr($$0, 4)} /^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile cdk/local/turnbench/turns.mk cdk/local/simulate/simulate.mk cdk/deploy.mk

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Installs, or says how to install, what casey needs on this machine beyond Go and Node.
-# Usage: setup.sh run|test|e2e
+# Usage: setup.sh run|test|room
 set -euo pipefail
 
 packages="gcc libc6-dev pkg-config libespeak-ng-dev libpocketsphinx-dev libsphinxbase-dev espeak-ng-data pocketsphinx-en-us opus-tools lame"
 if [ "${1:-run}" != run ]; then packages="$packages chromium espeak-ng alsa-utils sox flac"; fi
-if [ "${1:-run}" = e2e ]; then packages="$packages pulseaudio pulseaudio-utils"; fi
+if [ "${1:-run}" = room ]; then packages="$packages pulseaudio pulseaudio-utils"; fi
 
 need() { command -v "$1" >/dev/null || { echo "casey needs $1: $2" >&2; exit 1; }; }
 need go "install Go 1.26 or newer, see https://go.dev/doc/install"

@@ -3,6 +3,7 @@ package e2e
 import (
 	"bytes"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"text/tabwriter"
@@ -50,9 +51,13 @@ const echo = 50
 
 // TestScenesInARoom has the interviewer's voice come out of a loudspeaker and,
 // as an echo, into the microphone, with Chromium's own processing of sound
-// between: the echo stops nothing, and a voice over it is heard.
+// between: the echo stops nothing, and a voice over it is heard. Sound that is
+// broken by a busy machine is no echo any more for the browser, so this runs by
+// `make e2e-room` alone.
 func TestScenesInARoom(t *testing.T) {
-	long(t)
+	if os.Getenv("CASEY_ROOM") == "" {
+		t.Skip("make e2e-room runs this one")
+	}
 	r, err := room.Open(t.Context(), room.Config{Echo: echo})
 	if err != nil {
 		t.Fatal(err)

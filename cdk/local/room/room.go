@@ -7,14 +7,12 @@ package room
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"casey.internal/cdk/local/child"
@@ -30,23 +28,19 @@ const (
 	closeGrace = 2 * time.Second
 )
 
-// delay is that of an echo of which nobody says how late it comes.
-const delay = 80 * time.Millisecond
-
-// The devices: what is said at the mouth is heard by the microphone.
+// The devices: what is in the air is heard by the microphone.
 const (
+	air         = "air"
 	loudspeaker = "loudspeaker"
-	mouth       = "mouth"
 	microphone  = "microphone"
 )
 
 // Config is what a room is like.
 type Config struct {
 	// Echo is how much of the loudspeaker's sound reaches the microphone, in
-	// percent of its loudness as PulseAudio counts volume; 0: none.
+	// percent as PulseAudio counts volume (the cube root of the amplitude); 0:
+	// none.
 	Echo int
-	// Delay is how late it comes; default 80 ms.
-	Delay time.Duration
 }
 
 // Room is an open room. Its methods may be called by any goroutine.
@@ -91,16 +85,16 @@ func (r *Room) arguments() []string {
 	}
 	for _, module := range []string{
 		"module-native-protocol-unix auth-anonymous=1 socket=" + r.socket(),
-		"module-null-sink rate=48000 channels=1 sink_name=" + loudspeaker,
-		"module-null-sink rate=48000 channels=1 sink_name=" + mouth,
-		"module-remap-source master=" + mouth + ".monitor source_name=" + microphone, // browsers offer no monitor
+		"module-null-sink rate=48000 channels=1 sink_name=" + air,
+		"module-remap-sink master=" + air + " sink_name=" + loudspeaker,
+		"module-remap-source master=" + air + ".monitor source_name=" + microphone, // browsers offer no monitor
 	} {
 		arguments = append(arguments, "-L", module)
 	}
 	return arguments
 }
 
-// furnish waits until the devices are there, and lets the echo in.
+// furnish waits until the devices are there, and says how loud the echo is.
 func (r *Room) furnish(ctx context.Context, c Config) error {
 	again := time.NewTicker(openEvery)
 	defer again.Stop()
@@ -116,24 +110,10 @@ func (r *Room) furnish(ctx context.Context, c Config) error {
 			return context.Cause(ctx)
 		}
 	}
-	if _, err := r.control(ctx, "set-default-sink", loudspeaker); err != nil || c.Echo == 0 {
+	if _, err := r.control(ctx, "set-default-sink", loudspeaker); err != nil {
 		return err
 	}
-	return r.echo(ctx, c)
-}
-
-func (r *Room) echo(ctx context.Context, c Config) error {
-	_, err := r.control(ctx, "load-module", "module-loopback", "source="+loudspeaker+".monitor", "sink="+mouth,
-		fmt.Sprintf("latency_msec=%d", cmp.Or(c.Delay, delay).Milliseconds()))
-	if err != nil {
-		return err
-	}
-	list, err := r.control(ctx, "list", "short", "sink-inputs")
-	if err != nil {
-		return err
-	}
-	number, _, _ := strings.Cut(list, "\t") // it is the only one
-	_, err = r.control(ctx, "set-sink-input-volume", number, fmt.Sprintf("%d%%", c.Echo))
+	_, err := r.control(ctx, "set-sink-volume", loudspeaker, fmt.Sprintf("%d%%", c.Echo))
 	return err
 }
 
@@ -144,7 +124,7 @@ func (r *Room) Env() []string { return []string{"PULSE_SERVER=unix:" + r.socket(
 // last one has been heard.
 func (r *Room) Say(ctx context.Context, samples []byte, rate int) error {
 	_, err := r.run(ctx, samples, "pacat", "--playback", "--raw", "--format=s16le", "--channels=1",
-		fmt.Sprintf("--rate=%d", rate), "--latency-msec=100", "--device="+mouth)
+		fmt.Sprintf("--rate=%d", rate), "--latency-msec=100", "--device="+air)
 	return err
 }
 
