@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	visitLimit    = 2 * time.Minute // one visit, with all that a busy machine adds
+	visitLimit    = time.Minute // one visit, with all that a busy machine adds
 	progressEvery = 5 * time.Second
 )
 
@@ -19,6 +19,7 @@ type crowd struct {
 	mu    sync.Mutex
 	begun int
 	over  int
+	again int // that were tried again
 	bad   int
 	first error // of those that went wrong
 }
@@ -63,17 +64,22 @@ func (c *crowd) next(n int) (i int, more bool) {
 	return c.begun - 1, true
 }
 
+// visit makes a visit, and once more where it fails, as the page does: a visitor
+// may get the port of one who vanished lately, which the worker still listens
+// to.
 func (s *soak) visit(ctx context.Context, v visit) {
-	limited, cancel := context.WithTimeout(ctx, visitLimit)
-	defer cancel()
-	road, err := candidate.NewRoad()
-	if err == nil {
-		defer func() { _ = road.Close() }() // the candidate has closed it, if there was one
-		err = v.stay(limited, candidate.Config{URL: s.stack.WS, Road: road})
+	err := s.try(ctx, v)
+	again := err != nil && ctx.Err() == nil
+	if again {
+		s.Progress("%s, tried again: %v", v.name, err)
+		err = s.try(ctx, v)
 	}
 	s.crowd.mu.Lock()
 	defer s.crowd.mu.Unlock()
 	s.crowd.over++
+	if again {
+		s.crowd.again++
+	}
 	if err == nil || ctx.Err() != nil {
 		return
 	}
@@ -82,6 +88,18 @@ func (s *soak) visit(ctx context.Context, v visit) {
 	if s.crowd.bad++; s.crowd.first == nil {
 		s.crowd.first = err
 	}
+}
+
+// try makes a visit once.
+func (s *soak) try(ctx context.Context, v visit) error {
+	ctx, cancel := context.WithTimeout(ctx, visitLimit)
+	defer cancel()
+	road, err := candidate.NewRoad()
+	if err != nil {
+		return err
+	}
+	defer func() { _ = road.Close() }() // the candidate has closed it, if there was one
+	return v.stay(ctx, candidate.Config{URL: s.stack.WS, Road: road})
 }
 
 // report tells now and then how far it is.

@@ -47,7 +47,7 @@ const (
 	slackGoroutines  = 6 // of connections with more than two
 	slackFiles       = 2
 	slackConnections = 40
-	slackHeap        = 6 << 20 // bytes, 6 KB for each of 1,000 interviews
+	slackHeap        = 10 << 20 // bytes, 10 KB for each of 1,000 interviews
 	slackResident    = 64 << 20
 )
 
@@ -83,6 +83,7 @@ func Run(ctx context.Context, c Config) (*bench.Table, error) {
 	t := bench.NewTable("soak", c.Root)
 	t.Note("interviews opened and closed", float64(c.Sessions), "")
 	t.Note("that took", took.Seconds(), "s")
+	t.AtMost("that were tried again", float64(s.crowd.again), float64(c.Sessions)/100, "")
 	t.AtMost("that went wrong", float64(s.wrong()), 0, "")
 	after.compare(t, before)
 	return t, nil
