@@ -96,7 +96,7 @@ func (p *play) act(name string, scene func()) {
 	p.scene = name
 	began := time.Now()
 	scene()
-	p.Screenshot(strings.ReplaceAll(name, " ", "-"))
+	p.pictures(strings.ReplaceAll(name, " ", "-"))
 	p.note("took", "%.1f s", time.Since(began).Seconds())
 }
 
@@ -175,7 +175,7 @@ func (p *play) interrupts() {
 	said := p.voice(p.cast.interruption.sound)
 	p.Wait(fmt.Sprintf(`caseyLog.slice(%d).some(e => e.name === "cut")`, mark), replyLimit)
 	p.awaitState(mark, "listening")
-	p.Screenshot("interrupted")
+	p.pictures("interrupted")
 	said()
 	p.turn = p.awaitSpeech(mark)
 	p.silence(mark)

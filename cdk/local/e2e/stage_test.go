@@ -41,11 +41,26 @@ func takesStage(t *testing.T, stack *local.Stack, o browsertest.Options, voice f
 		a.voice = a.plays
 	}
 	a.Inject(listeningToo)
+	a.Screen(1280, 800, false)
 	visit(a.Page, stack, "probe=1")
 	live(a.Page)
 	a.Do(`window.ownProbe = new caseyProbe.constructor({ on: (_, hear) => hear({ stream: microphone }) })`)
 	a.records()
 	return a
+}
+
+// newest is that the words said last are in view.
+const newest = `(list => list.scrollHeight - list.scrollTop - list.clientHeight < 4)(document.querySelector("#captions"))`
+
+// pictures shows the page as it is on desktop and phone.
+func (a *actor) pictures(name string) {
+	a.t.Helper()
+	a.Wait(newest, connectLimit)
+	a.Screenshot(name)
+	a.Screen(390, 844, true)
+	a.Wait(newest, connectLimit)
+	a.Screenshot(name + "-phone")
+	a.Screen(1280, 800, false)
 }
 
 // plays begins to say something into the microphone that body makes.
