@@ -78,7 +78,7 @@ test-stack: build ## contracts, crashes and the browser on the real local stack
 	@go test -race -short -count=1 -p 1 -timeout 20m $$(go list work | grep -E '$(STACK)')
 
 .PHONY: e2e
-e2e: setup-test build ## every test in the browser and on real speech, the long ones too (ten minutes)
+e2e: setup-test build ## every test in the browser and on real speech, a deploy rehearsed, the long ones too (ten minutes)
 	@go test -race -count=1 -v -p 1 -timeout 30m ./cdk/local/e2e ./cdk/deploy/trial ./cdk/deploy/rehearsal $(ARGS)
 
 .PHONY: e2e-room
