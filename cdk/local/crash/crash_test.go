@@ -19,14 +19,20 @@ var steps = []string{"receive", "claim", "answer", "answered", "post", "delete"}
 // TestAWorkerDies ends one of two workers after a step, while browsers come in:
 // each is answered or told an error within 10 s, and none twice.
 func TestAWorkerDies(t *testing.T) {
-	for seed := range uint64(seeds) {
+	ends(t, seeds, steps, 3, (*world).tell)
+}
+
+// ends tells n stories, in each of which the worker dies that is among the
+// first to take a step.
+func ends(t *testing.T, n int, steps []string, first int, tell func(*world, func(*hosttest.Life, string))) {
+	for seed := range uint64(n) {
 		step := steps[seed%uint64(len(steps))]
 		t.Run(fmt.Sprintf("%s/%d", step, seed), func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				w := newWorld(t, seed)
-				victim, seen := 1+w.random.IntN(3), make(chan struct{}, 1000)
-				w.tell(func(life *hosttest.Life, name string) {
+				victim, seen := 1+w.random.IntN(first), make(chan struct{}, 1000)
+				tell(w, func(life *hosttest.Life, name string) {
 					if name == step {
 						if seen <- struct{}{}; len(seen) == victim {
 							life.End()

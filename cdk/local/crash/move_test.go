@@ -2,10 +2,8 @@ package crash
 
 import (
 	"context"
-	"fmt"
 	"sync/atomic"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"casey.internal/shared/queue"
@@ -26,23 +24,7 @@ func TestAWorkerDiesInAMove(t *testing.T) {
 	if testing.Short() {
 		stories = 80 // each lasts a minute of the bubble's clock
 	}
-	for seed := range uint64(stories) {
-		step := moveSteps[seed%uint64(len(moveSteps))]
-		t.Run(fmt.Sprintf("%s/%d", step, seed), func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				w := newWorld(t, seed)
-				victim, seen := 1+w.random.IntN(2), make(chan struct{}, 1000)
-				w.tellMove(func(life *hosttest.Life, name string) {
-					if name == step {
-						if seen <- struct{}{}; len(seen) == victim {
-							life.End()
-						}
-					}
-				})
-			})
-		})
-	}
+	ends(t, stories, moveSteps, 2, (*world).tellMove)
 }
 
 // tellMove tells one story: a worker with a session goes away, two others may
