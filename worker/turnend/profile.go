@@ -28,7 +28,7 @@ const Conversational = "conversational"
 func Defaults() Profiles {
 	return Profiles{
 		Conversational: {
-			Least: 300 * time.Millisecond, Most: 2500 * time.Millisecond, Interruption: 6 * time.Second,
+			Least: 300 * time.Millisecond, Most: 2500 * time.Millisecond, Interruption: 8 * time.Second,
 			Usual: Pauses{Brief: 430 * time.Millisecond, Long: 1590 * time.Millisecond, Spread: 0.5, Share: 0.15},
 			Stall: 4 * time.Second, Silence: 20 * time.Second,
 		},
