@@ -212,10 +212,7 @@ func (p *play) asksForTime() {
 	p.awaitFloor(mark)
 	p.note("answer", "%q", p.captioned(granted))
 	mark = p.mark()
-	p.says(quiet(5 * time.Second))
-	if n := browsertest.Value[int](p.Page, fmt.Sprintf(`caseyLog.slice(%d).filter(e => e.name === "state").length`, mark)); n != 0 {
-		p.fail("something happened in the time that was granted")
-	}
+	p.undisturbed(5 * time.Second)
 	p.says(p.cast.answer.sound)
 	p.turn = p.awaitSpeech(mark)
 }
@@ -240,9 +237,14 @@ func (p *play) staysSilent() {
 	gentle := p.awaitSpeech(mark)
 	p.awaitFloor(mark)
 	p.note("after a long time", "%q", p.captioned(gentle))
-	mark = p.mark()
-	p.says(quiet(12 * time.Second))
+	p.undisturbed(12 * time.Second)
+}
+
+// undisturbed says nothing for a while, and wants to hear nothing.
+func (p *play) undisturbed(d time.Duration) {
+	mark := p.mark()
+	p.says(quiet(d))
 	if n := browsertest.Value[int](p.Page, fmt.Sprintf(`caseyLog.slice(%d).filter(e => e.name === "state").length`, mark)); n != 0 {
-		p.fail("it spoke into the silence again")
+		p.fail("something happened in a silence of %v", d)
 	}
 }
