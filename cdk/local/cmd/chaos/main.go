@@ -5,55 +5,24 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"time"
 
 	"casey.internal/cdk/local"
 	"casey.internal/cdk/local/chaos"
+	"casey.internal/cdk/local/command"
 )
 
-// The exit statuses beside 0.
-const (
-	failed      = 1
-	wrong       = 2
-	interrupted = 130
-)
-
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	c, err := parse(os.Args[1:], os.Stderr)
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-		return
-	case err != nil:
-		fmt.Fprintln(os.Stderr, "chaos:", err)
-		os.Exit(wrong)
-	}
-	err = run(ctx, c)
-	switch {
-	case ctx.Err() != nil:
-		fmt.Fprintln(os.Stderr, "chaos: stopped")
-		os.Exit(interrupted)
-	case err != nil:
-		fmt.Fprintln(os.Stderr, "chaos:", err)
-		os.Exit(failed)
-	}
-}
+func main() { command.Main("chaos", run) }
 
 // parse reads the arguments.
-func parse(args []string, out io.Writer) (chaos.Config, error) {
+func parse(args []string) (chaos.Config, error) {
 	var c chaos.Config
 	flags := flag.NewFlagSet("chaos", flag.ContinueOnError)
-	flags.SetOutput(out)
 	flags.IntVar(&c.Workers, "workers", 3, "`how many`")
 	flags.IntVar(&c.Sessions, "sessions", 30, "`how many` talk at a time, every tenth of them with the original client")
 	flags.Uint64Var(&c.Seed, "seed", 1, "`number` that decides when who talks")
@@ -61,23 +30,27 @@ func parse(args []string, out io.Writer) (chaos.Config, error) {
 	flags.StringVar(&c.Build, "build", "", "`folder` of the binaries; empty = build")
 	verbose := flags.Bool("v", false, "show what all programs log")
 	only := flags.String("only", "", "`names` of faults, or how they begin, separated by commas; empty = all of\n"+strings.Join(chaos.Names(), "\n"))
-	if err := flags.Parse(args); err != nil {
+	if err := command.Parse(flags, args); err != nil {
 		return c, err
 	}
 	if flags.NArg() > 0 {
-		return c, fmt.Errorf("unexpected argument %q", flags.Arg(0))
+		return c, command.WrongError{Err: fmt.Errorf("unexpected argument %q", flags.Arg(0))}
 	}
 	if *only != "" {
 		c.Only = strings.Split(*only, ",")
 	}
 	if *verbose {
-		c.Log = out
+		c.Log = os.Stderr
 	}
 	return c, nil
 }
 
 // run makes the chaos. What came of it is told also when it was stopped.
-func run(ctx context.Context, c chaos.Config) error {
+func run(ctx context.Context, args []string) error {
+	c, err := parse(args)
+	if err != nil {
+		return err
+	}
 	root, err := local.Root()
 	if err != nil {
 		return err

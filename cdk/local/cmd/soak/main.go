@@ -9,29 +9,15 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"strings"
-	"syscall"
 
 	"casey.internal/cdk/local"
+	"casey.internal/cdk/local/command"
 	"casey.internal/cdk/local/soak"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	err := run(ctx, os.Args[1:])
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-	case ctx.Err() != nil:
-		fmt.Fprintln(os.Stderr, "soak: stopped before its end")
-		os.Exit(1)
-	case err != nil:
-		fmt.Fprintln(os.Stderr, "soak:", err)
-		os.Exit(1)
-	}
-}
+func main() { command.Main("soak", run) }
 
 // run soaks as the arguments ask.
 func run(ctx context.Context, args []string) error {
@@ -42,7 +28,7 @@ func run(ctx context.Context, args []string) error {
 	flags.BoolVar(&c.Brief, "brief", false, "without the ways of ending that a worker notices by its time limits")
 	flags.StringVar(&c.Build, "build", "", "folder of the binaries; empty = build")
 	verbose := flags.Bool("v", false, "show what all programs log")
-	if err := flags.Parse(args); err != nil {
+	if err := command.Parse(flags, args); err != nil {
 		return err
 	}
 	if *verbose {
