@@ -200,13 +200,13 @@ func pauses(ctx context.Context, s *speaker) error {
 	if err := s.listened(ctx); err != nil {
 		return err
 	}
-	if err := s.utters(ctx, "my last project was a"); err != nil {
+	if err := s.utters(ctx, "my last project was a payment service for a"); err != nil {
 		return err
 	}
-	if err := s.Quiet(ctx, 700*time.Millisecond); err != nil {
+	if err := s.Quiet(ctx, 600*time.Millisecond); err != nil {
 		return err
 	}
-	if err := s.utters(ctx, "payment service for a large bank"); err != nil {
+	if err := s.utters(ctx, "large bank"); err != nil {
 		return err
 	}
 	if err := s.until(ctx, "a reply", state(channel.Speaking)); err != nil {
@@ -258,7 +258,7 @@ func nudges(ctx context.Context, s *speaker) error {
 	if err := s.utters(ctx, "my last project was a payment service for a large bank and"); err != nil {
 		return err
 	}
-	if err := s.Quiet(ctx, 700*time.Millisecond); err != nil {
+	if err := s.Quiet(ctx, 600*time.Millisecond); err != nil {
 		return err
 	}
 	s.since = time.Now()
