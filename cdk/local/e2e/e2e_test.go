@@ -90,8 +90,8 @@ func hearsTone(t *testing.T, p *browsertest.Page) {
 }
 
 // sounds is what the page knows about what it plays.
-const sounds = `casey.peer.stats().then(all => JSON.stringify({ status: casey.status, level: caseyProbe.level(), tone: caseyProbe.tone(),
-	events: caseyLog.slice(-8).map(e => e.name),
+const sounds = `casey.peer.stats().then(all => JSON.stringify({ status: casey.status, probe: caseyProbe.state(), level: caseyProbe.level(), tone: caseyProbe.tone(),
+	events: caseyLog.slice(-8).map(e => e.name), levels: caseyLog.findLast(e => e.name === "levels"),
 	stats: [...all.values()].filter(s => s.type === "inbound-rtp" || s.type === "candidate-pair" || s.type === "media-playout") }))`
 
 // hearsNewTone is hearsTone for a page that heard it before: packets of the

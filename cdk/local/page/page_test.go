@@ -254,9 +254,7 @@ func TestTCPAlone(t *testing.T) {
 		t.Error("the offer has UDP candidates")
 	}
 	l.until(t, p, heard)
-	if used := browsertest.Value[[]string](p, pairs); !slices.Equal(used, []string{"tcp"}) {
-		t.Errorf("connected over %v", used)
-	}
+	p.Wait(pairs+`.then(used => used.length === 1 && used[0] === "tcp")`, soon)
 }
 
 // pairs is the protocols of the candidate pairs that are used.
