@@ -24,7 +24,7 @@ run: setup build ## talk to casey at http://localhost:3001 (ARGS="--help" shows 
 	@exec $(BUILD)/local $(if $(AI),-ai $(AI)) $(ARGS)
 
 .PHONY: test
-test: setup-test build vet test-go test-browser test-stack fuzz-short ## every test there is (15 to 20 minutes)
+test: setup-test build vet test-go test-browser test-stack fuzz-short ## every test there is (12 to 22 minutes)
 	@echo "make test: everything passed"
 
 ## Parts of them
