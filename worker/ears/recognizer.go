@@ -23,6 +23,7 @@ type Recognizer interface {
 type Stream interface {
 	// Send hands over a piece of audio of at most a second, at about the speed
 	// of speech. It may block when the service reads slowly; Close ends that.
+	// It fails once the stream has ended; why it ended is told by Results.
 	Send(chunk []byte) error
 	// CloseSend says that there is no more audio. The last results still come.
 	CloseSend() error

@@ -224,9 +224,7 @@ func TestStreamsThatFail(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer func() { _ = stream.Close() }()
-			if err := stream.Send([]byte("audio")); err != nil {
-				t.Fatal(err)
-			}
+			_ = stream.Send([]byte("audio")) // may notice the end first, but the results say why
 			for _, err = range stream.Results() {
 			}
 			if failure.KindOf(err) != c.want {
