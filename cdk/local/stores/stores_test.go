@@ -109,6 +109,8 @@ func makeTable(t *testing.T, db *dynamodb.Client) {
 		KeySchema:            []types.KeySchemaElement{{AttributeName: new("pk"), KeyType: types.KeyTypeHash}},
 	})
 	check(t, err)
+	wait := dynamodb.NewTableExistsWaiter(db, func(o *dynamodb.TableExistsWaiterOptions) { o.MinDelay = 10 * time.Millisecond })
+	check(t, wait.Wait(t.Context(), &dynamodb.DescribeTableInput{TableName: new("table")}, 30*time.Second))
 }
 
 func key(pk string) map[string]types.AttributeValue {

@@ -260,6 +260,8 @@ func makeTable(t *testing.T, c *dynamodb.Client) {
 			KeySchema: []ddb.KeySchemaElement{{AttributeName: new("n"), KeyType: ddb.KeyTypeHash}}}},
 	})
 	check(t, err)
+	wait := dynamodb.NewTableExistsWaiter(c, func(o *dynamodb.TableExistsWaiterOptions) { o.MinDelay = 10 * time.Millisecond })
+	check(t, wait.Wait(t.Context(), &dynamodb.DescribeTableInput{TableName: new("table")}, 30*time.Second))
 }
 
 func write(t *testing.T, c *dynamodb.Client, n int) {
