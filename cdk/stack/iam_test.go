@@ -1,14 +1,14 @@
 package stack
 
 import (
-	"flag"
 	"fmt"
 	"maps"
-	"os"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"casey.internal/shared/golden"
 )
 
 // everything has the most permissions that options can make.
@@ -16,26 +16,10 @@ var everything = map[string]any{
 	"access": "secret", "serviceUser": "casey-local", "otherModel": "amazon.nova-lite-v1:0", "otherVoice": "Matthew",
 }
 
-var update = flag.Bool("update", false, "write the golden files")
-
 // TestPermissions: what each role may do is written down. A change of it is
 // read by somebody.
 func TestPermissions(t *testing.T) {
-	made := synth(t, everything)
-	got := permissions(made)
-	const golden = "testdata/permissions.golden"
-	if *update {
-		if err := os.WriteFile(golden, []byte(got), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("permissions changed (go test ./stack -update writes them):\n%s", got)
-	}
+	golden.File(t, "permissions.golden", []byte(permissions(synth(t, everything))))
 }
 
 // unnamed are the actions for which AWS has no resource to name.

@@ -15,12 +15,17 @@ var update = flag.Bool("update", false, "write the golden files")
 // folder is where a package keeps them.
 const folder = "testdata"
 
-// JSON fails a test when data is not what testdata/name.json holds, a newline
-// aside. With `go test -update` it writes the file instead.
+// JSON is File for a document, to be named without its ending and newline.
 func JSON(t testing.TB, name string, data []byte) {
 	t.Helper()
-	path := filepath.Join(folder, name+".json")
-	data = append(bytes.Clone(data), '\n')
+	File(t, name+".json", append(bytes.Clone(data), '\n'))
+}
+
+// File fails a test when data is not what the file of that name in testdata
+// holds. With `go test -update` it writes the file instead.
+func File(t testing.TB, name string, data []byte) {
+	t.Helper()
+	path := filepath.Join(folder, name)
 	if *update {
 		if err := os.WriteFile(path, data, 0o644); err != nil {
 			t.Fatal(err)
