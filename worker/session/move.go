@@ -95,8 +95,9 @@ func (s *Session) part() error {
 	return nil
 }
 
-// handOver answers an heir that asks for the session: that it has to wait, and when the Talk has ended its sentence, that it has it. While the
-// last words of the interview are said there is nothing to hand over.
+// handOver answers an heir that asks for the session: that it has to wait, and
+// when the Talk has ended its sentence, that it has it. While the last words of
+// the interview are said there is nothing to hand over.
 func (s *Session) handOver(ctx context.Context, m queue.Inbox) {
 	if m.Epoch != s.cfg.Session.Epoch || s.heir != nil {
 		return
