@@ -13,6 +13,8 @@ import (
 // it goes on from the very sample at which it stopped.
 type BargeIn struct {
 	Pause   time.Duration   // voice for this long has the reply pause
+	Cold    time.Duration   // the same for a voice in the first Warm
+	Warm    time.Duration   // after the interviewer's first sound: a browser's echo canceller still learns it
 	Short   time.Duration   // a voice that was no longer is a cough or a nod: the reply goes on when it ends
 	Cough   time.Duration   // one word in a voice that was no longer is a cough that recognition took for a word
 	Words   time.Duration   // after a longer one, how long to wait for words
@@ -27,6 +29,8 @@ const mostNods = 3
 func defaultBargeIn() BargeIn {
 	b := BargeIn{
 		Pause:   140 * time.Millisecond,
+		Cold:    600 * time.Millisecond,
+		Warm:    3 * time.Second,
 		Short:   500 * time.Millisecond,
 		Cough:   250 * time.Millisecond,
 		Words:   1200 * time.Millisecond,
@@ -71,13 +75,17 @@ func (c *Conversation) holdAlarms() []alarm {
 	switch {
 	case h.since.IsZero():
 		if f.on && !f.since.IsZero() && c.interruptible() {
-			alarms = append(alarms, alarm{f.since.Add(b.Pause), simply(c.pause)})
+			wait := b.Pause
+			if c.cold() {
+				wait = b.Cold
+			}
+			alarms = append(alarms, alarm{f.since.Add(wait), simply(c.pause)})
 		}
 	case c.doubted() && f.on:
 		alarms = append(alarms, alarm{h.voice.Add(b.Short), simply(c.settleWords)})
 	case c.doubted(): // settled above
 	case f.on:
-		alarms = append(alarms, alarm{h.voice.Add(b.Noise), simply(c.release)})
+		alarms = append(alarms, alarm{c.noise(), simply(c.release)})
 	case h.nod != "" || f.quiet.Sub(h.voice) <= b.Short:
 		alarms = append(alarms, alarm{f.quiet, simply(c.release)})
 	default:
@@ -86,8 +94,24 @@ func (c *Conversation) holdAlarms() []alarm {
 	return alarms
 }
 
+// noise is when a voice without words is taken for one: one that came later than
+// that which paused the reply gets time of its own, but they cannot go on for
+// ever.
+func (c *Conversation) noise() time.Time {
+	h, limit := &c.stage.hold, c.Settings.BargeIn.Noise
+	due := later(h.voice.Add(limit), c.floor.since.Add(limit/2))
+	if last := h.voice.Add(limit * 3 / 2); last.Before(due) {
+		return last
+	}
+	return due
+}
+
 // simply is an alarm's ring that needs no context.
 func simply(ring func()) func(context.Context) { return func(context.Context) { ring() } }
+
+// cold reports whether the last voice began when the candidate's echo canceller
+// may still have let the interviewer's own through.
+func (c *Conversation) cold() bool { return !c.floor.since.IsZero() && c.floor.since.Before(c.warm) }
 
 // pause has the reply pause: somebody seems to speak.
 func (c *Conversation) pause() {
@@ -136,7 +160,9 @@ func (c *Conversation) maybeNod(text string) bool {
 		return false
 	case c.nods(text):
 	case c.guessed(text):
-		c.hold()
+		if !c.cold() {
+			c.hold()
+		}
 	default:
 		return false
 	}
@@ -161,14 +187,17 @@ func (c *Conversation) guessed(text string) bool {
 	return known && !stable && length < c.Settings.BargeIn.Short && spoken(text) <= mostNods
 }
 
-// voiced is how long the voice is or was that paused the reply last; false =
-// none did.
+// voiced is how long the voice is or was that paused the reply last, or may yet;
+// false = none did.
 func (c *Conversation) voiced() (time.Duration, bool) {
-	f, h := &c.floor, &c.stage.hold
-	if f.on {
-		return time.Since(h.voice), h.pauses > 0
+	f, began, known := &c.floor, c.stage.hold.voice, c.stage.hold.pauses > 0
+	if !known {
+		began, known = f.since, c.cold()
 	}
-	return f.quiet.Sub(h.voice), h.pauses > 0
+	if f.on {
+		return time.Since(began), known
+	}
+	return f.quiet.Sub(began), known
 }
 
 // doubted reports whether words have been heard that may be no nod.

@@ -121,6 +121,9 @@ func (c *Conversation) part(ctx context.Context) {
 // goOn begins where another conversation was, instead of a greeting; lines is
 // what is said to somebody who comes back.
 func (c *Conversation) goOn(ctx context.Context, lines []string) {
+	if c.Carry.Handed {
+		c.warm = time.Now() // the same page has heard the voice all the time
+	}
 	switch carry := c.Carry; {
 	case carry.Progress.Over:
 		c.end(ctx, nil)

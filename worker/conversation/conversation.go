@@ -55,6 +55,7 @@ type Conversation struct {
 	heard    heard
 	floor    floor
 	rhythm   rhythm
+	warm     time.Time // when the echo of the interviewer's voice is cancelled; zero = nothing was said yet
 	question question
 	reply    *reply
 	stage    stage

@@ -23,7 +23,9 @@
 // Speaking: the reply is being heard. A voice has it pause at once; words are
 // an interruption, and of the reply exactly what was heard goes into the record
 // and into what the model is told. A cough or a "mm-hm" is none, and the reply
-// goes on from the very sample at which it paused.
+// goes on from the very sample at which it paused. In the first seconds the voice
+// may be the interviewer's own, for the browser still learns to cancel its echo:
+// then it takes a longer one.
 //
 // Ended: the closing line has been said; the report is shown and Run returns.
 //

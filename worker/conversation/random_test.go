@@ -101,10 +101,14 @@ func talkedOver(s *conversationtest.Script, got *conversationtest.Played) string
 	if len(s.Drops) > 0 || len(s.Events) > 0 || len(s.Mutes) > 0 || s.Longest > 0 || got.State == conversation.Ended {
 		return "" // it may not have been heard, or has been asked for
 	}
-	const patience = 1200 * time.Millisecond // of voice that must be verified, and a word that is ended
+	bargeIn := conversation.Defaults().BargeIn
 	for _, x := range s.Speeches {
 		if x.Quiet {
 			continue // only its words can interrupt
+		}
+		patience := 1200 * time.Millisecond // of voice that must be verified, and a word that is ended
+		if !s.Warm && len(got.Said) > 0 && got.Began.Add(x.From).Before(got.Said[0].At.Add(bargeIn.Warm)) {
+			patience += bargeIn.Cold - bargeIn.Pause
 		}
 		for _, w := range got.Said {
 			at := w.At.Sub(got.Began)

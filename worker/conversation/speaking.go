@@ -108,6 +108,9 @@ func (s *stage) take(p Part) {
 func (c *Conversation) sounds(o Onset) {
 	s := &c.stage
 	s.playing = true
+	if c.warm.IsZero() {
+		c.warm = time.Now().Add(c.Settings.BargeIn.Warm)
+	}
 	if !s.begun {
 		s.begun = true
 		s.times.Requested, s.times.FirstPacket = o.Requested, o.FirstPacket

@@ -41,6 +41,9 @@ func Play(ctx context.Context, s *Script, log *slog.Logger) *Played {
 	mind, mouth := &interviewer{script: s}, &speaker{script: s, switched: make(chan struct{})}
 	settings := conversation.Defaults()
 	settings.Limit = cmp.Or(s.Limit, settings.Limit)
+	if s.Warm {
+		settings.BargeIn.Warm = 0
+	}
 	c := conversation.New(conversation.Config{
 		Settings: settings, EndOfTurn: s.endOfTurn(), Interviewer: mind, Speaker: mouth, Holder: mouth, Recorder: w, Screen: w,
 		History: s.History, Log: log, Carry: s.Carry, Keep: w.keep,
