@@ -13,8 +13,8 @@ import (
 // it goes on from the very sample at which it stopped.
 type BargeIn struct {
 	Pause   time.Duration   // voice for this long has the reply pause
-	Cold    time.Duration   // the same for a voice in the first Warm
-	Warm    time.Duration   // after the interviewer's first sound: a browser's echo canceller still learns it
+	Cold    time.Duration   // the same, and few words do nothing without it, while a browser learns to cancel the echo
+	Warm    time.Duration   // so long does that take from the interviewer's first sound; a reply that ends earlier does not count
 	Short   time.Duration   // a voice that was no longer is a cough or a nod: the reply goes on when it ends
 	Cough   time.Duration   // one word in a voice that was no longer is a cough that recognition took for a word
 	Words   time.Duration   // after a longer one, how long to wait for words
@@ -76,7 +76,7 @@ func (c *Conversation) holdAlarms() []alarm {
 	case h.since.IsZero():
 		if f.on && !f.since.IsZero() && c.interruptible() {
 			wait := b.Pause
-			if c.cold() {
+			if c.cold(f.since) {
 				wait = b.Cold
 			}
 			alarms = append(alarms, alarm{f.since.Add(wait), simply(c.pause)})
@@ -109,9 +109,10 @@ func (c *Conversation) noise() time.Time {
 // simply is an alarm's ring that needs no context.
 func simply(ring func()) func(context.Context) { return func(context.Context) { ring() } }
 
-// cold reports whether the last voice began when the candidate's echo canceller
-// may still have let the interviewer's own through.
-func (c *Conversation) cold() bool { return !c.floor.since.IsZero() && c.floor.since.Before(c.warm) }
+// cold reports whether a voice that began at a time may be the interviewer's own.
+func (c *Conversation) cold(began time.Time) bool {
+	return !c.sounded.IsZero() && !began.Before(c.sounded) && began.Before(c.sounded.Add(c.Settings.BargeIn.Warm))
+}
 
 // pause has the reply pause: somebody seems to speak.
 func (c *Conversation) pause() {
@@ -160,9 +161,7 @@ func (c *Conversation) maybeNod(text string) bool {
 		return false
 	case c.nods(text):
 	case c.guessed(text):
-		if !c.cold() {
-			c.hold()
-		}
+		c.hold()
 	default:
 		return false
 	}
@@ -172,11 +171,14 @@ func (c *Conversation) maybeNod(text string) bool {
 	return true
 }
 
-// nods reports whether text is a nod, or one word in a voice that was too short
-// for one.
+// nods reports whether text is a nod, one word in a voice that was too short for
+// one, or what recognition makes of an echo.
 func (c *Conversation) nods(text string) bool {
+	b := c.Settings.BargeIn
 	length, known := c.voiced()
-	return c.Settings.BargeIn.nod(text) || known && length <= c.Settings.BargeIn.Cough && spoken(text) == 1
+	_, _, began, _ := c.heard.current()
+	return b.nod(text) || known && length <= b.Cough && spoken(text) == 1 ||
+		c.cold(began) && !(known && length >= b.Cold) && spoken(text) <= mostNods
 }
 
 // guessed reports whether text is what recognition may still change, in a voice
@@ -187,17 +189,14 @@ func (c *Conversation) guessed(text string) bool {
 	return known && !stable && length < c.Settings.BargeIn.Short && spoken(text) <= mostNods
 }
 
-// voiced is how long the voice is or was that paused the reply last, or may yet;
-// false = none did.
+// voiced is how long the voice is or was that paused the reply last; false =
+// none did.
 func (c *Conversation) voiced() (time.Duration, bool) {
-	f, began, known := &c.floor, c.stage.hold.voice, c.stage.hold.pauses > 0
-	if !known {
-		began, known = f.since, c.cold()
-	}
+	f, h := &c.floor, &c.stage.hold
 	if f.on {
-		return time.Since(began), known
+		return time.Since(h.voice), h.pauses > 0
 	}
-	return f.quiet.Sub(began), known
+	return f.quiet.Sub(h.voice), h.pauses > 0
 }
 
 // doubted reports whether words have been heard that may be no nod.

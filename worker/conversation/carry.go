@@ -122,7 +122,7 @@ func (c *Conversation) part(ctx context.Context) {
 // what is said to somebody who comes back.
 func (c *Conversation) goOn(ctx context.Context, lines []string) {
 	if c.Carry.Handed {
-		c.warm = time.Now() // the same page has heard the voice all the time
+		c.Settings.BargeIn.Warm = 0 // the same page has heard the voice all the time
 	}
 	switch carry := c.Carry; {
 	case carry.Progress.Over:

@@ -55,7 +55,7 @@ type Conversation struct {
 	heard    heard
 	floor    floor
 	rhythm   rhythm
-	warm     time.Time // when the echo of the interviewer's voice is cancelled; zero = nothing was said yet
+	sounded  time.Time // when the interviewer was heard first, for long enough; zero = it was not
 	question question
 	reply    *reply
 	stage    stage

@@ -82,6 +82,9 @@ func (c *Conversation) endReply(cause error) {
 		}
 		return
 	}
+	if time.Since(c.sounded) < c.Settings.BargeIn.Warm {
+		c.sounded = time.Time{}
+	}
 	c.remember(r.kind, text, time.Now())
 	c.turns.change(r.turn, text, time.Now(), !complete)
 	c.Screen.Show(CaptionEvent{Turn: r.turn, Role: interview.Interviewer, Text: text, Final: true})

@@ -107,7 +107,7 @@ func talkedOver(s *conversationtest.Script, got *conversationtest.Played) string
 			continue // only its words can interrupt
 		}
 		patience := 1200 * time.Millisecond // of voice that must be verified, and a word that is ended
-		if !s.Warm && len(got.Said) > 0 && got.Began.Add(x.From).Before(got.Said[0].At.Add(bargeIn.Warm)) {
+		if s.Echo && len(got.Said) > 0 && got.Began.Add(x.From).Before(got.Said[0].At.Add(bargeIn.Warm)) {
 			patience += bargeIn.Cold - bargeIn.Pause
 		}
 		for _, w := range got.Said {

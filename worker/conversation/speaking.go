@@ -108,8 +108,8 @@ func (s *stage) take(p Part) {
 func (c *Conversation) sounds(o Onset) {
 	s := &c.stage
 	s.playing = true
-	if c.warm.IsZero() {
-		c.warm = time.Now().Add(c.Settings.BargeIn.Warm)
+	if c.sounded.IsZero() {
+		c.sounded = time.Now()
 	}
 	if !s.begun {
 		s.begun = true

@@ -148,12 +148,12 @@ func overlap(t *testing.T, w *whole, r *rand.Rand, do func(s *conversationtest.S
 }
 
 // interrupting returns how long it took until the interviewer was silent, and
-// how many were not noticed. Unless warm, in the first seconds of its voice.
-func interrupting(t *testing.T, w *whole, n int, warm bool) (yielded []time.Duration, missed int) {
+// how many were not noticed.
+func interrupting(t *testing.T, w *whole, n int, echo bool) (yielded []time.Duration, missed int) {
 	for i := range n {
 		r := rand.New(rand.NewPCG(1, uint64(i)))
 		m := overlap(t, w, r, func(s *conversationtest.Script, at time.Duration) {
-			s.Warm = warm
+			s.Echo = echo
 			said := strings.Fields("wait a minute I did not say that")[:1+r.IntN(8)]
 			length := time.Duration(len(said)) * 300 * time.Millisecond
 			s.Speeches = []conversationtest.Speech{{Stretch: conversationtest.Stretch{From: at, To: at + length}, Words: said}}
@@ -174,7 +174,7 @@ func disturbances(t *testing.T, w *whole, n int) (stopped int) {
 	for i := range n {
 		r := rand.New(rand.NewPCG(2, uint64(i)))
 		m := overlap(t, w, r, func(s *conversationtest.Script, at time.Duration) {
-			s.Warm = i%4 < 2
+			s.Echo = i%4 < 2
 			x := conversationtest.Stretch{From: at, To: at + time.Duration(100+r.IntN(600))*time.Millisecond}
 			if i%2 == 0 {
 				s.Noises = []conversationtest.Stretch{x}

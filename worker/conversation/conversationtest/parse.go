@@ -40,7 +40,7 @@ var rules = []rule{
 	line(`transcribe drops <t>-<t>`, func(s *Script, m []string) { s.Drops = append(s.Drops, stretch(m[1:])) }),
 	line(`transcribe dies <t>`, func(s *Script, m []string) { s.at(m[1], conversation.Deaf{Err: errors.New("dead")}) }),
 	line(`limit <t>`, func(s *Script, m []string) { s.Limit = seconds(m[1]) }),
-	line(`warm`, func(s *Script, _ []string) { s.Warm = true }),
+	line(`echo`, func(s *Script, _ []string) { s.Echo = true }),
 	line(`thoughts`, func(s *Script, _ []string) { s.Thoughts = true }),
 	line(`longest <t>`, func(s *Script, m []string) { s.Longest = seconds(m[1]) }),
 	line(`listens (\w+)`, func(s *Script, m []string) { s.Profile = m[1] }),

@@ -41,7 +41,7 @@ func Play(ctx context.Context, s *Script, log *slog.Logger) *Played {
 	mind, mouth := &interviewer{script: s}, &speaker{script: s, switched: make(chan struct{})}
 	settings := conversation.Defaults()
 	settings.Limit = cmp.Or(s.Limit, settings.Limit)
-	if s.Warm {
+	if !s.Echo {
 		settings.BargeIn.Warm = 0
 	}
 	c := conversation.New(conversation.Config{

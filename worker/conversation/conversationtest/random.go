@@ -46,7 +46,7 @@ func Random(r *rand.Rand) *Script {
 	if chance(r, 3) {
 		s.Events = append(s.Events, Event{anything(r, 0, int(at.Milliseconds())), conversation.End{}})
 	}
-	s.Warm = chance(r, 2)
+	s.Echo = chance(r, 2)
 	s.HangUp = at + 3*time.Minute
 	return s
 }

@@ -20,7 +20,7 @@
 //	transcribe drops 3-4           nothing comes in this time; it comes half a second after
 //	transcribe dies 5
 //	limit 20                       seconds the interview may last
-//	warm                           their echo canceller has learned the interviewer's voice before
+//	echo                           their browser still learns to cancel the interviewer's echo
 //	thoughts                       tell also what the model was asked, and what was thrown away
 //	longest 60                     seconds that an answer may last
 //	listens reflective             with turnend's model in this profile; default: plain silence of 0.8 s
@@ -57,7 +57,7 @@ type Script struct {
 	Late     time.Duration          // of final results, after the speech
 	Drops    []Stretch              // of recognition
 	Limit    time.Duration          // 0 = the default
-	Warm     bool                   // no echo in the first seconds
+	Echo     bool                   // may be heard in the first seconds
 	Thoughts bool                   // the trace ends with what the model was asked
 	Longest  time.Duration          // an answer; 0 = as long as they like
 	Profile  string                 // with which turnend's model listens; empty = silence of Settings.Pause alone
