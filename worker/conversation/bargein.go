@@ -178,7 +178,7 @@ func (c *Conversation) nods(text string) bool {
 	length, known := c.voiced()
 	_, _, began, _ := c.heard.current()
 	return b.nod(text) || known && length <= b.Cough && spoken(text) == 1 ||
-		c.cold(began) && !(known && length >= b.Cold) && spoken(text) <= mostNods
+		c.cold(began) && (!known || length < b.Cold) && spoken(text) <= mostNods
 }
 
 // guessed reports whether text is what recognition may still change, in a voice
