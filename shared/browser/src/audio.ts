@@ -73,6 +73,7 @@ export class Microphone {
 export class Speaker {
   readonly #context: AudioContext;
   readonly #element = new Audio();
+  #stream: MediaStream | undefined;
   #meter: Meter | undefined;
 
   constructor(context: AudioContext) {
@@ -83,9 +84,15 @@ export class Speaker {
   /** play hears this stream from now on, and no other; it rejects where the browser forbids it. */
   async play(stream: MediaStream): Promise<void> {
     this.#meter?.close();
-    this.#element.srcObject = stream;
-    this.#meter = stream.getAudioTracks().length ? new Meter(this.#context, stream) : undefined;
+    this.#meter = undefined;
+    this.#stream = this.#element.srcObject = stream;
     await this.#element.play();
+  }
+
+  /** measure measures the stream from now on. It is to be called when something of it has been played. */
+  measure(): void {
+    this.#meter?.close();
+    this.#meter = this.#stream?.getAudioTracks().length ? new Meter(this.#context, this.#stream) : undefined;
   }
 
   level(): number {

@@ -193,6 +193,7 @@ export class Casey extends Emitter<CaseyEvents> {
   #studioOwner(): ConstructorParameters<typeof Studio>[0] {
     return {
       trouble: (error) => this.emit("trouble", error),
+      voice: (stream) => this.emit("voice", { stream }),
       recorded: (recording) => this.emit("recording", recording),
       microphone: (track) => {
         void this.#peers.current?.use(track);
@@ -358,7 +359,6 @@ export class Casey extends Emitter<CaseyEvents> {
   }
 
   #hear(peer: Peer): void {
-    this.emit("voice", { stream: peer.voice });
     this.#studio?.hear(peer.voice);
   }
 

@@ -32,6 +32,11 @@ export class Playback {
     await this.#speaker.play(stream);
   }
 
+  /** measure measures the stream from now on. It is to be called when something of it has been played. */
+  measure(): void {
+    this.#speaker.measure();
+  }
+
   /** latency of the loudspeaker, in ms. */
   get latency(): number {
     return this.#speaker.latency;

@@ -8,6 +8,8 @@ import type { Source } from "./clock.js";
 export interface StudioOwner {
   /** this microphone is open from now on */
   microphone(track: MediaStreamTrack): void;
+  /** this stream is heard from now on */
+  voice(stream: MediaStream): void;
   /** the microphone is lost, or the browser blocks the sound */
   trouble(error: CaseyError): void;
   recorded(recording: Recording): void;
@@ -21,6 +23,7 @@ export class Studio {
   #input: Input | undefined;
   #recorder: Recorder | undefined;
   #voice: MediaStream | undefined;
+  #sounded = false; // something of it has been played
   #closed = false;
 
   constructor(owner: StudioOwner) {
@@ -54,7 +57,6 @@ export class Studio {
   /** hear plays and records this voice from now on, and no other. */
   hear(voice: MediaStream): void {
     this.#voice = voice;
-    this.#recorder?.plug("voice", voice);
     this.play();
   }
 
@@ -62,6 +64,7 @@ export class Studio {
   play(): void {
     const voice = this.#voice;
     if (!voice) return;
+    this.#sounded = false;
     void this.#context.resume();
     this.playback.play(voice).catch((cause: unknown) => {
       if (voice === this.#voice && !this.#closed) this.#owner.trouble(new CaseyError("sound_blocked", "the browser blocked the sound", { cause }));
@@ -79,13 +82,22 @@ export class Studio {
     }
     this.#recorder = new Recorder(this.#context);
     this.#recorder.plug("own", this.#input!.stream);
-    if (this.#voice) this.#recorder.plug("voice", this.#voice);
+    if (this.#voice && this.#sounded) this.#recorder.plug("voice", this.#voice);
   }
 
   /** look is to be called often, as Playback's. */
   look(source: Source | undefined, turn: number | undefined): Look & { own: number } {
+    if (source && this.#voice && !this.#sounded) this.#sounds(this.#voice);
     const own = this.#input?.level() ?? 0;
     return { own, ...this.playback.look(source, own, turn) };
+  }
+
+  /** sounds has a voice measured and recorded: in Chromium what is connected to it before its first packet may hear nothing, ever. */
+  #sounds(voice: MediaStream): void {
+    this.#sounded = true;
+    this.playback.measure();
+    this.#recorder?.plug("voice", voice);
+    this.#owner.voice(voice);
   }
 
   close(): void {
