@@ -2,6 +2,7 @@ package local
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net"
@@ -126,6 +127,26 @@ func (s *Stack) WorkerURL(name string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.workers[name]
+}
+
+// Metrics asks a worker for what it serves as /metrics. The connection is not
+// kept, so that it counts once.
+func (s *Stack) Metrics(ctx context.Context, worker string) (map[string]int64, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, s.WorkerURL(worker)+"/metrics", nil)
+	if err != nil {
+		return nil, fmt.Errorf("metrics of %s: %w", worker, err)
+	}
+	request.Close = true
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return nil, fmt.Errorf("metrics of %s: %w", worker, err)
+	}
+	defer func() { _ = response.Body.Close() }() // it was only read
+	var m map[string]int64
+	if err := json.NewDecoder(response.Body).Decode(&m); err != nil {
+		return nil, fmt.Errorf("metrics of %s: %w", worker, err)
+	}
+	return m, nil
 }
 
 // stopWorkers ends all of them at the same time; each drains.

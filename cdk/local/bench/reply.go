@@ -9,6 +9,7 @@ import (
 
 	"casey.internal/cdk/local"
 	"casey.internal/cdk/local/candidate"
+	"casey.internal/cdk/local/standin/control"
 	"casey.internal/shared/channel"
 	"casey.internal/shared/wire"
 )
@@ -55,12 +56,12 @@ func Reply(ctx context.Context, root string, sessions, replies int, progress fun
 	if err != nil {
 		return nil, err
 	}
-	calls, err := standinCalls(ctx, stack.Standin)
+	standins, err := control.Client{URL: stack.Standin}.State(ctx)
 	if err != nil {
 		return nil, err
 	}
 	t := NewTable("reply", root)
-	t.replies(timedReplies(stack), calls)
+	t.replies(timedReplies(stack), standins.Calls)
 	t.Note("worker's CPU for a minute of interview", (ended-began).Seconds()/spent.Minutes(), "s")
 	return t, nil
 }

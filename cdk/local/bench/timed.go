@@ -1,10 +1,7 @@
 package bench
 
 import (
-	"context"
-	"encoding/json"
 	"fmt"
-	"net/http"
 	"os"
 	"slices"
 	"strconv"
@@ -50,24 +47,6 @@ func parse(e logbook.Entry) timed {
 		decided: at("decided_at"), asked: at("asked_at"), completed: at("completed_at"), packet: at("packet_at"),
 		drafted: e.Attr("drafted") == "true",
 	}
-}
-
-// standinCalls are the calls that the stand-ins remember, oldest first.
-func standinCalls(ctx context.Context, url string) ([]control.Record, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url+"/_control", nil)
-	if err != nil {
-		return nil, fmt.Errorf("ask the stand-ins: %w", err)
-	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return nil, fmt.Errorf("ask the stand-ins: %w", err)
-	}
-	defer func() { _ = response.Body.Close() }() // it was only read
-	var state control.State
-	if err := json.NewDecoder(response.Body).Decode(&state); err != nil {
-		return nil, fmt.Errorf("ask the stand-ins: %w", err)
-	}
-	return state.Calls, nil
 }
 
 // outside is a reply's own share as the stand-ins saw it: from the decision to

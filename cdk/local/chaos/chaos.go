@@ -4,6 +4,7 @@
 package chaos
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -36,23 +37,16 @@ type Config struct {
 }
 
 func (c Config) complete() Config {
-	setDefault(&c.Workers, 3)
-	setDefault(&c.Sessions, 30)
-	setDefault(&c.Talk, 10*time.Second)
-	setDefault(&c.Away, 30*time.Second)
-	setDefault(&c.Limit, time.Minute)
-	setDefault(&c.Ghosts, 2*time.Minute)
+	c.Workers = cmp.Or(c.Workers, 3)
+	c.Sessions = cmp.Or(c.Sessions, 30)
+	c.Talk = cmp.Or(c.Talk, 10*time.Second)
+	c.Away = cmp.Or(c.Away, 30*time.Second)
+	c.Limit = cmp.Or(c.Limit, time.Minute)
+	c.Ghosts = cmp.Or(c.Ghosts, 2*time.Minute)
 	if c.Progress == nil {
 		c.Progress = func(string, ...any) {}
 	}
 	return c
-}
-
-func setDefault[T comparable](v *T, to T) {
-	var zero T
-	if *v == zero {
-		*v = to
-	}
 }
 
 // world is what the crowd talks to.

@@ -2,9 +2,7 @@ package chaos
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"net/http"
 	"syscall"
 	"time"
 
@@ -122,20 +120,11 @@ func (c *crowd) busiest(ctx context.Context) string {
 
 // active is how many sessions a worker holds; none when it cannot be asked.
 func (c *crowd) active(ctx context.Context, worker string) int {
-	var counters map[string]int
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, c.stack.WorkerURL(worker)+"/metrics", nil)
+	m, err := c.stack.Metrics(ctx, worker)
 	if err != nil {
 		return 0
 	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return 0
-	}
-	defer func() { _ = response.Body.Close() }()
-	if json.NewDecoder(response.Body).Decode(&counters) != nil {
-		return 0
-	}
-	return counters["active"]
+	return int(m["active"])
 }
 
 // each does something to everybody.

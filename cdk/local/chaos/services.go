@@ -1,12 +1,8 @@
 package chaos
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
-	"fmt"
 	"math/rand/v2"
-	"net/http"
 	"time"
 
 	"casey.internal/cdk/local/standin/control"
@@ -53,32 +49,12 @@ func Some(seed uint64, n int) (names []string) {
 // misbehave has a stand-in misbehave for a while.
 func misbehave(s control.Service, f control.Fault, away time.Duration) func(context.Context, *crowd) error {
 	return func(ctx context.Context, c *crowd) error {
-		settings, err := json.Marshal(map[control.Service]control.Fault{s: f})
-		if err != nil {
-			return err
-		}
+		standins := control.Client{URL: c.stack.Standin}
 		c.strike()
-		if err := order(ctx, c.stack.Standin, http.MethodPost, settings); err != nil {
+		if err := standins.Set(ctx, map[control.Service]control.Fault{s: f}); err != nil {
 			return err
 		}
 		rest(ctx, away)
-		return order(ctx, c.stack.Standin, http.MethodDelete, nil)
+		return standins.Reset(ctx)
 	}
-}
-
-// order tells the stand-ins how to behave.
-func order(ctx context.Context, standin, method string, settings []byte) error {
-	request, err := http.NewRequestWithContext(ctx, method, standin+"/_control", bytes.NewReader(settings))
-	if err != nil {
-		return err
-	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return fmt.Errorf("control the stand-ins: %w", err)
-	}
-	defer func() { _ = response.Body.Close() }()
-	if response.StatusCode >= http.StatusMultipleChoices {
-		return fmt.Errorf("control the stand-ins: %s", response.Status)
-	}
-	return nil
 }

@@ -1,9 +1,6 @@
 package contracts
 
 import (
-	"bytes"
-	"encoding/json"
-	"net/http"
 	"testing"
 
 	"casey.internal/cdk/local/standin/control"
@@ -28,20 +25,7 @@ func standins(t *testing.T) (*standintest.Process, aws.Config) {
 // tell sets how a service misbehaves.
 func tell(t *testing.T, p *standintest.Process, service control.Service, f control.Fault) {
 	t.Helper()
-	body, err := json.Marshal(map[control.Service]control.Fault{service: f})
-	if err != nil {
+	if err := (control.Client{URL: p.HTTP}).Set(t.Context(), map[control.Service]control.Fault{service: f}); err != nil {
 		t.Fatal(err)
-	}
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, p.HTTP+"/_control", bytes.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = response.Body.Close()
-	if response.StatusCode != http.StatusNoContent {
-		t.Fatalf("control answers %s", response.Status)
 	}
 }

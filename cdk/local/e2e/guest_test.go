@@ -1,11 +1,8 @@
 package e2e
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
-	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -128,36 +125,17 @@ func (g *guest) notices() (told []string) {
 // tell sets, or adds, how a stand-in misbehaves.
 func tell(t *testing.T, stack *local.Stack, service control.Service, f control.Fault) {
 	t.Helper()
-	body, err := json.Marshal(map[control.Service]control.Fault{service: f})
-	if err != nil {
+	if err := (control.Client{URL: stack.Standin}).Set(t.Context(), map[control.Service]control.Fault{service: f}); err != nil {
 		t.Fatal(err)
 	}
-	ask(t, stack, http.MethodPost, body, http.StatusNoContent)
 }
 
 // standins is what the stand-ins count.
-func standins(t *testing.T, stack *local.Stack) (s control.State) {
+func standins(t *testing.T, stack *local.Stack) control.State {
 	t.Helper()
-	if err := json.Unmarshal(ask(t, stack, http.MethodGet, nil, http.StatusOK), &s); err != nil {
+	s, err := control.Client{URL: stack.Standin}.State(t.Context())
+	if err != nil {
 		t.Fatal(err)
 	}
 	return s
-}
-
-func ask(t *testing.T, stack *local.Stack, method string, body []byte, want int) []byte {
-	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), method, stack.Standin+"/_control", bytes.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = response.Body.Close() }() // it was only read
-	var answer bytes.Buffer
-	if _, err := answer.ReadFrom(response.Body); err != nil || response.StatusCode != want {
-		t.Fatalf("control answers %s, %v", response.Status, err)
-	}
-	return answer.Bytes()
 }

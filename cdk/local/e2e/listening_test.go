@@ -1,12 +1,9 @@
 package e2e
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 	"os/exec"
 	"slices"
 	"strings"
@@ -313,17 +310,5 @@ func losesRecognition(ctx context.Context, s *speaker, stack *local.Stack, when 
 
 // cutStreams has recognition break off where it is.
 func cutStreams(ctx context.Context, stack *local.Stack) error {
-	body, err := json.Marshal(map[control.Service]control.Fault{control.Transcribe: {Cut: true}})
-	if err != nil {
-		return err
-	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, stack.Standin+"/_control", bytes.NewReader(body))
-	if err != nil {
-		return err
-	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return err
-	}
-	return response.Body.Close()
+	return control.Client{URL: stack.Standin}.Set(ctx, map[control.Service]control.Fault{control.Transcribe: {Cut: true}})
 }

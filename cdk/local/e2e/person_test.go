@@ -89,11 +89,7 @@ func (p *person) record() { p.Do(`caseyProbe.record()`) }
 
 func (p *person) recording() sound {
 	p.t.Helper()
-	raw, err := base64.StdEncoding.DecodeString(browsertest.Value[string](p.Page, `caseyProbe.recording()`))
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	return decode(tool(p.t, raw, "sox -R -V1 -t raw -r 48000 -c 1 -b 16 -e signed -"+toRaw))
+	return recorded(p.t, p.Page, `caseyProbe.recording()`)
 }
 
 // lipSync returns how many ms after its sound each mouth opening was shown, for

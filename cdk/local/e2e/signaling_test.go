@@ -130,7 +130,18 @@ type readiness struct{ Worker, Status, Reason string }
 
 func ready(t *testing.T, stack *local.Stack, worker string) (r readiness) {
 	t.Helper()
-	fetch(t, stack.WorkerURL(worker)+"/ready", &r)
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, stack.WorkerURL(worker)+"/ready", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	if err := json.NewDecoder(response.Body).Decode(&r); err != nil {
+		t.Fatal(err)
+	}
 	return r
 }
 
@@ -161,24 +172,9 @@ func within(t *testing.T, limit time.Duration) context.Context {
 // busy asks a worker how many sessions it holds.
 func busy(t *testing.T, stack *local.Stack, worker string) int {
 	t.Helper()
-	var counters map[string]int
-	fetch(t, stack.WorkerURL(worker)+"/metrics", &counters)
-	return counters["active"]
-}
-
-// fetch decodes the JSON document at an address.
-func fetch(t *testing.T, url string, out any) {
-	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
+	m, err := stack.Metrics(t.Context(), worker)
 	if err != nil {
 		t.Fatal(err)
 	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = response.Body.Close() }()
-	if err := json.NewDecoder(response.Body).Decode(out); err != nil {
-		t.Fatal(err)
-	}
+	return int(m["active"])
 }

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/binary"
 	"math"
 	"os"
@@ -9,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"casey.internal/cdk/local/browsertest"
 )
 
 // rate is that of all samples here, in Hz.
@@ -97,6 +100,16 @@ func load(t *testing.T, file string) sound {
 		kind += " -r 16000 -c 1 -b 16 -e signed"
 	}
 	return decode(tool(t, data, "sox -R -V1 "+kind+" -"+toRaw)).trimmed()
+}
+
+// recorded is what an expression in the page gives: base64 of samples at 48 kHz.
+func recorded(t *testing.T, p *browsertest.Page, expression string) sound {
+	t.Helper()
+	raw, err := base64.StdEncoding.DecodeString(browsertest.Value[string](p, expression))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return decode(tool(t, raw, "sox -R -V1 -t raw -r 48000 -c 1 -b 16 -e signed -"+toRaw))
 }
 
 // espeak says a text in a voice of espeak-ng.

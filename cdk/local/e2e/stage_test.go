@@ -31,7 +31,7 @@ type actor struct {
 	voice func(sound) (said func()) // begins to say something; said waits for its end
 }
 
-// takesStage has somebody takesStage an interview of their own. voice may be nil for
+// takesStage has somebody begin an interview of their own. voice may be nil for
 // one that needs no devices.
 func takesStage(t *testing.T, stack *local.Stack, o browsertest.Options, voice func(sound) func()) *actor {
 	t.Helper()
@@ -88,11 +88,7 @@ func (a *actor) heard() take { return a.take("caseyProbe") }
 
 func (a *actor) take(probe string) take {
 	a.t.Helper()
-	raw, err := base64.StdEncoding.DecodeString(browsertest.Value[string](a.Page, probe+`.recording()`))
-	if err != nil {
-		a.t.Fatal(err)
-	}
-	return take{decode(tool(a.t, raw, "sox -R -V1 -t raw -r 48000 -c 1 -b 16 -e signed -"+toRaw)), browsertest.Value[float64](a.Page, probe+`.began()`)}
+	return take{recorded(a.t, a.Page, probe+`.recording()`), browsertest.Value[float64](a.Page, probe+`.began()`)}
 }
 
 // at is the sample of a time, and the time of a sample.
@@ -132,7 +128,7 @@ func (x take) ends(after float64, silence time.Duration) float64 {
 // between is what sounded between two times.
 func (x take) between(from, to float64) sound { return x.sound[x.at(from):x.at(to)] }
 
-// reply is where the log of the page has the interviewer's last turn.
+// lastReply is where the log of the page has the interviewer's last turn.
 const lastReply = `caseyLog.findLast(e => e.name === "state" && e.event.state === "speaking")?.event.turn`
 
 // interviewerTurn is the number of the turn that the interviewer speaks now or
@@ -161,9 +157,6 @@ func (a *actor) awaitState(mark int, state string) {
 	a.t.Helper()
 	a.Wait(fmt.Sprintf(`caseyLog.slice(%d).some(e => e.name === "state" && e.event.state === %q)`, mark, state), replyLimit)
 }
-
-// awaitFloor waits until the interviewer listens, having spoken since a mark.
-func (a *actor) awaitFloor(mark int) { a.awaitReply(mark) }
 
 // captioned is what the page's log has as the final text of a turn.
 func (a *actor) captioned(turn int) string {

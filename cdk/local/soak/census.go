@@ -2,10 +2,7 @@ package soak
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"maps"
-	"net/http"
 	"os"
 	"slices"
 
@@ -67,30 +64,11 @@ func (s *soak) worker(ctx context.Context) (process, error) {
 	if err != nil {
 		return p, err
 	}
-	m, err := metrics(ctx, s.stack.WorkerURL(workerName)+"/metrics")
+	m, err := s.stack.Metrics(ctx, workerName)
 	p.goroutines = m["goroutines"] - 2*p.connections // a client reads and writes each in a goroutine
 	p.heap, p.collections = m["heap_bytes"], m["collections"]
 	p.active, p.held = m["active"], m["held"]
 	return p, err
-}
-
-// metrics reads a worker's. The connection is not kept, so that it counts once.
-func metrics(ctx context.Context, url string) (map[string]int64, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
-	if err != nil {
-		return nil, err
-	}
-	request.Close = true
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return nil, fmt.Errorf("worker: %w", err)
-	}
-	defer func() { _ = response.Body.Close() }()
-	var m map[string]int64
-	if err := json.NewDecoder(response.Body).Decode(&m); err != nil {
-		return nil, fmt.Errorf("worker: %w", err)
-	}
-	return m, nil
 }
 
 // idle reports whether no interview is left anywhere.

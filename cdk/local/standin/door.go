@@ -38,7 +38,7 @@ func routes(c Config, e *engines, panel *control.Panel, log *slog.Logger) http.H
 	mux.Handle("POST /stream-transcription", d.to(control.Transcribe, "transcribe", 0, heard.Serve))
 	mux.Handle("POST /model/{model}/converse-stream", d.to(control.Bedrock, "bedrock", maxConversation, thought.Serve))
 	mux.Handle("POST /v1/speech", d.to(control.Polly, "polly", maxText, spoken.Serve))
-	mux.Handle("/_control", panel)
+	mux.Handle(control.Path, panel)
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
 		awswire.WriteError(w, &awswire.Error{Status: http.StatusNotFound, Name: "UnknownOperationException", Message: "There is no such operation here."})
 	})
