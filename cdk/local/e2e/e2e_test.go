@@ -44,14 +44,17 @@ func most(n, tenths int) int {
 	return (n*tenths + 9) / 10
 }
 
-// start runs a stack that serves the page and stops with the test.
+// start runs a stack that serves casey's page, if no other, and stops with the
+// test.
 func start(t *testing.T, cfg local.Config) *local.Stack {
 	t.Helper()
-	site, err := page.Bundle(page.Config{Local: true})
-	if err != nil {
-		t.Fatal(err)
+	if cfg.Page == nil {
+		site, err := page.Bundle(page.Config{Local: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		cfg.Page = site
 	}
-	cfg.Page = site
 	stack, err := local.Start(t.Context(), cfg)
 	if err != nil {
 		t.Fatal(err)

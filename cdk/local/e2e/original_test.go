@@ -59,25 +59,13 @@ func TestTheOriginalClient(t *testing.T) {
 func originalStack(t *testing.T, answer string, replies []string) *local.Stack {
 	t.Helper()
 	page := http.FileServer(http.Dir("testdata"))
-	stack, err := local.Start(t.Context(), local.Config{
+	return start(t, local.Config{
 		Page: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			r.URL.Path = "/original.html"
 			page.ServeHTTP(w, r)
 		}),
 		Standin: []string{"-replies", writeLines(t, replies), "-sentences", writeLines(t, []string{plain(answer)})},
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		stack.Stop()
-		if t.Failed() {
-			for _, e := range stack.Logs().Entries() {
-				t.Log(e)
-			}
-		}
-	})
-	return stack
 }
 
 // freed waits until the worker has no session any more.
