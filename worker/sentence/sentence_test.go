@@ -99,7 +99,7 @@ func TestNothingIsTooLongToSay(t *testing.T) {
 				t.Errorf("%s: a sentence of %d bytes", name, len(s))
 			}
 		}
-		if squeeze(strings.Join(got, "")) != squeeze(text) {
+		if squeeze(strings.Join(got, " ")) != squeeze(text) {
 			t.Errorf("%s: text was lost", name)
 		}
 	}
@@ -131,7 +131,7 @@ func FuzzSplit(f *testing.F) {
 	f.Add("Dr. Who? \"No.\" 3.5… Well, then.\nYes", 3)
 	f.Fuzz(func(t *testing.T, text string, size int) {
 		got := split(text, max(1, size%50))
-		if squeeze(strings.Join(got, "")) != squeeze(text) {
+		if squeeze(strings.Join(got, " ")) != squeeze(text) {
 			t.Errorf("%q became %q", text, got)
 		}
 		for _, s := range got {
