@@ -21,7 +21,7 @@ export type CaseyEvents = {
   heard: { turn: number; ms: number };
   /** what was recorded, once recording has stopped */
   recording: Recording;
-  /** the interviewer's stream: the first, and after a move another */
+  /** the interviewer's stream, at its first sound: the first, and after a move another */
   voice: { stream: MediaStream };
   /** a message was refused; the interview goes on */
   rejected: { code: string; message: string; of: string };
