@@ -3,18 +3,10 @@ import type { Casey } from "../src/index.js";
 /** The longest recording, in seconds; the oldest second is dropped from a longer one. */
 const Longest = 300;
 
-/** Dead is after how many ms without rendering an AudioContext is taken for dead. */
-const Dead = 3000;
-
-const analyse = (context: AudioContext): AnalyserNode => new AnalyserNode(context, { fftSize: 8192, smoothingTimeConstant: 0 });
-
 /** Probe measures what this page plays, for tests: loudness, the strongest tone, and a recording. */
 export class Probe {
-  #context = new AudioContext({ sampleRate: 48000 });
-  #analyser = analyse(this.#context);
-  #stream: MediaStream | undefined;
-  #rendered = 0; // the last time of the context
-  #since = 0; // performance.now() since when it is that
+  readonly #context = new AudioContext({ sampleRate: 48000 });
+  readonly #analyser = new AnalyserNode(this.#context, { fftSize: 8192, smoothingTimeConstant: 0 });
   #source: MediaStreamAudioSourceNode | undefined;
   #tap: AudioWorkletNode | undefined;
   #blocks: Float32Array[] = [];
@@ -33,7 +25,6 @@ export class Probe {
 
   /** level is the root mean square of the last 170 ms. */
   level(): number {
-    this.#revive();
     const samples = new Float32Array(this.#analyser.fftSize);
     this.#analyser.getFloatTimeDomainData(samples);
     return Math.sqrt(samples.reduce((sum, s) => sum + s * s, 0) / samples.length);
@@ -102,24 +93,7 @@ export class Probe {
     if (this.#blocks.length > most) this.#dropped += this.#blocks.shift()!.length;
   }
 
-  /** revive replaces an AudioContext that renders nothing, as happens now and then in a Chromium that has just started. */
-  #revive(): void {
-    const now = performance.now();
-    if (this.#context.currentTime !== this.#rendered) {
-      this.#rendered = this.#context.currentTime;
-      this.#since = now;
-    }
-    if (this.#tap || !this.#stream || now - this.#since < Dead) return;
-    void this.#context.close();
-    this.#context = new AudioContext({ sampleRate: 48000 });
-    this.#analyser = analyse(this.#context);
-    this.#source = undefined;
-    this.#since = now;
-    this.#listen(this.#stream);
-  }
-
   #listen(stream: MediaStream): void {
-    this.#stream = stream;
     this.#source?.disconnect();
     if (!stream.getAudioTracks().length) return;
     void this.#context.resume();
