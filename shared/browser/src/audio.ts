@@ -73,7 +73,6 @@ export class Microphone {
 export class Speaker {
   readonly #context: AudioContext;
   readonly #element = new Audio();
-  #stream: MediaStream | undefined;
   #meter: Meter | undefined;
 
   constructor(context: AudioContext) {
@@ -85,14 +84,15 @@ export class Speaker {
   async play(stream: MediaStream): Promise<void> {
     this.#meter?.close();
     this.#meter = undefined;
-    this.#stream = this.#element.srcObject = stream;
+    this.#element.srcObject = stream;
     await this.#element.play();
   }
 
   /** measure measures the stream from now on. It is to be called when something of it has been played. */
   measure(): void {
     this.#meter?.close();
-    this.#meter = this.#stream?.getAudioTracks().length ? new Meter(this.#context, this.#stream) : undefined;
+    const stream = this.#element.srcObject as MediaStream | null;
+    this.#meter = stream?.getAudioTracks().length ? new Meter(this.#context, stream) : undefined;
   }
 
   level(): number {
