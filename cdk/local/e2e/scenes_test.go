@@ -134,7 +134,10 @@ func (p *play) hearsItself() {
 	if n := len(p.cuts(p.turn)); n != 0 {
 		p.fail("it paused %d times for its own voice", n)
 	}
-	p.note("words heard in it", "%q, and not answered", p.answers(p.turn))
+	p.note("words heard in it", "%q", p.answers(p.turn))
+	if answer := p.interviewerTurn(); answer != p.turn {
+		p.fail("it answered itself: %q", p.captioned(answer))
+	}
 }
 
 // coughs: the interviewer goes on, and says every word.
