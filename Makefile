@@ -52,8 +52,8 @@ $(BUILD)/.built: $(SOURCES)
 # Packages that start the whole stack or a browser: one after the other, alone.
 # Those of the CDK stack: without the race detector, for jsii is a process of its own.
 # The simulation is one goroutine, and much of it.
-CDK   := casey.internal/cdk(/stack|/cmd/deploy|/artifacts|/local/simulate)?$$
-STACK := casey.internal/cdk/(local/(contracts|crash|e2e|page|browsertest|chaos|soak)|deploy/(trial|rehearsal))$$
+CDK   := casey.internal/cdk(/stack|/cmd/deploy|/artifacts|/measure/fleet)?$$
+STACK := casey.internal/cdk/(page|verify/(contracts|crash|e2e|browser|chaos|soak)|deploy/(trial|rehearsal))$$
 
 .PHONY: vet
 vet: ## go vet, gofmt and go fix find nothing; every module builds by itself
@@ -71,7 +71,7 @@ test-go: ## unit tests of every package under the race detector
 
 .PHONY: test-browser
 test-browser: ## types and unit tests of the page
-	@cdk/local/page-test.sh
+	@cdk/page/test.sh
 
 .PHONY: test-stack
 test-stack: build ## contracts, crashes and the browser on the real local stack
@@ -79,39 +79,39 @@ test-stack: build ## contracts, crashes and the browser on the real local stack
 
 .PHONY: e2e
 e2e: setup-test build ## every test in the browser and on real speech, a deploy rehearsed, the long ones too (ten minutes)
-	@go test -race -count=1 -v -p 1 -timeout 30m ./cdk/local/e2e ./cdk/deploy/trial ./cdk/deploy/rehearsal $(ARGS)
+	@go test -race -count=1 -v -p 1 -timeout 30m ./cdk/verify/e2e ./cdk/deploy/trial ./cdk/deploy/rehearsal $(ARGS)
 
 .PHONY: e2e-room
 e2e-room: build ## the browser's echo canceller in a room of PulseAudio; wants a machine that does nothing else
 	@cdk/local/setup.sh room
-	@CASEY_ROOM=1 go test -count=1 -v -timeout 10m -run TestScenesInARoom ./cdk/local/e2e $(ARGS)
+	@CASEY_ROOM=1 go test -count=1 -v -timeout 10m -run TestScenesInARoom ./cdk/verify/e2e $(ARGS)
 
 .PHONY: fuzz-short
 fuzz-short: ## every fuzz target for FUZZTIME (20s)
-	@cdk/local/fuzz.sh $(FUZZTIME)
+	@cdk/verify/fuzz.sh $(FUZZTIME)
 
 .PHONY: fuzz
 fuzz: ## every fuzz target for five minutes
-	@cdk/local/fuzz.sh 5m
+	@cdk/verify/fuzz.sh 5m
 
 .PHONY: lint
 lint: ## golangci-lint (installs the pinned version into build/ when absent)
-	@cdk/local/lint.sh
+	@cdk/verify/lint.sh
 
 .PHONY: bench
 bench: build ## reply and set-up figures; writes build/bench/*.json
-	@go run ./cdk/local/cmd/bench $(ARGS)
+	@go run ./cdk/measure/cmd/bench $(ARGS)
 
-include cdk/local/turnbench/turns.mk
-include cdk/local/simulate/simulate.mk
+include cdk/measure/turns/turns.mk
+include cdk/measure/fleet/simulate.mk
 
 .PHONY: chaos
 chaos: build ## everything goes wrong while a crowd talks (long; `make test` has a minute of it)
-	@go run ./cdk/local/cmd/chaos $(ARGS)
+	@go run ./cdk/verify/cmd/chaos $(ARGS)
 
 .PHONY: soak
 soak: build ## 1,000 interviews opened and closed: what is left of them (five minutes; ARGS="-sessions 100")
-	@go run ./cdk/local/cmd/soak $(ARGS)
+	@go run ./cdk/verify/cmd/soak $(ARGS)
 
 .PHONY: stress
 stress: ## run one package's tests 20 times: make stress PKG=./worker/host
@@ -126,4 +126,4 @@ include cdk/deploy.mk
 
 .PHONY: help
 help: ## this list
-	@awk 'BEGIN {FS = ":.*## "} /^## / {printf "\n%s\n", substr($$0, 4)} /^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile cdk/local/turnbench/turns.mk cdk/local/simulate/simulate.mk cdk/deploy.mk
+	@awk 'BEGIN {FS = ":.*## "} /^## / {printf "\n%s\n", substr($$0, 4)} /^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile cdk/measure/turns/turns.mk cdk/measure/fleet/simulate.mk cdk/deploy.mk

@@ -13,7 +13,7 @@ import (
 	"path/filepath"
 
 	"casey.internal/cdk/image"
-	"casey.internal/cdk/local/page"
+	"casey.internal/cdk/page"
 )
 
 // Functions are the Lambda functions by name.

@@ -16,7 +16,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
-	"casey.internal/cdk/local/unkind"
+	"casey.internal/cdk/local/aws/faults"
 )
 
 // Config says what to run. The zero value is a whole stack on free ports with its state in a temporary folder.

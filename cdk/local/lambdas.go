@@ -9,8 +9,8 @@ import (
 	"sync"
 	"time"
 
-	"casey.internal/cdk/local/gateway"
-	"casey.internal/cdk/local/lambdaruntime"
+	"casey.internal/cdk/local/aws/apigateway"
+	"casey.internal/cdk/local/aws/lambda"
 )
 
 // authorizer is the function that decides who may connect.

@@ -13,9 +13,9 @@ import (
 	"sync"
 	"time"
 
-	"casey.internal/cdk/local/child"
-	"casey.internal/cdk/local/stores"
-	"casey.internal/cdk/local/supervise"
+	"casey.internal/cdk/local/aws/stores"
+	"casey.internal/cdk/local/process/child"
+	"casey.internal/cdk/local/process/supervise"
 )
 
 const (

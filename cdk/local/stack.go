@@ -11,11 +11,11 @@ import (
 	"syscall"
 	"time"
 
-	"casey.internal/cdk/local/gateway"
-	"casey.internal/cdk/local/lambdaruntime"
-	"casey.internal/cdk/local/logbook"
-	"casey.internal/cdk/local/supervise"
-	"casey.internal/cdk/local/unkind"
+	"casey.internal/cdk/local/aws/apigateway"
+	"casey.internal/cdk/local/aws/faults"
+	"casey.internal/cdk/local/aws/lambda"
+	"casey.internal/cdk/local/process/logs"
+	"casey.internal/cdk/local/process/supervise"
 )
 
 // Stack is all of casey, running. It is safe for concurrent use.

@@ -24,8 +24,8 @@ import (
 	"github.com/coder/websocket"
 
 	"casey.internal/cdk/local"
-	"casey.internal/cdk/local/logbook"
-	"casey.internal/cdk/local/unkind"
+	"casey.internal/cdk/local/aws/faults"
+	"casey.internal/cdk/local/process/logs"
 )
 
 // TestMain makes the test binary its own functions and worker: a message goes through a function, the dispatch queue

@@ -7,7 +7,7 @@ import (
 	"net/http"
 	"time"
 
-	"casey.internal/cdk/local/unkind"
+	"casey.internal/cdk/local/aws/faults"
 )
 
 // controlPath is where the gateway's port serves the unkindness.

@@ -13,7 +13,7 @@ import (
 
 	"github.com/coder/websocket"
 
-	"casey.internal/cdk/local/candidate"
+	"casey.internal/cdk/client"
 	"casey.internal/shared/wire"
 	"casey.internal/worker/soundcheck"
 )

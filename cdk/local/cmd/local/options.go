@@ -18,8 +18,8 @@ import (
 
 	"casey.internal/cdk/deploy/dotenv"
 	"casey.internal/cdk/local"
-	"casey.internal/cdk/local/page"
-	"casey.internal/cdk/local/unkind"
+	"casey.internal/cdk/local/aws/faults"
+	"casey.internal/cdk/page"
 )
 
 // options are the command line.

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"casey.internal/cdk/local/unkind"
+	"casey.internal/cdk/local/aws/faults"
 )
 
 func TestOptionsBecomeAStack(t *testing.T) {

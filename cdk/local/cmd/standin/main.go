@@ -16,7 +16,7 @@ import (
 	"os/signal"
 	"syscall"
 
-	"casey.internal/cdk/local/standin"
+	"casey.internal/cdk/local/aws/standin"
 )
 
 // usage is the exit status for a command line that is wrong.

@@ -1,0 +1,64 @@
+// Command bench measures casey on the local stack and prints one table for
+// each of its parts; build/bench has the same rows as JSON.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"casey.internal/cdk/local"
+	"casey.internal/cdk/measure/command"
+	"casey.internal/cdk/measure/latency"
+)
+
+func main() { command.Main("bench", run) }
+
+// run measures what the arguments ask for.
+func run(ctx context.Context, args []string) error {
+	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
+	offers := flags.Int("offers", 30, "setup: how many candidates come, one after the other")
+	sessions := flags.Int("sessions", 10, "reply: how many interviews at the same time")
+	replies := flags.Int("replies", 8, "reply: how many replies in each")
+	if err := command.Parse(flags, args); err != nil {
+		return err
+	}
+	root, err := local.Root()
+	if err != nil {
+		return err
+	}
+	benches := map[string]func() (*bench.Table, error){
+		"setup": func() (*bench.Table, error) { return bench.Setup(ctx, root, *offers, progress) },
+		"reply": func() (*bench.Table, error) { return bench.Reply(ctx, root, *sessions, *replies, progress) },
+	}
+	names := flags.Args()
+	if len(names) == 0 {
+		names = []string{"setup", "reply"}
+	}
+	for _, name := range names {
+		if benches[name] == nil {
+			return command.WrongError{Err: fmt.Errorf("there is no bench %q, only setup and reply", name)}
+		}
+		table, err := benches[name]()
+		if err != nil {
+			return err
+		}
+		if err := show(table, root); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// show prints and stores a table.
+func show(t *bench.Table, root string) error {
+	if err := t.Print(os.Stdout); err != nil {
+		return err
+	}
+	return t.Write(filepath.Join(root, "build", "bench"))
+}
+
+// progress tells of long work on standard error, where it does not spoil the tables.
+func progress(format string, args ...any) { fmt.Fprintf(os.Stderr, format+"\n", args...) }

@@ -1,0 +1,105 @@
+package browsertest_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"image/png"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"casey.internal/cdk/verify/browser"
+)
+
+// listen is a page's script that tells how loud the microphone is, or why not.
+const listen = `(async () => {
+	try {
+		const stream = await navigator.mediaDevices.getUserMedia({audio: true});
+		const context = new AudioContext(), analyser = context.createAnalyser(), samples = new Float32Array(2048);
+		context.createMediaStreamSource(stream).connect(analyser);
+		for (let i = 0; i < 100; i++) {
+			analyser.getFloatTimeDomainData(samples);
+			if (samples.some(s => Math.abs(s) > 0.01)) return "heard";
+			await new Promise(r => setTimeout(r, 30));
+		}
+		return "silent";
+	} catch (e) { return e.name; }
+})()`
+
+func serve(t *testing.T) string {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write([]byte(`<!doctype html><meta name=viewport content="width=device-width"><title>t</title><body><button onclick="console.log('clicked', 7)">b</button>`))
+	}))
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+func TestAPageIsDriven(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	url := serve(t)
+	page := browsertest.Start(t, browsertest.Options{})
+	page.Inject("window.first = document.readyState")
+	page.Open(url)
+	if got := browsertest.Value[string](page, "first"); got != "loading" {
+		t.Errorf("the injected script ran when the page was %s", got)
+	}
+	page.Screen(390, 844, true)
+	page.Prefer("prefers-color-scheme", "dark")
+	if got := browsertest.Value[[]int](page, "[innerWidth, devicePixelRatio]"); !slices.Equal(got, []int{390, 2}) {
+		t.Errorf("screen is %v", got)
+	}
+	page.Wait("matchMedia('(prefers-color-scheme: dark)').matches", time.Second)
+	page.Click("button")
+	page.Do("new Promise(r => setTimeout(r, 1)).then(() => console.error('later'))")
+	if got := page.Console(); !slices.Equal(got, []string{`log: "clicked" 7`, `error: "later"`}) {
+		t.Errorf("console is %q", got)
+	}
+	if got := browsertest.Value[string](page, listen); got != "heard" {
+		t.Errorf("the microphone: %s", got)
+	}
+	picture, err := os.ReadFile(page.Screenshot("page"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if config, err := png.DecodeConfig(bytes.NewReader(picture)); err != nil || config.Width != 780 {
+		t.Errorf("screenshot is %+v, %v", config, err)
+	}
+	if err := page.Browser.Wait("false", time.Millisecond); err == nil {
+		t.Error("waited for what never comes")
+	}
+	page.Close()
+	if left, _ := filepath.Glob(filepath.Join(os.Getenv("TMPDIR"), "*")); left != nil {
+		t.Errorf("left behind: %v", left)
+	}
+}
+
+func TestOneBrowserAtATime(t *testing.T) {
+	browsertest.Start(t, browsertest.Options{})
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	if second, err := browsertest.Launch(ctx, browsertest.Options{}); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("a second browser started: %v, %v", second, err)
+	}
+}
+
+func TestMicrophonesThatAreNotThere(t *testing.T) {
+	url := serve(t)
+	for want, options := range map[string]browsertest.Options{
+		"NotAllowedError": {Refuse: true},
+		"NotFoundError":   {Deaf: true},
+	} {
+		t.Run(want, func(t *testing.T) {
+			page := browsertest.Start(t, options)
+			page.Open(url)
+			if got := browsertest.Value[string](page, listen); got != want {
+				t.Errorf("got %s", got)
+			}
+		})
+	}
+}

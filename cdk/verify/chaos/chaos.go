@@ -1,0 +1,168 @@
+// Package chaos lets everything go wrong, one after the other, while a crowd
+// talks to casey on the local stack, and looks what came of it: who was lost,
+// which words, and how soon everybody was heard again.
+package chaos
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"casey.internal/cdk/local"
+	"casey.internal/cdk/verify/ecs"
+)
+
+// Config says how much chaos.
+type Config struct {
+	Root     string
+	Build    string        // folder of the binaries; empty = Root/build
+	Workers  int           // default 3
+	Sessions int           // default 30
+	Seed     uint64        // of when who talks
+	Talk     time.Duration // how long everybody talks before it goes wrong; default 10 s
+	Away     time.Duration // how long a service is away; default 30 s
+	Limit    time.Duration // to be heard again after a fault; default 60 s
+	Ghosts   time.Duration // until nothing is left of the sessions; default 120 s
+	Only     []string      // names of faults, or how they begin; nil = all
+	Together bool          // one crowd suffers them all, which is quicker
+	Progress func(format string, args ...any)
+	Log      io.Writer // gets what all programs log; nil = nobody
+	// WorkerEnv is added to the environment of the workers.
+	WorkerEnv []string
+}
+
+func (c Config) complete() Config {
+	c.Workers = cmp.Or(c.Workers, 3)
+	c.Sessions = cmp.Or(c.Sessions, 30)
+	c.Talk = cmp.Or(c.Talk, 10*time.Second)
+	c.Away = cmp.Or(c.Away, 30*time.Second)
+	c.Limit = cmp.Or(c.Limit, time.Minute)
+	c.Ghosts = cmp.Or(c.Ghosts, 2*time.Minute)
+	if c.Progress == nil {
+		c.Progress = func(string, ...any) {}
+	}
+	return c
+}
+
+// world is what the crowd talks to.
+type world struct {
+	stack   *local.Stack
+	fargate *fargate.Service
+}
+
+// Names lists the faults, in the order in which they come.
+func Names() (names []string) {
+	for _, f := range all(world{}, 0) {
+		names = append(names, f.name)
+	}
+	return names
+}
+
+// all faults; away is how long a service is.
+func all(w world, away time.Duration) []fault {
+	return slices.Concat(faults(away), services(away/2), []fault{newRevision(w)})
+}
+
+// Run makes the chaos and returns what came of it, also of the faults before
+// the one at which it had to stop.
+func Run(ctx context.Context, c Config) (Report, error) {
+	c = c.complete()
+	report := Report{Root: c.Root, Seed: c.Seed, Sessions: c.Sessions}
+	w, stop, err := c.start(ctx)
+	if err != nil {
+		return report, err
+	}
+	defer stop()
+	chosen := slices.DeleteFunc(all(w, c.Away), func(f fault) bool { return !c.chosen(f.name) })
+	size := 1
+	if c.Together {
+		size = max(len(chosen), 1)
+	}
+	for faults := range slices.Chunk(chosen, size) {
+		c.Progress("%d of %d faults are over", len(report.outcomes), len(chosen))
+		outcomes, err := c.suffer(ctx, w, faults)
+		report.outcomes = append(report.outcomes, outcomes...)
+		if err != nil {
+			return report, err
+		}
+	}
+	return report, nil
+}
+
+func (c Config) chosen(name string) bool {
+	return c.Only == nil || slices.ContainsFunc(c.Only, func(only string) bool { return strings.HasPrefix(name, only) })
+}
+
+// start starts the stack, its workers as tasks of a service of ECS. Who stops
+// it in the middle of things does not want to wait for good-byes.
+func (c Config) start(ctx context.Context) (world, func(), error) {
+	script, err := writeScript()
+	if err != nil {
+		return world{}, nil, err
+	}
+	forget := func() { _ = os.Remove(script) }
+	service, err := fargate.Start(ctx)
+	if err != nil {
+		forget()
+		return world{}, nil, err
+	}
+	stack, err := local.Start(ctx, local.Config{
+		Root: c.Root, Build: c.Build, Workers: c.Workers, Slots: 25, Log: c.Log, Standin: []string{"-canned", "-limit", "400", "-replies", script},
+		WorkerEnv: append([]string{"CASEY_DRAIN=20s", "LOG_LEVEL=info", "TRANSCRIBE_STREAMS=0"}, c.WorkerEnv...),
+		TaskEnv:   service.Env,
+	})
+	if err != nil {
+		forget()
+		service.Close()
+		return world{}, nil, err
+	}
+	hurry := context.AfterFunc(ctx, stack.Abort)
+	return world{stack, service}, func() {
+		hurry()
+		stack.Stop()
+		service.Close()
+		forget()
+	}, nil
+}
+
+// suffer gathers a crowd and has it suffer faults, one after the other. The
+// last outcome tells what was left when everybody had gone.
+func (c Config) suffer(ctx context.Context, w world, faults []fault) (outcomes []outcome, err error) {
+	c.Progress("%d people gather", c.Sessions)
+	crowd, err := gather(ctx, w, c.Sessions, c.Seed)
+	defer crowd.disperse()
+	if err != nil {
+		return nil, err
+	}
+	rest(ctx, c.Talk)
+	for _, f := range faults {
+		c.Progress("%s", f.name)
+		crowd.each((*person).forget)
+		if err := f.strike(ctx, crowd); err != nil {
+			return outcomes, fmt.Errorf("%s: %w", f.name, err)
+		}
+		c.Progress("  is over; everybody has to be heard again")
+		o := crowd.look(ctx, c.Limit)
+		o.fault = f.name
+		outcomes = append(outcomes, o)
+	}
+	last := &outcomes[len(outcomes)-1]
+	last.ghosts = crowd.farewell(ctx, c.Ghosts)
+	for _, f := range faults {
+		if f.after != nil {
+			last.leftover += f.after(ctx)
+		}
+	}
+	for _, o := range outcomes {
+		o.tell(c.Progress)
+	}
+	if ctx.Err() != nil {
+		return outcomes, context.Cause(ctx)
+	}
+	return outcomes, nil
+}

@@ -1,0 +1,48 @@
+package e2e
+
+import (
+	"syscall"
+	"testing"
+
+	"casey.internal/cdk/verify/browser"
+)
+
+const (
+	view  = `document.body.dataset.view`
+	label = `document.querySelector("#state span").textContent`
+	title = `document.querySelector("#trouble h2").textContent`
+)
+
+// TestWhatDiesUnderAPage has another worker go on when one is killed, and the
+// page say so when everything is gone.
+func TestWhatDiesUnderAPage(t *testing.T) {
+	long(t)
+	stack := start(t, quietly(25, 2))
+	p := browsertest.Start(t, browsertest.Options{})
+	visit(p, stack, "interview=soundcheck&probe=1")
+	live(p)
+	hearsTone(t, p)
+	session := browsertest.Value[string](p, `casey.session`)
+	holder := "worker-1"
+	if busy(t, stack, holder) == 0 {
+		holder = "worker-2"
+	}
+	if err := stack.Kill(holder, syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	p.Wait(label+` === "Reconnecting…"`, connectLimit)
+	p.Screenshot("reconnecting")
+	live(p)
+	hearsNewTone(t, p)
+	if again := browsertest.Value[string](p, `casey.session`); again != session {
+		t.Errorf("the session is %s, was %s", again, session)
+	}
+
+	p.Click("#leave")
+	p.Wait(view+` === "over"`, connectLimit)
+	stack.Abort()
+	stack.Stop()
+	p.Click("#next")
+	p.Wait(view+` === "trouble" && `+title+` === "Casey cannot be reached"`, connectLimit)
+	p.Screenshot("gone")
+}

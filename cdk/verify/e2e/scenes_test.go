@@ -1,0 +1,250 @@
+package e2e
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"text/tabwriter"
+	"time"
+
+	"casey.internal/cdk/local"
+	"casey.internal/cdk/local/aws/control"
+	"casey.internal/cdk/verify/browser"
+	"casey.internal/cdk/verify/room"
+)
+
+// figure is something that a scene measured.
+type figure struct{ scene, what, value string }
+
+// play is an actor's way through the scenes.
+type play struct {
+	*actor
+	cast    cast
+	history *history
+	scene   string
+	figures []figure
+	turn    int // of the interviewer's, that is being spoken or was last
+}
+
+// TestScenes has what people do in a conversation done in Chromium: real speech
+// through a page that plays the interviewer meanwhile.
+func TestScenes(t *testing.T) {
+	p := rehearse(t, browsertest.Options{}, nil)
+	defer p.table()
+	p.act("cough and nod", p.coughs)
+	p.act("thinking pause", p.pauses)
+	p.act("interruption", p.interrupts)
+	if testing.Short() {
+		return
+	}
+	p.act("recognition breaks off", p.losesRecognition)
+	p.act("request for time", p.asksForTime)
+	p.act("nudge", p.nudges)
+	p.act("silence", p.staysSilent)
+}
+
+// echo is how loud the interviewer comes back to the microphone, in percent as
+// PulseAudio counts: about 18 dB below what the loudspeaker plays.
+const echo = 50
+
+// TestScenesInARoom has the interviewer's voice come out of a loudspeaker and,
+// as an echo, into the microphone, with Chromium's own processing of sound
+// between: the echo stops nothing, and a voice over it is heard. Sound that is
+// broken by a busy machine is no echo any more for the browser, so this runs by
+// `make e2e-room` alone.
+func TestScenesInARoom(t *testing.T) {
+	if os.Getenv("CASEY_ROOM") == "" {
+		t.Skip("make e2e-room runs this one")
+	}
+	r, err := room.Open(t.Context(), room.Config{Echo: echo})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(r.Close)
+	p := rehearse(t, browsertest.Options{Devices: true, Env: r.Env()}, func(s sound) func() {
+		said := make(chan error, 1)
+		go func() { said <- r.Say(t.Context(), s.pcm(), rate) }()
+		return func() {
+			if err := <-said; err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	defer p.table()
+	p.act("echo", p.hearsItself)
+	p.act("thinking pause", p.pauses)
+	p.act("interruption", p.interrupts)
+	p.act("recognition breaks off", p.losesRecognition)
+}
+
+// rehearse starts a stack and has somebody enter an interview that knows what
+// they are going to say. It returns when the interviewer speaks.
+func rehearse(t *testing.T, o browsertest.Options, voice func(sound) func()) *play {
+	t.Helper()
+	said, told := casting(t), overhear(t)
+	stack := start(t, local.Config{Standin: []string{"-sentences", said.vocabulary(t)}, WorkerEnv: told.env()})
+	told.ask(stack)
+	p := &play{actor: takesStage(t, stack, o, voice), cast: said, history: told}
+	p.turn = p.awaitSpeech(0)
+	return p
+}
+
+// act plays one scene.
+func (p *play) act(name string, scene func()) {
+	p.scene = name
+	began := time.Now()
+	scene()
+	p.pictures(strings.ReplaceAll(name, " ", "-"))
+	p.note("took", "%.1f s", time.Since(began).Seconds())
+}
+
+func (p *play) note(what, format string, values ...any) {
+	p.figures = append(p.figures, figure{p.scene, what, fmt.Sprintf(format, values...)})
+}
+
+func (p *play) fail(format string, values ...any) {
+	p.t.Helper()
+	p.t.Errorf("%s: %s", p.scene, fmt.Sprintf(format, values...))
+}
+
+// table logs what was measured.
+func (p *play) table() {
+	var b bytes.Buffer
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	for _, f := range p.figures {
+		_, _ = fmt.Fprintf(w, "%s\t%s\t%s\n", f.scene, f.what, f.value)
+	}
+	_ = w.Flush()
+	if p.t.Failed() {
+		p.keep()
+		p.t.Logf("the page's story\n%s", strings.Join(p.story(), "\n"))
+	}
+	p.t.Logf("figures\n%s", b.Bytes())
+}
+
+// hearsItself: the interviewer's own voice stops nothing, and is not answered.
+func (p *play) hearsItself() {
+	p.awaitReply(0)
+	p.wholly(p.turn)
+	own := p.own()
+	p.note("its voice in the microphone", "%v of %v", own.sound.voiced(), p.heard().sound.voiced())
+	if n := len(p.cuts(p.turn)); n != 0 {
+		p.fail("it paused %d times for its own voice", n)
+	}
+	p.note("words heard in it", "%q", p.answers(p.turn))
+	if answer := p.interviewerTurn(); answer != p.turn {
+		p.fail("it answered itself: %q", p.captioned(answer))
+	}
+}
+
+// coughs: the interviewer goes on, and says every word.
+func (p *play) coughs() {
+	p.hears(p.turn, 5)
+	p.says(p.cast.cough)
+	p.hears(p.turn, 9)
+	p.says(p.cast.nod)
+	p.awaitReply(0)
+	p.wholly(p.turn)
+}
+
+// pauses: a pause in the middle of an answer is waited for, and both halves are
+// one turn.
+func (p *play) pauses() {
+	p.records()
+	mark, asked := p.mark(), p.turns()
+	p.says(slices.Concat(p.cast.halves[0].sound, quiet(thought), p.cast.halves[1].sound))
+	p.turn = p.awaitSpeech(mark)
+	said, words := p.answers(asked), p.cast.halves[0].words+" "+p.cast.halves[1].words
+	p.note("silence in the answer", "%.1f s", p.own().longestQuiet())
+	if len(said) != 1 || !understands(said, words) {
+		p.fail("%q was heard as %q", words, said)
+	}
+}
+
+// thought is how long somebody thinks in the middle of an answer.
+const thought = 900 * time.Millisecond
+
+// interrupts: the interviewer falls silent, nothing of what interrupts it is
+// lost, and of what it was saying as much is on record as was heard.
+func (p *play) interrupts() {
+	p.hears(p.turn, 4)
+	mark, cut := p.mark(), p.turn
+	said := p.voice(p.cast.interruption.sound)
+	p.Wait(fmt.Sprintf(`caseyLog.slice(%d).some(e => e.name === "cut")`, mark), replyLimit)
+	p.awaitState(mark, "listening")
+	p.pictures("interrupted")
+	said()
+	p.turn = p.awaitSpeech(mark)
+	p.silence(mark)
+	p.words(cut)
+	if got := p.answers(cut); !understands(got, p.cast.interruption.words) {
+		p.fail("%q was heard as %q", p.cast.interruption.words, got)
+	}
+}
+
+// losesRecognition: a stream that breaks off in the middle of a word loses none.
+func (p *play) losesRecognition() {
+	p.awaitReply(0)
+	mark, asked := p.mark(), p.turns()
+	said := p.voice(p.cast.answer.sound)
+	p.Wait(fmt.Sprintf(`caseyLog.slice(%d).some(e => e.name === "caption" && e.event.role === "candidate" && e.event.text.split(" ").length >= 3)`, mark), replyLimit)
+	failed := standins(p.t, p.stack).Counters[control.Transcribe].Errors
+	tell(p.t, p.stack, control.Transcribe, control.Fault{Cut: true})
+	said()
+	p.turn = p.awaitSpeech(mark)
+	if standins(p.t, p.stack).Counters[control.Transcribe].Errors == failed {
+		p.fail("it did not")
+	}
+	if got := p.answers(asked); !understands(got, p.cast.answer.words) {
+		p.fail("%q was heard as %q", p.cast.answer.words, got)
+	}
+}
+
+// asksForTime: it is granted in a word, and then it is quiet.
+func (p *play) asksForTime() {
+	p.awaitReply(0)
+	mark := p.mark()
+	p.says(p.cast.time.sound)
+	granted := p.awaitSpeech(mark)
+	p.awaitReply(mark)
+	p.note("answer", "%q", p.captioned(granted))
+	mark = p.mark()
+	p.undisturbed(5 * time.Second)
+	p.says(p.cast.answer.sound)
+	p.turn = p.awaitSpeech(mark)
+}
+
+// nudges: an unfinished clause is answered at once.
+func (p *play) nudges() {
+	p.awaitReply(0)
+	mark := p.mark()
+	p.says(p.cast.unfinished.sound)
+	p.Wait(fmt.Sprintf(`caseyLog.slice(%d).some(e => e.name === "caption" && e.event.role === "candidate" && e.event.text.split(" ").length >= 5)`, mark), replyLimit)
+	p.Click("#nudge")
+	p.turn = p.awaitSpeech(mark)
+	p.note("press to decision", "%.0f ms", browsertest.Value[float64](p.Page, fmt.Sprintf(`(() => {
+		const log = caseyLog.slice(%d), at = log.find(e => e.name === "sent" && e.event.type === "nudge").at;
+		return log.find(e => e.at > at && e.name === "state" && e.event.state === "thinking").at - at })()`, mark)))
+}
+
+// staysSilent: one gentle line, and no more.
+func (p *play) staysSilent() {
+	p.awaitReply(0)
+	mark := p.mark()
+	gentle := p.awaitSpeech(mark)
+	p.awaitReply(mark)
+	p.note("after a long time", "%q", p.captioned(gentle))
+	p.undisturbed(12 * time.Second)
+}
+
+// undisturbed says nothing for a while, and wants to hear nothing.
+func (p *play) undisturbed(d time.Duration) {
+	mark := p.mark()
+	p.says(quiet(d))
+	if n := browsertest.Value[int](p.Page, fmt.Sprintf(`caseyLog.slice(%d).filter(e => e.name === "state").length`, mark)); n != 0 {
+		p.fail("something happened in a silence of %v", d)
+	}
+}

@@ -1,0 +1,223 @@
+package e2e
+
+import (
+	"encoding/base64"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"casey.internal/cdk/local"
+	"casey.internal/cdk/verify/browser"
+	"casey.internal/shared/interview"
+	"casey.internal/shared/store"
+)
+
+// listeningToo has the page remember its microphone, so that what goes into it
+// can be recorded as what comes out of the loudspeaker is.
+const listeningToo = `(() => {
+	if (!navigator.mediaDevices) return;
+	const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+	navigator.mediaDevices.getUserMedia = async (constraints) => window.microphone = await ask(constraints);
+})()`
+
+// actor is a person whose scenes are recorded: what goes into the microphone,
+// after the browser's processing, and what comes out.
+type actor struct {
+	*person
+	stack *local.Stack
+	voice func(sound) (said func()) // begins to say something; said waits for its end
+}
+
+// takesStage has somebody begin an interview of their own. voice may be nil for
+// one that needs no devices.
+func takesStage(t *testing.T, stack *local.Stack, o browsertest.Options, voice func(sound) func()) *actor {
+	t.Helper()
+	a := &actor{person: &person{browsertest.Start(t, o), t}, stack: stack, voice: voice}
+	if voice == nil {
+		a.Inject(body)
+		a.voice = a.plays
+	}
+	a.Inject(listeningToo)
+	a.Screen(1280, 800, false)
+	visit(a.Page, stack, "probe=1")
+	live(a.Page)
+	a.Do(`window.ownProbe = new caseyProbe.constructor({ on: (_, hear) => hear({ stream: microphone }) })`)
+	a.records()
+	return a
+}
+
+// newest is that the words said last are in view.
+const newest = `(list => list.scrollHeight - list.scrollTop - list.clientHeight < 4)(document.querySelector("#captions"))`
+
+// pictures shows the page as it is on desktop and phone.
+func (a *actor) pictures(name string) {
+	a.t.Helper()
+	a.Wait(newest, connectLimit)
+	a.Screenshot(name)
+	a.Screen(390, 844, true)
+	a.Wait(newest, connectLimit)
+	a.Screenshot(name + "-phone")
+	a.Screen(1280, 800, false)
+}
+
+// plays begins to say something into the microphone that body makes.
+func (a *actor) plays(s sound) func() {
+	a.t.Helper()
+	a.Do(fmt.Sprintf(`void (window.saying = say(%q))`, base64.StdEncoding.EncodeToString(s.wav(a.t, "16000"))))
+	return func() { a.Do(`saying`) }
+}
+
+// says says something to its end.
+func (a *actor) says(s sound) { a.voice(s)() }
+
+// records begins a new recording of both sides.
+func (a *actor) records() { a.Do(`Promise.all([caseyProbe.record(), ownProbe.record()])`) }
+
+// take is a recording of one side.
+type take struct {
+	sound sound
+	began float64 // ms of the page's clock
+}
+
+// own and heard are what both sides sound like since the recording began.
+func (a *actor) own() take   { return a.take("ownProbe") }
+func (a *actor) heard() take { return a.take("caseyProbe") }
+
+func (a *actor) take(probe string) take {
+	a.t.Helper()
+	return take{recorded(a.t, a.Page, probe+`.recording()`), browsertest.Value[float64](a.Page, probe+`.began()`)}
+}
+
+// at is the sample of a time, and the time of a sample.
+func (x take) at(ms float64) int       { return max(0, min(len(x.sound), int((ms-x.began)*rate/1000))) }
+func (x take) time(sample int) float64 { return x.began + float64(sample)*1000/rate }
+
+// onset is when a voice begins after a time: most of the next 140 ms are loud.
+func (x take) onset(after float64) float64 {
+	const window, most = 7, 5
+	for at := x.at(after); at+window*piece <= len(x.sound); at += piece / 4 {
+		loud := 0
+		for i := range window {
+			if x.sound.loud(at + i*piece) {
+				loud++
+			}
+		}
+		if loud >= most && x.sound.loud(at) {
+			return x.time(at)
+		}
+	}
+	return x.time(len(x.sound))
+}
+
+// ends is when the sound falls silent after a time, for as long as said.
+func (x take) ends(after float64, silence time.Duration) float64 {
+	last := x.at(after)
+	for at := last; at+piece <= len(x.sound); at += piece / 4 {
+		if x.sound.loud(at) {
+			last = at + piece
+		} else if at-last >= int(silence.Seconds()*rate) {
+			break
+		}
+	}
+	return x.time(last)
+}
+
+// between is what sounded between two times.
+func (x take) between(from, to float64) sound { return x.sound[x.at(from):x.at(to)] }
+
+// lastReply is where the log of the page has the interviewer's last turn.
+const lastReply = `caseyLog.findLast(e => e.name === "state" && e.event.state === "speaking")?.event.turn`
+
+// interviewerTurn is the number of the turn that the interviewer speaks now or
+// spoke last.
+func (a *actor) interviewerTurn() int { return browsertest.Value[int](a.Page, lastReply) }
+
+// hears waits until so many words of a turn of the interviewer have been heard.
+func (a *actor) hears(turn, words int) {
+	a.t.Helper()
+	a.Wait(fmt.Sprintf(`(() => {
+		const lines = new Map(caseyLog.filter(e => e.name === "caption" && e.event.turn === %d && e.event.utterance).map(e => [e.event.utterance, e.event.words ?? []]));
+		const words = [...lines].flatMap(([u, words]) => words.map(([at]) => [u, at]));
+		return words.filter(([u, at]) => casey.spoken(u) === undefined ? u < words.at(-1)[0] : casey.spoken(u) >= at).length >= %d })()`, turn, words), replyLimit)
+}
+
+// awaitSpeech waits until the interviewer has begun to speak since a mark, and
+// returns the turn.
+func (a *actor) awaitSpeech(mark int) int {
+	a.t.Helper()
+	a.awaitState(mark, "speaking")
+	return a.interviewerTurn()
+}
+
+// awaitState waits for a state that is told after a mark.
+func (a *actor) awaitState(mark int, state string) {
+	a.t.Helper()
+	a.Wait(fmt.Sprintf(`caseyLog.slice(%d).some(e => e.name === "state" && e.event.state === %q)`, mark, state), replyLimit)
+}
+
+// captioned is what the page's log has as the final text of a turn.
+func (a *actor) captioned(turn int) string {
+	a.t.Helper()
+	return browsertest.Value[string](a.Page, fmt.Sprintf(
+		`caseyLog.findLast(e => e.name === "caption" && e.event.turn === %d && !e.event.utterance)?.event.text ?? ""`, turn))
+}
+
+// marked are the interviewer's turns that the page marks as interrupted.
+func (a *actor) marked() []string {
+	a.t.Helper()
+	return browsertest.Value[[]string](a.Page, `[...document.querySelectorAll(".said.interviewer.cut p")].map(p => p.textContent)`)
+}
+
+// answers are the candidate's turns after one of the interviewer's, as captioned.
+func (a *actor) answers(after int) []string {
+	a.t.Helper()
+	return browsertest.Value[[]string](a.Page, fmt.Sprintf(`[...new Map(caseyLog.filter(e => e.name === "caption" && e.event.role === "candidate" && e.event.turn > %d)
+		.map(e => [e.event.turn, e.event.text])).values()]`, after))
+}
+
+// record is the interview as it is stored, by the numbers of its turns. It waits
+// until a turn is there with its end.
+func (a *actor) record(turn int) interview.Turn {
+	a.t.Helper()
+	records, id := store.New(a.stack.AWS(), "casey"), interview.SessionID(browsertest.Value[string](a.Page, `casey.session`))
+	var found interview.Turn
+	for deadline := time.Now().Add(replyLimit); time.Now().Before(deadline); a.Do(`new Promise(r => setTimeout(r, 50))`) {
+		turns, err := records.Turns(a.t.Context(), id)
+		if err != nil {
+			a.t.Fatal(err)
+		}
+		for _, x := range turns {
+			if x.Number == turn && !x.Ended.IsZero() {
+				return x
+			}
+		}
+	}
+	a.t.Errorf("turn %d is not on record", turn)
+	return found
+}
+
+func wordsOf(text string) []string { return strings.Fields(plain(text)) }
+
+// turns is the number of the last turn of anybody.
+func (a *actor) turns() int {
+	a.t.Helper()
+	return browsertest.Value[int](a.Page, `Math.max(0, ...caseyLog.map(e => e.event?.turn ?? 0))`)
+}
+
+// keep puts what was recorded last among the test's artifacts.
+func (a *actor) keep() {
+	for name, x := range map[string]take{"microphone": a.own(), "loudspeaker": a.heard()} {
+		if err := os.WriteFile(filepath.Join(a.t.ArtifactDir(), name+".wav"), x.sound.wav(a.t, "16000"), 0o600); err != nil {
+			a.t.Error(err)
+		}
+	}
+}
+
+// story is what happened in the page, for a failure.
+func (a *actor) story() []string {
+	return browsertest.Value[[]string](a.Page, `caseyLog.filter(e => ["state", "caption", "cut", "sent", "heard"].includes(e.name))
+		.map(e => (e.at / 1000).toFixed(2) + " " + e.name + " " + JSON.stringify({ ...e.event, words: undefined }))`)
+}
