@@ -102,8 +102,13 @@ lint: ## golangci-lint (installs the pinned version into build/ when absent)
 bench: build ## reply and set-up figures; writes build/bench/*.json
 	@go run ./cdk/measure/cmd/bench $(ARGS)
 
-include cdk/measure/turns/turns.mk
-include cdk/measure/fleet/simulate.mk
+.PHONY: bench-turns
+bench-turns: ## how well casey listens: cut-offs against waiting time, interruptions; writes build/bench/turns.{json,svg}
+	@go test -count=1 -timeout 20m -run '^TestTurns$$' ./cdk/measure/turns -out $(CURDIR)/$(BUILD)/bench -v | grep -v -e '^=== RUN' -e '^PASS'
+
+.PHONY: simulate
+simulate: ## the fleet of workers on AWS against crowds: waits, money, which defaults (ARGS="--help"); writes build/simulate
+	@go run ./cdk/measure/cmd/simulate $(ARGS)
 
 .PHONY: chaos
 chaos: build ## everything goes wrong while a crowd talks (long; `make test` has a minute of it)
@@ -126,4 +131,4 @@ include cdk/deploy.mk
 
 .PHONY: help
 help: ## this list
-	@awk 'BEGIN {FS = ":.*## "} /^## / {printf "\n%s\n", substr($$0, 4)} /^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile cdk/measure/turns/turns.mk cdk/measure/fleet/simulate.mk cdk/deploy.mk
+	@awk 'BEGIN {FS = ":.*## "} /^## / {printf "\n%s\n", substr($$0, 4)} /^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile cdk/deploy.mk

@@ -1,4 +1,4 @@
-package candidate_test
+package client_test
 
 import (
 	"os/exec"
@@ -15,7 +15,7 @@ func TestRender(t *testing.T) {
 			t.Skipf("%s is not installed: apt-get install espeak-ng opus-tools", tool)
 		}
 	}
-	frames, err := candidate.Render(t.Context(), "I have led a small team for five years", "en-us")
+	frames, err := client.Render(t.Context(), "I have led a small team for five years", "en-us")
 	if err != nil {
 		t.Fatal(err)
 	}

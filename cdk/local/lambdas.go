@@ -22,13 +22,13 @@ const gatewayLimit = 5 * time.Second
 // startFunctions runs the functions and waits until each has asked for work.
 func (s *Stack) startFunctions(ctx context.Context) error {
 	s.progress("starting the Lambda functions ...")
-	s.functions = map[string]*lambdaruntime.Function{}
+	s.functions = map[string]*lambda.Function{}
 	for _, name := range s.cfg.functions() {
 		env := s.lambdaEnv()
 		if name == authorizer {
 			env = append(env, s.cfg.Authorizer...)
 		}
-		f := lambdaruntime.New(lambdaruntime.Config{
+		f := lambda.New(lambda.Config{
 			Name: name, Bootstrap: s.cfg.bootstrap(name), Env: env,
 			Environments: s.cfg.Environments, Concurrency: s.cfg.Concurrency, Cold: s.temper.Cold,
 			Output: s.book.Writer(name), Log: s.log,
@@ -59,11 +59,11 @@ func (s *Stack) awaitFunctions(ctx context.Context) error {
 
 // serve puts the gateway on the port and starts the schedule.
 func (s *Stack) serve(context.Context) error {
-	var guard gateway.Invoker
+	var guard apigateway.Invoker
 	if f := s.functions[authorizer]; f != nil {
 		guard = f
 	}
-	s.gateway = gateway.New(gateway.Config{
+	s.gateway = apigateway.New(apigateway.Config{
 		Authorizer: guard,
 		Domain:     s.URL[len("http://"):],
 		Connect:    s.functions["connect"],

@@ -26,12 +26,12 @@ type Stack struct {
 
 	cfg        Config
 	state      *state
-	book       *logbook.Book
+	book       *logs.Book
 	log        *slog.Logger
 	supervisor *supervise.Supervisor
-	functions  map[string]*lambdaruntime.Function
-	gateway    *gateway.Gateway
-	temper     *unkind.Temper
+	functions  map[string]*lambda.Function
+	gateway    *apigateway.Gateway
+	temper     *faults.Temper
 	listener   net.Listener
 	at         endpoints
 
@@ -46,7 +46,7 @@ func Start(ctx context.Context, cfg Config) (*Stack, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Stack{cfg: cfg, book: logbook.New(), workers: map[string]string{}}
+	s := &Stack{cfg: cfg, book: logs.New(), workers: map[string]string{}}
 	s.log = s.book.Logger("local")
 	s.supervisor = supervise.New(s.log)
 	for _, step := range []func(context.Context) error{
@@ -80,10 +80,10 @@ func (s *Stack) Stop() {
 func (s *Stack) Abort() { s.supervisor.Abort() }
 
 // Logs is everything that the stack has written.
-func (s *Stack) Logs() *logbook.Book { return s.book }
+func (s *Stack) Logs() *logs.Book { return s.book }
 
 // Function is one of the Lambda functions: connect, message, disconnect, sweep, and authorizer where there is one.
-func (s *Stack) Function(name string) *lambdaruntime.Function { return s.functions[name] }
+func (s *Stack) Function(name string) *lambda.Function { return s.functions[name] }
 
 // Kill sends a signal to a program: worker-1 and so on, standin, stores (killed whatever the signal), or a function
 // by its name (likewise). What dies starts again by itself.

@@ -143,7 +143,7 @@ func TestWhatDiesComesBack(t *testing.T) {
 }
 
 func TestUnkindStackStillAnswers(t *testing.T) {
-	settings := unkind.AsAWS(1)
+	settings := faults.AsAWS(1)
 	settings.DropMessage, settings.SpoilMessage = 0, 0 // this client does not repeat
 	s := start(t, local.Config{Unkind: settings})
 	for i := range 5 {
@@ -244,7 +244,7 @@ func await(t *testing.T, s *local.Stack, component, message string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
-	_, err := s.Logs().Await(ctx, func(e logbook.Entry) bool { return e.Component == component && e.Message == message })
+	_, err := s.Logs().Await(ctx, func(e logs.Entry) bool { return e.Component == component && e.Message == message })
 	if err != nil {
 		t.Errorf("%s never said %q: %v", component, message, err)
 	}

@@ -71,8 +71,8 @@ func TestAnAvatarSpeaks(t *testing.T) {
 	f := start(t, page.Config{})
 	file := avatar(t)
 	f.mux.HandleFunc("/avatar.glb", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(file) })
-	p := browsertest.Start(t, browsertest.Options{Flags: map[string]string{"enable-unsafe-swiftshader": ""}}) // WebGL without a GPU
-	p.Screen(320, 400, false)                                                                                 // it draws slowly without
+	p := browser.Start(t, browser.Options{Flags: map[string]string{"enable-unsafe-swiftshader": ""}}) // WebGL without a GPU
+	p.Screen(320, 400, false)                                                                         // it draws slowly without
 	p.Open(f.URL + "/?avatar=/avatar.glb")
 	p.Wait(`window.caseyAvatar && document.querySelector("canvas.avatar").checkVisibility() && !document.querySelector("#face").checkVisibility()`, soon)
 	p.Click("#start")
@@ -84,7 +84,7 @@ func TestAnAvatarSpeaks(t *testing.T) {
 
 func TestAnAvatarThatIsNotThere(t *testing.T) {
 	f := start(t, page.Config{})
-	p := browsertest.Start(t, browsertest.Options{})
+	p := browser.Start(t, browser.Options{})
 	p.Open(f.URL + "/?avatar=/nothing.glb")
 	p.Wait(text("#notice")+` === "The avatar cannot be shown, so Casey is drawn."`, soon)
 	p.Wait(`document.querySelector("#face").checkVisibility()`, soon)

@@ -26,9 +26,9 @@ type violation struct {
 
 // check fails for everything on the page that axe calls serious or critical.
 // The page has injected axe.
-func check(t *testing.T, p *browsertest.Page, name string) {
+func check(t *testing.T, p *browser.Page, name string) {
 	t.Helper()
-	for _, v := range browsertest.Value[[]violation](p, `axe.run({ resultTypes: ["violations"] }).then(r => r.violations.map(v =>
+	for _, v := range browser.Value[[]violation](p, `axe.run({ resultTypes: ["violations"] }).then(r => r.violations.map(v =>
 		({ ID: v.id, Impact: v.impact, Help: v.help, Where: v.nodes.map(n => n.target.join(" ") + ": " + n.failureSummary) })))`) {
 		report := t.Logf
 		if v.Impact == "serious" || v.Impact == "critical" {

@@ -16,22 +16,22 @@ var said = text("#check-words")
 
 func TestTheMicrophoneIsChosenAndCheckedBeforeTheStart(t *testing.T) {
 	f := start(t, page.Config{})
-	p := browsertest.Start(t, browsertest.Options{})
+	p := browser.Start(t, browser.Options{})
 	p.Open(f.URL)
 	p.Click("#try")
 	p.Wait(said+` === "Casey would hear you."`, soon)
 	const list = `document.querySelector("#check select")`
-	if n := browsertest.Value[int](p, list+`.options.length`); n < 2 {
+	if n := browser.Value[int](p, list+`.options.length`); n < 2 {
 		t.Fatalf("%d microphones can be chosen", n)
 	}
-	second := browsertest.Value[string](p, list+`.options[1].value`)
+	second := browser.Value[string](p, list+`.options[1].value`)
 	p.Do(`(list => { list.selectedIndex = 1; list.dispatchEvent(new Event("change")) })(` + list + `)`)
 	p.Wait(said+` === "Casey would hear you."`, soon)
 	p.Click("#listen")
 	p.Wait(said+` === "This is how you sound."`, soon)
 	p.Click("#start")
 	next(t, f.lines, "data channel")
-	if used := browsertest.Value[string](p, `caseyLog.find(e => e.name === "microphone").event.device`); used != second {
+	if used := browser.Value[string](p, `caseyLog.find(e => e.name === "microphone").event.device`); used != second {
 		t.Errorf("the interview uses microphone %s, want %s", used, second)
 	}
 	p.Open(f.URL)
@@ -56,7 +56,7 @@ const unpluggable = `(() => {
 
 func TestAMicrophoneIsUnplugged(t *testing.T) {
 	f := start(t, page.Config{})
-	p := browsertest.Start(t, browsertest.Options{})
+	p := browser.Start(t, browser.Options{})
 	p.Inject(unpluggable)
 	p.Open(f.URL)
 	p.Click("#start")
@@ -66,7 +66,7 @@ func TestAMicrophoneIsUnplugged(t *testing.T) {
 	const notice = `document.querySelector("#notice")`
 	p.Wait(notice+`.checkVisibility() && `+notice+`.textContent.startsWith("Your microphone is gone. Plug it in")`, soon)
 	p.Screenshot("unplugged")
-	if status := browsertest.Value[string](p, `casey.status`); status != "live" {
+	if status := browser.Value[string](p, `casey.status`); status != "live" {
 		t.Errorf("without a microphone the interview is %s", status)
 	}
 	p.Do(`plug()`)
@@ -76,7 +76,7 @@ func TestAMicrophoneIsUnplugged(t *testing.T) {
 
 func TestSoundThatTheBrowserBlocks(t *testing.T) {
 	f := start(t, page.Config{})
-	p := browsertest.Start(t, browsertest.Options{})
+	p := browser.Start(t, browser.Options{})
 	p.Inject(`(() => { const play = HTMLMediaElement.prototype.play; let refused = 0;
 		HTMLMediaElement.prototype.play = function () {
 			return refused++ ? play.call(this).then(() => { window.played = true }) : Promise.reject(new DOMException("no", "NotAllowedError")) } })()`)
@@ -89,7 +89,7 @@ func TestSoundThatTheBrowserBlocks(t *testing.T) {
 }
 
 // press presses a key.
-func press(p *browsertest.Page, key string) {
+func press(p *browser.Page, key string) {
 	p.Do(`document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "` + key + `", bubbles: true, cancelable: true }))`)
 }
 
@@ -112,7 +112,7 @@ func TestKeysCaptionsAndReplyTime(t *testing.T) {
 	press(p, "m")
 	wait[*channel.Muted](t, f.events)
 	p.Wait(`caseyLog.findLast(e => e.name === "levels").event.own > 0.05`, soon) // the microphone beeps
-	for turn := 2; !browsertest.Value[bool](p, latency+` && /^Last reply after [0-9.]+ s$/.test(`+text("#latency")+`)`); turn++ {
+	for turn := 2; !browser.Value[bool](p, latency+` && /^Last reply after [0-9.]+ s$/.test(`+text("#latency")+`)`); turn++ {
 		if turn > 10 {
 			t.Fatal("no reply time is shown")
 		}
@@ -127,7 +127,7 @@ func TestKeysCaptionsAndReplyTime(t *testing.T) {
 	p.Open(f.URL)
 	p.Click("#start")
 	next(t, f.lines, "second data channel")
-	if on := browsertest.Value[bool](p, captions); on {
+	if on := browser.Value[bool](p, captions); on {
 		t.Error("the captions are back after a reload")
 	}
 }
@@ -141,7 +141,7 @@ func TestARecordingHasBothSides(t *testing.T) {
 	p.Click("#leave")
 	p.Wait(`document.querySelectorAll("#files a[download]").length === 2`, soon)
 	for side, want := range map[string]struct{ tone, beep bool }{"own": {false, true}, "both": {true, true}} {
-		powers := browsertest.Value[[]float64](p, `(async () => {
+		powers := browser.Value[[]float64](p, `(async () => {
 			const { event } = caseyLog.find(e => e.name === "recording");
 			const sound = await new OfflineAudioContext(1, 1, 48000).decodeAudioData(await event.`+side+`.arrayBuffer());
 			const samples = sound.getChannelData(0);
@@ -169,7 +169,7 @@ func TestAPausedInterviewIsContinuedInAnotherTab(t *testing.T) {
 	}
 	next(t, f.lines, "data channel")
 	p.Wait(`casey.status === "live"`, soon)
-	if kept := browsertest.Value[[]string](p, `Object.keys(localStorage)`); slices.ContainsFunc(kept, func(key string) bool { return key != "casey:page" }) {
+	if kept := browser.Value[[]string](p, `Object.keys(localStorage)`); slices.ContainsFunc(kept, func(key string) bool { return key != "casey:page" }) {
 		t.Errorf("another tab could go on with it still: %v", kept)
 	}
 }

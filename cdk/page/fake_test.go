@@ -267,7 +267,7 @@ func (l *line) speak(ctx context.Context, t *testing.T, d time.Duration) {
 }
 
 // until speaks until a condition is true in the page.
-func (l *line) until(t *testing.T, p *browsertest.Page, condition string) {
+func (l *line) until(t *testing.T, p *browser.Page, condition string) {
 	t.Helper()
 	ctx, quiet := context.WithCancel(t.Context())
 	var speaking sync.WaitGroup

@@ -7,4 +7,4 @@ import (
 	"casey.internal/cdk/verify/browser"
 )
 
-func TestMain(m *testing.M) { os.Exit(browsertest.Main(m)) }
+func TestMain(m *testing.M) { os.Exit(browser.Main(m)) }

@@ -25,9 +25,9 @@ const (
 func text(selector string) string { return `document.querySelector("` + selector + `").textContent` }
 
 // talk opens the page, presses start and returns the worker's side of it.
-func talk(t *testing.T, f *fake, query string) (*browsertest.Page, *line) {
+func talk(t *testing.T, f *fake, query string) (*browser.Page, *line) {
 	t.Helper()
-	p := browsertest.Start(t, browsertest.Options{})
+	p := browser.Start(t, browser.Options{})
 	p.Open(f.URL + query)
 	p.Click("#start")
 	l := next(t, f.lines, "data channel")
@@ -63,26 +63,26 @@ func TestAnInterviewIsSeenAndHeard(t *testing.T) {
 		l.speak(ctx, t, 3*time.Second)
 	}()
 	p.Wait("caseyProbe.level() > 0.05 && Math.abs(caseyProbe.tone() - 440) < 12", soon)
-	if got := browsertest.Value[string](p, state); got != "Speaking" {
+	if got := browser.Value[string](p, state); got != "Speaking" {
 		t.Errorf("the state is %q", got)
 	}
 	<-spoken
 	if first := wait[*channel.Heard](t, f.events); first.Turn != 1 {
 		t.Errorf("heard is %+v", first)
 	}
-	if widest := browsertest.Value[float64](p, "widest"); widest < 0.35 {
+	if widest := browser.Value[float64](p, "widest"); widest < 0.35 {
 		t.Errorf("the mouth opened to %.2f", widest)
 	}
-	if most := browsertest.Value[int](p, "most"); most < 2 {
+	if most := browser.Value[int](p, "most"); most < 2 {
 		t.Errorf("%d words were still to come", most)
 	}
-	if got := browsertest.Value[string](p, text(".said.interviewer p")); got != "Tell me, how are you?" {
+	if got := browser.Value[string](p, text(".said.interviewer p")); got != "Tell me, how are you?" {
 		t.Errorf("the caption is %q", got)
 	}
-	if seconds := browsertest.Value[float64](p, "caseyProbe.seconds()"); seconds < 2.5 {
+	if seconds := browser.Value[float64](p, "caseyProbe.seconds()"); seconds < 2.5 {
 		t.Errorf("%.1f s were recorded", seconds)
 	}
-	if n := browsertest.Value[int](p, "atob(caseyProbe.recording()).length"); n < 2*48000*5/2 {
+	if n := browser.Value[int](p, "atob(caseyProbe.recording()).length"); n < 2*48000*5/2 {
 		t.Errorf("the recording has %d bytes", n)
 	}
 
@@ -103,7 +103,7 @@ func TestAnInterviewIsSeenAndHeard(t *testing.T) {
 	p.Wait(`!document.querySelector("#report").hidden`, soon)
 	l.send(t.Context(), wire.Bye{Reason: "ended"})
 	p.Wait(view+` === "over" && `+state+` === "The interview is over"`, soon)
-	if left := browsertest.Value[int](p, "Object.keys(sessionStorage).length"); left != 0 {
+	if left := browser.Value[int](p, "Object.keys(sessionStorage).length"); left != 0 {
 		t.Error("an interview that is over could be resumed")
 	}
 	if gone := next(t, f.gone, "end of its peer connection"); gone != l.peer {
@@ -142,12 +142,12 @@ func TestVisemesComeWithTheirSound(t *testing.T) {
 	l.tell(t, visemes)
 	all := packets(bursts)
 	l.play(t.Context(), t, all, len(all))
-	sounds := browsertest.Value[[]float64](p, "caseyProbe.onsets(150)")
-	shown := browsertest.Value[[]float64](p, `caseyLog.filter(e => e.name === "viseme" && e.event.value === "a").map(e => e.at)`)
+	sounds := browser.Value[[]float64](p, "caseyProbe.onsets(150)")
+	shown := browser.Value[[]float64](p, `caseyLog.filter(e => e.name === "viseme" && e.event.value === "a").map(e => e.at)`)
 	if len(sounds) < count-1 || len(shown) < count-1 {
 		t.Fatalf("%d of %d bursts were heard, %d visemes shown", len(sounds), count, len(shown))
 	}
-	latency := browsertest.Value[float64](p, "casey.outputLatency")
+	latency := browser.Value[float64](p, "casey.outputLatency")
 	var off []float64
 	for _, sound := range sounds {
 		off = append(off, nearest(shown, sound+latency))
@@ -263,7 +263,7 @@ const pairs = `casey.peer.stats().then(all => [...all.values()].filter(s => s.ty
 func TestWaitingWithAPlaceInTheQueue(t *testing.T) {
 	f := start(t, page.Config{})
 	f.answers = func(_ *connection, offer *wire.Offer) []any { return []any{wire.WaitingTurn{Ahead: 2}} }
-	p := browsertest.Start(t, browsertest.Options{})
+	p := browser.Start(t, browser.Options{})
 	p.Open(f.URL)
 	p.Click("#start")
 	p.Wait(state+` === "2 people before you"`, soon)
@@ -279,7 +279,7 @@ func TestWhoWaitedIsServed(t *testing.T) {
 		waits <- conn
 		return []any{wire.WaitingTurn{Ahead: 0}}
 	}
-	p := browsertest.Start(t, browsertest.Options{})
+	p := browser.Start(t, browser.Options{})
 	p.Open(f.URL)
 	p.Click("#start")
 	p.Wait(state+` === "You are next"`, soon)
@@ -317,27 +317,27 @@ func TestALostMessageAndASilentServerAreTriedAgain(t *testing.T) {
 func TestTroubleIsToldInWords(t *testing.T) {
 	for _, test := range []struct {
 		name    string
-		options browsertest.Options
+		options browser.Options
 		answer  any
 		want    string
 	}{
-		{"full", browsertest.Options{}, wire.Error{Code: "full", Message: "full"}, "Every interviewer is busy"},
-		{"unknown", browsertest.Options{}, wire.Error{Code: "strange", Message: "the moon is in the way"}, "That did not work"},
-		{"bad", browsertest.Options{}, wire.Rejected{Code: "bad_offer", Message: "no audio", Of: "offer"}, "That did not work"},
-		{"refused", browsertest.Options{Refuse: true}, nil, "Casey may not hear you"},
-		{"deaf", browsertest.Options{Deaf: true}, nil, "No microphone found"},
+		{"full", browser.Options{}, wire.Error{Code: "full", Message: "full"}, "Every interviewer is busy"},
+		{"unknown", browser.Options{}, wire.Error{Code: "strange", Message: "the moon is in the way"}, "That did not work"},
+		{"bad", browser.Options{}, wire.Rejected{Code: "bad_offer", Message: "no audio", Of: "offer"}, "That did not work"},
+		{"refused", browser.Options{Refuse: true}, nil, "Casey may not hear you"},
+		{"deaf", browser.Options{Deaf: true}, nil, "No microphone found"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			f := start(t, page.Config{})
 			f.answers = func(*connection, *wire.Offer) []any { return []any{test.answer} }
-			p := browsertest.Start(t, test.options)
+			p := browser.Start(t, test.options)
 			p.Open(f.URL)
 			p.Click("#start")
 			p.Wait(view+` === "trouble"`, soon)
-			if got := browsertest.Value[string](p, text("#trouble h2")); got != test.want {
+			if got := browser.Value[string](p, text("#trouble h2")); got != test.want {
 				t.Errorf("the trouble is %q", got)
 			}
-			if got := browsertest.Value[string](p, text("#trouble .remedy")); len(got) < 10 {
+			if got := browser.Value[string](p, text("#trouble .remedy")); len(got) < 10 {
 				t.Errorf("the remedy is %q", got)
 			}
 			p.Screenshot("trouble")
@@ -347,12 +347,12 @@ func TestTroubleIsToldInWords(t *testing.T) {
 
 func TestAGatewayThatIsGone(t *testing.T) {
 	f := start(t, page.Config{WS: "ws://127.0.0.1:1/ws", Local: true})
-	p := browsertest.Start(t, browsertest.Options{})
+	p := browser.Start(t, browser.Options{})
 	p.Open(f.URL)
 	p.Wait(`document.querySelector("#local").checkVisibility()`, soon)
 	p.Click("#start")
 	p.Wait(text("#trouble h2")+` === "Casey cannot be reached"`, soon)
-	if log := browsertest.Value[[]string](p, "caseyLog.map(e => e.name)"); !slices.Contains(log, "failed") {
+	if log := browser.Value[[]string](p, "caseyLog.map(e => e.name)"); !slices.Contains(log, "failed") {
 		t.Errorf("the log is %v", log)
 	}
 }

@@ -14,7 +14,7 @@ import (
 // finds nothing serious.
 func TestEveryScreenFits(t *testing.T) {
 	f := start(t, page.Config{Local: true})
-	p := browsertest.Start(t, browsertest.Options{})
+	p := browser.Start(t, browser.Options{})
 	look := func(name string) {
 		for _, screen := range []struct {
 			name, scheme  string
@@ -28,7 +28,7 @@ func TestEveryScreenFits(t *testing.T) {
 			p.Prefer("prefers-color-scheme", screen.scheme)
 			p.Do(settled)
 			p.Screenshot(name + "-" + screen.name)
-			if wide := browsertest.Value[int64](p, `Math.max(document.documentElement.scrollWidth, Math.ceil(document.querySelector("#end").getBoundingClientRect().right))`); wide > screen.width {
+			if wide := browser.Value[int64](p, `Math.max(document.documentElement.scrollWidth, Math.ceil(document.querySelector("#end").getBoundingClientRect().right))`); wide > screen.width {
 				t.Errorf("%s on %s is %d pixels wide", name, screen.name, wide)
 			}
 			if screen.axe {

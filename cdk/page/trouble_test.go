@@ -15,12 +15,12 @@ func TestTroubleIsForEverybody(t *testing.T) {
 	f.answers = func(*connection, *wire.Offer) []any {
 		return []any{wire.Error{Code: "full", Message: "no place became free"}}
 	}
-	p := browsertest.Start(t, browsertest.Options{})
+	p := browser.Start(t, browser.Options{})
 	p.Inject(axe(t))
 	p.Open(f.URL)
 	p.Click("#start")
 	p.Wait(view+` === "trouble"`, soon)
-	if focus := browsertest.Value[string](p, `document.activeElement.id`); focus != "again" {
+	if focus := browser.Value[string](p, `document.activeElement.id`); focus != "again" {
 		t.Errorf("the keyboard is at %q", focus)
 	}
 	for _, screen := range []struct {
@@ -32,7 +32,7 @@ func TestTroubleIsForEverybody(t *testing.T) {
 		p.Prefer("prefers-color-scheme", screen.scheme)
 		p.Do(settled)
 		p.Screenshot("trouble-" + screen.name)
-		if wide := browsertest.Value[int64](p, `document.documentElement.scrollWidth`); wide > screen.width {
+		if wide := browser.Value[int64](p, `document.documentElement.scrollWidth`); wide > screen.width {
 			t.Errorf("on %s it is %d pixels wide", screen.name, wide)
 		}
 		check(t, p, "trouble on "+screen.name)

@@ -12,7 +12,7 @@ import (
 	"log/slog"
 	"strings"
 
-	"casey.internal/lambdas/authorize"
+	"casey.internal/lambdas/access"
 	"casey.internal/lambdas/secret"
 	"casey.internal/shared/logging"
 	"casey.internal/shared/metrics"
@@ -44,7 +44,7 @@ func Run(getenv func(string) string, out, log io.Writer) int {
 }
 
 type function struct {
-	rules   *authorize.Rules
+	rules   *access.Rules
 	log     *slog.Logger
 	metrics *metrics.Writer
 }
@@ -56,7 +56,7 @@ func start(ctx context.Context, s Settings, out, log io.Writer) (*function, erro
 	}
 	rules := s.Rules
 	rules.Counters = store.New(cfg, s.Table)
-	if rules.Access == authorize.Secret {
+	if rules.Access == access.Secret {
 		if rules.Secret, err = secret.Read(ctx, cfg, s.SecretARN); err != nil {
 			return nil, err
 		}
@@ -76,11 +76,11 @@ type (
 // which API Gateway refuses too.
 func (f *function) serve(ctx context.Context, r request) (response, error) {
 	source := r.RequestContext.Identity.SourceIP
-	user, err := f.rules.User(ctx, authorize.Arrival{
+	user, err := f.rules.User(ctx, access.Arrival{
 		Origin: header(r.Headers, "Origin"), Source: source,
 		Key: r.QueryStringParameters["key"], Ticket: r.QueryStringParameters["ticket"],
 	})
-	refused, ok := errors.AsType[*authorize.RefusedError](err)
+	refused, ok := errors.AsType[*access.RefusedError](err)
 	switch {
 	case ok:
 		f.log.InfoContext(ctx, "refused", "reason", string(refused.Reason), "source", source, "origin", header(r.Headers, "Origin"))

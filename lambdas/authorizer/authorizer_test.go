@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"casey.internal/lambdas/authorize"
+	"casey.internal/lambdas/access"
 	"casey.internal/shared/metrics"
 	"casey.internal/shared/store/memory"
 	"github.com/aws/aws-lambda-go/lambda"
@@ -78,7 +78,7 @@ func TestTheRuntimeIsAnswered(t *testing.T) {
 
 func TestTheWaysInAreTheRules(t *testing.T) {
 	s, err := Read(environment("CASEY_ACCESS", "open", "CASEY_ORIGINS", "https://a,https://b", "CASEY_DAILY_DOLLARS", "7"))
-	if err != nil || s.Access != authorize.Open || len(s.Origins) != 2 || s.DailyDollars != 7 || s.PerAddress != 0 {
+	if err != nil || s.Access != access.Open || len(s.Origins) != 2 || s.DailyDollars != 7 || s.PerAddress != 0 {
 		t.Errorf("%+v, %v", s, err)
 	}
 	if _, err := Read(environment("CASEY_ACCESS", "secret")); err == nil || !strings.Contains(err.Error(), "CASEY_TICKET_SECRET_ARN") {

@@ -8,17 +8,17 @@ import (
 	"strconv"
 	"strings"
 
-	"casey.internal/lambdas/authorize"
+	"casey.internal/lambdas/access"
 	"casey.internal/shared/logging"
 )
 
 // Settings is what the environment says.
 type Settings struct {
-	authorize.Rules                 // CASEY_ACCESS, _ORIGINS, _KEYS, _PER_ADDRESS, _DAILY_DOLLARS
-	SecretARN       string          // CASEY_TICKET_SECRET_ARN, with CASEY_ACCESS=secret
-	Table           string          // CASEY_TABLE: has the counters
-	Service         string          // CASEY_SERVICE: name of the deployment; empty = no metrics
-	Log             logging.Options // LOG_LEVEL, LOG_PII
+	access.Rules                 // CASEY_ACCESS, _ORIGINS, _KEYS, _PER_ADDRESS, _DAILY_DOLLARS
+	SecretARN    string          // CASEY_TICKET_SECRET_ARN, with CASEY_ACCESS=secret
+	Table        string          // CASEY_TABLE: has the counters
+	Service      string          // CASEY_SERVICE: name of the deployment; empty = no metrics
+	Log          logging.Options // LOG_LEVEL, LOG_PII
 }
 
 // Read reads the settings. The error has a sentence for each wrong value.
@@ -32,9 +32,9 @@ func Read(getenv func(string) string) (Settings, error) {
 		}
 	}
 	refuse(s.Table == "", "CASEY_TABLE is not set: it must be the name of the DynamoDB table")
-	refuse(s.Access != authorize.Open && s.Access != authorize.Key && s.Access != authorize.Secret,
+	refuse(s.Access != access.Open && s.Access != access.Key && s.Access != access.Secret,
 		"CASEY_ACCESS is %q: it must be open, key or secret", s.Access)
-	refuse(s.Access == authorize.Secret && s.SecretARN == "", "CASEY_TICKET_SECRET_ARN is not set: CASEY_ACCESS=secret needs it")
+	refuse(s.Access == access.Secret && s.SecretARN == "", "CASEY_TICKET_SECRET_ARN is not set: CASEY_ACCESS=secret needs it")
 	for _, key := range split(getenv("CASEY_KEYS")) {
 		sum, err := hex.DecodeString(key)
 		if err != nil || len(sum) != sha256.Size {

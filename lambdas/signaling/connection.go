@@ -8,7 +8,7 @@ import (
 	"fmt"
 	"time"
 
-	"casey.internal/shared/fault"
+	"casey.internal/shared/apperr"
 	"casey.internal/shared/interview"
 	"casey.internal/shared/store"
 	"casey.internal/shared/wire"
@@ -164,7 +164,7 @@ func (s *Service) whyClosed(ctx context.Context, c *store.Connection) error {
 	case session.Connection != c.ID:
 		return forbidden()
 	}
-	return fault.New(fault.TooMany, "the secret to resume was given %d times; use one of those", store.MaxSecrets)
+	return apperr.New(apperr.TooMany, "the secret to resume was given %d times; use one of those", store.MaxSecrets)
 }
 
 // own reads the connection's session; nil when nothing is known of it yet. A
@@ -181,11 +181,11 @@ func (s *Service) own(ctx context.Context, c *store.Connection) (*interview.Sess
 }
 
 func forbidden() error {
-	return fault.New(fault.Forbidden, "this connection may not speak for that session: reload the page, or begin a new interview")
+	return apperr.New(apperr.Forbidden, "this connection may not speak for that session: reload the page, or begin a new interview")
 }
 
 func ended() error {
-	return fault.New(fault.Ended, "this interview is over: open a new connection to begin another")
+	return apperr.New(apperr.Ended, "this interview is over: open a new connection to begin another")
 }
 
 // hello answers with the session, its secret and the ICE servers.

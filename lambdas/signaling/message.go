@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"time"
 
-	"casey.internal/shared/fault"
+	"casey.internal/shared/apperr"
 	"casey.internal/shared/interview"
 	"casey.internal/shared/post"
 	"casey.internal/shared/store"
@@ -20,8 +20,8 @@ func (s *Service) Message(ctx context.Context, id interview.ConnectionID, data [
 	message, invalid := wire.Parse(data)
 	kind := wire.TypeOf(data)
 	if invalid != nil && kind != "offer" {
-		s.cfg.Log.InfoContext(ctx, "message refused", "connection", id, "of", kind, "code", fault.Of(invalid).Code, "bytes", len(data))
-		return s.post(ctx, id, rejected(fault.Of(invalid), kind))
+		s.cfg.Log.InfoContext(ctx, "message refused", "connection", id, "of", kind, "code", apperr.Of(invalid).Code, "bytes", len(data))
+		return s.post(ctx, id, rejected(apperr.Of(invalid), kind))
 	}
 	c, err := s.connection(ctx, id)
 	if err != nil {
@@ -60,8 +60,8 @@ func (s *Service) handle(ctx context.Context, c *store.Connection, message any) 
 // refuse tells a browser that its message failed: `rejected`, or `error` when
 // it was an offer without which there is no interview.
 func (s *Service) refuse(ctx context.Context, c *store.Connection, kind string, err error) error {
-	f := fault.Of(err)
-	if f.Code == fault.Internal {
+	f := apperr.Of(err)
+	if f.Code == apperr.Internal {
 		s.logger(c).ErrorContext(ctx, "message failed", "of", kind, "error", err)
 	} else {
 		s.logger(c).InfoContext(ctx, "message refused", "of", kind, "code", f.Code)
@@ -74,8 +74,8 @@ func (s *Service) refuse(ctx context.Context, c *store.Connection, kind string, 
 
 // isFinal reports whether a refused offer is the end of its interview, and
 // ends one that was left waiting by a failure of ours.
-func (s *Service) isFinal(ctx context.Context, c *store.Connection, f *fault.Error) bool {
-	if f.Code == fault.Forbidden {
+func (s *Service) isFinal(ctx context.Context, c *store.Connection, f *apperr.Error) bool {
+	if f.Code == apperr.Forbidden {
 		return false
 	}
 	session, err := s.cfg.Store.Session(ctx, c.Session)
@@ -86,7 +86,7 @@ func (s *Service) isFinal(ctx context.Context, c *store.Connection, f *fault.Err
 	case interview.Allotted, interview.Ended:
 		return true
 	case interview.Waiting:
-		if f.Code != fault.Internal {
+		if f.Code != apperr.Internal {
 			return false
 		}
 		_, err := s.cfg.Store.EndWaiting(ctx, c.Session, session.Offer.At, reasonInternal, time.Now())
@@ -98,7 +98,7 @@ func (s *Service) isFinal(ctx context.Context, c *store.Connection, f *fault.Err
 	return false
 }
 
-func rejected(f *fault.Error, kind string) wire.Rejected {
+func rejected(f *apperr.Error, kind string) wire.Rejected {
 	return wire.Rejected{Code: string(f.Code), Message: f.Message, Of: kind}
 }
 

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"time"
 
-	"casey.internal/shared/fault"
+	"casey.internal/shared/apperr"
 	"casey.internal/shared/interview"
 	"casey.internal/shared/queue"
 	"casey.internal/shared/store"
@@ -179,7 +179,7 @@ func (s *Service) toOwner(ctx context.Context, session *interview.Session, offer
 		return session, err
 	}
 	if repeated || offer.Want == interview.WantRestart {
-		return session, fault.New(fault.Lost, "the worker that held this interview is gone: offer a new peer connection with want elsewhere")
+		return session, apperr.New(apperr.Lost, "the worker that held this interview is gone: offer a new peer connection with want elsewhere")
 	}
 	return s.wait(ctx, session, offer)
 }

@@ -6,7 +6,7 @@ import (
 	"log/slog"
 	"time"
 
-	"casey.internal/shared/fault"
+	"casey.internal/shared/apperr"
 	"casey.internal/shared/interview"
 	"casey.internal/shared/post"
 	"casey.internal/shared/store"
@@ -206,7 +206,7 @@ func (s *Sweeper) over(ctx context.Context, session *interview.Session, reason, 
 	if _, err := s.cfg.Store.End(ctx, session.ID, session.Epoch, reason, now); err != nil {
 		return err
 	}
-	return s.lose(ctx, session, wire.Error{Code: string(fault.Lost), Message: message})
+	return s.lose(ctx, session, wire.Error{Code: string(apperr.Lost), Message: message})
 }
 
 // lose counts a session that was given up, and tells the browser.

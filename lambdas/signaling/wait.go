@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"casey.internal/shared/fault"
+	"casey.internal/shared/apperr"
 	"casey.internal/shared/interview"
 	"casey.internal/shared/store"
 	"casey.internal/shared/wire"
@@ -98,5 +98,5 @@ func (s *Service) giveUp(ctx context.Context, c *store.Connection, session *inte
 }
 
 func fullError() wire.Error {
-	return wire.Error{Code: string(fault.Full), Message: "all interviewers are busy: try again in a few minutes"}
+	return wire.Error{Code: string(apperr.Full), Message: "all interviewers are busy: try again in a few minutes"}
 }

@@ -6,7 +6,7 @@ import (
 	"sync"
 	"time"
 
-	"casey.internal/shared/fault"
+	"casey.internal/shared/apperr"
 	"casey.internal/shared/interview"
 	"casey.internal/shared/post"
 	"casey.internal/shared/queue"
@@ -136,7 +136,7 @@ func (k *worker) giveUp(ctx context.Context, session *interview.Session, d queue
 		return
 	}
 	if err == nil {
-		_ = k.posts.Post(ctx, session.Offer.Connection, wire.Encode(wire.Error{Code: string(fault.Lost), Message: "lost"}))
+		_ = k.posts.Post(ctx, session.Offer.Connection, wire.Encode(wire.Error{Code: string(apperr.Lost), Message: "lost"}))
 	}
 	_ = k.queue.Delete(ctx, d.Receipt)
 }

@@ -7,7 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"casey.internal/shared/fault"
+	"casey.internal/shared/apperr"
 	"casey.internal/shared/interview"
 )
 
@@ -121,8 +121,8 @@ type (
 
 	// Notice says that something went wrong and the interview goes on.
 	Notice struct {
-		Code    fault.Code `json:"code"`
-		Message string     `json:"message"`
+		Code    apperr.Code `json:"code"`
+		Message string      `json:"message"`
 	}
 )
 

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"casey.internal/shared/apperr"
 	"casey.internal/shared/channel"
-	"casey.internal/shared/fault"
 	"casey.internal/shared/golden"
 )
 
@@ -33,7 +33,7 @@ var (
 			Turn: 3, Decision: 310, FirstToken: 640, FirstAudio: 810, FirstPacket: 812,
 			HeardMS: 5200, InputTokens: 900, OutputTokens: 60, Characters: 240, USD: 0.0042,
 		},
-		"notice": &channel.Notice{Code: fault.Unavailable, Message: "speech recognition is away for a moment"},
+		"notice": &channel.Notice{Code: apperr.Unavailable, Message: "speech recognition is away for a moment"},
 	}
 	client = map[string]any{
 		"nudge":  &channel.Nudge{},
@@ -85,20 +85,20 @@ func TestAValueThatIsNoEventIsAMistake(t *testing.T) {
 func TestBadEventsAreRefused(t *testing.T) {
 	for name, test := range map[string]struct {
 		data string
-		code fault.Code
+		code apperr.Code
 	}{
-		"not JSON":           {`nudge`, fault.Malformed},
-		"too large":          {`{"type":"nudge","x":"` + strings.Repeat("x", channel.MaxEvent) + `"}`, fault.TooLarge},
-		"a name twice":       {`{"type":"nudge","type":"end"}`, fault.Malformed},
-		"no type":            {`{}`, fault.Unknown},
-		"a worker's event":   {`{"type":"state","state":"listening"}`, fault.Unknown},
-		"on a string":        {`{"type":"muted","on":"yes"}`, fault.Malformed},
-		"a negative time":    {`{"type":"played","utterance":1,"ms":-1}`, fault.Malformed},
-		"a year":             {`{"type":"played","utterance":1,"ms":31536000000}`, fault.Malformed},
-		"turn with fraction": {`{"type":"heard","turn":1.5,"ms":1}`, fault.Malformed},
+		"not JSON":           {`nudge`, apperr.Malformed},
+		"too large":          {`{"type":"nudge","x":"` + strings.Repeat("x", channel.MaxEvent) + `"}`, apperr.TooLarge},
+		"a name twice":       {`{"type":"nudge","type":"end"}`, apperr.Malformed},
+		"no type":            {`{}`, apperr.Unknown},
+		"a worker's event":   {`{"type":"state","state":"listening"}`, apperr.Unknown},
+		"on a string":        {`{"type":"muted","on":"yes"}`, apperr.Malformed},
+		"a negative time":    {`{"type":"played","utterance":1,"ms":-1}`, apperr.Malformed},
+		"a year":             {`{"type":"played","utterance":1,"ms":31536000000}`, apperr.Malformed},
+		"turn with fraction": {`{"type":"heard","turn":1.5,"ms":1}`, apperr.Malformed},
 	} {
 		event, err := channel.Parse([]byte(test.data))
-		if refused, ok := errors.AsType[*fault.Error](err); !ok || refused.Code != test.code {
+		if refused, ok := errors.AsType[*apperr.Error](err); !ok || refused.Code != test.code {
 			t.Errorf("%s: %+v, %v, want %s", name, event, err, test.code)
 		}
 	}
@@ -125,7 +125,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		event, err := channel.Parse(data)
 		if err != nil {
-			if _, ok := errors.AsType[*fault.Error](err); !ok || event != nil {
+			if _, ok := errors.AsType[*apperr.Error](err); !ok || event != nil {
 				t.Fatalf("%v with %v", event, err)
 			}
 			return

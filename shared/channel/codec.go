@@ -6,7 +6,7 @@ import (
 	"reflect"
 	"strconv"
 
-	"casey.internal/shared/fault"
+	"casey.internal/shared/apperr"
 	"casey.internal/shared/fields"
 )
 
@@ -95,7 +95,7 @@ func read(o *fields.Object) any {
 	case "end":
 		return &End{}
 	}
-	o.Fail(fault.Unknown, "send one of the types nudge, muted, heard, played, take and end")
+	o.Fail(apperr.Unknown, "send one of the types nudge, muted, heard, played, take and end")
 	return nil
 }
 

@@ -11,7 +11,7 @@ import (
 	"strconv"
 	"unicode/utf8"
 
-	"casey.internal/shared/fault"
+	"casey.internal/shared/apperr"
 )
 
 // maxDepth is how deep objects and arrays may nest; the protocol needs three.
@@ -22,30 +22,30 @@ const maxDepth = 8
 // Err tells what that was.
 type Object struct {
 	members map[string]json.RawMessage
-	path    string     // where the object stands: "" or "sdp."
-	code    fault.Code // of its wrong members
-	first   *error     // shared with the objects inside
+	path    string      // where the object stands: "" or "sdp."
+	code    apperr.Code // of its wrong members
+	first   *error      // shared with the objects inside
 }
 
 // Parse reads data, which must be exactly one JSON object of at most limit
 // bytes. Its errors are *fault.Error: TooLarge or Malformed.
 func Parse(data []byte, limit int) (*Object, error) {
 	if len(data) > limit {
-		return nil, fault.New(fault.TooLarge, "the message has %d bytes; send at most %d", len(data), limit)
+		return nil, apperr.New(apperr.TooLarge, "the message has %d bytes; send at most %d", len(data), limit)
 	}
 	if trimmed := bytes.TrimLeft(data, " \t\r\n"); len(trimmed) == 0 || trimmed[0] != '{' {
-		return nil, fault.New(fault.Malformed, "send one JSON object, as in {\"type\":\"ping\"}")
+		return nil, apperr.New(apperr.Malformed, "send one JSON object, as in {\"type\":\"ping\"}")
 	}
 	members := map[string]json.RawMessage{}
 	if err := json.Unmarshal(data, &members); err != nil {
-		return nil, fault.New(fault.Malformed, "send valid JSON: %s", err)
+		return nil, apperr.New(apperr.Malformed, "send valid JSON: %s", err)
 	}
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.UseNumber()
 	if err := walk(decoder, 0); err != nil {
 		return nil, err
 	}
-	return &Object{members: members, code: fault.Malformed, first: new(error)}, nil
+	return &Object{members: members, code: apperr.Malformed, first: new(error)}, nil
 }
 
 // walk reads one value from JSON known to be valid and refuses equal names and
@@ -53,14 +53,14 @@ func Parse(data []byte, limit int) (*Object, error) {
 func walk(decoder *json.Decoder, depth int) error {
 	token, err := decoder.Token()
 	if err != nil {
-		return fault.New(fault.Malformed, "send valid JSON: %s", err)
+		return apperr.New(apperr.Malformed, "send valid JSON: %s", err)
 	}
 	open, ok := token.(json.Delim)
 	if !ok {
 		return nil
 	}
 	if depth >= maxDepth {
-		return fault.New(fault.Malformed, "send objects and arrays nested at most %d deep", maxDepth)
+		return apperr.New(apperr.Malformed, "send objects and arrays nested at most %d deep", maxDepth)
 	}
 	seen := map[string]bool{}
 	for decoder.More() {
@@ -81,11 +81,11 @@ func walk(decoder *json.Decoder, depth int) error {
 func once(decoder *json.Decoder, seen map[string]bool) error {
 	token, err := decoder.Token()
 	if err != nil {
-		return fault.New(fault.Malformed, "send valid JSON: %s", err)
+		return apperr.New(apperr.Malformed, "send valid JSON: %s", err)
 	}
 	name, _ := token.(string)
 	if seen[name] {
-		return fault.New(fault.Malformed, "send every member once; %q comes twice", clip(name))
+		return apperr.New(apperr.Malformed, "send every member once; %q comes twice", clip(name))
 	}
 	seen[name] = true
 	return nil
@@ -102,9 +102,9 @@ func clip(s string) string {
 func (o *Object) Err() error { return *o.first }
 
 // Fail records a fault of code unless there was one before.
-func (o *Object) Fail(code fault.Code, format string, args ...any) {
+func (o *Object) Fail(code apperr.Code, format string, args ...any) {
 	if *o.first == nil {
-		*o.first = fault.New(code, format, args...)
+		*o.first = apperr.New(code, format, args...)
 	}
 }
 
@@ -136,7 +136,7 @@ func (o *Object) Text(name string, limit int) string {
 		return ""
 	}
 	if len(text) > limit {
-		o.Fail(fault.TooLarge, "%s%s has %d bytes; send at most %d", o.path, name, len(text), limit)
+		o.Fail(apperr.TooLarge, "%s%s has %d bytes; send at most %d", o.path, name, len(text), limit)
 		return ""
 	}
 	return text
@@ -211,7 +211,7 @@ func (o *Object) Bool(name string) bool {
 
 // Object reads the object inside, or returns nil. What is wrong in there has
 // the given code and is an error of the outer object too.
-func (o *Object) Object(name string, code fault.Code) *Object {
+func (o *Object) Object(name string, code apperr.Code) *Object {
 	raw, ok := o.value(name)
 	if !ok {
 		return nil

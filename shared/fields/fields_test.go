@@ -4,7 +4,7 @@ import (
 	"errors"
 	"testing"
 
-	"casey.internal/shared/fault"
+	"casey.internal/shared/apperr"
 	"casey.internal/shared/fields"
 )
 
@@ -34,10 +34,10 @@ func TestMembersReadAsTheirType(t *testing.T) {
 	if !o.Bool("yes") || o.Bool("no") || o.Bool("none") {
 		t.Error("a bool is wrong")
 	}
-	if n, _ := o.Object("in", fault.Malformed).Integer("n", 0, 9); n != 4 {
+	if n, _ := o.Object("in", apperr.Malformed).Integer("n", 0, 9); n != 4 {
 		t.Errorf("in.n is %d", n)
 	}
-	if !o.Has("null") || o.Has("none") || o.Text("null", 9) != "" || o.Object("null", fault.Malformed) != nil {
+	if !o.Has("null") || o.Has("none") || o.Text("null", 9) != "" || o.Object("null", apperr.Malformed) != nil {
 		t.Error("null is not like absent")
 	}
 	if err := o.Err(); err != nil {
@@ -54,9 +54,9 @@ func TestTheFirstWrongMemberIsTheError(t *testing.T) {
 		"malformed: none must be there":                                           func(o *fields.Object) { o.Required("none", 9) },
 		"malformed: n must be a whole number from 0 to 2":                         func(o *fields.Object) { o.Integer("n", 0, 2) },
 		"malformed: n must be true or false":                                      func(o *fields.Object) { o.Bool("n") },
-		"bad_offer: n must be an object":                                          func(o *fields.Object) { o.Object("n", fault.BadOffer) },
-		"bad_offer: in.n must be a string":                                        func(o *fields.Object) { o.Object("in", fault.BadOffer).Text("n", 9) },
-		"full: by hand":                                                           func(o *fields.Object) { o.Fail(fault.Full, "by %s", "hand"); o.Bool("n") },
+		"bad_offer: n must be an object":                                          func(o *fields.Object) { o.Object("n", apperr.BadOffer) },
+		"bad_offer: in.n must be a string":                                        func(o *fields.Object) { o.Object("in", apperr.BadOffer).Text("n", 9) },
+		"full: by hand":                                                           func(o *fields.Object) { o.Fail(apperr.Full, "by %s", "hand"); o.Bool("n") },
 	} {
 		o := parse(t, `{"text":"a\nb","n":3,"in":{"n":4}}`)
 		read(o)
@@ -75,12 +75,12 @@ func TestAfterAnErrorEverythingReadsAsZero(t *testing.T) {
 }
 
 func TestWhatIsNoObject(t *testing.T) {
-	for data, code := range map[string]fault.Code{
-		"": fault.Malformed, "[]": fault.Malformed, "{": fault.Malformed, `{"a":1,"a":2}`: fault.Malformed,
-		`{"a":[[[[[[[[1]]]]]]]]}`: fault.Malformed, `{"a":"12345678901234567890"}`: fault.TooLarge,
+	for data, code := range map[string]apperr.Code{
+		"": apperr.Malformed, "[]": apperr.Malformed, "{": apperr.Malformed, `{"a":1,"a":2}`: apperr.Malformed,
+		`{"a":[[[[[[[[1]]]]]]]]}`: apperr.Malformed, `{"a":"12345678901234567890"}`: apperr.TooLarge,
 	} {
 		_, err := fields.Parse([]byte(data), 24)
-		if refused, ok := errors.AsType[*fault.Error](err); !ok || refused.Code != code {
+		if refused, ok := errors.AsType[*apperr.Error](err); !ok || refused.Code != code {
 			t.Errorf("%s: %v, want %s", data, err, code)
 		}
 	}

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"time"
 
-	"casey.internal/shared/fault"
+	"casey.internal/shared/apperr"
 	"casey.internal/shared/interview"
 	"casey.internal/shared/wire"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -16,9 +16,9 @@ import (
 
 // What AddICECandidate returns for whoever sent the ICE candidate to read.
 var (
-	ErrEnded                = fault.New(fault.Ended, "the session is over")
-	ErrTooManyPeers         = fault.New(fault.TooMany, "ICE candidates of %d peers wait already", MaxUnownedPeers)
-	ErrTooManyICECandidates = fault.New(fault.TooMany, "a peer may have %d ICE candidates, %d bytes in all, before it is answered", wire.MaxCandidates, wire.MaxCandidateData)
+	ErrEnded                = apperr.New(apperr.Ended, "the session is over")
+	ErrTooManyPeers         = apperr.New(apperr.TooMany, "ICE candidates of %d peers wait already", MaxUnownedPeers)
+	ErrTooManyICECandidates = apperr.New(apperr.TooMany, "a peer may have %d ICE candidates, %d bytes in all, before it is answered", wire.MaxCandidates, wire.MaxCandidateData)
 )
 
 // EncodeICECandidate returns the ICE candidate as it is kept; its length is

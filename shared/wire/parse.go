@@ -3,7 +3,7 @@ package wire
 import (
 	"strings"
 
-	"casey.internal/shared/fault"
+	"casey.internal/shared/apperr"
 	"casey.internal/shared/fields"
 	"casey.internal/shared/interview"
 )
@@ -59,9 +59,9 @@ func read(o *fields.Object) any {
 	case "ping":
 		return &Ping{}
 	case "":
-		o.Fail(fault.Malformed, "send a type: hello, offer, ice, leave, end or ping")
+		o.Fail(apperr.Malformed, "send a type: hello, offer, ice, leave, end or ping")
 	default:
-		o.Fail(fault.Unknown, "send one of the types hello, offer, ice, leave, end and ping")
+		o.Fail(apperr.Unknown, "send one of the types hello, offer, ice, leave, end and ping")
 	}
 	return nil
 }
@@ -79,9 +79,9 @@ func readOffer(o *fields.Object) *Offer {
 		Peer: peer(o), Session: session(o), Resume: o.Name("resume", MaxResume),
 		Want: want(o), Interview: o.Name("interview", MaxInterview),
 	}
-	description := o.Object("sdp", fault.BadOffer)
+	description := o.Object("sdp", apperr.BadOffer)
 	if description == nil {
-		o.Fail(fault.BadOffer, "send sdp: {\"type\":\"offer\",\"sdp\":\"v=0…\"}")
+		o.Fail(apperr.BadOffer, "send sdp: {\"type\":\"offer\",\"sdp\":\"v=0…\"}")
 		return offer
 	}
 	offer.SDP = Description{Type: description.Name("type", MaxPeerName), SDP: description.Text("sdp", MaxSDP)}
@@ -93,11 +93,11 @@ func readOffer(o *fields.Object) *Offer {
 func checkOffer(o *fields.Object, d Description) {
 	switch {
 	case d.Type != "offer":
-		o.Fail(fault.BadOffer, "sdp.type must be offer")
+		o.Fail(apperr.BadOffer, "sdp.type must be offer")
 	case !strings.HasPrefix(d.SDP, "v=0"):
-		o.Fail(fault.BadOffer, "sdp.sdp must be a session description, which begins with v=0")
+		o.Fail(apperr.BadOffer, "sdp.sdp must be a session description, which begins with v=0")
 	case strings.Count(d.SDP, "\nm=") > MaxMediaSections:
-		o.Fail(fault.BadOffer, "sdp.sdp must have at most %d media sections", MaxMediaSections)
+		o.Fail(apperr.BadOffer, "sdp.sdp must have at most %d media sections", MaxMediaSections)
 	}
 }
 
@@ -106,17 +106,17 @@ func want(o *fields.Object) interview.Want {
 	case interview.WantNothing, interview.WantRestart, interview.WantFresh, interview.WantElsewhere:
 		return w
 	}
-	o.Fail(fault.Malformed, "want must be restart, fresh, elsewhere or absent")
+	o.Fail(apperr.Malformed, "want must be restart, fresh, elsewhere or absent")
 	return interview.WantNothing
 }
 
 func readICE(o *fields.Object) *ICE {
 	ice := &ICE{Peer: peer(o)}
 	if !o.Has("candidate") {
-		o.Fail(fault.BadCandidate, "send candidate: an RTCIceCandidate, or null for the end of candidates")
+		o.Fail(apperr.BadCandidate, "send candidate: an RTCIceCandidate, or null for the end of candidates")
 		return ice
 	}
-	if c := o.Object("candidate", fault.BadCandidate); c != nil {
+	if c := o.Object("candidate", apperr.BadCandidate); c != nil {
 		ice.Candidate = readCandidate(c)
 	}
 	return ice
@@ -125,7 +125,7 @@ func readICE(o *fields.Object) *ICE {
 func readCandidate(c *fields.Object) *ICECandidate {
 	candidate := &ICECandidate{Candidate: c.Line("candidate", MaxCandidateLine)}
 	if line := candidate.Candidate; line != "" && !strings.HasPrefix(strings.TrimPrefix(line, "a="), "candidate:") {
-		c.Fail(fault.BadCandidate, "candidate.candidate must begin with candidate: or be empty")
+		c.Fail(apperr.BadCandidate, "candidate.candidate must begin with candidate: or be empty")
 	}
 	if mid := c.Line("sdpMid", maxSDPMid); mid != "" {
 		candidate.SDPMid = &mid

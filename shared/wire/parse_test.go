@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"casey.internal/shared/fault"
+	"casey.internal/shared/apperr"
 	"casey.internal/shared/wire"
 )
 
@@ -29,53 +29,53 @@ func TestBadInputIsRefusedWithTheRightCodeAndAnAdvice(t *testing.T) {
 	long := strings.Repeat("x", 600)
 	for name, test := range map[string]struct {
 		data, advice string
-		code         fault.Code
+		code         apperr.Code
 	}{
-		"nothing":               {``, "one JSON object", fault.Malformed},
-		"not JSON":              {`{"type":`, "valid JSON", fault.Malformed},
-		"an array":              {`[{"type":"ping"}]`, "one JSON object", fault.Malformed},
-		"null":                  {`null`, "one JSON object", fault.Malformed},
-		"two objects":           {`{"type":"ping"}{"type":"ping"}`, "valid JSON", fault.Malformed},
-		"too large":             {`{"type":"ping","x":"` + strings.Repeat("x", wire.MaxMessage) + `"}`, "at most 131072", fault.TooLarge},
-		"a name twice":          {`{"type":"ping","type":"end"}`, "twice", fault.Malformed},
-		"a name twice inside":   {`{"type":"ping","x":[{"a":1,"a":2}]}`, "twice", fault.Malformed},
-		"nested deep":           {`{"type":"ping","x":` + strings.Repeat("[", 999) + strings.Repeat("]", 999) + `}`, "nested", fault.Malformed},
-		"no type":               {`{}`, "send a type", fault.Malformed},
-		"type in capitals":      {`{"TYPE":"ping"}`, "send a type", fault.Malformed},
-		"type null":             {`{"type":null}`, "send a type", fault.Malformed},
-		"type a number":         {`{"type":1}`, "type must be a string", fault.Malformed},
-		"unknown type":          {`{"type":"hallo"}`, "one of the types", fault.Unknown},
-		"a server's message":    {`{"type":"answer"}`, "one of the types", fault.Unknown},
-		"no sdp":                {`{"type":"offer"}`, "send sdp", fault.BadOffer},
-		"sdp a string":          {`{"type":"offer","sdp":"v=0"}`, "sdp must be an object", fault.BadOffer},
-		"sdp an answer":         {`{"type":"offer","sdp":{"type":"answer","sdp":"v=0"}}`, "sdp.type", fault.BadOffer},
-		"sdp without text":      {`{"type":"offer","sdp":{"type":"offer"}}`, "sdp.sdp", fault.BadOffer},
-		"sdp that is none":      {`{"type":"offer","sdp":{"type":"offer","sdp":"hello"}}`, "v=0", fault.BadOffer},
-		"sdp a number":          {`{"type":"offer","sdp":{"type":"offer","sdp":0}}`, "sdp.sdp must be a string", fault.BadOffer},
-		"sdp too large":         {`{"type":"offer","sdp":{"type":"offer","sdp":"v=0` + strings.Repeat("x", wire.MaxSDP) + `"}}`, "sdp.sdp has 65539 bytes", fault.TooLarge},
-		"500 m-lines":           {`{"type":"offer","sdp":{"type":"offer","sdp":"v=0` + strings.Repeat(`\nm=audio`, 500) + `"}}`, "at most 32", fault.BadOffer},
-		"a long peer name":      {offer(`,"peer":"` + strings.Repeat("p", 33) + `"`), "at most 32", fault.Malformed},
-		"an odd peer name":      {offer(`,"peer":"a b"`), "letters", fault.Malformed},
-		"peer a number":         {offer(`,"peer":1`), "peer must be a string", fault.Malformed},
-		"another want":          {offer(`,"want":"more"`), "want must be", fault.Malformed},
-		"a long session":        {offer(`,"session":"` + strings.Repeat("s", 65) + `"`), "session", fault.Malformed},
-		"a long secret":         {offer(`,"resume":"` + strings.Repeat("s", 129) + `"`), "resume", fault.Malformed},
-		"a long interview":      {offer(`,"interview":"` + strings.Repeat("s", 65) + `"`), "interview", fault.Malformed},
-		"a path as interview":   {`{"type":"hello","interview":"../etc"}`, "interview", fault.Malformed},
-		"no candidate":          {`{"type":"ice"}`, "send candidate", fault.BadCandidate},
-		"candidate a string":    {ice(`"candidate:1"`), "candidate must be an object", fault.BadCandidate},
-		"candidate that's none": {ice(`{"candidate":"hello"}`), "begin with candidate:", fault.BadCandidate},
-		"candidate two lines":   {ice(`{"candidate":"candidate:1\r\na=x"}`), "control", fault.BadCandidate},
-		"candidate too long":    {ice(`{"candidate":"candidate:` + long + `"}`), "at most 512", fault.TooLarge},
-		"sdpMid a number":       {ice(`{"candidate":"","sdpMid":0}`), "sdpMid must be a string", fault.BadCandidate},
-		"index a string":        {ice(`{"candidate":"","sdpMLineIndex":"0"}`), "whole number", fault.BadCandidate},
-		"index negative":        {ice(`{"candidate":"","sdpMLineIndex":-1}`), "whole number", fault.BadCandidate},
-		"index with a fraction": {ice(`{"candidate":"","sdpMLineIndex":0.5}`), "whole number", fault.BadCandidate},
-		"index too large":       {ice(`{"candidate":"","sdpMLineIndex":65536}`), "whole number", fault.BadCandidate},
-		"ufrag too long":        {ice(`{"candidate":"","usernameFragment":"` + long + `"}`), "at most 256", fault.TooLarge},
+		"nothing":               {``, "one JSON object", apperr.Malformed},
+		"not JSON":              {`{"type":`, "valid JSON", apperr.Malformed},
+		"an array":              {`[{"type":"ping"}]`, "one JSON object", apperr.Malformed},
+		"null":                  {`null`, "one JSON object", apperr.Malformed},
+		"two objects":           {`{"type":"ping"}{"type":"ping"}`, "valid JSON", apperr.Malformed},
+		"too large":             {`{"type":"ping","x":"` + strings.Repeat("x", wire.MaxMessage) + `"}`, "at most 131072", apperr.TooLarge},
+		"a name twice":          {`{"type":"ping","type":"end"}`, "twice", apperr.Malformed},
+		"a name twice inside":   {`{"type":"ping","x":[{"a":1,"a":2}]}`, "twice", apperr.Malformed},
+		"nested deep":           {`{"type":"ping","x":` + strings.Repeat("[", 999) + strings.Repeat("]", 999) + `}`, "nested", apperr.Malformed},
+		"no type":               {`{}`, "send a type", apperr.Malformed},
+		"type in capitals":      {`{"TYPE":"ping"}`, "send a type", apperr.Malformed},
+		"type null":             {`{"type":null}`, "send a type", apperr.Malformed},
+		"type a number":         {`{"type":1}`, "type must be a string", apperr.Malformed},
+		"unknown type":          {`{"type":"hallo"}`, "one of the types", apperr.Unknown},
+		"a server's message":    {`{"type":"answer"}`, "one of the types", apperr.Unknown},
+		"no sdp":                {`{"type":"offer"}`, "send sdp", apperr.BadOffer},
+		"sdp a string":          {`{"type":"offer","sdp":"v=0"}`, "sdp must be an object", apperr.BadOffer},
+		"sdp an answer":         {`{"type":"offer","sdp":{"type":"answer","sdp":"v=0"}}`, "sdp.type", apperr.BadOffer},
+		"sdp without text":      {`{"type":"offer","sdp":{"type":"offer"}}`, "sdp.sdp", apperr.BadOffer},
+		"sdp that is none":      {`{"type":"offer","sdp":{"type":"offer","sdp":"hello"}}`, "v=0", apperr.BadOffer},
+		"sdp a number":          {`{"type":"offer","sdp":{"type":"offer","sdp":0}}`, "sdp.sdp must be a string", apperr.BadOffer},
+		"sdp too large":         {`{"type":"offer","sdp":{"type":"offer","sdp":"v=0` + strings.Repeat("x", wire.MaxSDP) + `"}}`, "sdp.sdp has 65539 bytes", apperr.TooLarge},
+		"500 m-lines":           {`{"type":"offer","sdp":{"type":"offer","sdp":"v=0` + strings.Repeat(`\nm=audio`, 500) + `"}}`, "at most 32", apperr.BadOffer},
+		"a long peer name":      {offer(`,"peer":"` + strings.Repeat("p", 33) + `"`), "at most 32", apperr.Malformed},
+		"an odd peer name":      {offer(`,"peer":"a b"`), "letters", apperr.Malformed},
+		"peer a number":         {offer(`,"peer":1`), "peer must be a string", apperr.Malformed},
+		"another want":          {offer(`,"want":"more"`), "want must be", apperr.Malformed},
+		"a long session":        {offer(`,"session":"` + strings.Repeat("s", 65) + `"`), "session", apperr.Malformed},
+		"a long secret":         {offer(`,"resume":"` + strings.Repeat("s", 129) + `"`), "resume", apperr.Malformed},
+		"a long interview":      {offer(`,"interview":"` + strings.Repeat("s", 65) + `"`), "interview", apperr.Malformed},
+		"a path as interview":   {`{"type":"hello","interview":"../etc"}`, "interview", apperr.Malformed},
+		"no candidate":          {`{"type":"ice"}`, "send candidate", apperr.BadCandidate},
+		"candidate a string":    {ice(`"candidate:1"`), "candidate must be an object", apperr.BadCandidate},
+		"candidate that's none": {ice(`{"candidate":"hello"}`), "begin with candidate:", apperr.BadCandidate},
+		"candidate two lines":   {ice(`{"candidate":"candidate:1\r\na=x"}`), "control", apperr.BadCandidate},
+		"candidate too long":    {ice(`{"candidate":"candidate:` + long + `"}`), "at most 512", apperr.TooLarge},
+		"sdpMid a number":       {ice(`{"candidate":"","sdpMid":0}`), "sdpMid must be a string", apperr.BadCandidate},
+		"index a string":        {ice(`{"candidate":"","sdpMLineIndex":"0"}`), "whole number", apperr.BadCandidate},
+		"index negative":        {ice(`{"candidate":"","sdpMLineIndex":-1}`), "whole number", apperr.BadCandidate},
+		"index with a fraction": {ice(`{"candidate":"","sdpMLineIndex":0.5}`), "whole number", apperr.BadCandidate},
+		"index too large":       {ice(`{"candidate":"","sdpMLineIndex":65536}`), "whole number", apperr.BadCandidate},
+		"ufrag too long":        {ice(`{"candidate":"","usernameFragment":"` + long + `"}`), "at most 256", apperr.TooLarge},
 	} {
 		message, err := wire.Parse([]byte(test.data))
-		refused, ok := errors.AsType[*fault.Error](err)
+		refused, ok := errors.AsType[*apperr.Error](err)
 		if !ok {
 			t.Errorf("%s: read as %+v, %v", name, message, err)
 		} else if refused.Code != test.code || !strings.Contains(refused.Message, test.advice) {
@@ -138,7 +138,7 @@ func FuzzParse(f *testing.F) {
 		_ = wire.TypeOf(data)
 		message, err := wire.Parse(data)
 		if err != nil {
-			if _, ok := errors.AsType[*fault.Error](err); !ok || message != nil {
+			if _, ok := errors.AsType[*apperr.Error](err); !ok || message != nil {
 				t.Fatalf("%v with %v", message, err)
 			}
 			return

@@ -9,8 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime/types"
 
-	"casey.internal/worker/failure"
 	"casey.internal/worker/interviewer"
+	"casey.internal/worker/servicefailure"
 )
 
 // errBrokenOff says that the reader of an answer wanted no more of it.
@@ -102,7 +102,7 @@ func (a *answer) blockStop(index int32) error {
 		input = "{}" // a tool without parameters
 	}
 	if !json.Valid([]byte(input)) || !strings.HasPrefix(strings.TrimSpace(input), "{") {
-		return failure.New(service, failure.Broken, "input of tool %q is not an object", tool.name)
+		return servicefailure.New(service, servicefailure.Broken, "input of tool %q is not an object", tool.name)
 	}
 	return a.give(interviewer.Delta{Tool: &interviewer.ToolUse{ID: tool.id, Name: tool.name, Input: json.RawMessage(input)}})
 }

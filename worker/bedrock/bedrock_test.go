@@ -13,9 +13,9 @@ import (
 	"time"
 
 	"casey.internal/worker/bedrock"
-	"casey.internal/worker/failure"
 	"casey.internal/worker/interviewer"
 	"casey.internal/worker/interviewer/modeltest"
+	"casey.internal/worker/servicefailure"
 	"casey.internal/worker/usage"
 )
 
@@ -146,21 +146,21 @@ func TestAFailureBeforeTheFirstTokenIsTriedOnceMore(t *testing.T) {
 func TestFailures(t *testing.T) {
 	for name, c := range map[string]struct {
 		handle func(*call)
-		kind   failure.Kind
+		kind   servicefailure.Kind
 		calls  int32
 		text   string
 	}{
-		"throttled for ever":               {func(c *call) { c.refuse(http.StatusTooManyRequests, "ThrottlingException") }, failure.Throttled, 2, ""},
-		"not allowed":                      {func(c *call) { c.refuse(http.StatusForbidden, "AccessDeniedException") }, failure.Refused, 1, ""},
-		"not valid":                        {func(c *call) { c.exception("validationException") }, failure.Refused, 1, ""},
-		"no first token":                   {func(c *call) { c.event("messageStart", object{"role": "assistant"}); <-c.request.Context().Done() }, failure.TimedOut, 1, ""},
-		"no answer at all":                 {func(c *call) { <-c.request.Context().Done() }, failure.TimedOut, 1, ""},
-		"stalls in its midst":              {func(c *call) { c.text("Well"); <-c.request.Context().Done() }, failure.TimedOut, 1, "Well"},
-		"dies in its midst":                {func(c *call) { c.text("Well"); panic(http.ErrAbortHandler) }, failure.Broken, 1, "Well"},
-		"fails in its midst":               {func(c *call) { c.text("Well"); c.exception("internalServerException") }, failure.Unavailable, 1, "Well"},
-		"ends in its midst":                {func(c *call) { c.text("Well") }, failure.Broken, 1, "Well"},
-		"half a tool":                      {func(c *call) { c.text("Well"); c.tool(1, "x", `{"a":`); c.end("tool_use") }, failure.Broken, 1, "Well"},
-		"a tool's input of the wrong kind": {func(c *call) { c.text("Well"); c.tool(1, "x", `[1]`); c.end("tool_use") }, failure.Broken, 1, "Well"},
+		"throttled for ever":               {func(c *call) { c.refuse(http.StatusTooManyRequests, "ThrottlingException") }, servicefailure.Throttled, 2, ""},
+		"not allowed":                      {func(c *call) { c.refuse(http.StatusForbidden, "AccessDeniedException") }, servicefailure.Refused, 1, ""},
+		"not valid":                        {func(c *call) { c.exception("validationException") }, servicefailure.Refused, 1, ""},
+		"no first token":                   {func(c *call) { c.event("messageStart", object{"role": "assistant"}); <-c.request.Context().Done() }, servicefailure.TimedOut, 1, ""},
+		"no answer at all":                 {func(c *call) { <-c.request.Context().Done() }, servicefailure.TimedOut, 1, ""},
+		"stalls in its midst":              {func(c *call) { c.text("Well"); <-c.request.Context().Done() }, servicefailure.TimedOut, 1, "Well"},
+		"dies in its midst":                {func(c *call) { c.text("Well"); panic(http.ErrAbortHandler) }, servicefailure.Broken, 1, "Well"},
+		"fails in its midst":               {func(c *call) { c.text("Well"); c.exception("internalServerException") }, servicefailure.Unavailable, 1, "Well"},
+		"ends in its midst":                {func(c *call) { c.text("Well") }, servicefailure.Broken, 1, "Well"},
+		"half a tool":                      {func(c *call) { c.text("Well"); c.tool(1, "x", `{"a":`); c.end("tool_use") }, servicefailure.Broken, 1, "Well"},
+		"a tool's input of the wrong kind": {func(c *call) { c.text("Well"); c.tool(1, "x", `[1]`); c.end("tool_use") }, servicefailure.Broken, 1, "Well"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -173,7 +173,7 @@ func TestFailures(t *testing.T) {
 			}).Model("s1", func(u usage.Call) { reported = u })
 			began := time.Now()
 			text, _, err := converse(t.Context(), m)
-			if failure.KindOf(err) != c.kind || text != c.text || calls.Load() != c.calls {
+			if servicefailure.KindOf(err) != c.kind || text != c.text || calls.Load() != c.calls {
 				t.Errorf("%q, %v, %d calls", text, err, calls.Load())
 			}
 			if took := time.Since(began); took > 3*time.Second {
@@ -188,7 +188,7 @@ func TestFailures(t *testing.T) {
 
 func TestNobodyListens(t *testing.T) {
 	_, _, err := converse(t.Context(), client("http://127.0.0.1:1", quick).Model("s1", nil))
-	if failure.KindOf(err) != failure.Broken {
+	if servicefailure.KindOf(err) != servicefailure.Broken {
 		t.Errorf("%v", err)
 	}
 }

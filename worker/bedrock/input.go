@@ -8,8 +8,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime/document"
 	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime/types"
 
-	"casey.internal/worker/failure"
 	"casey.internal/worker/interviewer"
+	"casey.internal/worker/servicefailure"
 )
 
 // inputOf translates a request. The error is a failure.Refused: a tool's schema
@@ -84,7 +84,7 @@ func toolsOf(tools []interviewer.Tool) (*types.ToolConfiguration, error) {
 func documentOf(raw json.RawMessage) (document.Interface, error) {
 	var v map[string]any
 	if err := json.Unmarshal(raw, &v); err != nil {
-		return nil, failure.New(service, failure.Refused, "not a JSON object: %w", err)
+		return nil, servicefailure.New(service, servicefailure.Refused, "not a JSON object: %w", err)
 	}
 	return document.NewLazyDocument(v), nil
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime"
 
 	"casey.internal/shared/interview"
-	"casey.internal/worker/failure"
 	"casey.internal/worker/interviewer"
+	"casey.internal/worker/servicefailure"
 	"casey.internal/worker/usage"
 )
 
@@ -34,7 +34,7 @@ func (m *Model) Converse(ctx context.Context, r interviewer.Request) iter.Seq2[i
 		call := usage.Call{Session: m.session, Turn: usage.TurnOf(ctx), Service: service, Operation: operation, Started: time.Now()}
 		err := m.answer(ctx, r, a)
 		call.InputTokens, call.OutputTokens = a.usage.InputTokens, a.usage.OutputTokens
-		call.Retried, call.Code = a.attempts > 1, failure.CodeOf(err)
+		call.Retried, call.Code = a.attempts > 1, servicefailure.CodeOf(err)
 		m.report.Send(call)
 		if err != nil && !errors.Is(err, errBrokenOff) {
 			yield(interviewer.Delta{}, err)
@@ -52,11 +52,11 @@ func (m *Model) answer(parent context.Context, r interviewer.Request, a *answer)
 	ctx, cancel := context.WithCancelCause(parent)
 	defer cancel(nil)
 	guard := time.AfterFunc(m.client.config.FirstToken, func() {
-		cancel(failure.New(service, failure.TimedOut, "no answer in time"))
+		cancel(servicefailure.New(service, servicefailure.TimedOut, "no answer in time"))
 	})
 	defer guard.Stop()
 	err = m.attempt(ctx, in, a, guard)
-	if a.begun || !failure.Again(ctx, err, m.client.config.Retry) {
+	if a.begun || !servicefailure.Again(ctx, err, m.client.config.Retry) {
 		return err
 	}
 	return m.attempt(ctx, in, a, guard)
@@ -68,7 +68,7 @@ func (m *Model) attempt(ctx context.Context, in *bedrockruntime.ConverseStreamIn
 	a.begin()
 	out, err := m.client.api.ConverseStream(ctx, in, ownCodec)
 	if err != nil {
-		return failure.Why(ctx, service, err)
+		return servicefailure.Why(ctx, service, err)
 	}
 	events := out.GetStream()
 	defer func() { _ = events.Close() }() // also tells the service to stop
@@ -87,7 +87,7 @@ func (m *Model) attempt(ctx context.Context, in *bedrockruntime.ConverseStreamIn
 		return a.end() // whatever ended the stream after messageStop: the answer is whole
 	}
 	if err := events.Err(); err != nil {
-		return failure.Why(ctx, service, err)
+		return servicefailure.Why(ctx, service, err)
 	}
-	return failure.Why(ctx, service, io.ErrUnexpectedEOF)
+	return servicefailure.Why(ctx, service, io.ErrUnexpectedEOF)
 }

@@ -5,7 +5,7 @@ import (
 	"log/slog"
 	"time"
 
-	"casey.internal/shared/fault"
+	"casey.internal/shared/apperr"
 	"casey.internal/shared/interview"
 )
 
@@ -225,7 +225,7 @@ func (c *Conversation) opened() {
 	}
 }
 
-func (c *Conversation) notice(code fault.Code, message string) {
+func (c *Conversation) notice(code apperr.Code, message string) {
 	c.Log.Warn("notice", "code", code, "message", message)
 	c.Screen.Show(NoticeEvent{code, message})
 }

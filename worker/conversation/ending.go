@@ -4,16 +4,16 @@ import (
 	"context"
 	"time"
 
+	"casey.internal/shared/apperr"
 	"casey.internal/shared/channel"
-	"casey.internal/shared/fault"
 	"casey.internal/shared/interview"
 	"casey.internal/worker/usage"
 )
 
 // Why a conversation is given up.
 var (
-	errGaveUp = fault.New(fault.Unavailable, "The interview had to stop: a service that it needs keeps failing.")
-	errDeaf   = fault.New(fault.Unavailable, "The interview had to stop: speech recognition is not available.")
+	errGaveUp = apperr.New(apperr.Unavailable, "The interview had to stop: a service that it needs keeps failing.")
+	errDeaf   = apperr.New(apperr.Unavailable, "The interview had to stop: speech recognition is not available.")
 )
 
 // ending is the end of an interview on its way: the closing line is said while
@@ -70,7 +70,7 @@ func (e *ending) wait(outside error, screen Screen) error {
 	case outside != nil:
 		return outside
 	case e.err != nil:
-		screen.Show(NoticeEvent{fault.Unavailable, "The feedback could not be written."})
+		screen.Show(NoticeEvent{apperr.Unavailable, "The feedback could not be written."})
 	case e.report != nil:
 		screen.Show(ReportEvent{*e.report})
 	}

@@ -3,8 +3,8 @@ package conversation
 import (
 	"time"
 
+	"casey.internal/shared/apperr"
 	"casey.internal/shared/channel"
-	"casey.internal/shared/fault"
 	"casey.internal/shared/interview"
 )
 
@@ -49,7 +49,7 @@ type (
 	}
 	// NoticeEvent says that something went wrong and the interview goes on.
 	NoticeEvent struct {
-		Code    fault.Code
+		Code    apperr.Code
 		Message string
 	}
 )

@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"casey.internal/shared/fault"
+	"casey.internal/shared/apperr"
 )
 
 // floor is what is known of the candidate since the last line was drawn.
@@ -87,5 +87,5 @@ func (c *Conversation) wordless() {
 	if c.Ears != nil {
 		c.Ears.Renew()
 	}
-	c.notice(fault.Unavailable, "I hear your voice, but I cannot make out words.")
+	c.notice(apperr.Unavailable, "I hear your voice, but I cannot make out words.")
 }

@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"casey.internal/shared/fault"
+	"casey.internal/shared/apperr"
 	"casey.internal/shared/interview"
 	"casey.internal/worker/usage"
 )
@@ -131,6 +131,6 @@ func (c *Conversation) excuse(ctx context.Context) Utterance {
 
 // write shows a line that could not be said.
 func (c *Conversation) write(line string) {
-	c.notice(fault.Unavailable, "The interviewer's voice failed; please read what it wanted to say.")
+	c.notice(apperr.Unavailable, "The interviewer's voice failed; please read what it wanted to say.")
 	c.Screen.Show(CaptionEvent{Role: interview.Interviewer, Text: line, Final: true})
 }

@@ -8,8 +8,8 @@ import (
 	"sync"
 	"time"
 
-	"casey.internal/worker/failure"
 	"casey.internal/worker/mp3"
+	"casey.internal/worker/servicefailure"
 	"casey.internal/worker/speech"
 )
 
@@ -103,11 +103,11 @@ func (u *utterance) receive(ctx context.Context, from speech.Synthesizer) (frame
 		frame, err := r.Next()
 		switch {
 		case errors.Is(err, io.EOF) && len(f.ends) == 0:
-			return f, failure.New("voice", failure.Broken, "no audio")
+			return f, servicefailure.New("voice", servicefailure.Broken, "no audio")
 		case errors.Is(err, io.EOF):
 			return f, nil
 		case err != nil:
-			return frames{}, fmt.Errorf("receive audio: %w", failure.Why(ctx, "voice", err))
+			return frames{}, fmt.Errorf("receive audio: %w", servicefailure.Why(ctx, "voice", err))
 		}
 		if len(f.ends) == 0 {
 			u.first, f.each = time.Now(), frame.Duration()
@@ -115,7 +115,7 @@ func (u *utterance) receive(ctx context.Context, from speech.Synthesizer) (frame
 		f.data = append(f.data, frame.Data...)
 		f.ends = append(f.ends, len(f.data))
 	}
-	return frames{}, failure.New("voice", failure.Broken, "more than %d bytes for one sentence", maxRecording)
+	return frames{}, servicefailure.New("voice", servicefailure.Broken, "more than %d bytes for one sentence", maxRecording)
 }
 
 // clips cuts the frames into pieces of at most so many bytes.

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"time"
 
-	"casey.internal/shared/fault"
+	"casey.internal/shared/apperr"
 	"casey.internal/shared/interview"
 	"casey.internal/shared/queue"
 	"casey.internal/shared/store"
@@ -151,13 +151,13 @@ func (h *Host) accept(ctx context.Context, d queue.Delivery) *entry {
 		if d.Received < maxDeaths || s.State == interview.Waiting {
 			return h.take(ctx, d)
 		}
-		if h.giveUp(ctx, s, fault.Of(errDeadly)) {
+		if h.giveUp(ctx, s, apperr.Of(errDeadly)) {
 			h.forget(ctx, d)
 		}
 	case interview.Leave:
 		h.later(ctx, d, decision.For)
 	case interview.GiveUp:
-		if h.giveUp(ctx, s, fault.New(fault.Lost, "The worker that answered is gone. Please start again.")) {
+		if h.giveUp(ctx, s, apperr.New(apperr.Lost, "The worker that answered is gone. Please start again.")) {
 			h.forget(ctx, d)
 		}
 	case interview.Delete:
@@ -189,7 +189,7 @@ func (h *Host) judge(ctx context.Context, d queue.Delivery) (*interview.Session,
 // giveUp tells the client that there will be no interview and ends the
 // session, unless it has moved on. Told first: whoever dies in between leaves
 // it to the next receiver. False means that it is to be tried again.
-func (h *Host) giveUp(ctx context.Context, s *interview.Session, f *fault.Error) bool {
+func (h *Host) giveUp(ctx context.Context, s *interview.Session, f *apperr.Error) bool {
 	ctx, cancel := context.WithTimeout(ctx, stepWithin)
 	defer cancel()
 	log := h.log.With("session", string(s.ID))

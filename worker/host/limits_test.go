@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"casey.internal/shared/fault"
+	"casey.internal/shared/apperr"
 	"casey.internal/shared/interview"
 	"casey.internal/shared/queue"
 	"casey.internal/worker/host"
@@ -84,7 +84,7 @@ func (failing) Run(ctx context.Context, line session.Line) error {
 	if err := (silent{}).Run(ctx, line); err != nil {
 		return err
 	}
-	return fault.New(fault.Unavailable, "a service keeps failing")
+	return apperr.New(apperr.Unavailable, "a service keeps failing")
 }
 
 // TestFailuresOfOursAreCounted: an interview that had to stop, or never began,

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"time"
 
-	"casey.internal/shared/fault"
+	"casey.internal/shared/apperr"
 	"casey.internal/shared/interview"
 	"casey.internal/shared/queue"
 	"casey.internal/shared/store"
@@ -107,7 +107,7 @@ func (h *Host) unanswered(ctx context.Context, d queue.Delivery, s *interview.Se
 		h.putBack(ctx, d, s, fleet.LookAgain)
 		return
 	}
-	if f, ok := errors.AsType[*fault.Error](err); ok {
+	if f, ok := errors.AsType[*apperr.Error](err); ok {
 		h.counts.badOffers.Add(1)
 		log.Info("offer refused", "error", err)
 		if h.giveUp(ctx, s, f) {
@@ -116,7 +116,7 @@ func (h *Host) unanswered(ctx context.Context, d queue.Delivery, s *interview.Se
 		return
 	}
 	log.Error("offer not answered", "error", err)
-	if d.Received >= maxAnswers && h.giveUp(ctx, s, fault.Of(err)) {
+	if d.Received >= maxAnswers && h.giveUp(ctx, s, apperr.Of(err)) {
 		h.forget(ctx, d)
 		return
 	}
@@ -204,7 +204,7 @@ func (h *Host) clear(ctx context.Context, d queue.Delivery, e *entry, s *intervi
 				return
 			}
 		case now.State == interview.Answered:
-			if h.giveUp(ctx, now, fault.New(fault.Lost, "The answer could not be sent. Please start again.")) {
+			if h.giveUp(ctx, now, apperr.New(apperr.Lost, "The answer could not be sent. Please start again.")) {
 				return
 			}
 		default:

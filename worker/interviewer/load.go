@@ -10,7 +10,7 @@ import (
 	"slices"
 	"strings"
 
-	"casey.internal/shared/fault"
+	"casey.internal/shared/apperr"
 )
 
 //go:embed interviews
@@ -35,7 +35,7 @@ func Load(name string) (*Interview, error) {
 	if slices.Contains(Names(), name) {
 		return Read(files, name)
 	}
-	return nil, fault.New(fault.Malformed, "There is no interview called %q; there are %s.", name, strings.Join(Names(), ", "))
+	return nil, apperr.New(apperr.Malformed, "There is no interview called %q; there are %s.", name, strings.Join(Names(), ", "))
 }
 
 // Names are the interviews that come with casey, in alphabetical order.

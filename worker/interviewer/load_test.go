@@ -6,7 +6,7 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"casey.internal/shared/fault"
+	"casey.internal/shared/apperr"
 	"casey.internal/worker/interviewer"
 )
 
@@ -25,7 +25,7 @@ func TestLoadAll(t *testing.T) {
 func TestLoadUnknown(t *testing.T) {
 	for _, name := range []string{"astronaut", "../coach", "coach.json"} {
 		_, err := interviewer.Load(name)
-		if f, ok := errors.AsType[*fault.Error](err); !ok || !strings.Contains(f.Message, "coach") {
+		if f, ok := errors.AsType[*apperr.Error](err); !ok || !strings.Contains(f.Message, "coach") {
 			t.Errorf("%q: %v", name, err)
 		}
 	}

@@ -8,7 +8,7 @@ import (
 
 	"github.com/pion/webrtc/v4"
 
-	"casey.internal/shared/fault"
+	"casey.internal/shared/apperr"
 )
 
 // maxICECandidates is how many candidates of a browser are tried for one
@@ -17,8 +17,8 @@ const maxICECandidates = 32
 
 // Why a candidate is not taken.
 var (
-	ErrICECandidate  = fault.New(fault.BadCandidate, "this is no ICE candidate")
-	ErrICECandidates = fault.New(fault.TooMany, "more than %d ICE candidates", maxICECandidates)
+	ErrICECandidate  = apperr.New(apperr.BadCandidate, "this is no ICE candidate")
+	ErrICECandidates = apperr.New(apperr.TooMany, "more than %d ICE candidates", maxICECandidates)
 )
 
 // ICECandidate is a browser's RTCIceCandidate as it serialises itself. An empty

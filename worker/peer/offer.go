@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"casey.internal/shared/fault"
+	"casey.internal/shared/apperr"
 )
 
 // What an offer may cost before pion reads it.
@@ -20,13 +20,13 @@ const defaultMessageSize = 65535
 
 // Why an offer is not answered.
 var (
-	ErrOffer         = fault.New(fault.BadOffer, "the offer is no session description that can be answered")
-	ErrOfferTooLarge = fault.New(fault.TooLarge, "the offer is larger than %d KB", maxOffer>>10)
-	ErrSections      = fault.New(fault.BadOffer, "the offer has more than %d media sections", maxSections)
-	ErrNoAudio       = fault.New(fault.BadOffer, "the offer has no audio section with Opus")
-	ErrNoFingerprint = fault.New(fault.BadOffer, "the offer has no DTLS fingerprint")
-	ErrNoUfrag       = fault.New(fault.BadOffer, "the offer has no ICE user fragment and password")
-	ErrFingerprint   = fault.New(fault.BadOffer, "the offer is of another peer connection")
+	ErrOffer         = apperr.New(apperr.BadOffer, "the offer is no session description that can be answered")
+	ErrOfferTooLarge = apperr.New(apperr.TooLarge, "the offer is larger than %d KB", maxOffer>>10)
+	ErrSections      = apperr.New(apperr.BadOffer, "the offer has more than %d media sections", maxSections)
+	ErrNoAudio       = apperr.New(apperr.BadOffer, "the offer has no audio section with Opus")
+	ErrNoFingerprint = apperr.New(apperr.BadOffer, "the offer has no DTLS fingerprint")
+	ErrNoUfrag       = apperr.New(apperr.BadOffer, "the offer has no ICE user fragment and password")
+	ErrFingerprint   = apperr.New(apperr.BadOffer, "the offer is of another peer connection")
 )
 
 // description is what casey itself reads in a session description (RFC 8866).

@@ -10,7 +10,7 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"casey.internal/shared/fault"
+	"casey.internal/shared/apperr"
 	"casey.internal/worker/peer"
 	"casey.internal/worker/peer/peertest"
 )
@@ -50,7 +50,7 @@ func TestBadOffers(t *testing.T) {
 			if !errors.Is(err, c.want) {
 				t.Errorf("%s: %v, want %v", c.name, err, c.want)
 			}
-			if e, ok := errors.AsType[*fault.Error](err); err != nil && (!ok || e.Message == "") {
+			if e, ok := errors.AsType[*apperr.Error](err); err != nil && (!ok || e.Message == "") {
 				t.Errorf("%s: %v is nothing to show", c.name, err)
 			}
 		}
@@ -216,7 +216,7 @@ func FuzzOffer(f *testing.F) {
 	f.Fuzz(func(t *testing.T, sdp string) {
 		p, err := network.Answer(t.Context(), sdp, newHeard())
 		if err != nil {
-			if e := fault.Of(err); e.Code == fault.Internal {
+			if e := apperr.Of(err); e.Code == apperr.Internal {
 				t.Errorf("an internal error: %v", err)
 			}
 			return
@@ -224,7 +224,7 @@ func FuzzOffer(f *testing.F) {
 		if p.AnswerSDP() == "" {
 			t.Error("an empty answer")
 		}
-		if _, err := p.Restart(t.Context(), sdp); err != nil && fault.Of(err).Code == fault.Internal {
+		if _, err := p.Restart(t.Context(), sdp); err != nil && apperr.Of(err).Code == apperr.Internal {
 			t.Errorf("restart: %v", err)
 		}
 		if err := p.Close(); err != nil {

@@ -7,7 +7,7 @@ import (
 	"io"
 	"sync"
 
-	"casey.internal/worker/failure"
+	"casey.internal/worker/servicefailure"
 )
 
 // maxBody is more than any text of MaxText characters can sound like.
@@ -40,7 +40,7 @@ func receive(ctx context.Context, from io.ReadCloser, r reception) *body {
 		defer close(b.done)
 		err := b.fill(from, r.progress)
 		_ = from.Close() // read to its end, or of no interest any more
-		err = failure.Why(ctx, service, err)
+		err = servicefailure.Why(ctx, service, err)
 		b.end(err)
 		r.cancel(nil)
 		r.finished(err)
@@ -65,7 +65,7 @@ func (b *body) fill(from io.Reader, progress func()) error {
 			return err
 		}
 	}
-	return failure.New(service, failure.Broken, "an answer of more than %d bytes", maxBody)
+	return servicefailure.New(service, servicefailure.Broken, "an answer of more than %d bytes", maxBody)
 }
 
 func (b *body) append(piece []byte) {

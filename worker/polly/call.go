@@ -7,7 +7,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/polly"
 
-	"casey.internal/worker/failure"
+	"casey.internal/worker/servicefailure"
 	"casey.internal/worker/usage"
 )
 
@@ -23,7 +23,7 @@ func (v *Voice) ask(parent context.Context, in *polly.SynthesizeSpeechInput) (*b
 	}
 	ctx, cancel := context.WithCancelCause(parent)
 	guard := time.AfterFunc(v.client.config.FirstByte, func() {
-		cancel(failure.New(service, failure.TimedOut, "no voice in time"))
+		cancel(servicefailure.New(service, servicefailure.TimedOut, "no voice in time"))
 	})
 	out, err := v.attempt(ctx, in, &call)
 	if err != nil {
@@ -40,7 +40,7 @@ func (v *Voice) ask(parent context.Context, in *polly.SynthesizeSpeechInput) (*b
 		cancel:   cancel,
 		finished: func(err error) {
 			guard.Stop()
-			call.Code = failure.CodeOf(err)
+			call.Code = servicefailure.CodeOf(err)
 			v.report.Send(call)
 		},
 	}), nil
@@ -49,14 +49,14 @@ func (v *Voice) ask(parent context.Context, in *polly.SynthesizeSpeechInput) (*b
 // attempt makes the call, at most twice, and notes in call how that went.
 func (v *Voice) attempt(ctx context.Context, in *polly.SynthesizeSpeechInput, call *usage.Call) (*polly.SynthesizeSpeechOutput, error) {
 	out, err := v.client.api.SynthesizeSpeech(ctx, in)
-	if failure.Again(ctx, failure.Why(ctx, service, err), v.client.config.Retry) {
+	if servicefailure.Again(ctx, servicefailure.Why(ctx, service, err), v.client.config.Retry) {
 		call.Retried = true
 		out, err = v.client.api.SynthesizeSpeech(ctx, in)
 	}
 	if err == nil {
 		return out, nil
 	}
-	err = failure.Why(ctx, service, err)
-	call.Characters, call.Code = 0, failure.CodeOf(err)
+	err = servicefailure.Why(ctx, service, err)
+	call.Characters, call.Code = 0, servicefailure.CodeOf(err)
 	return nil, err
 }

@@ -6,7 +6,7 @@ import (
 	"io"
 	"time"
 
-	"casey.internal/worker/failure"
+	"casey.internal/worker/servicefailure"
 	"casey.internal/worker/speech"
 )
 
@@ -27,7 +27,7 @@ func parseMarks(r io.Reader) ([]speech.Mark, error) {
 			return marks, nil
 		}
 		if err != nil {
-			return nil, failure.Of(service, err)
+			return nil, servicefailure.Of(service, err)
 		}
 		marks = append(marks, speech.Mark{
 			Time: time.Duration(m.Time) * time.Millisecond,

@@ -14,7 +14,7 @@ import (
 
 	"casey.internal/shared/httpbody"
 	"casey.internal/shared/interview"
-	"casey.internal/worker/failure"
+	"casey.internal/worker/servicefailure"
 	"casey.internal/worker/speech"
 	"casey.internal/worker/usage"
 )
@@ -127,7 +127,7 @@ func (v *Voice) input(text string) *polly.SynthesizeSpeechInput {
 // check refuses what Polly would refuse, without asking.
 func check(text string) error {
 	if n := utf8.RuneCountInString(text); n == 0 || n > MaxText {
-		return failure.New(service, failure.Refused, "a text of %d characters", n)
+		return servicefailure.New(service, servicefailure.Refused, "a text of %d characters", n)
 	}
 	return nil
 }

@@ -16,8 +16,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
-	"casey.internal/worker/failure"
 	"casey.internal/worker/polly"
+	"casey.internal/worker/servicefailure"
 	"casey.internal/worker/speech"
 	"casey.internal/worker/speech/speechtest"
 	"casey.internal/worker/usage"
@@ -212,24 +212,24 @@ func TestAFailureIsTriedOnceMore(t *testing.T) {
 func TestFailures(t *testing.T) {
 	for name, c := range map[string]struct {
 		handle handler
-		kind   failure.Kind
+		kind   servicefailure.Kind
 		calls  int32
 	}{
-		"throttled for ever": {func(w http.ResponseWriter, _ *http.Request, _ asked) { refuse(w, 400, "ThrottlingException") }, failure.Throttled, 2},
-		"internal failure":   {func(w http.ResponseWriter, _ *http.Request, _ asked) { refuse(w, 500, "ServiceFailureException") }, failure.Unavailable, 2},
-		"no such voice":      {func(w http.ResponseWriter, _ *http.Request, _ asked) { refuse(w, 400, "InvalidParameterValue") }, failure.Refused, 1},
-		"bad signature":      {func(w http.ResponseWriter, _ *http.Request, _ asked) { refuse(w, 403, "InvalidSignatureException") }, failure.Refused, 1},
-		"silence":            {func(_ http.ResponseWriter, r *http.Request, _ asked) { <-r.Context().Done() }, failure.TimedOut, 1},
+		"throttled for ever": {func(w http.ResponseWriter, _ *http.Request, _ asked) { refuse(w, 400, "ThrottlingException") }, servicefailure.Throttled, 2},
+		"internal failure":   {func(w http.ResponseWriter, _ *http.Request, _ asked) { refuse(w, 500, "ServiceFailureException") }, servicefailure.Unavailable, 2},
+		"no such voice":      {func(w http.ResponseWriter, _ *http.Request, _ asked) { refuse(w, 400, "InvalidParameterValue") }, servicefailure.Refused, 1},
+		"bad signature":      {func(w http.ResponseWriter, _ *http.Request, _ asked) { refuse(w, 403, "InvalidSignatureException") }, servicefailure.Refused, 1},
+		"silence":            {func(_ http.ResponseWriter, r *http.Request, _ asked) { <-r.Context().Done() }, servicefailure.TimedOut, 1},
 		"stalls in its midst": {func(w http.ResponseWriter, r *http.Request, _ asked) {
 			_, _ = io.WriteString(w, "Ogg")
 			w.(http.Flusher).Flush()
 			<-r.Context().Done()
-		}, failure.TimedOut, 1},
+		}, servicefailure.TimedOut, 1},
 		"dies in its midst": {func(w http.ResponseWriter, _ *http.Request, _ asked) {
 			_, _ = io.WriteString(w, "Ogg")
 			w.(http.Flusher).Flush()
 			panic(http.ErrAbortHandler)
-		}, failure.Broken, 1},
+		}, servicefailure.Broken, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -241,7 +241,7 @@ func TestFailures(t *testing.T) {
 			}).Voice("s1", func(u usage.Call) { reported <- u })
 			began := time.Now()
 			_, err := readHello(t.Context(), v)
-			if failure.KindOf(err) != c.kind || calls.Load() != c.calls {
+			if servicefailure.KindOf(err) != c.kind || calls.Load() != c.calls {
 				t.Errorf("%v, %d calls", err, calls.Load())
 			}
 			if took := time.Since(began); took > 3*time.Second {
@@ -256,13 +256,13 @@ func TestFailures(t *testing.T) {
 
 func TestMarksThatAreNoMarks(t *testing.T) {
 	v := serve(t, quick, func(w http.ResponseWriter, _ *http.Request, _ asked) { _, _ = io.WriteString(w, "<html>") }).Voice("s1", nil)
-	if _, err := v.Marks(t.Context(), "Hello."); failure.KindOf(err) != failure.Broken {
+	if _, err := v.Marks(t.Context(), "Hello."); servicefailure.KindOf(err) != servicefailure.Broken {
 		t.Errorf("%v", err)
 	}
 }
 
 func TestNobodyListens(t *testing.T) {
-	if _, err := readHello(t.Context(), client("http://127.0.0.1:1", quick).Voice("s1", nil)); failure.KindOf(err) != failure.Broken {
+	if _, err := readHello(t.Context(), client("http://127.0.0.1:1", quick).Voice("s1", nil)); servicefailure.KindOf(err) != servicefailure.Broken {
 		t.Errorf("%v", err)
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"time"
 
-	"casey.internal/shared/fault"
+	"casey.internal/shared/apperr"
 	"casey.internal/shared/interview"
 	"casey.internal/shared/store"
 	"casey.internal/shared/wire"
@@ -146,7 +146,7 @@ func (s *Session) answered(ctx context.Context, a answered) error {
 		return ErrTaken
 	case a.err != nil:
 		s.log.Warn("offer not answered", "error", a.err)
-		f := fault.Of(a.err)
+		f := apperr.Of(a.err)
 		s.writer.send(wire.Encode(wire.Rejected{Code: string(f.Code), Message: f.Message, Of: "offer"}))
 		return nil
 	case a.isNew:

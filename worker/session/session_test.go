@@ -11,8 +11,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"casey.internal/shared/apperr"
 	"casey.internal/shared/channel"
-	"casey.internal/shared/fault"
 	"casey.internal/shared/interview"
 	postmemory "casey.internal/shared/post/memory"
 	"casey.internal/shared/queue"
@@ -398,7 +398,7 @@ func TestATalkThatFailsEndsItsSessionWithAWord(t *testing.T) {
 		want string
 	}{
 		"for people": {
-			func(session.Line) error { return fault.New(fault.Unavailable, "Nobody hears you.") },
+			func(session.Line) error { return apperr.New(apperr.Unavailable, "Nobody hears you.") },
 			`{"type":"error","code":"unavailable","message":"Nobody hears you."}`,
 		},
 		"internal": {

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"time"
 
-	"casey.internal/shared/fault"
+	"casey.internal/shared/apperr"
 	"casey.internal/shared/store"
 	"casey.internal/shared/wire"
 )
@@ -18,7 +18,7 @@ type verdict struct {
 	silent bool   // another owner: nothing is stored or said
 	pause  bool   // can be resumed
 	reason string // stored, and said in `bye`
-	fault  *fault.Error
+	fault  *apperr.Error
 }
 
 // judge returns what follows from a cause; one that is not named here is a
@@ -36,7 +36,7 @@ func (s *Session) judge(cause error) verdict {
 	case errors.Is(cause, ErrClosed):
 		return verdict{reason: "closed"}
 	case errors.Is(cause, ErrAway) && s.legacy: // `error` is all that its page shows
-		return verdict{reason: "away", fault: fault.New(fault.Lost, "The connection was lost. Please start again.")}
+		return verdict{reason: "away", fault: apperr.New(apperr.Lost, "The connection was lost. Please start again.")}
 	case errors.Is(cause, ErrAway):
 		return verdict{pause: true, reason: "away"}
 	case errors.Is(cause, ErrTooLong):
@@ -48,10 +48,10 @@ func (s *Session) judge(cause error) verdict {
 	case errors.Is(cause, ErrNotReached) && resumed:
 		return verdict{pause: true, reason: "not reached"}
 	case errors.Is(cause, ErrNotReached):
-		return verdict{reason: "not reached", fault: fault.New(fault.Unavailable,
+		return verdict{reason: "not reached", fault: apperr.New(apperr.Unavailable,
 			"No media connection within %d s. A firewall may block it.", int(connectWithin.Seconds()))}
 	}
-	return verdict{reason: "failed", fault: fault.Of(cause)}
+	return verdict{reason: "failed", fault: apperr.Of(cause)}
 }
 
 // Failed reports whether an end with this cause is a failure of ours: the

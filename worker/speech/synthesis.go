@@ -7,7 +7,7 @@ import (
 	"io"
 	"sync"
 
-	"casey.internal/worker/failure"
+	"casey.internal/worker/servicefailure"
 )
 
 // synthesize makes an utterance: with the fallback's voice when the first one
@@ -101,12 +101,12 @@ func (t *take) record(ctx context.Context) error {
 			_, _ = io.Copy(io.Discard, audio) // closed before its end, the call would count as given up
 			return nil
 		case err != nil:
-			return fmt.Errorf("receive audio: %w", failure.Why(ctx, "voice", err))
+			return fmt.Errorf("receive audio: %w", servicefailure.Why(ctx, "voice", err))
 		}
 		u.recording.setSkip(packets.PreSkip())
 		t.learn(func() { t.began = true })
 		u.recording.append(packet, samples, bytes.at)
 		size += len(packet)
 	}
-	return failure.New("voice", failure.Broken, "more than %d bytes for one utterance", maxRecording)
+	return servicefailure.New("voice", servicefailure.Broken, "more than %d bytes for one utterance", maxRecording)
 }

@@ -10,9 +10,9 @@ import (
 	"testing/synctest"
 	"time"
 
-	"casey.internal/worker/failure"
 	"casey.internal/worker/opus"
 	"casey.internal/worker/pacing"
+	"casey.internal/worker/servicefailure"
 	"casey.internal/worker/speech"
 	"casey.internal/worker/speech/speechtest"
 )
@@ -221,7 +221,7 @@ func TestFramesOf40Milliseconds(t *testing.T) {
 
 func TestWithoutMarksItSpeaksAllTheSame(t *testing.T) {
 	speak(t, speech.Config{}, func(t *testing.T, k *talk) {
-		k.synthesizer.FailMarks(failure.New("twin", failure.Throttled, "too fast"))
+		k.synthesizer.FailMarks(servicefailure.New("twin", servicefailure.Throttled, "too fast"))
 		ctx, cut := context.WithCancel(t.Context())
 		time.AfterFunc(100*time.Millisecond+790*time.Millisecond, cut)
 		heard, began, _ := play(ctx, k.Prepare(t.Context(), sentence))
@@ -246,9 +246,9 @@ func TestMarksMayComeLater(t *testing.T) {
 
 func TestAFailedSynthesisIsAnError(t *testing.T) {
 	speak(t, speech.Config{}, func(t *testing.T, k *talk) {
-		k.synthesizer.FailAudio(failure.New("twin", failure.Unavailable, "down"))
+		k.synthesizer.FailAudio(servicefailure.New("twin", servicefailure.Unavailable, "down"))
 		heard, began, err := play(t.Context(), k.Prepare(t.Context(), sentence))
-		if failure.KindOf(err) != failure.Unavailable || heard.Text != "" || len(began) != 0 {
+		if servicefailure.KindOf(err) != servicefailure.Unavailable || heard.Text != "" || len(began) != 0 {
 			t.Errorf("heard %+v, %v", heard, err)
 		}
 		if n := len(k.packets()); n != 0 {
@@ -261,7 +261,7 @@ func TestAudioThatBreaksOff(t *testing.T) {
 	speak(t, speech.Config{}, func(t *testing.T, k *talk) {
 		k.synthesizer.BreakAfter(400)
 		heard, _, err := play(t.Context(), k.Prepare(t.Context(), sentence))
-		if failure.KindOf(err) != failure.Broken || !heard.Cut || heard.Length == 0 || heard.Text == sentence {
+		if servicefailure.KindOf(err) != servicefailure.Broken || !heard.Cut || heard.Length == 0 || heard.Text == sentence {
 			t.Errorf("heard %+v, %v", heard, err)
 		}
 	})
@@ -358,7 +358,7 @@ func TestLinesAreWarmed(t *testing.T) {
 func TestWarmingThatFailsIsHarmless(t *testing.T) {
 	cache := speech.NewCache()
 	speak(t, speech.Config{Cache: cache}, func(t *testing.T, k *talk) {
-		k.synthesizer.FailAudio(failure.New("twin", failure.Unavailable, "down"))
+		k.synthesizer.FailAudio(servicefailure.New("twin", servicefailure.Unavailable, "down"))
 		speech.Warm(t.Context(), speech.Config{Synthesizer: k.synthesizer, Cache: cache}, []string{"Hello.", "Take your time."})
 		if n := len(k.synthesizer.Texts()); n > 1 || cache.Lines() != 0 {
 			t.Errorf("%d lines were tried, %d are remembered", n, cache.Lines())

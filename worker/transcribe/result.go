@@ -6,25 +6,25 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/transcribestreaming/types"
 
-	"casey.internal/worker/ears"
+	"casey.internal/worker/recognition"
 )
 
 // resultOf translates one result; not ok when it says nothing at all.
-func resultOf(r types.Result) (ears.Result, bool) {
+func resultOf(r types.Result) (recognition.Result, bool) {
 	if len(r.Alternatives) == 0 {
-		return ears.Result{}, false
+		return recognition.Result{}, false
 	}
 	best := r.Alternatives[0]
-	result := ears.Result{
+	result := recognition.Result{
 		ID:      aws.ToString(r.ResultId),
 		Partial: r.IsPartial,
 		Start:   seconds(r.StartTime),
 		End:     seconds(r.EndTime),
 		Text:    aws.ToString(best.Transcript),
-		Words:   make([]ears.Word, len(best.Items)),
+		Words:   make([]recognition.Word, len(best.Items)),
 	}
 	for i, item := range best.Items {
-		result.Words[i] = ears.Word{
+		result.Words[i] = recognition.Word{
 			Text:        aws.ToString(item.Content),
 			Start:       seconds(item.StartTime),
 			End:         seconds(item.EndTime),

@@ -12,8 +12,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/transcribestreaming"
 	"github.com/aws/aws-sdk-go-v2/service/transcribestreaming/types"
 
-	"casey.internal/worker/ears"
-	"casey.internal/worker/failure"
+	"casey.internal/worker/recognition"
+	"casey.internal/worker/servicefailure"
 	"casey.internal/worker/usage"
 )
 
@@ -37,7 +37,7 @@ func newStream(ctx context.Context, cancel context.CancelCauseFunc, c Config,
 	s := &stream{
 		events: events,
 		send:   func(e types.AudioStream) error { return events.Send(ctx, e) },
-		reason: func(err error) error { return failure.Why(ctx, service, err) },
+		reason: func(err error) error { return servicefailure.Why(ctx, service, err) },
 		heard:  meter{pcm: c.Input == PCM},
 		end: func() {
 			_ = events.Close() // its error is the one that Results had
@@ -55,7 +55,7 @@ func newStream(ctx context.Context, cancel context.CancelCauseFunc, c Config,
 		once.Do(func() {
 			c.Report.Send(usage.Call{
 				Session: c.Session, Turn: c.Turn(), Service: service, Operation: operation + " " + string(c.Input),
-				Started: began, Audio: s.heard.total(), Code: failure.CodeOf(err),
+				Started: began, Audio: s.heard.total(), Code: servicefailure.CodeOf(err),
 			})
 		})
 	}
@@ -81,8 +81,8 @@ func (s *stream) CloseSend() error {
 }
 
 // Results implements ears.Stream.
-func (s *stream) Results() iter.Seq2[ears.Result, error] {
-	return func(yield func(ears.Result, error) bool) {
+func (s *stream) Results() iter.Seq2[recognition.Result, error] {
+	return func(yield func(recognition.Result, error) bool) {
 		for event := range s.events.Events() {
 			transcript, ok := event.(*types.TranscriptResultStreamMemberTranscriptEvent)
 			if !ok || transcript.Value.Transcript == nil {
@@ -97,7 +97,7 @@ func (s *stream) Results() iter.Seq2[ears.Result, error] {
 		err := s.ended()
 		s.finished(err)
 		if err != nil {
-			yield(ears.Result{}, err)
+			yield(recognition.Result{}, err)
 		}
 	}
 }
@@ -111,7 +111,7 @@ func (s *stream) ended() error {
 		return err
 	}
 	if !s.closed.Load() {
-		return failure.Of(service, io.ErrUnexpectedEOF)
+		return servicefailure.Of(service, io.ErrUnexpectedEOF)
 	}
 	return nil
 }

@@ -17,8 +17,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/transcribestreaming/types"
 
 	"casey.internal/shared/interview"
-	"casey.internal/worker/ears"
-	"casey.internal/worker/failure"
+	"casey.internal/worker/recognition"
+	"casey.internal/worker/servicefailure"
 	"casey.internal/worker/usage"
 )
 
@@ -69,7 +69,7 @@ func New(cfg aws.Config, c Config) *Recognizer {
 
 // Start implements ears.Recognizer. It does not retry: the ears do, with the
 // audio that a new stream needs.
-func (r *Recognizer) Start(parent context.Context) (ears.Stream, error) {
+func (r *Recognizer) Start(parent context.Context) (recognition.Stream, error) {
 	ctx, cancel := context.WithCancelCause(parent)
 	began := time.Now()
 	c := connectionOf(r.aws)
@@ -77,7 +77,7 @@ func (r *Recognizer) Start(parent context.Context) (ears.Stream, error) {
 		o.Retryer = aws.NopRetryer{}
 		o.HTTPClient = c.client()
 	})
-	slow := failure.New(service, failure.TimedOut, "no answer to a start within %v", r.config.StartTimeout)
+	slow := servicefailure.New(service, servicefailure.TimedOut, "no answer to a start within %v", r.config.StartTimeout)
 	guard := time.AfterFunc(r.config.StartTimeout, func() { cancel(slow) })
 	out, err := client.StartStreamTranscription(ctx, r.request())
 	if !guard.Stop() && err == nil {
@@ -86,9 +86,9 @@ func (r *Recognizer) Start(parent context.Context) (ears.Stream, error) {
 		err = slow
 	}
 	if err != nil {
-		err = failure.Why(ctx, service, err)
+		err = servicefailure.Why(ctx, service, err)
 		cancel(nil)
-		r.config.Report.Send(usage.Call{Session: r.config.Session, Turn: r.config.Turn(), Service: service, Operation: operation, Started: began, Code: failure.CodeOf(err)})
+		r.config.Report.Send(usage.Call{Session: r.config.Session, Turn: r.config.Turn(), Service: service, Operation: operation, Started: began, Code: servicefailure.CodeOf(err)})
 		return nil, err
 	}
 	return newStream(ctx, cancel, r.config, out.GetStream(), c, began), nil

@@ -12,9 +12,9 @@ import (
 	"testing"
 	"time"
 
-	"casey.internal/worker/ears"
-	"casey.internal/worker/ears/earstest"
-	"casey.internal/worker/failure"
+	"casey.internal/worker/recognition"
+	"casey.internal/worker/recognition/recognitiontest"
+	"casey.internal/worker/servicefailure"
 	"casey.internal/worker/transcribe"
 	"casey.internal/worker/usage"
 )
@@ -22,7 +22,7 @@ import (
 // recognise lets the ears' twin recognise what a stream sends: its audio is text.
 func recognise(c *call) {
 	c.begin()
-	twin, err := new(earstest.Recognizer).Start(c.request.Context())
+	twin, err := new(recognitiontest.Recognizer).Start(c.request.Context())
 	if err != nil {
 		return
 	}
@@ -50,7 +50,7 @@ func recognise(c *call) {
 }
 
 // wire writes a result as the service does.
-func wire(r ears.Result) map[string]any {
+func wire(r recognition.Result) map[string]any {
 	var items []any
 	for _, w := range r.Words {
 		items = append(items, map[string]any{
@@ -65,8 +65,8 @@ func wire(r ears.Result) map[string]any {
 }
 
 func TestContract(t *testing.T) {
-	earstest.Run(t, func(t *testing.T) earstest.Subject {
-		s := earstest.Subject{
+	recognitiontest.Run(t, func(t *testing.T) recognitiontest.Subject {
+		s := recognitiontest.Subject{
 			Recognizer: transcribe.New(serve(t, recognise).config(), transcribe.Config{Input: transcribe.PCM}),
 			Text:       "what time is it go forward",
 		}
@@ -162,15 +162,15 @@ func TestStartsThatFail(t *testing.T) {
 	}
 	for name, c := range map[string]struct {
 		handle func(*call)
-		want   failure.Kind
+		want   servicefailure.Kind
 	}{
-		"too many streams":   {refuse(http.StatusTooManyRequests, "LimitExceededException"), failure.Throttled},
-		"same session twice": {refuse(http.StatusConflict, "ConflictException"), failure.Conflict},
-		"bad signature":      {refuse(http.StatusForbidden, "InvalidSignatureException"), failure.Refused},
-		"internal failure":   {refuse(http.StatusInternalServerError, "InternalFailureException"), failure.Unavailable},
-		"unavailable":        {refuse(http.StatusServiceUnavailable, "ServiceUnavailableException"), failure.Unavailable},
-		"silence":            {func(c *call) { <-c.request.Context().Done() }, failure.TimedOut},
-		"reset":              {func(*call) { panic(http.ErrAbortHandler) }, failure.TimedOut}, // the SDK waits all the same
+		"too many streams":   {refuse(http.StatusTooManyRequests, "LimitExceededException"), servicefailure.Throttled},
+		"same session twice": {refuse(http.StatusConflict, "ConflictException"), servicefailure.Conflict},
+		"bad signature":      {refuse(http.StatusForbidden, "InvalidSignatureException"), servicefailure.Refused},
+		"internal failure":   {refuse(http.StatusInternalServerError, "InternalFailureException"), servicefailure.Unavailable},
+		"unavailable":        {refuse(http.StatusServiceUnavailable, "ServiceUnavailableException"), servicefailure.Unavailable},
+		"silence":            {func(c *call) { <-c.request.Context().Done() }, servicefailure.TimedOut},
+		"reset":              {func(*call) { panic(http.ErrAbortHandler) }, servicefailure.TimedOut}, // the SDK waits all the same
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -180,7 +180,7 @@ func TestStartsThatFail(t *testing.T) {
 			})
 			began := time.Now()
 			_, err := r.Start(t.Context())
-			if failure.KindOf(err) != c.want {
+			if servicefailure.KindOf(err) != c.want {
 				t.Errorf("failed with %v", err)
 			}
 			if took := time.Since(began); took > 5*time.Second {
@@ -197,7 +197,7 @@ func TestNobodyListens(t *testing.T) {
 	s := serve(t, recognise)
 	config := s.config()
 	s.Close()
-	if _, err := transcribe.New(config, transcribe.Config{}).Start(t.Context()); failure.KindOf(err) != failure.Broken {
+	if _, err := transcribe.New(config, transcribe.Config{}).Start(t.Context()); servicefailure.KindOf(err) != servicefailure.Broken {
 		t.Errorf("failed with %v", err)
 	}
 }
@@ -205,16 +205,16 @@ func TestNobodyListens(t *testing.T) {
 func TestStreamsThatFail(t *testing.T) {
 	for name, c := range map[string]struct {
 		handle func(*call)
-		want   failure.Kind
+		want   servicefailure.Kind
 	}{
 		"idle": {func(c *call) {
 			c.send("exception", "BadRequestException", map[string]string{
 				"Message": "Your request timed out because no new audio was received for 15 seconds."})
-		}, failure.Idle},
-		"limit":                        {func(c *call) { c.send("exception", "LimitExceededException", map[string]string{"Message": "x"}) }, failure.Throttled},
-		"garbage":                      {func(c *call) { _, _ = c.Write(bytes.Repeat([]byte("garbage "), 100)) }, failure.Broken},
-		"reset":                        {func(*call) { panic(http.ErrAbortHandler) }, failure.Broken},
-		"an end that nobody asked for": {func(*call) {}, failure.Broken},
+		}, servicefailure.Idle},
+		"limit":                        {func(c *call) { c.send("exception", "LimitExceededException", map[string]string{"Message": "x"}) }, servicefailure.Throttled},
+		"garbage":                      {func(c *call) { _, _ = c.Write(bytes.Repeat([]byte("garbage "), 100)) }, servicefailure.Broken},
+		"reset":                        {func(*call) { panic(http.ErrAbortHandler) }, servicefailure.Broken},
+		"an end that nobody asked for": {func(*call) {}, servicefailure.Broken},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -227,7 +227,7 @@ func TestStreamsThatFail(t *testing.T) {
 			_ = stream.Send([]byte("audio")) // may notice the end first, but the results say why
 			for _, err = range stream.Results() {
 			}
-			if failure.KindOf(err) != c.want {
+			if servicefailure.KindOf(err) != c.want {
 				t.Errorf("ended with %v", err)
 			}
 		})

@@ -56,7 +56,7 @@ type Result struct{ Answered, Connected time.Duration }
 // Try joins the sound check.
 func Try(ctx context.Context, v Visitor) (Result, error) {
 	began := time.Now()
-	c, err := candidate.Join(ctx, candidate.Config{URL: v.address(), Origin: v.Origin, Interview: soundcheck.Name})
+	c, err := client.Join(ctx, client.Config{URL: v.address(), Origin: v.Origin, Interview: soundcheck.Name})
 	if err != nil {
 		return Result{}, fmt.Errorf("the WebSocket did not open: %w", v.hide(err))
 	}
@@ -72,7 +72,7 @@ func Try(ctx context.Context, v Visitor) (Result, error) {
 		return Result{}, errors.Join(errors.New("the WebSocket closed before the answer"), answered.Closed)
 	}
 	r := Result{Answered: answered.At.Sub(began)}
-	connected, err := c.Await(ctx, candidate.State("open"))
+	connected, err := c.Await(ctx, client.State("open"))
 	if err != nil {
 		return r, fmt.Errorf("answered, but media did not connect (is UDP and TCP open on the media port?): %w", err)
 	}
@@ -81,7 +81,7 @@ func Try(ctx context.Context, v Visitor) (Result, error) {
 }
 
 // over reports whether an event decides about the offer.
-func over(e candidate.Event) bool {
+func over(e client.Event) bool {
 	switch e.Server.(type) {
 	case *wire.Answer, *wire.Error:
 		return true

@@ -1,10 +1,10 @@
-// Package simulate plays casey's fleet of workers on a virtual clock: people
+// Package fleet plays casey's fleet of workers on a virtual clock: people
 // arrive, workers take them, Application Auto Scaling and ECS add and remove
 // workers. What casey decides is decided by the very code that is deployed
 // (packages fleet, scaling, signaling, options, price), and a test plays real
 // workers beside simulated ones; what AWS does is modelled, with the times of
 // World.
-package simulate
+package fleet
 
 import (
 	"math"

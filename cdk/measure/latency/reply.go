@@ -1,4 +1,4 @@
-package bench
+package latency
 
 import (
 	"context"
@@ -10,6 +10,7 @@ import (
 	"casey.internal/cdk/client"
 	"casey.internal/cdk/local"
 	"casey.internal/cdk/local/aws/control"
+	"casey.internal/cdk/measure/report"
 	"casey.internal/shared/channel"
 	"casey.internal/shared/wire"
 )
@@ -30,8 +31,8 @@ const answer = "I worked on a payment service with three other people, and the h
 // Reply measures what of a reply's time is casey's own: sessions interviews at
 // the same time, each with so many replies, with stand-ins that cost next to
 // nothing.
-func Reply(ctx context.Context, root string, sessions, replies int, progress func(string, ...any)) (*Table, error) {
-	voice, err := candidate.Render(ctx, answer, "en-us")
+func Reply(ctx context.Context, root string, sessions, replies int, progress func(string, ...any)) (*report.Table, error) {
+	voice, err := client.Render(ctx, answer, "en-us")
 	if err != nil {
 		return nil, err
 	}
@@ -60,14 +61,14 @@ func Reply(ctx context.Context, root string, sessions, replies int, progress fun
 	if err != nil {
 		return nil, err
 	}
-	t := NewTable("reply", root)
-	t.replies(timedReplies(stack), standins.Calls)
+	t := report.NewTable("reply", root)
+	addReplies(t, timedReplies(stack), standins.Calls)
 	t.Note("worker's CPU for a minute of interview", (ended-began).Seconds()/spent.Minutes(), "s")
 	return t, nil
 }
 
 // interviews holds all of them and returns how long they lasted together.
-func interviews(ctx context.Context, url string, sessions, replies int, voice []candidate.Frame) (time.Duration, error) {
+func interviews(ctx context.Context, url string, sessions, replies int, voice []client.Frame) (time.Duration, error) {
 	lasted, failed := make([]time.Duration, sessions), make([]error, sessions)
 	var all sync.WaitGroup
 	for i := range sessions {
@@ -100,8 +101,8 @@ func pause(ctx context.Context, d time.Duration) error {
 const replyWithin = time.Minute
 
 // converse is one candidate, who answers as soon as a reply is over.
-func converse(ctx context.Context, url string, replies int, voice []candidate.Frame) error {
-	c, err := candidate.Join(ctx, candidate.Config{URL: url})
+func converse(ctx context.Context, url string, replies int, voice []client.Frame) error {
+	c, err := client.Join(ctx, client.Config{URL: url})
 	if err != nil {
 		return err
 	}
@@ -121,7 +122,7 @@ func converse(ctx context.Context, url string, replies int, voice []candidate.Fr
 }
 
 // spoken waits, after at, for the end of a reply, and returns when it was.
-func spoken(ctx context.Context, c *candidate.Candidate, at time.Time) (time.Time, error) {
+func spoken(ctx context.Context, c *client.Candidate, at time.Time) (time.Time, error) {
 	ctx, cancel := context.WithTimeout(ctx, replyWithin)
 	defer cancel()
 	e, err := c.Wait(ctx, at, doing(channel.Speaking))
@@ -132,6 +133,6 @@ func spoken(ctx context.Context, c *candidate.Candidate, at time.Time) (time.Tim
 	return e.At, err
 }
 
-func doing(state channel.Doing) func(candidate.Event) bool {
-	return candidate.Told(func(s *channel.State) bool { return s.State == state })
+func doing(state channel.Doing) func(client.Event) bool {
+	return client.Told(func(s *channel.State) bool { return s.State == state })
 }

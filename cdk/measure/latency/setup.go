@@ -1,4 +1,7 @@
-package bench
+// Package latency measures casey on the local stack: how soon an offer is heard,
+// how large and how quick to start its programs are, and what of a reply's
+// time is casey's own. Each table has goals; none of them is a test.
+package latency
 
 import (
 	"context"
@@ -10,6 +13,7 @@ import (
 
 	"casey.internal/cdk/client"
 	"casey.internal/cdk/local"
+	"casey.internal/cdk/measure/report"
 )
 
 // The goals of issue and design: what a person waits for, and what a cold start costs.
@@ -23,8 +27,8 @@ const (
 
 // Setup measures how soon an offer is heard, and the size and start of the
 // programs. Offers is how many candidates come, one after the other.
-func Setup(ctx context.Context, root string, offers int, progress func(string, ...any)) (*Table, error) {
-	t := NewTable("setup", root)
+func Setup(ctx context.Context, root string, offers int, progress func(string, ...any)) (*report.Table, error) {
+	t := report.NewTable("setup", root)
 	stack, err := local.Start(ctx, local.Config{Root: root, NoStandin: true})
 	if err != nil {
 		return nil, err
@@ -37,10 +41,10 @@ func Setup(ctx context.Context, root string, offers int, progress func(string, .
 			return nil, fmt.Errorf("offer %d: %w", i+1, err)
 		}
 		heard = append(heard, d)
-		progress("offer %d of %d heard after %.0f ms", i+1, offers, Milliseconds(d))
+		progress("offer %d of %d heard after %.0f ms", i+1, offers, report.Milliseconds(d))
 	}
-	t.AtMost("offer -> first RTP packet, p50", Percentile(heard, 50), goalFirstPacket, "ms")
-	t.Note("offer -> first RTP packet, p95", Percentile(heard, 95), "ms")
+	t.AtMost("offer -> first RTP packet, p50", report.Percentile(heard, 50), goalFirstPacket, "ms")
+	t.Note("offer -> first RTP packet, p95", report.Percentile(heard, 95), "ms")
 	if err := programs(ctx, t, stack, root); err != nil {
 		return nil, err
 	}
@@ -51,16 +55,16 @@ func Setup(ctx context.Context, root string, offers int, progress func(string, .
 func firstPacket(ctx context.Context, url string) (time.Duration, error) {
 	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
-	c, err := candidate.Join(ctx, candidate.Config{URL: url, Interview: "soundcheck"})
+	c, err := client.Join(ctx, client.Config{URL: url, Interview: "soundcheck"})
 	if err != nil {
 		return 0, err
 	}
 	defer c.Close()
-	sent, err := c.Await(ctx, func(e candidate.Event) bool { return e.Sent == "offer" })
+	sent, err := c.Await(ctx, func(e client.Event) bool { return e.Sent == "offer" })
 	if err != nil {
 		return 0, err
 	}
-	packet, err := c.Await(ctx, candidate.AnyPacket)
+	packet, err := c.Await(ctx, client.AnyPacket)
 	if err != nil {
 		return 0, err
 	}
@@ -68,7 +72,7 @@ func firstPacket(ctx context.Context, url string) (time.Duration, error) {
 }
 
 // programs measures the worker's and the message Lambda's binary.
-func programs(ctx context.Context, t *Table, stack *local.Stack, root string) error {
+func programs(ctx context.Context, t *report.Table, stack *local.Stack, root string) error {
 	for _, b := range []struct {
 		name, file string
 		goal       float64
@@ -99,7 +103,7 @@ func programs(ctx context.Context, t *Table, stack *local.Stack, root string) er
 			return fmt.Errorf("after a cold start: %w", err)
 		}
 	}
-	t.AtMost("worker ready after start, p50", Percentile(ready, 50), goalWorkerReady, "ms")
-	t.AtMost("message Lambda init, p50", Percentile(init, 50), goalLambdaInit, "ms")
+	t.AtMost("worker ready after start, p50", report.Percentile(ready, 50), goalWorkerReady, "ms")
+	t.AtMost("message Lambda init, p50", report.Percentile(init, 50), goalLambdaInit, "ms")
 	return nil
 }

@@ -1,4 +1,4 @@
-package bench
+package latency
 
 import (
 	"fmt"
@@ -11,6 +11,7 @@ import (
 	"casey.internal/cdk/local"
 	"casey.internal/cdk/local/aws/control"
 	"casey.internal/cdk/local/process/logs"
+	"casey.internal/cdk/measure/report"
 )
 
 // timed is one reply as the worker logged it.
@@ -33,7 +34,7 @@ func timedReplies(stack *local.Stack) (replies []timed) {
 	return replies
 }
 
-func parse(e logbook.Entry) timed {
+func parse(e logs.Entry) timed {
 	took := func(name string) time.Duration {
 		ns, _ := strconv.ParseInt(e.Attr(name), 10, 64) // the worker's own words
 		return time.Duration(ns)
@@ -81,8 +82,8 @@ func after(calls []control.Record, at time.Time, kind func(control.Record) bool)
 
 func micro(us int64) time.Time { return time.UnixMicro(us) }
 
-// replies adds what was measured of replies.
-func (t *Table) replies(all []timed, calls []control.Record) {
+// addReplies adds to a table what was measured of replies.
+func addReplies(t *report.Table, all []timed, calls []control.Record) {
 	parts := map[string][]time.Duration{}
 	drafted := 0
 	add := func(name string, d time.Duration) { parts[name] = append(parts[name], d) }
@@ -104,20 +105,20 @@ func (t *Table) replies(all []timed, calls []control.Record) {
 	}
 	t.Note("replies", float64(len(all)), "")
 	t.Note("of them begun before the end of the turn was certain", float64(drafted), "")
-	t.AtMost("own share of a reply, p50", Percentile(parts["own"], 50), goalOwn, "ms")
-	t.AtMost("own share of a reply, p95", Percentile(parts["own"], 95), goalOwnTail, "ms")
+	t.AtMost("own share of a reply, p50", report.Percentile(parts["own"], 50), goalOwn, "ms")
+	t.AtMost("own share of a reply, p95", report.Percentile(parts["own"], 95), goalOwnTail, "ms")
 	for _, part := range []string{"decide", "ask", "voice", "send"} {
-		t.Note("of it "+part+", p50", Percentile(parts[part], 50), "ms")
-		t.Note("of it "+part+", p95", Percentile(parts[part], 95), "ms")
+		t.Note("of it "+part+", p50", report.Percentile(parts[part], 50), "ms")
+		t.Note("of it "+part+", p95", report.Percentile(parts[part], 95), "ms")
 	}
 	t.Note("replies that the stand-ins saw too", float64(len(parts["outside"])), "")
-	t.Note("own share as the stand-ins saw it, p50", Percentile(parts["outside"], 50), "ms")
-	t.Note("own share as the stand-ins saw it, p95", Percentile(parts["outside"], 95), "ms")
+	t.Note("own share as the stand-ins saw it, p50", report.Percentile(parts["outside"], 50), "ms")
+	t.Note("own share as the stand-ins saw it, p95", report.Percentile(parts["outside"], 95), "ms")
 	if len(parts["disagree"]) > 0 {
-		t.AtMost("difference of the two, p50", Percentile(parts["disagree"], 50), goalDisagree, "ms")
+		t.AtMost("difference of the two, p50", report.Percentile(parts["disagree"], 50), goalDisagree, "ms")
 	}
-	t.Note("end of speech -> first packet, p50", Percentile(parts["whole"], 50), "ms")
-	t.Note("end of speech -> first packet, p95", Percentile(parts["whole"], 95), "ms")
+	t.Note("end of speech -> first packet, p50", report.Percentile(parts["whole"], 50), "ms")
+	t.Note("end of speech -> first packet, p95", report.Percentile(parts["whole"], 95), "ms")
 }
 
 // tick is what /proc counts processor time in (USER_HZ of Linux).

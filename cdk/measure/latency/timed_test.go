@@ -1,4 +1,4 @@
-package bench
+package latency
 
 import (
 	"testing"
@@ -14,7 +14,7 @@ func TestWhatTheStandinsSaw(t *testing.T) {
 	at := time.Date(2026, 11, 21, 20, 0, 0, 0, time.UTC)
 	log := func(ms int) string { return at.Add(time.Duration(ms) * time.Millisecond).Format(time.RFC3339Nano) }
 	us := func(ms int) int64 { return at.Add(time.Duration(ms) * time.Millisecond).UnixMicro() }
-	r := parse(logbook.Entry{Message: "reply timed", Attrs: []logbook.Attr{
+	r := parse(logs.Entry{Message: "reply timed", Attrs: []logs.Attr{
 		{Key: "decide", Value: "1000000"}, {Key: "ask", Value: "2000000"}, {Key: "voice", Value: "0"}, {Key: "send", Value: "500000"},
 		{Key: "after_speech", Value: "1200000000"}, {Key: "drafted", Value: "false"},
 		{Key: "decided_at", Value: log(0)}, {Key: "asked_at", Value: log(2)}, {Key: "completed_at", Value: log(300)}, {Key: "packet_at", Value: log(410)},

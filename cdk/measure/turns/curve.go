@@ -1,8 +1,8 @@
-// Package turnbench shows how well casey listens: how often it takes a pause for
+// Package turns shows how well casey listens: how often it takes a pause for
 // the end of an answer, how long it waits for the end, how soon it gives way to
 // an interruption, and that what is on record was heard. All of it over answers
 // that nothing was tuned on (worker/turnend/answers), on a fake clock.
-package turnbench
+package turns
 
 import (
 	"cmp"

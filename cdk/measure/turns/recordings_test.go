@@ -1,4 +1,4 @@
-package turnbench
+package turns
 
 import (
 	"bytes"
@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"casey.internal/worker/level"
+	"casey.internal/worker/vad"
 )
 
 const (
@@ -70,7 +70,7 @@ func samples(t *testing.T, file string) []int16 {
 func fallsOf(pcm []int16) (falls []float64) {
 	levels := levels(pcm)
 	loud := slices.Sorted(slices.Values(levels))[len(levels)/20]
-	d := level.NewDetector(level.Config{End: gap, Quiet: 38})
+	d := vad.NewDetector(vad.Config{End: gap, Quiet: 38})
 	now := time.Unix(0, 0)
 	music := append([]byte{248}, make([]byte, 70)...) // Opus that says nothing of voice
 	for i := range len(levels) + 20 {
@@ -79,7 +79,7 @@ func fallsOf(pcm []int16) (falls []float64) {
 			l = min(127, max(0, levels[i]-loud+16))
 		}
 		now = now.Add(20 * time.Millisecond)
-		if e := d.Packet(uint8(math.Round(l)), true, music, now); e.Kind == level.Ended {
+		if e := d.Packet(uint8(math.Round(l)), true, music, now); e.Kind == vad.Ended {
 			falls = append(falls, e.Fall)
 		}
 	}

@@ -1,4 +1,4 @@
-package browsertest_test
+package browser_test
 
 import (
 	"bytes"
@@ -43,15 +43,15 @@ func serve(t *testing.T) string {
 func TestAPageIsDriven(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
 	url := serve(t)
-	page := browsertest.Start(t, browsertest.Options{})
+	page := browser.Start(t, browser.Options{})
 	page.Inject("window.first = document.readyState")
 	page.Open(url)
-	if got := browsertest.Value[string](page, "first"); got != "loading" {
+	if got := browser.Value[string](page, "first"); got != "loading" {
 		t.Errorf("the injected script ran when the page was %s", got)
 	}
 	page.Screen(390, 844, true)
 	page.Prefer("prefers-color-scheme", "dark")
-	if got := browsertest.Value[[]int](page, "[innerWidth, devicePixelRatio]"); !slices.Equal(got, []int{390, 2}) {
+	if got := browser.Value[[]int](page, "[innerWidth, devicePixelRatio]"); !slices.Equal(got, []int{390, 2}) {
 		t.Errorf("screen is %v", got)
 	}
 	page.Wait("matchMedia('(prefers-color-scheme: dark)').matches", time.Second)
@@ -60,7 +60,7 @@ func TestAPageIsDriven(t *testing.T) {
 	if got := page.Console(); !slices.Equal(got, []string{`log: "clicked" 7`, `error: "later"`}) {
 		t.Errorf("console is %q", got)
 	}
-	if got := browsertest.Value[string](page, listen); got != "heard" {
+	if got := browser.Value[string](page, listen); got != "heard" {
 		t.Errorf("the microphone: %s", got)
 	}
 	picture, err := os.ReadFile(page.Screenshot("page"))
@@ -80,24 +80,24 @@ func TestAPageIsDriven(t *testing.T) {
 }
 
 func TestOneBrowserAtATime(t *testing.T) {
-	browsertest.Start(t, browsertest.Options{})
+	browser.Start(t, browser.Options{})
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
-	if second, err := browsertest.Launch(ctx, browsertest.Options{}); !errors.Is(err, context.DeadlineExceeded) {
+	if second, err := browser.Launch(ctx, browser.Options{}); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("a second browser started: %v, %v", second, err)
 	}
 }
 
 func TestMicrophonesThatAreNotThere(t *testing.T) {
 	url := serve(t)
-	for want, options := range map[string]browsertest.Options{
+	for want, options := range map[string]browser.Options{
 		"NotAllowedError": {Refuse: true},
 		"NotFoundError":   {Deaf: true},
 	} {
 		t.Run(want, func(t *testing.T) {
-			page := browsertest.Start(t, options)
+			page := browser.Start(t, options)
 			page.Open(url)
-			if got := browsertest.Value[string](page, listen); got != want {
+			if got := browser.Value[string](page, listen); got != want {
 				t.Errorf("got %s", got)
 			}
 		})

@@ -1,6 +1,6 @@
-// Package browsertest drives a real Chromium from a Go program: with a WAV file
+// Package browser drives a real Chromium from a Go program: with a WAV file
 // as its microphone, one at a time on a machine, leaving nothing behind.
-package browsertest
+package browser
 
 import (
 	"context"

@@ -52,7 +52,7 @@ func (c Config) complete() Config {
 // world is what the crowd talks to.
 type world struct {
 	stack   *local.Stack
-	fargate *fargate.Service
+	fargate *ecs.Service
 }
 
 // Names lists the faults, in the order in which they come.
@@ -65,7 +65,7 @@ func Names() (names []string) {
 
 // all faults; away is how long a service is.
 func all(w world, away time.Duration) []fault {
-	return slices.Concat(faults(away), services(away/2), []fault{newRevision(w)})
+	return slices.Concat(outages(away), services(away/2), []fault{newRevision(w)})
 }
 
 // Run makes the chaos and returns what came of it, also of the faults before
@@ -83,9 +83,9 @@ func Run(ctx context.Context, c Config) (Report, error) {
 	if c.Together {
 		size = max(len(chosen), 1)
 	}
-	for faults := range slices.Chunk(chosen, size) {
+	for group := range slices.Chunk(chosen, size) {
 		c.Progress("%d of %d faults are over", len(report.outcomes), len(chosen))
-		outcomes, err := c.suffer(ctx, w, faults)
+		outcomes, err := c.suffer(ctx, w, group)
 		report.outcomes = append(report.outcomes, outcomes...)
 		if err != nil {
 			return report, err
@@ -106,7 +106,7 @@ func (c Config) start(ctx context.Context) (world, func(), error) {
 		return world{}, nil, err
 	}
 	forget := func() { _ = os.Remove(script) }
-	service, err := fargate.Start(ctx)
+	service, err := ecs.Start(ctx)
 	if err != nil {
 		forget()
 		return world{}, nil, err

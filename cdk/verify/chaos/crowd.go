@@ -21,7 +21,7 @@ const gatherWithin = time.Minute
 // crowd is everybody who talks, and what they talk to.
 type crowd struct {
 	stack   *local.Stack
-	fargate *fargate.Service
+	fargate *ecs.Service
 	store   *store.Store
 	persons []*person
 	strikes []time.Time // when something was done to them

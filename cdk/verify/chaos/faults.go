@@ -27,9 +27,9 @@ const notice = 4 * time.Second
 // offlineFor is how long people have no network: a tunnel.
 const offlineFor = 10 * time.Second
 
-// faults are all of them, those of the AI services and the new revision
+// outages are all faults, those of the AI services and the new revision
 // excepted; away is how long a service is.
-func faults(away time.Duration) []fault {
+func outages(away time.Duration) []fault {
 	return []fault{
 		{name: "kill -9 of a worker", strike: func(ctx context.Context, c *crowd) error {
 			defer rest(ctx, notice)
@@ -59,8 +59,8 @@ func faults(away time.Duration) []fault {
 		}},
 		{name: "late queue and SIGTERM", strike: lateQueue(syscall.SIGTERM)},
 		{name: "late queue and kill -9", strike: lateQueue(syscall.SIGKILL)},
-		{name: "DynamoDB away", strike: unkindly(unkind.Settings{TableAway: true}, away)},
-		{name: "SQS away", strike: unkindly(unkind.Settings{QueuesAway: true}, away)},
+		{name: "DynamoDB away", strike: unkindly(faults.Settings{TableAway: true}, away)},
+		{name: "SQS away", strike: unkindly(faults.Settings{QueuesAway: true}, away)},
 	}
 }
 
@@ -81,13 +81,13 @@ func endEach(sig syscall.Signal) func(context.Context, *crowd) error {
 // while a worker goes.
 func lateQueue(sig syscall.Signal) func(context.Context, *crowd) error {
 	return func(ctx context.Context, c *crowd) error {
-		late := unkind.Settings{Seed: 1, Duplicate: 1, DelayMinMS: 10, DelayMaxMS: 200, ShuffleMS: 300}
+		late := faults.Settings{Seed: 1, Duplicate: 1, DelayMinMS: 10, DelayMaxMS: 200, ShuffleMS: 300}
 		if err := c.stack.SetUnkind(late); err != nil {
 			return err
 		}
 		err := c.restart(ctx, c.busiest(ctx), sig)
 		rest(ctx, notice)
-		if kind := c.stack.SetUnkind(unkind.Settings{}); err == nil {
+		if kind := c.stack.SetUnkind(faults.Settings{}); err == nil {
 			err = kind
 		}
 		return err
@@ -143,14 +143,14 @@ func (c *crowd) roads(do func(*leg)) {
 	}
 }
 
-func unkindly(s unkind.Settings, away time.Duration) func(context.Context, *crowd) error {
+func unkindly(s faults.Settings, away time.Duration) func(context.Context, *crowd) error {
 	return func(ctx context.Context, c *crowd) error {
 		c.strike()
 		if err := c.stack.SetUnkind(s); err != nil {
 			return err
 		}
 		rest(ctx, away)
-		return c.stack.SetUnkind(unkind.Settings{})
+		return c.stack.SetUnkind(faults.Settings{})
 	}
 }
 

@@ -76,7 +76,7 @@ func (p *person) state(ctx context.Context, l *leg, state string) {
 // that its address is another one, pion does not.
 func (p *person) suspect() {
 	current, _, _ := p.legs()
-	p.notes <- note{current, candidate.Event{State: "disconnected"}}
+	p.notes <- note{current, client.Event{State: "disconnected"}}
 }
 
 // restore begins to climb.

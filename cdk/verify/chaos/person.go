@@ -49,15 +49,15 @@ type person struct {
 // leg is one peer connection. Its Candidate is there once joined is closed, or
 // it never will be.
 type leg struct {
-	*candidate.Candidate
-	road   *candidate.Road
+	*client.Candidate
+	road   *client.Road
 	joined chan struct{}
 }
 
 // note is an event of a leg.
 type note struct {
 	leg   *leg
-	event candidate.Event
+	event client.Event
 }
 
 func newPerson(url string, seed uint64, original bool) *person {
@@ -137,16 +137,16 @@ func (p *person) join(ctx context.Context, l *leg, want interview.Want) error {
 	if err := p.reachable(); err != nil {
 		return err
 	}
-	road, err := candidate.NewRoad()
+	road, err := client.NewRoad()
 	if err != nil {
 		return err
 	}
 	p.mu.Lock()
 	ticket := p.ticket
 	p.mu.Unlock()
-	c, err := candidate.Join(ctx, candidate.Config{
+	c, err := client.Join(ctx, client.Config{
 		URL: p.url, Session: ticket.Session, Resume: ticket.Resume, Want: want, Road: road, Original: p.original,
-		Watch: func(e candidate.Event) {
+		Watch: func(e client.Event) {
 			select {
 			case p.notes <- note{l, e}:
 			default: // a person who cannot keep up misses packets, like any page
@@ -234,7 +234,7 @@ func (p *person) take(ctx context.Context, n note) {
 
 // read notes what the page shows. The first event on a new leg says that its
 // worker has the session.
-func (p *person) read(l *leg, e candidate.Event) {
+func (p *person) read(l *leg, e client.Event) {
 	current, next, old := p.legs()
 	if l == next {
 		return

@@ -7,7 +7,7 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"casey.internal/cdk/measure/latency"
+	"casey.internal/cdk/measure/report"
 )
 
 // Report is what came of all faults.
@@ -64,19 +64,19 @@ func seconds(times []time.Duration) string {
 	if len(times) == 0 {
 		return "-"
 	}
-	return fmt.Sprintf("%.1f / %.1f s", bench.Percentile(times, 50)/1000, bench.Percentile(times, 95)/1000)
+	return fmt.Sprintf("%.1f / %.1f s", report.Percentile(times, 50)/1000, report.Percentile(times, 95)/1000)
 }
 
 func milliseconds(times []time.Duration) string {
 	if len(times) == 0 {
 		return "-"
 	}
-	return fmt.Sprintf("%.0f / %.0f ms", bench.Percentile(times, 50), bench.Percentile(times, 95))
+	return fmt.Sprintf("%.0f / %.0f ms", report.Percentile(times, 50), report.Percentile(times, 95))
 }
 
 // Table is the report as build/bench has it.
-func (r Report) Table() *bench.Table {
-	t := bench.NewTable("chaos", r.Root)
+func (r Report) Table() *report.Table {
+	t := report.NewTable("chaos", r.Root)
 	t.Note("seed", float64(r.Seed), "")
 	for _, o := range r.outcomes {
 		o.write(t)
@@ -85,7 +85,7 @@ func (r Report) Table() *bench.Table {
 }
 
 // write adds what came of a fault to the table.
-func (o outcome) write(t *bench.Table) {
+func (o outcome) write(t *report.Table) {
 	name := func(metric string) string { return o.fault + ": " + metric }
 	t.Note(name("sessions"), float64(o.sessions), "")
 	t.AtMost(name("lost"), float64(o.lost), 0, "")
@@ -96,14 +96,14 @@ func (o outcome) write(t *bench.Table) {
 	t.AtMost(name("workers left over"), float64(o.leftover), 0, "")
 	t.Note(name("had to be restored"), float64(len(o.again)), "")
 	if len(o.again) > 0 {
-		t.Note(name("heard again after the fault, p50"), bench.Percentile(o.since, 50), "ms")
-		t.Note(name("heard again after the fault, p95"), bench.Percentile(o.since, 95), "ms")
-		t.Note(name("heard again after it was noticed, p50"), bench.Percentile(o.again, 50), "ms")
-		t.AtMost(name("heard again after it was noticed, p95"), bench.Percentile(o.again, 95), 5000, "ms")
+		t.Note(name("heard again after the fault, p50"), report.Percentile(o.since, 50), "ms")
+		t.Note(name("heard again after the fault, p95"), report.Percentile(o.since, 95), "ms")
+		t.Note(name("heard again after it was noticed, p50"), report.Percentile(o.again, 50), "ms")
+		t.AtMost(name("heard again after it was noticed, p95"), report.Percentile(o.again, 95), 5000, "ms")
 	}
 	t.Note(name("moved"), float64(o.moved), "")
 	if len(o.gaps) > 0 {
-		t.Note(name("gap in a reply, p50"), bench.Percentile(o.gaps, 50), "ms")
-		t.AtMost(name("gap in a reply, p95"), bench.Percentile(o.gaps, 95), 500, "ms")
+		t.Note(name("gap in a reply, p50"), report.Percentile(o.gaps, 50), "ms")
+		t.AtMost(name("gap in a reply, p95"), report.Percentile(o.gaps, 95), 500, "ms")
 	}
 }

@@ -50,7 +50,7 @@ func (p *person) silentFor(now time.Time) time.Duration {
 // utter sends a chunk on every leg that is there.
 func (p *person) utter(ctx context.Context, voice bool) {
 	p.mu.Lock()
-	var legs []*candidate.Candidate
+	var legs []*client.Candidate
 	for _, l := range []*leg{p.current, p.next, p.old} {
 		if l != nil && l.Candidate != nil {
 			legs = append(legs, l.Candidate)
@@ -71,12 +71,12 @@ func (p *person) utter(ctx context.Context, voice bool) {
 }
 
 // frames is a chunk of voice or of silence.
-func frames(voice bool) []candidate.Frame {
-	frame := candidate.Frame{Opus: []byte{0xf8, 0xff, 0xfe}, Level: 127}
+func frames(voice bool) []client.Frame {
+	frame := client.Frame{Opus: []byte{0xf8, 0xff, 0xfe}, Level: 127}
 	if voice {
-		frame = candidate.Frame{Opus: append([]byte{0x78, 0x80}, make([]byte, 60)...), Level: 30}
+		frame = client.Frame{Opus: append([]byte{0x78, 0x80}, make([]byte, 60)...), Level: 30}
 	}
-	all := make([]candidate.Frame, chunk/candidate.FrameTime)
+	all := make([]client.Frame, chunk/client.FrameTime)
 	for i := range all {
 		all[i] = frame
 	}

@@ -89,7 +89,7 @@ func (f function) Invoke(_ context.Context, payload []byte) ([]byte, error) {
 
 func TestPost(t *testing.T) {
 	connected, disconnected := make(function, 1), make(function, 1)
-	g := gateway.New(gateway.Config{Connect: connected, Disconnect: disconnected})
+	g := apigateway.New(apigateway.Config{Connect: connected, Disconnect: disconnected})
 	s := httptest.NewServer(g)
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), 10*time.Second)
@@ -130,7 +130,7 @@ func dial(t *testing.T, url string) *websocket.Conn {
 }
 
 func TestPostToAConnectionThatStaysFull(t *testing.T) {
-	g := gateway.New(gateway.Config{Mischief: full{}})
+	g := apigateway.New(apigateway.Config{Mischief: full{}})
 	s := httptest.NewServer(g)
 	defer s.Close()
 	if err := post.New(config(s.URL+"/ws")).Post(t.Context(), "c=", []byte("{}")); !errors.Is(err, post.ErrBusy) {

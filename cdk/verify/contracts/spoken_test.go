@@ -8,11 +8,11 @@ import (
 	"testing"
 	"time"
 
-	"casey.internal/worker/ears"
 	"casey.internal/worker/ogg"
 	"casey.internal/worker/opus"
 	"casey.internal/worker/pacing"
 	"casey.internal/worker/polly"
+	"casey.internal/worker/recognition"
 	"casey.internal/worker/speech"
 	"casey.internal/worker/transcode"
 	"casey.internal/worker/transcribe"
@@ -110,14 +110,14 @@ func (l *line) pages(t *testing.T) (pages [][]byte) {
 }
 
 // recognised returns what a recogniser makes of pages.
-func recognised(t *testing.T, r ears.Recognizer, pages [][]byte) string {
+func recognised(t *testing.T, r recognition.Recognizer, pages [][]byte) string {
 	t.Helper()
 	stream, err := r.Start(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = stream.Close() }()
-	for _, chunk := range framed(t, ears.NewOgg, pages) {
+	for _, chunk := range framed(t, recognition.NewOgg, pages) {
 		if err := stream.Send(chunk); err != nil {
 			t.Fatal(err)
 		}

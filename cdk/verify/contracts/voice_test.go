@@ -13,13 +13,13 @@ import (
 	"casey.internal/cdk/local/aws/control"
 	"casey.internal/cdk/local/aws/standin/standintest"
 	"casey.internal/worker/bedrock"
-	"casey.internal/worker/ears"
-	"casey.internal/worker/ears/earstest"
 	"casey.internal/worker/interviewer"
 	"casey.internal/worker/interviewer/modeltest"
 	"casey.internal/worker/mp3"
 	"casey.internal/worker/ogg"
 	"casey.internal/worker/polly"
+	"casey.internal/worker/recognition"
+	"casey.internal/worker/recognition/recognitiontest"
 	"casey.internal/worker/speech"
 	"casey.internal/worker/speech/speechtest"
 	"casey.internal/worker/transcribe"
@@ -30,13 +30,13 @@ const said = "We had a problem with the database because it was too slow."
 
 func TestTranscribe(t *testing.T) {
 	_, cfg := standins(t)
-	for input, framing := range map[transcribe.Input]func() (ears.Framing, error){
-		transcribe.Opus: ears.NewOgg, transcribe.PCM: ears.NewPCM,
+	for input, framing := range map[transcribe.Input]func() (recognition.Framing, error){
+		transcribe.Opus: recognition.NewOgg, transcribe.PCM: recognition.NewPCM,
 	} {
 		t.Run(string(input), func(t *testing.T) {
 			pages := spokenPages(t, said)
-			earstest.Run(t, func(t *testing.T) earstest.Subject {
-				return earstest.Subject{
+			recognitiontest.Run(t, func(t *testing.T) recognitiontest.Subject {
+				return recognitiontest.Subject{
 					Recognizer: transcribe.New(cfg, transcribe.Config{Input: input}),
 					Chunks:     framed(t, framing, pages),
 					Text:       strings.ToLower(strings.TrimSuffix(said, ".")),
@@ -93,7 +93,7 @@ func TestEarsOutliveStreams(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			tell(t, p, control.Transcribe, fault)
-			e := ears.New(transcribe.New(cfg, transcribe.Config{}), ears.Config{Log: slog.New(slog.NewTextHandler(t.Output(), nil))})
+			e := recognition.New(transcribe.New(cfg, transcribe.Config{}), recognition.Config{Log: slog.New(slog.NewTextHandler(t.Output(), nil))})
 			ended := make(chan error, 1)
 			go func() { ended <- e.Run(t.Context()) }()
 			go hear(t, p, e, pages)
@@ -115,7 +115,7 @@ func TestEarsOutliveStreams(t *testing.T) {
 
 // hear lets ears hear pages, four times as fast as they were spoken, and ends the
 // fault when half of them are heard.
-func hear(t *testing.T, p *standintest.Process, e *ears.Ears, pages [][]byte) {
+func hear(t *testing.T, p *standintest.Process, e *recognition.Ears, pages [][]byte) {
 	tick := time.NewTicker(25 * time.Millisecond)
 	defer tick.Stop()
 	for i, page := range pages {
@@ -160,7 +160,7 @@ func spokenPages(t *testing.T, text string) [][]byte {
 }
 
 // framed returns pages as one stream sends them.
-func framed(t *testing.T, begin func() (ears.Framing, error), pages [][]byte) (chunks [][]byte) {
+func framed(t *testing.T, begin func() (recognition.Framing, error), pages [][]byte) (chunks [][]byte) {
 	t.Helper()
 	framing, err := begin()
 	if err != nil {

@@ -27,7 +27,7 @@ func TestAWorkerProcessExits(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), limit)
 			defer cancel()
 			began := time.Now()
-			c, err := candidate.Join(ctx, candidate.Config{URL: stack.WS})
+			c, err := client.Join(ctx, client.Config{URL: stack.WS})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -39,7 +39,7 @@ func TestAWorkerProcessExits(t *testing.T) {
 			t.Logf("%T after %v", e.Server, time.Since(began).Round(time.Millisecond))
 			awaitDeath(ctx, t, doom)
 			if _, answered := e.Server.(*wire.Answer); answered && step != "post" && step != "delete" {
-				if _, err := c.Await(ctx, candidate.AnyPacket); err != nil {
+				if _, err := c.Await(ctx, client.AnyPacket); err != nil {
 					t.Errorf("answered and not heard: %v", err)
 				}
 			}
@@ -89,7 +89,7 @@ func startStack(t *testing.T, doom string) *local.Stack {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	stack, err := local.Start(ctx, local.Config{
-		Root: root, Build: build, Workers: 2, NoStandin: true, Log: t.Output(), Unkind: unkind.AsAWS(1),
+		Root: root, Build: build, Workers: 2, NoStandin: true, Log: t.Output(), Unkind: faults.AsAWS(1),
 		WorkerEnv: []string{fmt.Sprintf("%s=%s", doomFile, doom)},
 	})
 	if err != nil {
@@ -100,7 +100,7 @@ func startStack(t *testing.T, doom string) *local.Stack {
 }
 
 // told accepts the first word about an offer.
-func told(e candidate.Event) bool {
+func told(e client.Event) bool {
 	switch e.Server.(type) {
 	case *wire.Answer, *wire.Error:
 		return true
@@ -109,7 +109,7 @@ func told(e candidate.Event) bool {
 }
 
 // answers counts the different answers that a candidate got.
-func answers(c *candidate.Candidate) int {
+func answers(c *client.Candidate) int {
 	different := map[string]bool{}
 	for _, e := range c.Events() {
 		if a, ok := e.Server.(*wire.Answer); ok {

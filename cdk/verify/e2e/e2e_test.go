@@ -71,24 +71,24 @@ func start(t *testing.T, cfg local.Config) *local.Stack {
 }
 
 // visit opens the page with a query and presses Start.
-func visit(p *browsertest.Page, stack *local.Stack, query string) {
+func visit(p *browser.Page, stack *local.Stack, query string) {
 	p.Open(stack.URL + "/?" + query)
 	p.Wait(`window.casey`, connectLimit)
 	p.Click("#start")
 }
 
 // live waits until the interview is connected.
-func live(p *browsertest.Page) {
+func live(p *browser.Page) {
 	p.Wait(`window.casey?.status === "live"`, connectLimit)
 }
 
 // hearsTone waits until what the page plays is loud and its strongest
 // frequency that of the sound check.
-func hearsTone(t *testing.T, p *browsertest.Page) {
+func hearsTone(t *testing.T, p *browser.Page) {
 	t.Helper()
 	err := p.Browser.Wait(`caseyProbe.level() > 0.01 && Math.abs(caseyProbe.tone() - 440) < 12`, connectLimit)
 	if err != nil {
-		t.Fatalf("no tone: %v; the page says: %s", err, browsertest.Value[string](p, sounds))
+		t.Fatalf("no tone: %v; the page says: %s", err, browser.Value[string](p, sounds))
 	}
 }
 
@@ -99,13 +99,13 @@ const sounds = `casey.peer.stats().then(all => JSON.stringify({ status: casey.st
 
 // hearsNewTone is hearsTone for a page that heard it before: packets of the
 // present peer connection must arrive.
-func hearsNewTone(t *testing.T, p *browsertest.Page) {
+func hearsNewTone(t *testing.T, p *browser.Page) {
 	t.Helper()
 	const packets = `(async () => { let n = 0;
 		for (const s of (await casey.peer.stats()).values())
 			if (s.type === "inbound-rtp" && s.kind === "audio") n += s.packetsReceived;
 		return n })()`
-	before := browsertest.Value[int](p, packets)
+	before := browser.Value[int](p, packets)
 	p.Wait(fmt.Sprintf(`(%s).then(n => n > %d)`, packets, before+25), connectLimit)
 	hearsTone(t, p)
 }

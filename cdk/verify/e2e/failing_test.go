@@ -156,22 +156,22 @@ func TestAVoiceThatIsDownFromTheStart(t *testing.T) {
 	if err := visitor(ctx, stack, func(g *guest) error { return withoutAnyVoice(ctx, g) }); err != nil {
 		t.Error(err)
 	}
-	most := int(time.Since(began) / candidate.FrameTime)
+	most := int(time.Since(began) / client.FrameTime)
 	if n := packets(beside) - before; n < most*8/10 {
 		t.Errorf("%d packets of %d came to the one beside", n, most)
 	}
 }
 
 func withoutAnyVoice(ctx context.Context, g *guest) error {
-	written := func(line string) func(candidate.Event) bool {
-		return candidate.Told(func(c *channel.Caption) bool {
+	written := func(line string) func(client.Event) bool {
+		return client.Told(func(c *channel.Caption) bool {
 			return c.Role == interview.Interviewer && c.Utterance == 0 && strings.Contains(c.Text, line)
 		})
 	}
 	if err := g.await(ctx, "written greeting", written("Hello")); err != nil {
 		return err
 	}
-	voice, err := candidate.Render(ctx, misfortunes[0].voice, "en-us")
+	voice, err := client.Render(ctx, misfortunes[0].voice, "en-us")
 	if err != nil {
 		return err
 	}
@@ -188,7 +188,7 @@ func withoutAnyVoice(ctx context.Context, g *guest) error {
 }
 
 // packets counts those of the voice.
-func packets(c *candidate.Candidate) (n int) {
+func packets(c *client.Candidate) (n int) {
 	for _, e := range c.Events() {
 		if e.Packet != nil {
 			n++

@@ -18,13 +18,13 @@ import (
 // guest is somebody in an interview without a browser. What goes wrong is
 // returned, for many are there at the same time.
 type guest struct {
-	*candidate.Candidate
+	*client.Candidate
 	at time.Time // of what happened last: what is waited for comes after it
 }
 
 // enter joins an interview.
 func enter(ctx context.Context, stack *local.Stack) (*guest, error) {
-	c, err := candidate.Join(ctx, candidate.Config{URL: stack.WS})
+	c, err := client.Join(ctx, client.Config{URL: stack.WS})
 	if err != nil {
 		return nil, err
 	}
@@ -32,7 +32,7 @@ func enter(ctx context.Context, stack *local.Stack) (*guest, error) {
 }
 
 // await waits, saying nothing.
-func (g *guest) await(ctx context.Context, what string, want func(candidate.Event) bool) error {
+func (g *guest) await(ctx context.Context, what string, want func(client.Event) bool) error {
 	e, err := g.Wait(ctx, g.at, want)
 	if err != nil {
 		return fmt.Errorf("%s: %w", what, err)
@@ -47,7 +47,7 @@ func (g *guest) answer(ctx context.Context, text string) error {
 	if _, err := g.Wait(ctx, time.Time{}, state(channel.Speaking)); err != nil {
 		return fmt.Errorf("greeting: %w", err)
 	}
-	voice, err := candidate.Render(ctx, text, "en-us")
+	voice, err := client.Render(ctx, text, "en-us")
 	if err != nil {
 		return err
 	}
@@ -58,7 +58,7 @@ func (g *guest) answer(ctx context.Context, text string) error {
 	if err := g.Speak(ctx, voice); err != nil {
 		return err
 	}
-	err = g.await(ctx, "caption of "+text, candidate.Told(func(c *channel.Caption) bool {
+	err = g.await(ctx, "caption of "+text, client.Told(func(c *channel.Caption) bool {
 		return c.Role == interview.Candidate && plain(c.Text) == plain(text)
 	}))
 	return err
@@ -67,14 +67,14 @@ func (g *guest) answer(ctx context.Context, text string) error {
 // hears waits until the interviewer says something aloud: a caption has it, and
 // the packets of a second come.
 func (g *guest) hears(ctx context.Context, line string) error {
-	err := g.await(ctx, "caption of "+line, candidate.Told(func(c *channel.Caption) bool {
+	err := g.await(ctx, "caption of "+line, client.Told(func(c *channel.Caption) bool {
 		return c.Role == interview.Interviewer && strings.Contains(c.Text, line) && c.Utterance > 0
 	}))
 	if err != nil {
 		return err
 	}
 	for range 50 {
-		if err := g.await(ctx, "voice of "+line, candidate.AnyPacket); err != nil {
+		if err := g.await(ctx, "voice of "+line, client.AnyPacket); err != nil {
 			return err
 		}
 	}
@@ -91,7 +91,7 @@ func (g *guest) nudge(ctx context.Context) error {
 
 // over waits until signaling tells that the interview had to end, and why.
 func (g *guest) over(ctx context.Context) error {
-	e, err := g.Wait(ctx, time.Time{}, func(e candidate.Event) bool {
+	e, err := g.Wait(ctx, time.Time{}, func(e client.Event) bool {
 		switch e.Server.(type) {
 		case *wire.Error, *wire.Bye:
 			return true

@@ -25,7 +25,7 @@ func TestAnInterview(t *testing.T) {
 	before := look(t)
 	relay := startRelay(t)
 	stack := start(t, local.Config{Standin: []string{"-sentences", vocabulary(t, turns)}, WorkerEnv: relay.env()})
-	p := attend(t, browsertest.Options{Alone: true})
+	p := attend(t, browser.Options{Alone: true})
 	visit(p.Page, stack, "probe=1")
 	i := &conversing{person: p, relay: relay}
 
@@ -121,7 +121,7 @@ func (i *conversing) note(mark int) {
 		}
 	}
 	written, _ := r.said()
-	if shown := plain(browsertest.Value[string](i.Page, `[...document.querySelectorAll(".said.interviewer p")].at(-1).textContent`)); shown != written {
+	if shown := plain(browser.Value[string](i.Page, `[...document.querySelectorAll(".said.interviewer p")].at(-1).textContent`)); shown != written {
 		i.t.Errorf("the page shows %q of %q", shown, written)
 	}
 	if len(r.lines) == 0 {
@@ -173,7 +173,7 @@ func (i *conversing) end() {
 	i.Click("#end")
 	i.Wait(`document.body.dataset.view === "over" && !document.querySelector("#report").hidden`, replyLimit)
 	i.Screenshot("report")
-	if bye := browsertest.Value[string](i.Page, `caseyLog.findLast(e => e.name === "bye").event.reason`); bye != "ended" {
+	if bye := browser.Value[string](i.Page, `caseyLog.findLast(e => e.name === "bye").event.reason`); bye != "ended" {
 		i.t.Errorf("the interview ended as %q", bye)
 	}
 	for _, line := range i.Console() {
@@ -260,7 +260,7 @@ func TestAFileAsMicrophone(t *testing.T) {
 		t.Fatal(err)
 	}
 	stack := start(t, local.Config{Standin: []string{"-sentences", vocabulary(t, turns)}})
-	p := &person{browsertest.Start(t, browsertest.Options{Microphone: file}), t}
+	p := &person{browser.Start(t, browser.Options{Microphone: file}), t}
 	visit(p.Page, stack, "probe=1")
 	live(p.Page)
 	p.awaitReply(0) // the greeting

@@ -65,7 +65,7 @@ func TestListening(t *testing.T) {
 
 // onStage plays one scene with a candidate of its own.
 func onStage(ctx context.Context, stack *local.Stack, play func(context.Context, *speaker) error) error {
-	c, err := candidate.Join(ctx, candidate.Config{URL: stack.WS})
+	c, err := client.Join(ctx, client.Config{URL: stack.WS})
 	if err != nil {
 		return err
 	}
@@ -79,12 +79,12 @@ func onStage(ctx context.Context, stack *local.Stack, play func(context.Context,
 
 // speaker is somebody who talks with the interviewer.
 type speaker struct {
-	*candidate.Candidate
+	*client.Candidate
 	since time.Time // what is waited for comes after this
 }
 
 // until waits in silence.
-func (s *speaker) until(ctx context.Context, what string, want func(candidate.Event) bool) error {
+func (s *speaker) until(ctx context.Context, what string, want func(client.Event) bool) error {
 	e, err := s.Wait(ctx, s.since, want)
 	if err != nil {
 		return fmt.Errorf("waiting for %s: %w", what, err)
@@ -109,7 +109,7 @@ func (s *speaker) silentUntil(ctx context.Context, when <-chan struct{}) error {
 
 // utters says something.
 func (s *speaker) utters(ctx context.Context, text string) error {
-	frames, err := candidate.Render(ctx, text, "en-us")
+	frames, err := client.Render(ctx, text, "en-us")
 	if err != nil {
 		return err
 	}
@@ -117,8 +117,8 @@ func (s *speaker) utters(ctx context.Context, text string) error {
 	return s.Speak(ctx, frames)
 }
 
-func state(want channel.Doing) func(candidate.Event) bool {
-	return candidate.Told(func(e *channel.State) bool { return e.State == want })
+func state(want channel.Doing) func(client.Event) bool {
+	return client.Told(func(e *channel.State) bool { return e.State == want })
 }
 
 // captions are the latest of each turn of one party, in the order of turns.
@@ -176,7 +176,7 @@ func interrupts(ctx context.Context, s *speaker) error {
 		return err
 	}
 	s.since = began
-	if err := s.until(ctx, "the cut", candidate.Told(func(*channel.Cut) bool { return true })); err != nil {
+	if err := s.until(ctx, "the cut", client.Told(func(*channel.Cut) bool { return true })); err != nil {
 		return err
 	}
 	if took := s.since.Sub(began); took > 1500*time.Millisecond {
@@ -238,13 +238,13 @@ func coughs(ctx context.Context, s *speaker) error {
 }
 
 // noise is a burst of it.
-func noise(ctx context.Context, seconds string) ([]candidate.Frame, error) {
+func noise(ctx context.Context, seconds string) ([]client.Frame, error) {
 	wav, err := exec.CommandContext(ctx, "sox", "-R", "-n", "-r", "48000", "-c", "1", "-b", "16", "-t", "wav", "-",
 		"synth", seconds, "pinknoise", "vol", "0.8").Output()
 	if err != nil {
 		return nil, fmt.Errorf("sox (apt-get install sox): %w", err)
 	}
-	return candidate.Encode(ctx, wav)
+	return client.Encode(ctx, wav)
 }
 
 // nudges: an unfinished clause is answered at once.

@@ -28,7 +28,7 @@ func (p *play) wholly(turn int) {
 // cuts are when the utterances of a turn were broken off, in ms of the page's
 // clock.
 func (p *play) cuts(turn int) []float64 {
-	return browsertest.Value[[]float64](p.Page, fmt.Sprintf(`(() => {
+	return browser.Value[[]float64](p.Page, fmt.Sprintf(`(() => {
 		const own = new Set(caseyLog.filter(e => e.name === "caption" && e.event.turn === %d).map(e => e.event.utterance));
 		return caseyLog.filter(e => e.name === "cut" && own.has(e.event.utterance)).map(e => e.at) })()`, turn))
 }
@@ -36,7 +36,7 @@ func (p *play) cuts(turn int) []float64 {
 // silence measures from the first sound of the voice to the last of the
 // interviewer's.
 func (p *play) silence(mark int) {
-	asked := browsertest.Value[float64](p.Page, fmt.Sprintf(`caseyLog[%d - 1].at`, mark))
+	asked := browser.Value[float64](p.Page, fmt.Sprintf(`caseyLog[%d - 1].at`, mark))
 	onset := p.own().onset(asked)
 	p.note("voice to silence", "%.0f ms", p.heard().ends(onset, 300*time.Millisecond)-onset)
 }
@@ -54,7 +54,7 @@ func (p *play) words(turn int) {
 	}
 	said, played := p.announced(turn)
 	ears := newRecogniser(p.t, prefixes(said))
-	began := browsertest.Value[float64](p.Page, fmt.Sprintf(`caseyLog.find(e => e.name === "state" && e.event.state === "speaking" && e.event.turn === %d).at`, turn))
+	began := browser.Value[float64](p.Page, fmt.Sprintf(`caseyLog.find(e => e.name === "state" && e.event.state === "speaking" && e.event.turn === %d).at`, turn))
 	cuts := p.cuts(turn)
 	if len(cuts) == 0 {
 		p.t.Fatalf("turn %d was not cut in the page", turn)
@@ -79,7 +79,7 @@ func (p *play) words(turn int) {
 // many of its words the page had played by its clock when it was cut.
 func (p *play) announced(turn int) (said string, played int) {
 	p.t.Helper()
-	x := browsertest.Value[struct {
+	x := browser.Value[struct {
 		Said   string
 		Played int
 	}](p.Page, fmt.Sprintf(`(() => {

@@ -31,7 +31,7 @@ func TestTheOriginalClient(t *testing.T) {
 		replies = replies[:3]
 	}
 	said := espeak(t, "en-us", answer)
-	p := attend(t, browsertest.Options{})
+	p := attend(t, browser.Options{})
 	stack := originalStack(t, answer, replies)
 	p.Open(stack.URL)
 	p.Do(fmt.Sprintf(`original.start(%q)`, stack.URL))
@@ -42,8 +42,8 @@ func TestTheOriginalClient(t *testing.T) {
 		}
 		p.Wait(fmt.Sprintf(`original.error || original.replies[%d]?.over`, n), replyLimit)
 	}
-	o := original{t, p, append([]string{greeting}, replies...), browsertest.Value[originalLog](p.Page, `original.log()`)}
-	if packets := browsertest.Value[int](p.Page, `original.track()`); packets != 0 {
+	o := original{t, p, append([]string{greeting}, replies...), browser.Value[originalLog](p.Page, `original.log()`)}
+	if packets := browser.Value[int](p.Page, `original.track()`); packets != 0 {
 		t.Errorf("%d packets on the audio track, which is to be silent", packets)
 	}
 	o.check()

@@ -18,11 +18,11 @@ const (
 func TestWhatDiesUnderAPage(t *testing.T) {
 	long(t)
 	stack := start(t, quietly(25, 2))
-	p := browsertest.Start(t, browsertest.Options{})
+	p := browser.Start(t, browser.Options{})
 	visit(p, stack, "interview=soundcheck&probe=1")
 	live(p)
 	hearsTone(t, p)
-	session := browsertest.Value[string](p, `casey.session`)
+	session := browser.Value[string](p, `casey.session`)
 	holder := "worker-1"
 	if busy(t, stack, holder) == 0 {
 		holder = "worker-2"
@@ -34,7 +34,7 @@ func TestWhatDiesUnderAPage(t *testing.T) {
 	p.Screenshot("reconnecting")
 	live(p)
 	hearsNewTone(t, p)
-	if again := browsertest.Value[string](p, `casey.session`); again != session {
+	if again := browser.Value[string](p, `casey.session`); again != session {
 		t.Errorf("the session is %s, was %s", again, session)
 	}
 

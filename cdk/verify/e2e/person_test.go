@@ -11,7 +11,7 @@ import (
 // person is somebody at the page who can speak: what a test plays is what the
 // page's microphone hears.
 type person struct {
-	*browsertest.Page
+	*browser.Page
 	t *testing.T
 }
 
@@ -38,9 +38,9 @@ const body = `(() => {
 })()`
 
 // attend starts a browser with somebody in it.
-func attend(t *testing.T, o browsertest.Options) *person {
+func attend(t *testing.T, o browser.Options) *person {
 	t.Helper()
-	p := &person{browsertest.Start(t, o), t}
+	p := &person{browser.Start(t, o), t}
 	p.Inject(body)
 	return p
 }
@@ -52,7 +52,7 @@ func (p *person) say(s sound) {
 }
 
 // mark is a place in the page's log.
-func (p *person) mark() int { return browsertest.Value[int](p.Page, `caseyLog.length`) }
+func (p *person) mark() int { return browser.Value[int](p.Page, `caseyLog.length`) }
 
 // awaitReply waits until a reply since a mark has been spoken to its end.
 func (p *person) awaitReply(mark int) {
@@ -73,7 +73,7 @@ type caption struct {
 // and the interviewer's utterances.
 func (p *person) captions(mark int) []caption {
 	p.t.Helper()
-	return browsertest.Value[[]caption](p.Page, fmt.Sprintf(`(() => {
+	return browser.Value[[]caption](p.Page, fmt.Sprintf(`(() => {
 		const said = new Map(), ends = new Map();
 		for (const { name, event } of caseyLog.slice(%d)) {
 			if (name === "visemes") ends.set(event.utterance, event.marks.at(-1)?.[0] ?? 0);
@@ -96,11 +96,11 @@ func (p *person) recording() sound {
 // the sounds of the recording that come after a pause.
 func (p *person) lipSync(mark int) []float64 {
 	p.t.Helper()
-	sounds := browsertest.Value[[]float64](p.Page, `caseyProbe.onsets(150, 0.004)`)
-	shown := browsertest.Value[[]float64](p.Page, fmt.Sprintf(`(() => {
+	sounds := browser.Value[[]float64](p.Page, `caseyProbe.onsets(150, 0.004)`)
+	shown := browser.Value[[]float64](p.Page, fmt.Sprintf(`(() => {
 		const visemes = caseyLog.slice(%d).filter(e => e.name === "viseme");
 		return visemes.filter((e, i) => e.event.value !== "sil" && (i === 0 || visemes[i-1].event.value === "sil")).map(e => e.at) })()`, mark))
-	latency := browsertest.Value[float64](p.Page, `casey.outputLatency`)
+	latency := browser.Value[float64](p.Page, `casey.outputLatency`)
 	var off []float64
 	for _, at := range sounds {
 		off = append(off, nearest(shown, at+latency))

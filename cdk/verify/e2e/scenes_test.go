@@ -32,7 +32,7 @@ type play struct {
 // TestScenes has what people do in a conversation done in Chromium: real speech
 // through a page that plays the interviewer meanwhile.
 func TestScenes(t *testing.T) {
-	p := rehearse(t, browsertest.Options{}, nil)
+	p := rehearse(t, browser.Options{}, nil)
 	defer p.table()
 	p.act("cough and nod", p.coughs)
 	p.act("thinking pause", p.pauses)
@@ -64,7 +64,7 @@ func TestScenesInARoom(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(r.Close)
-	p := rehearse(t, browsertest.Options{Devices: true, Env: r.Env()}, func(s sound) func() {
+	p := rehearse(t, browser.Options{Devices: true, Env: r.Env()}, func(s sound) func() {
 		said := make(chan error, 1)
 		go func() { said <- r.Say(t.Context(), s.pcm(), rate) }()
 		return func() {
@@ -82,7 +82,7 @@ func TestScenesInARoom(t *testing.T) {
 
 // rehearse starts a stack and has somebody enter an interview that knows what
 // they are going to say. It returns when the interviewer speaks.
-func rehearse(t *testing.T, o browsertest.Options, voice func(sound) func()) *play {
+func rehearse(t *testing.T, o browser.Options, voice func(sound) func()) *play {
 	t.Helper()
 	said, told := casting(t), overhear(t)
 	stack := start(t, local.Config{Standin: []string{"-sentences", said.vocabulary(t)}, WorkerEnv: told.env()})
@@ -225,7 +225,7 @@ func (p *play) nudges() {
 	p.Wait(fmt.Sprintf(`caseyLog.slice(%d).some(e => e.name === "caption" && e.event.role === "candidate" && e.event.text.split(" ").length >= 5)`, mark), replyLimit)
 	p.Click("#nudge")
 	p.turn = p.awaitSpeech(mark)
-	p.note("press to decision", "%.0f ms", browsertest.Value[float64](p.Page, fmt.Sprintf(`(() => {
+	p.note("press to decision", "%.0f ms", browser.Value[float64](p.Page, fmt.Sprintf(`(() => {
 		const log = caseyLog.slice(%d), at = log.find(e => e.name === "sent" && e.event.type === "nudge").at;
 		return log.find(e => e.at > at && e.name === "state" && e.event.state === "thinking").at - at })()`, mark)))
 }
@@ -244,7 +244,7 @@ func (p *play) staysSilent() {
 func (p *play) undisturbed(d time.Duration) {
 	mark := p.mark()
 	p.says(quiet(d))
-	if n := browsertest.Value[int](p.Page, fmt.Sprintf(`caseyLog.slice(%d).filter(e => e.name === "state").length`, mark)); n != 0 {
+	if n := browser.Value[int](p.Page, fmt.Sprintf(`caseyLog.slice(%d).filter(e => e.name === "state").length`, mark)); n != 0 {
 		p.fail("something happened in a silence of %v", d)
 	}
 }

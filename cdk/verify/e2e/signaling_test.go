@@ -17,7 +17,7 @@ import (
 // TestTheToneIsHeard lets a real browser hear the sound check over every road.
 func TestTheToneIsHeard(t *testing.T) {
 	stack := start(t, quietly(25, 1))
-	p := browsertest.Start(t, browsertest.Options{})
+	p := browser.Start(t, browser.Options{})
 	for _, road := range []struct{ name, query string }{
 		{"URL without ws", "ws=" + url.QueryEscape(socket(stack))},
 		{"URL with ws", "ws=" + url.QueryEscape(socket(stack)+"/ws")},
@@ -37,11 +37,11 @@ func TestTheToneIsHeard(t *testing.T) {
 // TestTheToneIsHeardAgain reloads the page and restarts ICE.
 func TestTheToneIsHeardAgain(t *testing.T) {
 	stack := start(t, quietly(25, 1))
-	p := browsertest.Start(t, browsertest.Options{})
+	p := browser.Start(t, browser.Options{})
 	visit(p, stack, "interview=soundcheck&probe=1")
 	live(p)
 	hearsTone(t, p)
-	session := browsertest.Value[string](p, `casey.session`)
+	session := browser.Value[string](p, `casey.session`)
 
 	p.Do(`casey.restart()`)
 	p.Wait(`casey.status === "live"`, connectLimit)
@@ -50,10 +50,10 @@ func TestTheToneIsHeardAgain(t *testing.T) {
 	visit(p, stack, "interview=soundcheck&probe=1") // the reload: the page resumes by itself
 	live(p)
 	hearsTone(t, p)
-	if again := browsertest.Value[string](p, `casey.session`); again != session {
+	if again := browser.Value[string](p, `casey.session`); again != session {
 		t.Errorf("after the reload the session is %s, want %s", again, session)
 	}
-	if w := browsertest.Value[string](p, `caseyLog.find(e => e.name === "sent" && e.event.type === "offer").event.want`); w != "fresh" {
+	if w := browser.Value[string](p, `caseyLog.find(e => e.name === "sent" && e.event.type === "offer").event.want`); w != "fresh" {
 		t.Errorf("the reloaded page wanted %q, want fresh", w)
 	}
 	if n := busy(t, stack, "worker-1"); n != 1 {
@@ -68,15 +68,15 @@ func TestTheNextOneWaits(t *testing.T) {
 	first := join(t, stack)
 	connected(t, first)
 
-	p := browsertest.Start(t, browsertest.Options{})
+	p := browser.Start(t, browser.Options{})
 	visit(p, stack, "interview=soundcheck&probe=1")
 	p.Wait(`casey.status === "waiting"`, connectLimit)
-	ahead := browsertest.Value[int](p, `caseyLog.findLast(e => e.name === "received" && e.event.type === "waiting").event.ahead`)
+	ahead := browser.Value[int](p, `caseyLog.findLast(e => e.name === "received" && e.event.type === "waiting").event.ahead`)
 	if ahead != 0 {
 		t.Errorf("%d are ahead, want none", ahead)
 	}
 	second := join(t, stack)
-	e, err := second.Await(within(t, connectLimit), candidate.Message[*wire.WaitingTurn](nil))
+	e, err := second.Await(within(t, connectLimit), client.Message[*wire.WaitingTurn](nil))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -145,9 +145,9 @@ func ready(t *testing.T, stack *local.Stack, worker string) (r readiness) {
 	return r
 }
 
-func join(t *testing.T, stack *local.Stack) *candidate.Candidate {
+func join(t *testing.T, stack *local.Stack) *client.Candidate {
 	t.Helper()
-	c, err := candidate.Join(t.Context(), candidate.Config{URL: socket(stack) + "/ws", Interview: "soundcheck"})
+	c, err := client.Join(t.Context(), client.Config{URL: socket(stack) + "/ws", Interview: "soundcheck"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -155,9 +155,9 @@ func join(t *testing.T, stack *local.Stack) *candidate.Candidate {
 	return c
 }
 
-func connected(t *testing.T, c *candidate.Candidate) {
+func connected(t *testing.T, c *client.Candidate) {
 	t.Helper()
-	if _, err := c.Await(within(t, connectLimit), candidate.AnyPacket); err != nil {
+	if _, err := c.Await(within(t, connectLimit), client.AnyPacket); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -103,9 +103,9 @@ func load(t *testing.T, file string) sound {
 }
 
 // recorded is what an expression in the page gives: base64 of samples at 48 kHz.
-func recorded(t *testing.T, p *browsertest.Page, expression string) sound {
+func recorded(t *testing.T, p *browser.Page, expression string) sound {
 	t.Helper()
-	raw, err := base64.StdEncoding.DecodeString(browsertest.Value[string](p, expression))
+	raw, err := base64.StdEncoding.DecodeString(browser.Value[string](p, expression))
 	if err != nil {
 		t.Fatal(err)
 	}

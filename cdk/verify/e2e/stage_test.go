@@ -33,9 +33,9 @@ type actor struct {
 
 // takesStage has somebody begin an interview of their own. voice may be nil for
 // one that needs no devices.
-func takesStage(t *testing.T, stack *local.Stack, o browsertest.Options, voice func(sound) func()) *actor {
+func takesStage(t *testing.T, stack *local.Stack, o browser.Options, voice func(sound) func()) *actor {
 	t.Helper()
-	a := &actor{person: &person{browsertest.Start(t, o), t}, stack: stack, voice: voice}
+	a := &actor{person: &person{browser.Start(t, o), t}, stack: stack, voice: voice}
 	if voice == nil {
 		a.Inject(body)
 		a.voice = a.plays
@@ -88,7 +88,7 @@ func (a *actor) heard() take { return a.take("caseyProbe") }
 
 func (a *actor) take(probe string) take {
 	a.t.Helper()
-	return take{recorded(a.t, a.Page, probe+`.recording()`), browsertest.Value[float64](a.Page, probe+`.began()`)}
+	return take{recorded(a.t, a.Page, probe+`.recording()`), browser.Value[float64](a.Page, probe+`.began()`)}
 }
 
 // at is the sample of a time, and the time of a sample.
@@ -133,7 +133,7 @@ const lastReply = `caseyLog.findLast(e => e.name === "state" && e.event.state ==
 
 // interviewerTurn is the number of the turn that the interviewer speaks now or
 // spoke last.
-func (a *actor) interviewerTurn() int { return browsertest.Value[int](a.Page, lastReply) }
+func (a *actor) interviewerTurn() int { return browser.Value[int](a.Page, lastReply) }
 
 // hears waits until so many words of a turn of the interviewer have been heard.
 func (a *actor) hears(turn, words int) {
@@ -161,20 +161,20 @@ func (a *actor) awaitState(mark int, state string) {
 // captioned is what the page's log has as the final text of a turn.
 func (a *actor) captioned(turn int) string {
 	a.t.Helper()
-	return browsertest.Value[string](a.Page, fmt.Sprintf(
+	return browser.Value[string](a.Page, fmt.Sprintf(
 		`caseyLog.findLast(e => e.name === "caption" && e.event.turn === %d && !e.event.utterance)?.event.text ?? ""`, turn))
 }
 
 // marked are the interviewer's turns that the page marks as interrupted.
 func (a *actor) marked() []string {
 	a.t.Helper()
-	return browsertest.Value[[]string](a.Page, `[...document.querySelectorAll(".said.interviewer.cut p")].map(p => p.textContent)`)
+	return browser.Value[[]string](a.Page, `[...document.querySelectorAll(".said.interviewer.cut p")].map(p => p.textContent)`)
 }
 
 // answers are the candidate's turns after one of the interviewer's, as captioned.
 func (a *actor) answers(after int) []string {
 	a.t.Helper()
-	return browsertest.Value[[]string](a.Page, fmt.Sprintf(`[...new Map(caseyLog.filter(e => e.name === "caption" && e.event.role === "candidate" && e.event.turn > %d)
+	return browser.Value[[]string](a.Page, fmt.Sprintf(`[...new Map(caseyLog.filter(e => e.name === "caption" && e.event.role === "candidate" && e.event.turn > %d)
 		.map(e => [e.event.turn, e.event.text])).values()]`, after))
 }
 
@@ -182,7 +182,7 @@ func (a *actor) answers(after int) []string {
 // until a turn is there with its end.
 func (a *actor) record(turn int) interview.Turn {
 	a.t.Helper()
-	records, id := store.New(a.stack.AWS(), "casey"), interview.SessionID(browsertest.Value[string](a.Page, `casey.session`))
+	records, id := store.New(a.stack.AWS(), "casey"), interview.SessionID(browser.Value[string](a.Page, `casey.session`))
 	var found interview.Turn
 	for deadline := time.Now().Add(replyLimit); time.Now().Before(deadline); a.Do(`new Promise(r => setTimeout(r, 50))`) {
 		turns, err := records.Turns(a.t.Context(), id)
@@ -204,7 +204,7 @@ func wordsOf(text string) []string { return strings.Fields(plain(text)) }
 // turns is the number of the last turn of anybody.
 func (a *actor) turns() int {
 	a.t.Helper()
-	return browsertest.Value[int](a.Page, `Math.max(0, ...caseyLog.map(e => e.event?.turn ?? 0))`)
+	return browser.Value[int](a.Page, `Math.max(0, ...caseyLog.map(e => e.event?.turn ?? 0))`)
 }
 
 // keep puts what was recorded last among the test's artifacts.
@@ -218,6 +218,6 @@ func (a *actor) keep() {
 
 // story is what happened in the page, for a failure.
 func (a *actor) story() []string {
-	return browsertest.Value[[]string](a.Page, `caseyLog.filter(e => ["state", "caption", "cut", "sent", "heard"].includes(e.name))
+	return browser.Value[[]string](a.Page, `caseyLog.filter(e => ["state", "caption", "cut", "sent", "heard"].includes(e.name))
 		.map(e => (e.at / 1000).toFixed(2) + " " + e.name + " " + JSON.stringify({ ...e.event, words: undefined }))`)
 }

@@ -16,7 +16,7 @@ func TestTheFirstVisit(t *testing.T) {
 	long(t)
 	turns := artificial(t)
 	stack := start(t, local.Config{Standin: []string{"-sentences", vocabulary(t, turns)}})
-	p := attend(t, browsertest.Options{})
+	p := attend(t, browser.Options{})
 	p.Screen(390, 844, true)
 	began := time.Now()
 	reached := func(what string) { t.Logf("%s after %v", what, time.Since(began).Round(100*time.Millisecond)) }
@@ -38,7 +38,7 @@ func TestTheFirstVisit(t *testing.T) {
 		reached(fmt.Sprintf("casey's turn %d", n+2))
 	}
 	p.Screenshot("third")
-	if n := browsertest.Value[int](p.Page, `document.querySelectorAll(".said.candidate").length`); n < len(turns) {
+	if n := browser.Value[int](p.Page, `document.querySelectorAll(".said.candidate").length`); n < len(turns) {
 		t.Errorf("%d answers are on the page", n)
 	}
 
@@ -46,16 +46,16 @@ func TestTheFirstVisit(t *testing.T) {
 	p.Wait(view+` === "over" && document.querySelector("#next").textContent === "Continue your interview"`, connectLimit)
 	p.Screenshot("paused")
 	reached("paused")
-	session := browsertest.Value[string](p.Page, `Object.values(localStorage).join()`)
+	session := browser.Value[string](p.Page, `Object.values(localStorage).join()`)
 	p.Click("#next")
 	live(p.Page)
-	if id := browsertest.Value[string](p.Page, `casey.session`); !strings.Contains(session, id) {
+	if id := browser.Value[string](p.Page, `casey.session`); !strings.Contains(session, id) {
 		t.Errorf("another interview went on: %s", id)
 	}
 	reached("live again")
 	p.Click("#end")
 	p.Wait(view+` === "over" && document.querySelector("#next").textContent === "Start another interview"`, replyLimit)
-	if n := browsertest.Value[int](p.Page, `document.querySelectorAll(".said.candidate").length`); n < len(turns) {
+	if n := browser.Value[int](p.Page, `document.querySelectorAll(".said.candidate").length`); n < len(turns) {
 		t.Errorf("%d answers are on the page at the end", n)
 	}
 	p.Screenshot("over")

@@ -6,7 +6,7 @@ import (
 	"os"
 	"slices"
 
-	"casey.internal/cdk/measure/latency"
+	"casey.internal/cdk/measure/report"
 )
 
 const workerName = "worker-1"
@@ -134,7 +134,7 @@ func (c *census) left(before *census, exactly bool) []row {
 }
 
 // compare adds what there is more of to the table.
-func (c *census) compare(t *bench.Table, before *census) {
+func (c *census) compare(t *report.Table, before *census) {
 	for _, r := range c.rows(before) {
 		t.AtMost(r.what+", more than before", float64(r.more)/r.scale, float64(r.slack)/r.scale, r.unit)
 	}

@@ -94,12 +94,12 @@ func (s *soak) visit(ctx context.Context, v visit) {
 func (s *soak) try(ctx context.Context, v visit) error {
 	ctx, cancel := context.WithTimeout(ctx, visitLimit)
 	defer cancel()
-	road, err := candidate.NewRoad()
+	road, err := client.NewRoad()
 	if err != nil {
 		return err
 	}
 	defer func() { _ = road.Close() }() // the candidate has closed it, if there was one
-	return v.stay(ctx, candidate.Config{URL: s.stack.WS, Road: road})
+	return v.stay(ctx, client.Config{URL: s.stack.WS, Road: road})
 }
 
 // report tells now and then how far it is.

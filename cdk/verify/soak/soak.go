@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"casey.internal/cdk/local"
-	"casey.internal/cdk/measure/latency"
+	"casey.internal/cdk/measure/report"
 )
 
 // Config says how many interviews, and how.
@@ -52,7 +52,7 @@ const (
 )
 
 // Run soaks and returns its table: what there is more of than before.
-func Run(ctx context.Context, c Config) (*bench.Table, error) {
+func Run(ctx context.Context, c Config) (*report.Table, error) {
 	c = c.complete()
 	stack, err := local.Start(ctx, local.Config{
 		Root: c.Root, Build: c.Build, Slots: 3 * c.Parallel, Log: c.Log, Standin: []string{"-canned", "-limit", "1000"},
@@ -80,7 +80,7 @@ func Run(ctx context.Context, c Config) (*bench.Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := bench.NewTable("soak", c.Root)
+	t := report.NewTable("soak", c.Root)
 	t.Note("interviews opened and closed", float64(c.Sessions), "")
 	t.Note("that took", took.Seconds(), "s")
 	t.AtMost("that were tried again", float64(s.crowd.again), float64(c.Sessions)/100, "")

@@ -17,7 +17,7 @@ type visit struct {
 	slow bool // the worker notices its end by a time limit
 	// stay is what the candidate does until it closes socket and peer; cfg has
 	// the address, and a road for all media.
-	stay func(ctx context.Context, cfg candidate.Config) error
+	stay func(ctx context.Context, cfg client.Config) error
 }
 
 // visits are all ways, or those without a time limit.
@@ -41,12 +41,12 @@ func visits(brief bool) []visit {
 }
 
 // heard joins and returns when the interviewer is heard.
-func heard(ctx context.Context, cfg candidate.Config) (*candidate.Candidate, error) {
-	c, err := candidate.Join(ctx, cfg)
+func heard(ctx context.Context, cfg client.Config) (*client.Candidate, error) {
+	c, err := client.Join(ctx, cfg)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := c.Await(ctx, candidate.AnyPacket); err != nil {
+	if _, err := c.Await(ctx, client.AnyPacket); err != nil {
 		c.Close()
 		return nil, fmt.Errorf("not heard: %w, only %s", err, story(c))
 	}
@@ -54,7 +54,7 @@ func heard(ctx context.Context, cfg candidate.Config) (*candidate.Candidate, err
 }
 
 // story is what a candidate was told and saw, for people to read.
-func story(c *candidate.Candidate) string {
+func story(c *client.Candidate) string {
 	var told []string
 	for _, e := range c.Events() {
 		switch {
@@ -72,7 +72,7 @@ func story(c *candidate.Candidate) string {
 }
 
 // end talks a little and ends the interview.
-func end(ctx context.Context, cfg candidate.Config) error {
+func end(ctx context.Context, cfg client.Config) error {
 	c, err := heard(ctx, cfg)
 	if err != nil {
 		return err
@@ -85,36 +85,36 @@ func end(ctx context.Context, cfg candidate.Config) error {
 }
 
 // sayEnd talks a little and says on the data channel that it is over.
-func sayEnd(ctx context.Context, c *candidate.Candidate) error {
+func sayEnd(ctx context.Context, c *client.Candidate) error {
 	if err := c.Quiet(ctx, time.Second); err != nil {
 		return err
 	}
-	if _, err := c.Await(ctx, candidate.State("open")); err != nil {
+	if _, err := c.Await(ctx, client.State("open")); err != nil {
 		return err
 	}
 	return c.SendChannel(channel.Encode(0, channel.End{}))
 }
 
-func bye(ctx context.Context, c *candidate.Candidate) error {
-	if _, err := c.Await(ctx, candidate.Message[*wire.Bye](nil)); err != nil {
+func bye(ctx context.Context, c *client.Candidate) error {
+	if _, err := c.Await(ctx, client.Message[*wire.Bye](nil)); err != nil {
 		return fmt.Errorf("no good-bye: %w", err)
 	}
 	return nil
 }
 
-func leave(ctx context.Context, cfg candidate.Config) error {
+func leave(ctx context.Context, cfg client.Config) error {
 	_, err := pause(ctx, cfg)
 	return err
 }
 
 // pause leaves and returns what it takes to come back.
-func pause(ctx context.Context, cfg candidate.Config) (*wire.Session, error) {
+func pause(ctx context.Context, cfg client.Config) (*wire.Session, error) {
 	c, err := heard(ctx, cfg)
 	if err != nil {
 		return nil, err
 	}
 	defer c.Close()
-	told, err := c.Await(ctx, candidate.Message[*wire.Session](nil))
+	told, err := c.Await(ctx, client.Message[*wire.Session](nil))
 	if err != nil {
 		return nil, err
 	}
@@ -124,21 +124,21 @@ func pause(ctx context.Context, cfg candidate.Config) (*wire.Session, error) {
 	return told.Server.(*wire.Session), bye(ctx, c)
 }
 
-func comeBack(ctx context.Context, cfg candidate.Config) error {
+func comeBack(ctx context.Context, cfg client.Config) error {
 	again := cfg
 	ticket, err := pause(ctx, cfg)
 	if err != nil {
 		return err
 	}
 	again.Session, again.Resume = ticket.Session, ticket.Resume
-	if again.Road, err = candidate.NewRoad(); err != nil {
+	if again.Road, err = client.NewRoad(); err != nil {
 		return err
 	}
 	return end(ctx, again)
 }
 
 // loseSocket goes on without signaling, and ends all the same.
-func loseSocket(ctx context.Context, cfg candidate.Config) error {
+func loseSocket(ctx context.Context, cfg client.Config) error {
 	c, err := heard(ctx, cfg)
 	if err != nil {
 		return err
@@ -148,14 +148,14 @@ func loseSocket(ctx context.Context, cfg candidate.Config) error {
 	if err := sayEnd(ctx, c); err != nil {
 		return err
 	}
-	if _, err := c.Await(ctx, candidate.State("closed")); err != nil {
+	if _, err := c.Await(ctx, client.State("closed")); err != nil {
 		return fmt.Errorf("the worker keeps the peer: %w", err)
 	}
 	return nil
 }
 
 // closePage goes without a word; its peer connection says that it is closed.
-func closePage(ctx context.Context, cfg candidate.Config) error {
+func closePage(ctx context.Context, cfg client.Config) error {
 	c, err := heard(ctx, cfg)
 	if err == nil {
 		c.Close()
@@ -164,7 +164,7 @@ func closePage(ctx context.Context, cfg candidate.Config) error {
 }
 
 // vanish is a laptop that is closed: nothing comes any more.
-func vanish(ctx context.Context, cfg candidate.Config) error {
+func vanish(ctx context.Context, cfg client.Config) error {
 	c, err := heard(ctx, cfg)
 	if err != nil {
 		return err
@@ -175,28 +175,28 @@ func vanish(ctx context.Context, cfg candidate.Config) error {
 }
 
 // neverConnect is behind a firewall: it is answered, and no check gets through.
-func neverConnect(ctx context.Context, cfg candidate.Config) error {
+func neverConnect(ctx context.Context, cfg client.Config) error {
 	cfg.Road.Cut(true)
-	c, err := candidate.Join(ctx, cfg)
+	c, err := client.Join(ctx, cfg)
 	if err != nil {
 		return err
 	}
 	defer c.Close()
-	if _, err := c.Await(ctx, candidate.Message[*wire.Answer](nil)); err != nil {
+	if _, err := c.Await(ctx, client.Message[*wire.Answer](nil)); err != nil {
 		return fmt.Errorf("not answered: %w", err)
 	}
 	return nil
 }
 
 // original is the original client, which closes its peer without a word.
-func original(ctx context.Context, cfg candidate.Config) error {
+func original(ctx context.Context, cfg client.Config) error {
 	cfg.Original = true
-	c, err := candidate.Join(ctx, cfg)
+	c, err := client.Join(ctx, cfg)
 	if err != nil {
 		return err
 	}
 	defer c.Close()
-	if _, err := c.Await(ctx, candidate.State("open")); err != nil {
+	if _, err := c.Await(ctx, client.State("open")); err != nil {
 		return fmt.Errorf("not connected: %w", err)
 	}
 	return c.Quiet(ctx, time.Second)

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"casey.internal/shared/fault"
+	"casey.internal/shared/apperr"
 	"casey.internal/shared/interview"
 	"casey.internal/shared/store"
 	"casey.internal/shared/wire"
@@ -85,7 +85,7 @@ func iceLimits(t *testing.T, d *desk) {
 
 func tooMany(t *testing.T, what string, err error) {
 	t.Helper()
-	if err == nil || fault.Of(err).Code != fault.TooMany {
+	if err == nil || apperr.Of(err).Code != apperr.TooMany {
 		t.Errorf("%s: %v, want too many", what, err)
 	}
 }

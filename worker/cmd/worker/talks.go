@@ -13,12 +13,12 @@ import (
 	"casey.internal/shared/metrics"
 	"casey.internal/worker/bedrock"
 	"casey.internal/worker/conversation"
-	"casey.internal/worker/ears"
 	"casey.internal/worker/interviewer"
-	"casey.internal/worker/interviewing"
 	"casey.internal/worker/ledger"
 	"casey.internal/worker/pacing"
+	"casey.internal/worker/pipeline"
 	"casey.internal/worker/polly"
+	"casey.internal/worker/recognition"
 	"casey.internal/worker/session"
 	"casey.internal/worker/soundcheck"
 	"casey.internal/worker/speech"
@@ -47,7 +47,7 @@ func newTalks(c *config, cfg aws.Config, wheel *pacing.Wheel, book *ledger.Ledge
 const closingTime = time.Minute
 
 // newInterviewing connects interviews to Transcribe, Bedrock and Polly.
-func newInterviewing(c *config, cfg aws.Config, wheel *pacing.Wheel, book *ledger.Ledger, log *slog.Logger) *interviewing.Talk {
+func newInterviewing(c *config, cfg aws.Config, wheel *pacing.Wheel, book *ledger.Ledger, log *slog.Logger) *pipeline.Talk {
 	report := reporter(book, log)
 	voice := polly.New(cfg, polly.Config{
 		Voice: c.polly.voice, Engine: c.polly.engine, Output: polly.Output(c.polly.output),
@@ -59,12 +59,12 @@ func newInterviewing(c *config, cfg aws.Config, wheel *pacing.Wheel, book *ledge
 	}
 	settings := conversation.Defaults()
 	settings.Limit = max(c.maxLength-closingTime, c.maxLength/2)
-	framing := ears.NewOgg
+	framing := recognition.NewOgg
 	if c.transcribe.input == string(transcribe.PCM) {
-		framing = ears.NewPCM
+		framing = recognition.NewPCM
 	}
-	return interviewing.New(interviewing.Config{
-		Recognizer: func(id interview.SessionID, turn func() int) ears.Recognizer {
+	return pipeline.New(pipeline.Config{
+		Recognizer: func(id interview.SessionID, turn func() int) recognition.Recognizer {
 			return transcribe.New(cfg, transcribe.Config{
 				Session: id, Input: transcribe.Input(c.transcribe.input), Language: c.transcribe.language,
 				Model: c.transcribe.model, Report: report, Turn: turn,
@@ -76,7 +76,7 @@ func newInterviewing(c *config, cfg aws.Config, wheel *pacing.Wheel, book *ledge
 		Files:      func(id interview.SessionID) speech.Synthesizer { return files.Voice(id, report) },
 		OtherFiles: fallback(c, cfg, polly.MP3, report),
 		Wheel:      wheel, Cache: speech.NewCache(), Frame: time.Duration(c.frameMs) * time.Millisecond,
-		Framing: framing, Settings: settings, Timed: timed(book.Metrics), Rates: interviewing.Rates{Model: c.model, Engine: c.polly.engine},
+		Framing: framing, Settings: settings, Timed: timed(book.Metrics), Rates: pipeline.Rates{Model: c.model, Engine: c.polly.engine},
 	})
 }
 

@@ -11,7 +11,7 @@ import (
 	"sync"
 	"time"
 
-	"casey.internal/shared/fault"
+	"casey.internal/shared/apperr"
 	"casey.internal/shared/interview"
 	"casey.internal/worker/conversation"
 	"casey.internal/worker/turnend"
@@ -94,7 +94,7 @@ func reason(err error) string {
 	case errors.Is(err, conversation.ErrParted):
 		return " parted"
 	}
-	return " " + string(fault.Of(err).Code)
+	return " " + string(apperr.Of(err).Code)
 }
 
 func heard(t interview.Turn) string {

@@ -8,7 +8,7 @@ import (
 	"sync"
 	"time"
 
-	"casey.internal/worker/failure"
+	"casey.internal/worker/servicefailure"
 	"casey.internal/worker/speech"
 )
 
@@ -84,7 +84,7 @@ func answer(ctx context.Context, text string, how func(string) (time.Duration, e
 		return context.Cause(ctx)
 	}
 	if err == nil && text == "" {
-		return failure.New("downstreamtest", failure.Refused, "an empty text")
+		return servicefailure.New("downstreamtest", servicefailure.Refused, "an empty text")
 	}
 	return err
 }

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"sync"
 
-	"casey.internal/shared/fault"
+	"casey.internal/shared/apperr"
 	"casey.internal/worker/peer"
 	"casey.internal/worker/session"
 )
@@ -39,7 +39,7 @@ func (n *Network) Dial(_ context.Context, sdp string, h peer.Handler) (session.P
 	}
 	fields := strings.Fields(sdp)
 	if len(fields) != 3 || fields[0] != "v=0" {
-		return nil, fault.New(fault.BadOffer, "this is no offer")
+		return nil, apperr.New(apperr.BadOffer, "this is no offer")
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()

@@ -8,9 +8,9 @@ import (
 	"testing"
 	"time"
 
-	"casey.internal/worker/failure"
 	"casey.internal/worker/ogg"
 	"casey.internal/worker/opus"
+	"casey.internal/worker/servicefailure"
 	"casey.internal/worker/speech"
 )
 
@@ -93,10 +93,10 @@ func marks(t *testing.T, s speech.Synthesizer) {
 
 func refusals(t *testing.T, s speech.Synthesizer) {
 	for _, text := range []string{"", strings.Repeat("word ", 1300)} {
-		if r, err := s.Audio(t.Context(), text); failure.KindOf(err) != failure.Refused {
+		if r, err := s.Audio(t.Context(), text); servicefailure.KindOf(err) != servicefailure.Refused {
 			t.Errorf("audio of %d bytes: %v, %v", len(text), r, err)
 		}
-		if _, err := s.Marks(t.Context(), text); failure.KindOf(err) != failure.Refused {
+		if _, err := s.Marks(t.Context(), text); servicefailure.KindOf(err) != servicefailure.Refused {
 			t.Errorf("marks of %d bytes: %v", len(text), err)
 		}
 	}

@@ -10,9 +10,9 @@ import (
 	"sync"
 	"time"
 
-	"casey.internal/worker/failure"
 	"casey.internal/worker/ogg"
 	"casey.internal/worker/opus"
+	"casey.internal/worker/servicefailure"
 	"casey.internal/worker/speech"
 )
 
@@ -131,7 +131,7 @@ func answer(ctx context.Context, text string, latency time.Duration, err error) 
 	case err != nil:
 		return err
 	case text == "" || len(text) > 6000:
-		return failure.New(service, failure.Refused, "a text of %d bytes", len(text))
+		return servicefailure.New(service, servicefailure.Refused, "a text of %d bytes", len(text))
 	}
 	return nil
 }

@@ -1,4 +1,4 @@
-package gateway_test
+package apigateway_test
 
 import (
 	"context"
@@ -38,7 +38,7 @@ func (g guard) Invoke(_ context.Context, payload []byte) ([]byte, error) {
 func TestTheAuthorizerIsAskedFirst(t *testing.T) {
 	g := guard{make(chan events.APIGatewayCustomAuthorizerRequestTypeRequest, 1)}
 	connects, messages := make(chan event, 1), make(chan event, 1)
-	s := serve(t, gateway.Config{Authorizer: g, Connect: ok(connects), Message: ok(messages)})
+	s := serve(t, apigateway.Config{Authorizer: g, Connect: ok(connects), Message: ok(messages)})
 	ws := dial(t, s, "?key=good")
 	if e := <-g.seen; e.Type != "REQUEST" || e.RequestContext.Identity.SourceIP != "127.0.0.1" || e.Headers["Sec-Websocket-Key"] == "" || e.MethodArn == "" {
 		t.Errorf("asked with %+v", e)
@@ -53,7 +53,7 @@ func TestTheAuthorizerIsAskedFirst(t *testing.T) {
 
 func TestWhoIsNotLetIn(t *testing.T) {
 	g := guard{make(chan events.APIGatewayCustomAuthorizerRequestTypeRequest, 1)}
-	s := serve(t, gateway.Config{Authorizer: g, Connect: ok(nil)}) // would block for ever
+	s := serve(t, apigateway.Config{Authorizer: g, Connect: ok(nil)}) // would block for ever
 	for query, want := range map[string]int{"": http.StatusForbidden, "?key=bad": http.StatusForbidden, "?key=broken": http.StatusInternalServerError} {
 		if status, body := refused(t, server{s.gateway, s.http, s.ws + query}); status != want {
 			t.Errorf("%q is answered %d %s, want %d", query, status, body, want)

@@ -1,4 +1,4 @@
-package gateway_test
+package apigateway_test
 
 import (
 	"context"
@@ -18,7 +18,7 @@ import (
 
 func TestPostReachesTheClientInOrder(t *testing.T) {
 	connects := make(chan event, 1)
-	s := serve(t, gateway.Config{Connect: ok(connects)})
+	s := serve(t, apigateway.Config{Connect: ok(connects)})
 	ws := dial(t, s, "")
 	api, id := client(s), (<-connects).RequestContext.ConnectionID
 	for _, text := range []string{"one", "two", strings.Repeat("z", 128<<10)} {
@@ -36,7 +36,7 @@ func TestPostReachesTheClientInOrder(t *testing.T) {
 
 func TestPostIsRefused(t *testing.T) {
 	connects, ends := make(chan event, 1), make(chan event, 1)
-	s := serve(t, gateway.Config{Connect: ok(connects), Disconnect: ok(ends)})
+	s := serve(t, apigateway.Config{Connect: ok(connects), Disconnect: ok(ends)})
 	ws := dial(t, s, "")
 	api, id := client(s), (<-connects).RequestContext.ConnectionID
 	err := post(t.Context(), api, id, strings.Repeat("z", 128<<10+1))
@@ -56,7 +56,7 @@ func TestPostIsRefused(t *testing.T) {
 func TestPostOutOfConnectIsGone(t *testing.T) {
 	var s server
 	answers := make(chan error, 1)
-	s = serve(t, gateway.Config{Connect: function(func(ctx context.Context, e event) (answer, error) {
+	s = serve(t, apigateway.Config{Connect: function(func(ctx context.Context, e event) (answer, error) {
 		answers <- post(ctx, client(s), e.RequestContext.ConnectionID, "too early")
 		return answer{StatusCode: 200}, nil
 	})})
@@ -67,7 +67,7 @@ func TestPostOutOfConnectIsGone(t *testing.T) {
 }
 
 func TestPostIsThrottled(t *testing.T) {
-	s := serve(t, gateway.Config{Mischief: mischief{throttle: true}})
+	s := serve(t, apigateway.Config{Mischief: mischief{throttle: true}})
 	err := post(t.Context(), client(s), "x", "x")
 	if _, limited := errors.AsType[*types.LimitExceededException](err); !limited {
 		t.Errorf("%v", err)
@@ -76,7 +76,7 @@ func TestPostIsThrottled(t *testing.T) {
 
 func TestGetAndDelete(t *testing.T) {
 	connects, ends := make(chan event, 1), make(chan event, 1)
-	s := serve(t, gateway.Config{Connect: ok(connects), Disconnect: ok(ends)})
+	s := serve(t, apigateway.Config{Connect: ok(connects), Disconnect: ok(ends)})
 	ws := dial(t, s, "")
 	api, id := client(s), (<-connects).RequestContext.ConnectionID
 	got, err := api.GetConnection(t.Context(), &apigatewaymanagementapi.GetConnectionInput{ConnectionId: &id})
@@ -94,7 +94,7 @@ func TestGetAndDelete(t *testing.T) {
 
 func BenchmarkRoundTrip(b *testing.B) {
 	var s server
-	s = serve(b, gateway.Config{Message: function(func(ctx context.Context, e event) (answer, error) {
+	s = serve(b, apigateway.Config{Message: function(func(ctx context.Context, e event) (answer, error) {
 		return answer{StatusCode: 200}, post(ctx, client(s), e.RequestContext.ConnectionID, e.Body)
 	})})
 	ws := dial(b, s, "")

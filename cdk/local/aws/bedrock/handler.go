@@ -18,7 +18,7 @@ import (
 )
 
 // Model replies to a checked request.
-type Model func(interviewer.Request) interviewer.Reply
+type Model func(rules.Request) rules.Reply
 
 // Pace is how fast the model speaks.
 type Pace struct {
@@ -84,8 +84,8 @@ type telling struct {
 // errLimit ends a reply at the request's limit of tokens.
 var errLimit = errors.New("limit of tokens")
 
-func (t *telling) tell(ctx context.Context, reply interviewer.Reply) error {
-	if err := t.event(ctx, "messageStart", map[string]any{"role": interviewer.Assistant}); err != nil {
+func (t *telling) tell(ctx context.Context, reply rules.Reply) error {
+	if err := t.event(ctx, "messageStart", map[string]any{"role": rules.Assistant}); err != nil {
 		return err
 	}
 	if err := control.Wait(ctx, t.pace.FirstToken); err != nil {
@@ -104,7 +104,7 @@ func (t *telling) tell(ctx context.Context, reply interviewer.Reply) error {
 	return t.end(ctx, stop)
 }
 
-func (t *telling) blocks(ctx context.Context, reply interviewer.Reply) error {
+func (t *telling) blocks(ctx context.Context, reply rules.Reply) error {
 	if reply.Text != "" {
 		if err := t.text(ctx, reply.Text); err != nil {
 			return err
@@ -121,7 +121,7 @@ func (t *telling) text(ctx context.Context, text string) error {
 	return t.deltas(ctx, text, func(piece string) any { return map[string]any{"text": piece} })
 }
 
-func (t *telling) use(ctx context.Context, u interviewer.Use) error {
+func (t *telling) use(ctx context.Context, u rules.Use) error {
 	arguments, err := json.Marshal(u.Input)
 	if err != nil {
 		return fmt.Errorf("marshal input of %s: %w", u.Name, err)

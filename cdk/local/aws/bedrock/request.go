@@ -62,7 +62,7 @@ func parse(body []byte) (input, error) {
 		return in, invalid("A conversation must start with a user message. Try again with a conversation that starts with a user message.")
 	}
 	for i, m := range in.Messages {
-		if want := []string{interviewer.User, interviewer.Assistant}[i%2]; m.Role != want {
+		if want := []string{rules.User, rules.Assistant}[i%2]; m.Role != want {
 			return in, invalid("A conversation must alternate between user and assistant roles. Make sure the conversation alternates between user and assistant roles and try again.")
 		}
 		if err := in.checkContent(i); err != nil {
@@ -101,7 +101,7 @@ func (in *input) checkContent(at int) error {
 			}
 		}
 	}
-	if m.Role == interviewer.User && !equalSets(uses, results) {
+	if m.Role == rules.User && !equalSets(uses, results) {
 		return invalid("Expected toolResult blocks at messages.%d.content for the following Ids: %s", at, strings.Join(uses, ", "))
 	}
 	return nil
@@ -145,13 +145,13 @@ func (in *input) checkTools() error {
 }
 
 // request is the same for the interviewer.
-func (in *input) request() interviewer.Request {
-	var r interviewer.Request
+func (in *input) request() rules.Request {
+	var r rules.Request
 	for _, s := range in.System {
 		r.System += s.Text + "\n"
 	}
 	for _, m := range in.Messages {
-		out := interviewer.Message{Role: m.Role}
+		out := rules.Message{Role: m.Role}
 		for _, c := range m.Content {
 			if c.Text != nil {
 				out.Text = strings.TrimSpace(out.Text + " " + *c.Text)
@@ -162,14 +162,14 @@ func (in *input) request() interviewer.Request {
 	}
 	for _, t := range in.ToolConfig.Tools {
 		if t.ToolSpec != nil {
-			r.Tools = append(r.Tools, interviewer.Tool{Name: t.ToolSpec.Name, Schema: t.ToolSpec.InputSchema.JSON})
+			r.Tools = append(r.Tools, rules.Tool{Name: t.ToolSpec.Name, Schema: t.ToolSpec.InputSchema.JSON})
 		}
 	}
 	r.Force = in.forced(r.Tools)
 	return r
 }
 
-func (in *input) forced(tools []interviewer.Tool) string {
+func (in *input) forced(tools []rules.Tool) string {
 	choice := in.ToolConfig.ToolChoice
 	if choice.Tool != nil {
 		return choice.Tool.Name

@@ -38,8 +38,8 @@ const (
 // Reply is what the canned model says to everything. Its first sentence is too
 // long for a worker to remember and has no comma to begin with a part of it:
 // each time the voice has to be asked for.
-func Reply(interviewer.Request) interviewer.Reply {
-	return interviewer.Reply{Text: "Thank you for that because it helps me to understand how you work and how you look for the cause of a problem. What was it?"}
+func Reply(rules.Request) rules.Reply {
+	return rules.Reply{Text: "Thank you for that because it helps me to understand how you work and how you look for the cause of a problem. What was it?"}
 }
 
 // Engine opens canned ears.

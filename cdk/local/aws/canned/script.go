@@ -26,21 +26,21 @@ func Script(r io.Reader, otherwise bedrock.Model) (bedrock.Model, error) {
 	if err := lines.Err(); err != nil {
 		return nil, fmt.Errorf("read replies: %w", err)
 	}
-	return func(request interviewer.Request) interviewer.Reply {
+	return func(request rules.Request) rules.Reply {
 		usual := otherwise(request)
 		next := slices.IndexFunc(replies, func(reply string) bool { return !said(request, reply) })
 		if next < 0 || request.Force != "" || reports(request) {
 			return usual
 		}
-		return interviewer.Reply{Text: replies[next]}
+		return rules.Reply{Text: replies[next]}
 	}, nil
 }
 
-func said(r interviewer.Request, reply string) bool {
-	return slices.ContainsFunc(r.Messages, func(m interviewer.Message) bool {
-		return m.Role == interviewer.Assistant && strings.Contains(m.Text, reply)
+func said(r rules.Request, reply string) bool {
+	return slices.ContainsFunc(r.Messages, func(m rules.Message) bool {
+		return m.Role == rules.Assistant && strings.Contains(m.Text, reply)
 	})
 }
 
 // reports tells whether a request is for the feedback, whose tool is the only one.
-func reports(r interviewer.Request) bool { return len(r.Tools) == 1 && r.Tools[0].Name == "report" }
+func reports(r rules.Request) bool { return len(r.Tools) == 1 && r.Tools[0].Name == "report" }

@@ -1,4 +1,4 @@
-package unkind
+package faults
 
 import (
 	"bytes"

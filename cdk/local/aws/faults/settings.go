@@ -1,7 +1,7 @@
-// Package unkind makes the local stand-ins for AWS as unkind as AWS itself is: messages twice, late and out of order,
+// Package faults makes the local stand-ins for AWS as unkind as AWS itself is: messages twice, late and out of order,
 // reads that are a little old, functions that start cold, services that are away. All of it is seeded and can be
 // changed while it runs.
-package unkind
+package faults
 
 import (
 	"errors"

@@ -1,7 +1,7 @@
-// Package lambdaruntime runs a Lambda function on this machine: it serves the Lambda Runtime API
+// Package lambda runs a Lambda function on this machine: it serves the Lambda Runtime API
 // (https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html) and runs the very bootstrap binary that is
 // deployed as a child process against it.
-package lambdaruntime
+package lambda
 
 import (
 	"cmp"

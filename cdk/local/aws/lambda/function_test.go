@@ -1,4 +1,4 @@
-package lambdaruntime_test
+package lambda_test
 
 import (
 	"context"
@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-lambda-go/lambda"
+	runtime "github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
 	"casey.internal/cdk/local/aws/lambda"
@@ -24,7 +24,7 @@ import (
 func TestMain(m *testing.M) {
 	switch os.Getenv("LAMBDA_TEST") {
 	case "serve":
-		lambda.Start(serve)
+		runtime.Start(serve)
 	case "broken":
 		os.Exit(3)
 	default:
@@ -83,7 +83,7 @@ func awaitFile(ctx context.Context, path string) {
 }
 
 func TestAnswers(t *testing.T) {
-	f := start(t, lambdaruntime.Config{Timeout: time.Minute})
+	f := start(t, lambda.Config{Timeout: time.Minute})
 	got := must(t, f, request{Do: "echo", Value: "hello"})
 	if got.Value != "hello" || got.Function != "test" || len(got.RequestID) != 36 {
 		t.Errorf("answer %+v", got)
@@ -97,16 +97,16 @@ func TestAnswers(t *testing.T) {
 }
 
 func TestFunctionErrorIsReported(t *testing.T) {
-	f := start(t, lambdaruntime.Config{})
+	f := start(t, lambda.Config{})
 	_, err := invoke(t, f, request{Do: "fail", Value: "no such thing"})
-	if e, ok := errors.AsType[*lambdaruntime.Error](err); !ok || e.Message != "no such thing" || e.Type != "errorString" {
+	if e, ok := errors.AsType[*lambda.Error](err); !ok || e.Message != "no such thing" || e.Type != "errorString" {
 		t.Errorf("error %#v", err)
 	}
 	must(t, f, request{Do: "echo"})
 }
 
 func TestInvocationsOfOneProcessRunSideBySide(t *testing.T) {
-	f := start(t, lambdaruntime.Config{})
+	f := start(t, lambda.Config{})
 	file := t.TempDir() + "/met"
 	var waiting sync.WaitGroup
 	waiting.Go(func() { must(t, f, request{Do: "meet", Value: file}) })
@@ -115,10 +115,10 @@ func TestInvocationsOfOneProcessRunSideBySide(t *testing.T) {
 }
 
 func TestCrashAnswersAtOnceAndTheFunctionComesBack(t *testing.T) {
-	f := start(t, lambdaruntime.Config{Concurrency: 1})
+	f := start(t, lambda.Config{Concurrency: 1})
 	began := time.Now()
 	_, err := invoke(t, f, request{Do: "exit"})
-	if !errors.Is(err, lambdaruntime.ErrCrashed) {
+	if !errors.Is(err, lambda.ErrCrashed) {
 		t.Errorf("error %v, want ErrCrashed", err)
 	}
 	if d := time.Since(began); d > 10*time.Second {
@@ -128,15 +128,15 @@ func TestCrashAnswersAtOnceAndTheFunctionComesBack(t *testing.T) {
 }
 
 func TestTimeout(t *testing.T) {
-	f := start(t, lambdaruntime.Config{Timeout: 300 * time.Millisecond})
-	if _, err := invoke(t, f, request{Do: "hang"}); !errors.Is(err, lambdaruntime.ErrTimeout) {
+	f := start(t, lambda.Config{Timeout: 300 * time.Millisecond})
+	if _, err := invoke(t, f, request{Do: "hang"}); !errors.Is(err, lambda.ErrTimeout) {
 		t.Errorf("error %v, want ErrTimeout", err)
 	}
 	must(t, f, request{Do: "echo"})
 }
 
 func TestColdStartFinishesWhatRuns(t *testing.T) {
-	f := start(t, lambdaruntime.Config{})
+	f := start(t, lambda.Config{})
 	first := must(t, f, request{Do: "echo"}).PID
 	file := t.TempDir() + "/met"
 	var waiting sync.WaitGroup
@@ -155,21 +155,21 @@ func TestColdStartFinishesWhatRuns(t *testing.T) {
 }
 
 func TestBrokenBinaryAnswersAtOnce(t *testing.T) {
-	f := run(t, lambdaruntime.Config{Env: []string{"LAMBDA_TEST=broken"}})
-	if _, err := invoke(t, f, request{}); !errors.Is(err, lambdaruntime.ErrCrashed) {
+	f := run(t, lambda.Config{Env: []string{"LAMBDA_TEST=broken"}})
+	if _, err := invoke(t, f, request{}); !errors.Is(err, lambda.ErrCrashed) {
 		t.Errorf("error %v, want ErrCrashed", err)
 	}
 }
 
 func TestMissingBinary(t *testing.T) {
-	f := lambdaruntime.New(lambdaruntime.Config{Name: "test", Bootstrap: "/does/not/exist"})
+	f := lambda.New(lambda.Config{Name: "test", Bootstrap: "/does/not/exist"})
 	if err := f.Run(t.Context()); err == nil || !strings.Contains(err.Error(), "/does/not/exist") {
 		t.Errorf("error %v", err)
 	}
 }
 
 func TestScheduleInvokes(t *testing.T) {
-	f := start(t, lambdaruntime.Config{})
+	f := start(t, lambda.Config{})
 	ctx, cancel := context.WithCancel(t.Context())
 	var ticking sync.WaitGroup
 	ticking.Go(func() { f.Schedule(ctx, 5*time.Millisecond) })
@@ -184,7 +184,7 @@ func TestScheduleInvokes(t *testing.T) {
 }
 
 func TestStopLeavesNothing(t *testing.T) {
-	f := lambdaruntime.New(config(lambdaruntime.Config{Environments: 2}))
+	f := lambda.New(config(lambda.Config{Environments: 2}))
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { done <- f.Run(ctx) }()
@@ -197,7 +197,7 @@ func TestStopLeavesNothing(t *testing.T) {
 }
 
 func BenchmarkInvoke(b *testing.B) {
-	f := run(b, lambdaruntime.Config{})
+	f := run(b, lambda.Config{})
 	payload := []byte(`{"Do":"echo"}`)
 	for b.Loop() {
 		if _, err := f.Invoke(b.Context(), payload); err != nil {
@@ -206,7 +206,7 @@ func BenchmarkInvoke(b *testing.B) {
 	}
 }
 
-func config(cfg lambdaruntime.Config) lambdaruntime.Config {
+func config(cfg lambda.Config) lambda.Config {
 	cfg.Name, cfg.Bootstrap = "test", os.Args[0]
 	if cfg.Env == nil {
 		cfg.Env = []string{"LAMBDA_TEST=serve"}
@@ -214,9 +214,9 @@ func config(cfg lambdaruntime.Config) lambdaruntime.Config {
 	return cfg
 }
 
-func run(t testing.TB, cfg lambdaruntime.Config) *lambdaruntime.Function {
+func run(t testing.TB, cfg lambda.Config) *lambda.Function {
 	t.Helper()
-	f := lambdaruntime.New(config(cfg))
+	f := lambda.New(config(cfg))
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
 	done := make(chan error, 1)
 	go func() { done <- f.Run(ctx) }()
@@ -229,7 +229,7 @@ func run(t testing.TB, cfg lambdaruntime.Config) *lambdaruntime.Function {
 	return f
 }
 
-func start(t *testing.T, cfg lambdaruntime.Config) *lambdaruntime.Function {
+func start(t *testing.T, cfg lambda.Config) *lambda.Function {
 	t.Helper()
 	f := run(t, cfg)
 	if err := f.Ready(t.Context()); err != nil {
@@ -238,7 +238,7 @@ func start(t *testing.T, cfg lambdaruntime.Config) *lambdaruntime.Function {
 	return f
 }
 
-func invoke(t *testing.T, f *lambdaruntime.Function, r request) (answer, error) {
+func invoke(t *testing.T, f *lambda.Function, r request) (answer, error) {
 	t.Helper()
 	payload, err := json.Marshal(r)
 	if err != nil {
@@ -252,7 +252,7 @@ func invoke(t *testing.T, f *lambdaruntime.Function, r request) (answer, error) 
 	return a, json.Unmarshal(body, &a)
 }
 
-func must(t *testing.T, f *lambdaruntime.Function, r request) answer {
+func must(t *testing.T, f *lambda.Function, r request) answer {
 	t.Helper()
 	a, err := invoke(t, f, r)
 	if err != nil {

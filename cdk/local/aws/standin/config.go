@@ -67,7 +67,7 @@ func ParseFlags(args []string, out io.Writer) (Config, error) {
 	set.StringVar(&c.HTTP, "http", "127.0.0.1:0", "`address` for Bedrock, Polly and /_control")
 	set.StringVar(&c.State, "state", "build/local-state/standin", "`folder` that keeps the certificate; ca.pem in it is for AWS_CA_BUNDLE")
 	set.Var((*files)(&c.Sentences), "sentences", "`file` of sentences to add to the vocabulary, one a line; may be repeated")
-	set.StringVar(&c.Model, "model", hearing.Grammar, "what streams hear that name no language model: grammar (the vocabulary) or open (free speech, one word in three wrong)")
+	set.StringVar(&c.Model, "model", recognizer.Grammar, "what streams hear that name no language model: grammar (the vocabulary) or open (free speech, one word in three wrong)")
 	set.StringVar(&c.Acoustic, "acoustic", sphinx.DefaultModel, "`folder` of pocketsphinx's en-us model")
 	set.DurationVar(&c.FinalDelay, "final-delay", 1100*time.Millisecond, "quiet after which a transcript is final")
 	set.DurationVar(&c.Idle, "idle", 15*time.Second, "time without audio after which a transcription fails")
@@ -93,7 +93,7 @@ func ParseFlags(args []string, out io.Writer) (Config, error) {
 
 func (c Config) check() error {
 	switch {
-	case c.Model != hearing.Grammar && c.Model != hearing.Open:
+	case c.Model != recognizer.Grammar && c.Model != recognizer.Open:
 		return fmt.Errorf("-model is grammar or open, not %q", c.Model)
 	case c.FinalDelay < 100*time.Millisecond || c.FinalDelay > 5*time.Second:
 		return errors.New("-final-delay is between 100ms and 5s")

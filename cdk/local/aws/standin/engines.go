@@ -39,7 +39,7 @@ func load(c Config, log *slog.Logger, denied func()) (*engines, error) {
 		}
 		return &engines{ears: scripted, model: model, voice: polly.NewShelf(studio), close: func() {}}, nil
 	}
-	model, err := replies(c, interviewer.Answer)
+	model, err := replies(c, rules.Answer)
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +48,7 @@ func load(c Config, log *slog.Logger, denied func()) (*engines, error) {
 	if err != nil {
 		return nil, err
 	}
-	recogniser, err := hearing.NewEngine(config, c.Model, v, denied)
+	recogniser, err := recognizer.NewEngine(config, c.Model, v, denied)
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +92,7 @@ func sentences(c Config, config sphinx.Config, log *slog.Logger) (*vocabulary.Vo
 			return nil, err
 		}
 	}
-	known, dropped, err := hearing.Known(config, v)
+	known, dropped, err := recognizer.Known(config, v)
 	for _, s := range dropped {
 		log.Warn("sentence left out: a word is not in the dictionary", "sentence", s)
 	}

@@ -100,7 +100,7 @@ func (o options) stack(ctx context.Context) (local.Config, error) {
 		WorkerEnv: passed(os.Environ()),
 	}
 	if o.unkind != 0 {
-		cfg.Unkind = unkind.AsAWS(o.unkind)
+		cfg.Unkind = faults.AsAWS(o.unkind)
 	}
 	if cfg.State == "" {
 		cfg.State = filepath.Join(root, "build", "local-state")

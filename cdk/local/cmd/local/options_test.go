@@ -26,7 +26,7 @@ func TestOptionsBecomeAStack(t *testing.T) {
 	if cfg.Address != "127.0.0.1:4000" || cfg.Workers != 2 || cfg.Slots != 3 || !cfg.Keep || cfg.AWS || cfg.Page == nil {
 		t.Errorf("configuration %+v", cfg)
 	}
-	if cfg.Unkind != unkind.AsAWS(7) {
+	if cfg.Unkind != faults.AsAWS(7) {
 		t.Errorf("unkindness %+v", cfg.Unkind)
 	}
 	want := strings.Fields("-sentences a.txt -sentences b.txt -model open -canned -final-delay 2s")

@@ -1,4 +1,4 @@
-package logbook
+package logs
 
 import (
 	"bytes"

@@ -12,6 +12,7 @@ import (
 	"casey.internal/cdk/local"
 	"casey.internal/cdk/measure/command"
 	"casey.internal/cdk/measure/latency"
+	"casey.internal/cdk/measure/report"
 )
 
 func main() { command.Main("bench", run) }
@@ -29,9 +30,9 @@ func run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	benches := map[string]func() (*bench.Table, error){
-		"setup": func() (*bench.Table, error) { return bench.Setup(ctx, root, *offers, progress) },
-		"reply": func() (*bench.Table, error) { return bench.Reply(ctx, root, *sessions, *replies, progress) },
+	benches := map[string]func() (*report.Table, error){
+		"setup": func() (*report.Table, error) { return latency.Setup(ctx, root, *offers, progress) },
+		"reply": func() (*report.Table, error) { return latency.Reply(ctx, root, *sessions, *replies, progress) },
 	}
 	names := flags.Args()
 	if len(names) == 0 {
@@ -53,7 +54,7 @@ func run(ctx context.Context, args []string) error {
 }
 
 // show prints and stores a table.
-func show(t *bench.Table, root string) error {
+func show(t *report.Table, root string) error {
 	if err := t.Print(os.Stdout); err != nil {
 		return err
 	}

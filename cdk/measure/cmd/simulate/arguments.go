@@ -26,7 +26,7 @@ type arguments struct {
 	length    time.Duration
 	start     time.Duration
 	whole     time.Duration
-	account   simulate.Account
+	account   fleet.Account
 	options   options.Options
 	streamsOK bool // the quota was named
 }
@@ -91,14 +91,14 @@ func (a *arguments) check(rest []string) error {
 }
 
 // scenario is the one that was asked for.
-func (a *arguments) scenario() simulate.Scenario {
+func (a *arguments) scenario() fleet.Scenario {
 	rate := func(time.Duration) float64 { return a.hourly }
-	s := simulate.New("own", fmt.Sprintf("%g an hour", a.hourly), a.options, rate, a.hourly*max(1, a.times))
+	s := fleet.New("own", fmt.Sprintf("%g an hour", a.hourly), a.options, rate, a.hourly*max(1, a.times))
 	s.Lead = 2 * time.Hour
 	s.For = s.Lead + a.whole
 	if a.times != 1 {
 		s.Title += fmt.Sprintf(", then ×%g", a.times)
-		s.Rate = simulate.Rise(rate, a.times, s.Lead+min(time.Hour, a.whole/2))
+		s.Rate = fleet.Rise(rate, a.times, s.Lead+min(time.Hour, a.whole/2))
 	}
 	s.Seed = a.seed
 	s.World.Shortest, s.World.Longest = a.length*2/3, a.length*4/3

@@ -22,7 +22,7 @@ func TestAScenarioOfOnesOwn(t *testing.T) {
 		s.World.Shortest != 20*time.Minute || s.World.StartMost != 80*time.Second || s.For-s.Lead != 2*time.Hour || s.Rate(0) != 120 || s.Rate(s.For) != 360 || s.Most != 360 {
 		t.Errorf("%+v", s)
 	}
-	got, err := simulate.Run(t.Context(), s)
+	got, err := fleet.Run(t.Context(), s)
 	if err != nil || got.MostActive != 40 {
 		t.Errorf("at most %d interviews, %v", got.MostActive, err)
 	}

@@ -12,7 +12,7 @@ import (
 	"casey.internal/cdk/local"
 	"casey.internal/cdk/measure/command"
 	"casey.internal/cdk/measure/fleet"
-	"casey.internal/cdk/measure/latency"
+	"casey.internal/cdk/measure/report"
 )
 
 func main() { command.Main("simulate", run) }
@@ -32,14 +32,14 @@ func run(ctx context.Context, args []string) error {
 		return fmt.Errorf("make the folder of results: %w", err)
 	}
 	if asked.own {
-		_, err := show(ctx, folder, filepath.Join(folder, "own.svg"), []simulate.Scenario{asked.scenario()})
+		_, err := show(ctx, folder, filepath.Join(folder, "own.svg"), []fleet.Scenario{asked.scenario()})
 		return err
 	}
 	picture := filepath.Join(root, "cdk", "measure", "fleet", "fleet.svg") // the README shows it
 	if asked.seed != 1 {
 		picture = filepath.Join(folder, "fleet.svg")
 	}
-	scenarios := simulate.Standard()
+	scenarios := fleet.Standard()
 	for i := range scenarios {
 		scenarios[i].Seed = asked.seed
 	}
@@ -57,8 +57,8 @@ func run(ctx context.Context, args []string) error {
 }
 
 // show plays scenarios and prints, draws and stores what came of them.
-func show(ctx context.Context, folder, picture string, scenarios []simulate.Scenario) ([]simulate.Result, error) {
-	results, err := simulate.RunAll(ctx, scenarios)
+func show(ctx context.Context, folder, picture string, scenarios []fleet.Scenario) ([]fleet.Result, error) {
+	results, err := fleet.RunAll(ctx, scenarios)
 	if err != nil {
 		return nil, err
 	}
@@ -67,10 +67,10 @@ func show(ctx context.Context, folder, picture string, scenarios []simulate.Scen
 			return nil, err
 		}
 	}
-	if err := os.WriteFile(picture, []byte(simulate.Picture(results)), 0o644); err != nil {
+	if err := os.WriteFile(picture, []byte(fleet.Picture(results)), 0o644); err != nil {
 		return nil, fmt.Errorf("write the picture: %w", err)
 	}
-	if err := simulate.PrintResults(os.Stdout, results); err != nil {
+	if err := fleet.PrintResults(os.Stdout, results); err != nil {
 		return nil, err
 	}
 	_, err = fmt.Printf("\npicture: %s; every ten seconds of each: %s\n", picture, folder)
@@ -78,8 +78,8 @@ func show(ctx context.Context, folder, picture string, scenarios []simulate.Scen
 }
 
 // table is what all benchmarks write: the figures by which they are compared.
-func table(root string, results []simulate.Result) *bench.Table {
-	t := bench.NewTable("simulate", root)
+func table(root string, results []fleet.Result) *report.Table {
+	t := report.NewTable("simulate", root)
 	for _, r := range results {
 		t.Note(r.Name+": refused", float64(r.Refused), "")
 		t.Note(r.Name+": wait p50", r.WaitP50, "s")
@@ -93,29 +93,29 @@ func table(root string, results []simulate.Result) *bench.Table {
 
 // needs prints which quotas so many interviews need.
 func needs(folder string) error {
-	var all []simulate.Need
+	var all []fleet.Need
 	for _, n := range []int{25, 100, 500, 2500} {
-		all = append(all, simulate.NeedOf(n))
+		all = append(all, fleet.NeedOf(n))
 	}
 	if err := store(folder, "needs", all); err != nil {
 		return err
 	}
 	fmt.Println()
-	return simulate.PrintNeeds(os.Stdout, all)
+	return fleet.PrintNeeds(os.Stdout, all)
 }
 
 // defaults tries the candidates of the defaults. That a default is not the one
 // that is picked is an error.
 func defaults(ctx context.Context, folder string) error {
-	knobs := simulate.Knobs()
-	if err := simulate.TryAll(ctx, knobs); err != nil {
+	knobs := fleet.Knobs()
+	if err := fleet.TryAll(ctx, knobs); err != nil {
 		return err
 	}
 	if err := store(folder, "defaults", knobs); err != nil {
 		return err
 	}
-	fmt.Printf("\n%s\n\n", simulate.Rule)
-	if err := simulate.PrintKnobs(os.Stdout, knobs); err != nil {
+	fmt.Printf("\n%s\n\n", fleet.Rule)
+	if err := fleet.PrintKnobs(os.Stdout, knobs); err != nil {
 		return err
 	}
 	for _, k := range knobs {

@@ -1,4 +1,4 @@
-package interviewer
+package rules
 
 import (
 	_ "embed" // for the questions

@@ -1,4 +1,4 @@
-package interviewer
+package rules
 
 import (
 	"slices"

@@ -1,6 +1,6 @@
-// Package hearing recognises speech with pocketsphinx and reports it as Amazon Transcribe does: partial results with stable words
+// Package recognizer recognises speech with pocketsphinx and reports it as Amazon Transcribe does: partial results with stable words
 // while somebody speaks, a final one when it has been quiet for a while.
-package hearing
+package recognizer
 
 import (
 	"math/rand/v2"

@@ -1,4 +1,4 @@
-package hearing
+package recognizer
 
 import (
 	"encoding/binary"

@@ -1,0 +1,21 @@
+package pipeline
+
+import (
+	"time"
+
+	"casey.internal/shared/price"
+	"casey.internal/worker/conversation"
+)
+
+// Rates say what the services cost: by the model and the voice that are used.
+type Rates struct {
+	Model  string // Bedrock's model or inference profile
+	Engine string // of Polly
+}
+
+// usd is what was used in US dollars. The voice's marks are charged like its
+// audio; recognition is charged for silence too.
+func (r Rates) usd(c conversation.Cost, listened time.Duration) float64 {
+	return price.Bedrock(r.Model, c.InputTokens, c.OutputTokens) + price.Polly(r.Engine, 2*c.Characters) +
+		price.Transcribe(time.Minute)*listened.Minutes()
+}

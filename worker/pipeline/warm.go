@@ -1,0 +1,30 @@
+package pipeline
+
+import (
+	"context"
+
+	"casey.internal/worker/interviewer"
+	"casey.internal/worker/session"
+	"casey.internal/worker/speech"
+	"casey.internal/worker/usage"
+)
+
+// warm has the lines synthesised that any interview of this kind begins with or
+// may need at once, if the worker has not said them yet. That is done for the
+// first session that has them and not when a worker starts: so it is on the bill
+// of an interview, a deployment of many workers does not take Polly's few
+// requests a second from those who speak, and what is down makes no worker late.
+func (t *Talk) warm(ctx context.Context, line session.Line, data *interviewer.Interview) {
+	if t.config.Cache == nil {
+		return
+	}
+	first := 1
+	if n := len(line.Turns); n > 0 {
+		first = line.Turns[n-1].Number + 1
+	}
+	lines, _ := interviewer.New(data, nil).Greeting(line.Turns)
+	lines = append(append([]string{}, lines...), t.config.Settings.Grant, t.config.Settings.Reassure)
+	speech.Warm(usage.InTurn(ctx, first), speech.Config{
+		Synthesizer: t.config.Synthesizer(line.Session.ID), Open: t.config.Open, Cache: t.config.Cache, Log: line.Log,
+	}, lines)
+}

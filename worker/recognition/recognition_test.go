@@ -1,0 +1,293 @@
+package recognition_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"casey.internal/worker/recognition"
+	"casey.internal/worker/recognition/recognitiontest"
+	"casey.internal/worker/servicefailure"
+)
+
+// raw sends pages as they are: the twin's audio is text.
+type raw struct{}
+
+func (raw) Frame(page []byte) ([]byte, error) { return page, nil }
+
+// listening is a pair of ears in a bubble, what they hear and what they understand.
+type listening struct {
+	*recognition.Ears
+	recognizer *recognitiontest.Recognizer
+	stop       context.CancelFunc
+	time       time.Duration // of the page heard last
+	ended      chan error
+	results    []recognition.Result
+	read       chan struct{}
+}
+
+// listen runs a script against ears on the twin, in a bubble.
+func listen(t *testing.T, c recognition.Config, script func(t *testing.T, l *listening)) {
+	synctest.Test(t, func(t *testing.T) {
+		c.Framing = func() (recognition.Framing, error) { return raw{}, nil }
+		l := &listening{recognizer: new(recognitiontest.Recognizer), ended: make(chan error, 1), read: make(chan struct{})}
+		l.Ears = recognition.New(l.recognizer, c)
+		ctx, stop := context.WithCancel(t.Context())
+		l.stop = stop
+		defer stop()
+		go func() { l.ended <- l.Run(ctx) }()
+		go func() {
+			defer close(l.read)
+			for r := range l.Results() {
+				l.results = append(l.results, r)
+			}
+		}()
+		script(t, l)
+	})
+}
+
+// say lets the ears hear words and silences (dots), a tenth of a second each.
+func (l *listening) say(text string) {
+	for word := range strings.FieldsSeq(text) {
+		if word == "." {
+			word = recognitiontest.Silence
+		}
+		time.Sleep(recognitiontest.Chunk)
+		l.time += recognitiontest.Chunk
+		l.Hear([]byte(word), l.time)
+	}
+	synctest.Wait()
+}
+
+// finals returns the text of all final results so far.
+func (l *listening) finals() string {
+	var text []string
+	for _, r := range l.results {
+		if !r.Partial {
+			text = append(text, r.Text)
+		}
+	}
+	return strings.Join(text, " / ")
+}
+
+// finish ends the audio and waits for the ears.
+func (l *listening) finish(t *testing.T) {
+	t.Helper()
+	l.Finish()
+	if err := <-l.ended; err != nil {
+		t.Errorf("ended with %v", err)
+	}
+	<-l.read
+}
+
+func (l *listening) latest() *recognitiontest.Stream {
+	all := l.recognizer.Streams()
+	return all[len(all)-1]
+}
+
+var (
+	reset = servicefailure.New("twin", servicefailure.Broken, "connection reset")
+	limit = servicefailure.New("twin", servicefailure.Throttled, "too many streams")
+	quiet = servicefailure.New("twin", servicefailure.Idle, "no new audio was received for 15 seconds")
+	wrong = servicefailure.New("twin", servicefailure.Refused, "bad signature")
+)
+
+func TestWhatIsSaidComesWithItsTimes(t *testing.T) {
+	listen(t, recognition.Config{}, func(t *testing.T, l *listening) {
+		l.say(". . good morning . . . . . I am here . . .")
+		l.finish(t)
+		if got := l.finals(); got != "good morning / I am here" {
+			t.Errorf("heard %q", got)
+		}
+		last := l.results[len(l.results)-1]
+		if last.Start != 900*time.Millisecond || last.End != 1200*time.Millisecond {
+			t.Errorf("%q from %v to %v", last.Text, last.Start, last.End)
+		}
+	})
+}
+
+func TestABrokenStreamIsReplacedMidSentence(t *testing.T) {
+	for _, why := range []error{reset, limit, quiet} {
+		t.Run(string(servicefailure.KindOf(why)), func(t *testing.T) {
+			listen(t, recognition.Config{}, func(t *testing.T, l *listening) {
+				l.say("hello . . . . . . I was born")
+				l.latest().Fail(why)
+				l.say("in a small town . . . . .")
+				l.finish(t)
+				if got := l.finals(); got != "hello / I was born in a small town" {
+					t.Errorf("heard %q", got)
+				}
+				last := l.results[len(l.results)-1]
+				if last.Start != 700*time.Millisecond || last.End != 1400*time.Millisecond {
+					t.Errorf("%q from %v to %v", last.Text, last.Start, last.End)
+				}
+				if s := l.Stats(); s.Streams != 2 || s.Dropped != 0 {
+					t.Errorf("stats %+v", s)
+				}
+			})
+		})
+	}
+}
+
+func TestAudioHeardWhileThereWasNoStreamIsNotLost(t *testing.T) {
+	listen(t, recognition.Config{}, func(t *testing.T, l *listening) {
+		l.say("one two")
+		l.recognizer.Refuse(limit, limit, limit, limit)
+		l.latest().Fail(reset)
+		l.say("three four five six seven eight nine . . . . . . . . . . . . . . . . . . .")
+		l.finish(t)
+		if got := l.finals(); got != "one two three four five six seven eight nine" {
+			t.Errorf("heard %q", got)
+		}
+	})
+}
+
+// Streams that die before they say anything must not make the next one forget
+// where the sentence began.
+func TestALongSentenceOutlivesSeveralStreams(t *testing.T) {
+	listen(t, recognition.Config{}, func(t *testing.T, l *listening) {
+		l.say(strings.Repeat("word ", 80)) // eight seconds
+		l.recognizer.Deafen(2)
+		for range 3 {
+			l.latest().Fail(reset)
+			l.say(strings.Repeat("more ", 10)) // longer than the pause before the next
+		}
+		l.say(strings.Repeat(". ", 30))
+		l.finish(t)
+		if got := strings.Fields(l.finals()); len(got) != 110 {
+			t.Errorf("heard %d words of 110", len(got))
+		}
+	})
+}
+
+func TestWhatIsFinalIsNotHeardTwice(t *testing.T) {
+	listen(t, recognition.Config{}, func(t *testing.T, l *listening) {
+		l.say("first . . . . . . second . . . . . .")
+		l.latest().Fail(reset)
+		l.say(". third . . . . .")
+		l.finish(t)
+		if got := l.finals(); got != "first / second / third" {
+			t.Errorf("heard %q", got)
+		}
+	})
+}
+
+// Nobody spoke for long: the next stream hears the last seconds again, not all
+// the silence since the last word.
+func TestSilenceIsNotReplayedWhole(t *testing.T) {
+	listen(t, recognition.Config{}, func(t *testing.T, l *listening) {
+		l.say("hello " + strings.Repeat(". ", 150))
+		l.latest().Fail(quiet)
+		l.say("again . . . . . .")
+		l.finish(t)
+		if got := l.finals(); got != "hello / again" {
+			t.Errorf("heard %q", got)
+		}
+		if n := len(l.latest().Chunks()); n > 60 {
+			t.Errorf("the second stream was sent %d chunks", n)
+		}
+	})
+}
+
+func TestMemoryIsBounded(t *testing.T) {
+	patience := recognition.Patience{Pauses: []time.Duration{12 * time.Second}}
+	listen(t, recognition.Config{Keep: 2 * time.Second, Patience: patience}, func(t *testing.T, l *listening) {
+		l.say("start")
+		l.latest().Fail(reset)
+		l.say(strings.Repeat("lost ", 80) + strings.Repeat("kept ", 30))
+		time.Sleep(10 * time.Second)
+		l.say(". . . . . .")
+		l.finish(t)
+		if got := strings.Count(l.finals(), "kept"); got < 14 || got > 21 {
+			t.Errorf("%d of the last 20 words were heard", got)
+		}
+		if strings.Contains(l.finals(), "lost") {
+			t.Errorf("heard what should have been forgotten: %q", l.finals())
+		}
+		if d := l.Stats().Dropped; d < 8*time.Second || d > 10*time.Second {
+			t.Errorf("dropped %v", d)
+		}
+	})
+}
+
+func TestASendThatHangsBreaksTheStream(t *testing.T) {
+	listen(t, recognition.Config{}, func(t *testing.T, l *listening) {
+		l.say("one two")
+		l.latest().Stall()
+		l.say("three " + strings.Repeat(". ", 60))
+		l.finish(t)
+		if got := l.finals(); got != "one two three" {
+			t.Errorf("heard %q", got)
+		}
+	})
+}
+
+func TestRenewHearsEverythingAgain(t *testing.T) {
+	listen(t, recognition.Config{}, func(t *testing.T, l *listening) {
+		l.say("hello . . . . . " + strings.Repeat(". ", 100))
+		before := len(l.latest().Chunks())
+		l.Renew()
+		l.say(". .")
+		l.finish(t)
+		if again := len(l.latest().Chunks()); again < before-2 {
+			t.Errorf("the new stream was sent %d chunks of %d", again, before)
+		}
+	})
+}
+
+func TestGivesUpInTheEnd(t *testing.T) {
+	listen(t, recognition.Config{}, func(t *testing.T, l *listening) {
+		l.say("hello")
+		for range 100 {
+			l.recognizer.Refuse(limit)
+		}
+		l.latest().Fail(reset)
+		began := time.Now()
+		err := <-l.ended
+		if servicefailure.KindOf(err) != servicefailure.Throttled {
+			t.Errorf("ended with %v", err)
+		}
+		if took := time.Since(began); took < 20*time.Second || took > 35*time.Second {
+			t.Errorf("gave up after %v", took)
+		}
+	})
+}
+
+func TestARefusalIsNotRepeatedForLong(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := new(recognitiontest.Recognizer)
+		r.Refuse(wrong, wrong, wrong)
+		if err := recognition.New(r, recognition.Config{}).Run(t.Context()); !errors.Is(err, wrong) {
+			t.Errorf("ended with %v", err)
+		}
+	})
+}
+
+func TestStopsWithItsContext(t *testing.T) {
+	listen(t, recognition.Config{}, func(t *testing.T, l *listening) {
+		l.say("hello")
+		l.stop()
+		if err := <-l.ended; !errors.Is(err, context.Canceled) {
+			t.Errorf("ended with %v", err)
+		}
+		<-l.read
+	})
+}
+
+// A muxer that begins a new stream counts from zero; the ears' time goes on.
+func TestTimeGoesOnWhenTheMuxerRestarts(t *testing.T) {
+	listen(t, recognition.Config{}, func(t *testing.T, l *listening) {
+		l.say("one . . . . . .")
+		l.time = 0
+		l.Hear([]byte("header"), 0)
+		l.say("two . . . . .")
+		l.finish(t)
+		last := l.results[len(l.results)-1]
+		if last.Text != "two" || last.Start != 700*time.Millisecond {
+			t.Errorf("%q at %v", last.Text, last.Start)
+		}
+	})
+}

@@ -1,0 +1,55 @@
+// Package recognition is supervised speech recognition: it takes a candidate's audio
+// as it comes and gives what was said, on one timeline, whatever happens to the
+// recogniser's streams meanwhile.
+package recognition
+
+import (
+	"context"
+	"iter"
+	"time"
+)
+
+// Recognizer starts streams of speech recognition: Amazon Transcribe in
+// production (worker/transcribe).
+type Recognizer interface {
+	// Start opens a stream and returns when it takes audio. ctx governs the
+	// stream's whole life, not the start alone; the implementation limits how
+	// long the start may take. Failures are of type *failure.Error.
+	Start(ctx context.Context) (Stream, error)
+}
+
+// Stream is one stream of recognition. One goroutine sends while another reads
+// the results; Close may be called by anybody at any time.
+type Stream interface {
+	// Send hands over a piece of audio of at most a second, at about the speed
+	// of speech. It may block when the service reads slowly; Close ends that.
+	// It fails once the stream has ended; why it ended is told by Results.
+	Send(chunk []byte) error
+	// CloseSend says that there is no more audio. The last results still come.
+	CloseSend() error
+	// Results yields results until the stream ends: after CloseSend without an
+	// error, otherwise with the reason as its last pair. To be read once.
+	Results() iter.Seq2[Result, error]
+	// Close ends the stream at once and releases it; results that were not read
+	// are lost. Closing twice is harmless.
+	Close() error
+}
+
+// Result is what was recognised of one stretch of speech so far. Results with
+// the same ID replace each other until one is not Partial.
+type Result struct {
+	ID         string
+	Partial    bool
+	Start, End time.Duration // since the stream began; out of Ears since the ears began
+	Text       string
+	Words      []Word
+}
+
+// Word is one word or punctuation mark of a Result.
+type Word struct {
+	Text        string
+	Start, End  time.Duration
+	Stable      bool // will not change any more in later partial results
+	Punctuation bool
+	Confidence  float64 // 0 to 1; 0 = not given (partial results)
+}

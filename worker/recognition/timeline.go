@@ -1,0 +1,56 @@
+package recognition
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// timeline puts the results of one stream on the ears' time.
+type timeline struct {
+	stream int64         // number of the stream
+	origin time.Duration // when its audio began
+	known  time.Duration // up to here earlier streams have given final results
+}
+
+// place moves a result to the ears' time and takes away the words that an
+// earlier stream gave for good. fresh is false when nothing remains.
+func (t timeline) place(r Result) (placed Result, fresh bool) {
+	r.ID = fmt.Sprintf("%d/%s", t.stream, r.ID)
+	r.Start += t.origin
+	r.End += t.origin
+	words := make([]Word, 0, len(r.Words))
+	for i, w := range r.Words {
+		w.Start += t.origin
+		w.End += t.origin
+		if t.old(w.Start, w.End) || w.Punctuation && len(words) == 0 && i > 0 {
+			continue
+		}
+		words = append(words, w)
+	}
+	if len(words) == 0 && t.old(r.Start, r.End) || len(words) == 0 && len(r.Words) > 0 {
+		return r, false
+	}
+	if len(words) < len(r.Words) {
+		r.Text, r.Start = textOf(words), words[0].Start
+	}
+	r.Words = words
+	return r, true
+}
+
+// old reports whether what was said from start to end is for the greater part
+// known already.
+func (t timeline) old(start, end time.Duration) bool {
+	return start+(end-start)/2 < t.known
+}
+
+func textOf(words []Word) string {
+	var b strings.Builder
+	for i, w := range words {
+		if i > 0 && !w.Punctuation {
+			b.WriteByte(' ')
+		}
+		b.WriteString(w.Text)
+	}
+	return b.String()
+}
