@@ -32,11 +32,11 @@ type Config struct {
 	Want      interview.Want
 	Road      *Road       // for all media; nil = the host's own sockets. Close closes it
 	Watch     func(Event) // is told of every event; packets and the like are not kept then. Must not block
-	Original  bool        // behave as the original client: data channel `downstream`, no peer name, nothing repeated
+	Legacy    bool        // behave as the legacy client: data channel `downstream`, no peer name, nothing repeated
 }
 
 // Candidate is one person in one interview. It is safe for concurrent use.
-type Candidate struct {
+type Client struct {
 	cfg    Config
 	socket *websocket.Conn
 	peer   *webrtc.PeerConnection
@@ -78,14 +78,14 @@ var errLeft = errors.New("the candidate left")
 
 // Join opens the socket and the peer connection and sends the offer. The
 // candidate stays until Close.
-func Join(ctx context.Context, cfg Config) (*Candidate, error) {
+func Join(ctx context.Context, cfg Config) (*Client, error) {
 	if cfg.Label == "" {
 		cfg.Label = "casey"
 	}
 	if cfg.Repeat == 0 {
 		cfg.Repeat = 2 * time.Second
 	}
-	if cfg.Original {
+	if cfg.Legacy {
 		cfg.Label, cfg.Repeat = "downstream", -1
 	} else if cfg.Peer == "" {
 		cfg.Peer = interview.PeerName(rand.Text()[:12])
@@ -95,7 +95,7 @@ func Join(ctx context.Context, cfg Config) (*Candidate, error) {
 		return nil, err
 	}
 	run, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
-	c := &Candidate{cfg: cfg, socket: socket, changed: make(chan struct{}), leave: cancel}
+	c := &Client{cfg: cfg, socket: socket, changed: make(chan struct{}), leave: cancel}
 	c.wg.Go(func() { c.read(run, socket) })
 	if err := c.connect(run); err != nil {
 		c.Close()
@@ -121,14 +121,14 @@ func dial(ctx context.Context, url, origin string) (*websocket.Conn, error) {
 }
 
 // conn is the present WebSocket.
-func (c *Candidate) conn() *websocket.Conn {
+func (c *Client) conn() *websocket.Conn {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.socket
 }
 
 // connect makes the peer connection and sends its offer.
-func (c *Candidate) connect(ctx context.Context) error {
+func (c *Client) connect(ctx context.Context) error {
 	if err := c.newPeer(ctx); err != nil {
 		return fmt.Errorf("peer connection: %w", err)
 	}
@@ -138,7 +138,7 @@ func (c *Candidate) connect(ctx context.Context) error {
 // Offer makes an offer of the current peer connection and sends it, and again
 // until there is an answer or an error. The peer's name and description are
 // filled in.
-func (c *Candidate) Offer(ctx context.Context, offer wire.Offer, opts *webrtc.OfferOptions) error {
+func (c *Client) Offer(ctx context.Context, offer wire.Offer, opts *webrtc.OfferOptions) error {
 	sdp, err := c.peer.CreateOffer(opts)
 	if err != nil {
 		return fmt.Errorf("create offer: %w", err)
@@ -161,7 +161,7 @@ func (c *Candidate) Offer(ctx context.Context, offer wire.Offer, opts *webrtc.Of
 }
 
 // repeat sends the same offer again until it is answered, refused or waits.
-func (c *Candidate) repeat(ctx context.Context, offer *wire.Offer) {
+func (c *Client) repeat(ctx context.Context, offer *wire.Offer) {
 	since := 0
 	for {
 		quiet, cancel := context.WithTimeout(ctx, c.cfg.Repeat)
@@ -194,13 +194,13 @@ func settlesOffer(e Event) bool {
 }
 
 // Send sends one message of wire.
-func (c *Candidate) Send(ctx context.Context, message any) error {
+func (c *Client) Send(ctx context.Context, message any) error {
 	data := wire.Encode(message)
 	return c.SendRaw(ctx, wire.TypeOf(data), data)
 }
 
 // SendRaw sends data as one text frame; of names it in the log of events.
-func (c *Candidate) SendRaw(ctx context.Context, of string, data []byte) error {
+func (c *Client) SendRaw(ctx context.Context, of string, data []byte) error {
 	c.record(Event{Sent: of})
 	if err := c.conn().Write(ctx, websocket.MessageText, data); err != nil {
 		return fmt.Errorf("send %s: %w", of, err)
@@ -209,7 +209,7 @@ func (c *Candidate) SendRaw(ctx context.Context, of string, data []byte) error {
 }
 
 // read takes messages off the socket until it closes.
-func (c *Candidate) read(ctx context.Context, socket *websocket.Conn) {
+func (c *Client) read(ctx context.Context, socket *websocket.Conn) {
 	for {
 		_, data, err := socket.Read(ctx)
 		if err != nil {
@@ -227,7 +227,7 @@ func (c *Candidate) read(ctx context.Context, socket *websocket.Conn) {
 }
 
 // handle does with a message what a page does.
-func (c *Candidate) handle(message any) {
+func (c *Client) handle(message any) {
 	switch m := message.(type) {
 	case *wire.Answer:
 		c.mu.Lock()
@@ -244,11 +244,11 @@ func (c *Candidate) handle(message any) {
 	}
 }
 
-func (c *Candidate) apply(m *wire.Answer) {
+func (c *Client) apply(m *wire.Answer) {
 	c.note("set remote description", c.peer.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: m.SDP.SDP}))
 }
 
-func (c *Candidate) note(what string, err error) {
+func (c *Client) note(what string, err error) {
 	if err != nil {
 		c.record(Event{State: what + ": " + err.Error()})
 	}
@@ -256,7 +256,7 @@ func (c *Candidate) note(what string, err error) {
 
 // Close leaves: peer connection and socket are closed, and everything that
 // the candidate ran has ended when it returns.
-func (c *Candidate) Close() {
+func (c *Client) Close() {
 	c.closed.Do(func() {
 		c.leave(errLeft)
 		if c.peer != nil {

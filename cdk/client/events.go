@@ -10,7 +10,7 @@ import (
 )
 
 // record appends an event and wakes whoever waits for one.
-func (c *Candidate) record(e Event) {
+func (c *Client) record(e Event) {
 	e.At = time.Now()
 	if c.cfg.Watch != nil {
 		c.cfg.Watch(e)
@@ -26,26 +26,26 @@ func (c *Candidate) record(e Event) {
 }
 
 // Events returns everything that happened so far.
-func (c *Candidate) Events() []Event {
+func (c *Client) Events() []Event {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return slices.Clone(c.log)
 }
 
 // Await returns the first event, past or to come, that want accepts.
-func (c *Candidate) Await(ctx context.Context, want func(Event) bool) (Event, error) {
+func (c *Client) Await(ctx context.Context, want func(Event) bool) (Event, error) {
 	e, _, err := c.next(ctx, 0, want)
 	return e, err
 }
 
 // AwaitAfter is Await for events that are later than at.
-func (c *Candidate) AwaitAfter(ctx context.Context, at time.Time, want func(Event) bool) (Event, error) {
+func (c *Client) AwaitAfter(ctx context.Context, at time.Time, want func(Event) bool) (Event, error) {
 	return c.Await(ctx, func(e Event) bool { return e.At.After(at) && want(e) })
 }
 
 // next is Await from the event with index from on; it returns the index after
 // the event it found.
-func (c *Candidate) next(ctx context.Context, from int, want func(Event) bool) (Event, int, error) {
+func (c *Client) next(ctx context.Context, from int, want func(Event) bool) (Event, int, error) {
 	for {
 		c.mu.Lock()
 		changed, log := c.changed, c.log

@@ -15,7 +15,7 @@ import (
 
 // newPeer makes the peer connection with a microphone track and the data
 // channel, its callbacks posting to the log of events.
-func (c *Candidate) newPeer(ctx context.Context) error {
+func (c *Client) newPeer(ctx context.Context) error {
 	api, err := newAPI(c.cfg.Networks, c.cfg.Road)
 	if err != nil {
 		return err
@@ -35,7 +35,7 @@ func (c *Candidate) newPeer(ctx context.Context) error {
 	c.wg.Go(func() { drain(rtpSender.Read) })
 	protocol := "casey.v1"
 	init := &webrtc.DataChannelInit{Protocol: &protocol}
-	if c.cfg.Original {
+	if c.cfg.Legacy {
 		init = nil
 	}
 	if c.channel, err = c.peer.CreateDataChannel(c.cfg.Label, init); err != nil {
@@ -83,7 +83,7 @@ func quiet() logging.LeveledLogger {
 }
 
 // watch posts what the peer connection does to the log of events.
-func (c *Candidate) watch(ctx context.Context) {
+func (c *Client) watch(ctx context.Context) {
 	c.peer.OnConnectionStateChange(func(s webrtc.PeerConnectionState) { c.record(Event{State: s.String()}) })
 	c.peer.OnICECandidate(func(found *webrtc.ICECandidate) {
 		if found == nil || ctx.Err() != nil {
@@ -118,7 +118,7 @@ func drain(read func([]byte) (int, interceptor.Attributes, error)) {
 }
 
 // SendChannel sends a text message on the data channel.
-func (c *Candidate) SendChannel(data []byte) error {
+func (c *Client) SendChannel(data []byte) error {
 	if err := c.channel.SendText(string(data)); err != nil {
 		return fmt.Errorf("data channel: %w", err)
 	}
@@ -127,7 +127,7 @@ func (c *Candidate) SendChannel(data []byte) error {
 
 // levelID returns the id of the audio level extension that was negotiated,
 // 0 when it was not.
-func (c *Candidate) levelID() uint8 {
+func (c *Client) levelID() uint8 {
 	for _, s := range c.peer.GetSenders() {
 		for _, h := range s.GetParameters().HeaderExtensions {
 			if h.URI == sdp.AudioLevelURI {
@@ -139,7 +139,7 @@ func (c *Candidate) levelID() uint8 {
 }
 
 // packet makes one RTP packet of a frame.
-func (c *Candidate) packet(f Frame, sequence uint16, timestamp uint32) (*rtp.Packet, error) {
+func (c *Client) packet(f Frame, sequence uint16, timestamp uint32) (*rtp.Packet, error) {
 	p := &rtp.Packet{Header: rtp.Header{Version: 2, SequenceNumber: sequence, Timestamp: timestamp}, Payload: f.Opus}
 	if id := c.levelID(); id != 0 {
 		level, err := rtp.AudioLevelExtension{Level: f.Level, Voice: true}.Marshal()

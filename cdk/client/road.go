@@ -107,10 +107,10 @@ func (r *Road) SetReadDeadline(t time.Time) error { return r.current().SetReadDe
 func (r *Road) SetWriteDeadline(t time.Time) error { return r.current().SetWriteDeadline(t) }
 
 // LoseSocket cuts the WebSocket; media goes on.
-func (c *Candidate) LoseSocket() { c.note("cut", c.conn().CloseNow()) }
+func (c *Client) LoseSocket() { c.note("cut", c.conn().CloseNow()) }
 
 // Reopen opens another WebSocket for the same interview and says so.
-func (c *Candidate) Reopen(ctx context.Context) error {
+func (c *Client) Reopen(ctx context.Context) error {
 	socket, err := dial(ctx, c.cfg.URL, c.cfg.Origin)
 	if err != nil {
 		return err

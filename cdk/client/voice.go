@@ -36,7 +36,7 @@ type sender struct {
 }
 
 // Speak says the frames in real time, then returns.
-func (c *Candidate) Speak(ctx context.Context, frames []Frame) error {
+func (c *Client) Speak(ctx context.Context, frames []Frame) error {
 	c.rtp.mu.Lock()
 	defer c.rtp.mu.Unlock()
 	due := time.Now()
@@ -61,7 +61,7 @@ func (c *Candidate) Speak(ctx context.Context, frames []Frame) error {
 }
 
 // Quiet says nothing for d, as a microphone does: packets of silence.
-func (c *Candidate) Quiet(ctx context.Context, d time.Duration) error {
+func (c *Client) Quiet(ctx context.Context, d time.Duration) error {
 	frames := make([]Frame, d/FrameTime)
 	for i := range frames {
 		frames[i] = silence
@@ -71,7 +71,7 @@ func (c *Candidate) Quiet(ctx context.Context, d time.Duration) error {
 
 // Wait keeps the microphone open and says nothing until an event after at that
 // want accepts.
-func (c *Candidate) Wait(ctx context.Context, at time.Time, want func(Event) bool) (Event, error) {
+func (c *Client) Wait(ctx context.Context, at time.Time, want func(Event) bool) (Event, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	var silence sync.WaitGroup
 	silence.Go(func() {

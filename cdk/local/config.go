@@ -33,8 +33,8 @@ type Config struct {
 	Address string
 	// Workers is how many workers to start (default 1, -1: none), Slots the interviews that each takes (default 25).
 	Workers, Slots int
-	// Unkind is how unkind the stand-ins are at the start; Stack.Control changes it.
-	Unkind faults.Settings
+	// Faults are those that the stand-ins play from the start; Stack.Control changes it.
+	Faults faults.Settings
 	// AWS uses the real Transcribe, Bedrock and Polly with the credentials in WorkerEnv, and starts no stand-ins.
 	AWS bool
 	// NoStandin starts no stand-ins for Transcribe, Bedrock and Polly, for tests that need none.

@@ -10,23 +10,23 @@ import (
 	"casey.internal/cdk/local/aws/faults"
 )
 
-// controlPath is where the gateway's port serves the unkindness.
-const controlPath = "/_local/unkind"
+// controlPath is where the gateway's port serves the settings of the faults.
+const controlPath = "/_local/faults"
 
-// startUnkind puts the proxies in front of the stores; from here on those are reached only through them.
-func (s *Stack) startUnkind(ctx context.Context) error {
-	temper, err := faults.NewTemper(s.cfg.Unkind)
+// startFaults puts the proxies in front of the stores; from here on those are reached only through them.
+func (s *Stack) startFaults(ctx context.Context) error {
+	injector, err := faults.NewInjector(s.cfg.Faults)
 	if err != nil {
 		return err
 	}
-	s.temper = temper
+	s.injector = injector
 	s.Control = s.URL + controlPath
-	queues, err := faults.NewQueues(s.at.sqs, temper, s.book.Logger("queues"))
+	queues, err := faults.NewQueues(s.at.sqs, injector, s.book.Logger("queues"))
 	if err != nil {
 		return err
 	}
 	s.atStop(queues.Close)
-	table, err := faults.NewTable(s.at.dynamodb, temper, s.book.Logger("table"))
+	table, err := faults.NewTable(s.at.dynamodb, injector, s.book.Logger("table"))
 	if err != nil {
 		return err
 	}
@@ -38,8 +38,8 @@ func (s *Stack) startUnkind(ctx context.Context) error {
 	return err
 }
 
-// SetUnkind changes how unkind the stand-ins are.
-func (s *Stack) SetUnkind(settings faults.Settings) error { return s.temper.Set(settings) }
+// SetFaults changes which faults the stand-ins play.
+func (s *Stack) SetFaults(settings faults.Settings) error { return s.injector.Set(settings) }
 
 // front serves a handler on a free port until Stop.
 func (s *Stack) front(ctx context.Context, what string, h http.Handler) (string, error) {
@@ -56,7 +56,7 @@ func (s *Stack) front(ctx context.Context, what string, h http.Handler) (string,
 // page serves the control endpoint beside the page.
 func (s *Stack) page() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle(controlPath, s.temper)
+	mux.Handle(controlPath, s.injector)
 	if s.cfg.Page != nil {
 		mux.Handle("/", s.cfg.Page)
 	}

@@ -30,7 +30,7 @@ func (s *Stack) startFunctions(ctx context.Context) error {
 		}
 		f := lambda.New(lambda.Config{
 			Name: name, Bootstrap: s.cfg.bootstrap(name), Env: env,
-			Environments: s.cfg.Environments, Concurrency: s.cfg.Concurrency, Cold: s.temper.Cold,
+			Environments: s.cfg.Environments, Concurrency: s.cfg.Concurrency, Cold: s.injector.Cold,
 			Output: s.book.Writer(name), Log: s.log,
 		})
 		s.functions[name] = f
@@ -70,7 +70,7 @@ func (s *Stack) serve(context.Context) error {
 		Message:    s.functions["message"],
 		Disconnect: s.functions["disconnect"],
 		Page:       s.page(),
-		Mischief:   s.temper,
+		Faults:     s.injector,
 		Log:        s.book.Logger("gateway"),
 	})
 	server := &http.Server{Handler: s.gateway, ReadHeaderTimeout: 10 * time.Second}

@@ -20,7 +20,7 @@ import (
 
 // Stack is all of casey, running. It is safe for concurrent use.
 type Stack struct {
-	// URL is the page, WS the socket that browsers dial, Control the endpoint that changes the unkindness (GET and PUT),
+	// URL is the page, WS the socket that browsers dial, Control the endpoint that changes the faults (GET and PUT),
 	// Standin the stand-ins' HTTP endpoint, "" without them.
 	URL, WS, Control, Standin string
 
@@ -31,7 +31,7 @@ type Stack struct {
 	supervisor *supervise.Supervisor
 	functions  map[string]*lambda.Function
 	gateway    *apigateway.Gateway
-	temper     *faults.Temper
+	injector   *faults.Injector
 	listener   net.Listener
 	at         endpoints
 
@@ -50,7 +50,7 @@ func Start(ctx context.Context, cfg Config) (*Stack, error) {
 	s.log = s.book.Logger("local")
 	s.supervisor = supervise.New(s.log)
 	for _, step := range []func(context.Context) error{
-		s.openState, s.listen, s.startStores, s.startUnkind, s.setup, s.startFunctions, s.serve, s.startStandin, s.startWorkers,
+		s.openState, s.listen, s.startStores, s.startFaults, s.setup, s.startFunctions, s.serve, s.startStandin, s.startWorkers,
 	} {
 		if err := step(ctx); err != nil {
 			s.Stop()

@@ -145,12 +145,12 @@ func TestWhatDiesComesBack(t *testing.T) {
 func TestUnkindStackStillAnswers(t *testing.T) {
 	settings := faults.AsAWS(1)
 	settings.DropMessage, settings.SpoilMessage = 0, 0 // this client does not repeat
-	s := start(t, local.Config{Unkind: settings})
+	s := start(t, local.Config{Faults: settings})
 	for i := range 5 {
 		talk(t, s, fmt.Sprint("number ", i))
 	}
 	settings.Throttle = 1
-	check(t, s.SetUnkind(settings))
+	check(t, s.SetFaults(settings))
 	ws, response, err := websocket.Dial(t.Context(), s.WS, nil)
 	if err == nil {
 		_ = ws.CloseNow()

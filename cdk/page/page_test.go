@@ -207,9 +207,9 @@ func TestAMoveIsMadeBeforeTheBreak(t *testing.T) {
 	if offer := next(t, f.offers, "offer to another worker"); offer.Want != "elsewhere" || offer.Session != "s-1" {
 		t.Errorf("the offer is want %q, session %q", offer.Want, offer.Session)
 	}
-	heir := next(t, f.lines, "second data channel")
+	successor := next(t, f.lines, "second data channel")
 	wait[*channel.Take](t, f.events)
-	heir.tell(t, channel.State{State: channel.Listening})
+	successor.tell(t, channel.State{State: channel.Listening})
 	p.Wait(state+` === "Listening to you" && casey.status === "live"`, soon)
 }
 

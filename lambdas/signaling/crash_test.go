@@ -50,7 +50,7 @@ func (y *tally) covers(t *testing.T, steps []string) {
 }
 
 // TestCrashes lets Lambdas die after any write and a worker after any step,
-// over stores and queues that are as unkind as AWS.
+// over stores and queues that are as faulty as AWS.
 func TestCrashes(t *testing.T) {
 	var died tally
 	t.Cleanup(func() { died.covers(t, append(lambdaSteps, workerSteps...)) })
@@ -64,7 +64,7 @@ func TestCrashes(t *testing.T) {
 
 func crashes(t *testing.T, seed uint64, died *tally) {
 	const clients = 4
-	w := newWorld(t, seed, storememory.Unkind(seed), queuememory.Unkind(seed))
+	w := newWorld(t, seed, storememory.AsAWS(seed), queuememory.AsAWS(seed))
 	left := 2 * clients // Lambdas that still die
 	w.dies = func(step string) bool {
 		if left == 0 || w.random.IntN(6) > 0 {

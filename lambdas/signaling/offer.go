@@ -92,7 +92,7 @@ func (s *Service) place(ctx context.Context, session *interview.Session, offer i
 	return s.wait(ctx, session, offer)
 }
 
-// invite asks the other workers for an heir; the owner, which goes away, keeps
+// invite asks the other workers for a successor; the owner, which goes away, keeps
 // the session until there is one.
 func (s *Service) invite(ctx context.Context, seen *interview.Session, offer interview.Offer) (*interview.Session, error) {
 	session, err := s.cfg.Store.Invite(ctx, seen, offer)
@@ -104,19 +104,19 @@ func (s *Service) invite(ctx context.Context, seen *interview.Session, offer int
 }
 
 // again does what an invitation that came twice still needs: its dispatch, or
-// that the heir says its answer again.
+// that the successor says its answer again.
 func (s *Service) again(ctx context.Context, session *interview.Session) (*interview.Session, error) {
 	if session.Dispatched.IsZero() {
 		return session, s.dispatch(ctx, session)
 	}
-	if session.Heir.Answered.IsZero() {
+	if session.Successor.Answered.IsZero() {
 		return session, nil
 	}
-	err := s.cfg.Queue.SendInbox(ctx, session.Heir.Inbox, queue.Inbox{
+	err := s.cfg.Queue.SendInbox(ctx, session.Successor.Inbox, queue.Inbox{
 		Kind: queue.KindOffer, Session: session.ID, Connection: session.Connection, Peer: session.Offer.Peer, Offer: &session.Offer,
 	})
 	if errors.Is(err, queue.ErrNoQueue) {
-		return session, nil // the heir is gone: the browser invites another
+		return session, nil // the successor is gone: the browser invites another
 	}
 	return session, err
 }

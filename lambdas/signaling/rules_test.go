@@ -48,7 +48,7 @@ func TestHelloThenOffer(t *testing.T) {
 	})
 }
 
-func TestTheOriginalClient(t *testing.T) {
+func TestTheLegacyClient(t *testing.T) {
 	bubble(t, func(t *testing.T, w *world) {
 		w.boot(1, never)
 		b := w.connect()
@@ -192,7 +192,7 @@ func TestAnotherOfferReplacesOneThatWaits(t *testing.T) {
 // record and an inbox.
 func (w *world) owned() (b *browser, inbox string) { return w.ownedAs("p1") }
 
-// ownedAs is owned by a client that names its peer so; the original one does
+// ownedAs is owned by a client that names its peer so; the legacy one does
 // not.
 func (w *world) ownedAs(name string) (b *browser, inbox string) {
 	w.t.Helper()

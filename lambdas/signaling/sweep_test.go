@@ -73,9 +73,9 @@ func TestDiagnose(t *testing.T) {
 	}
 }
 
-// TestAnOriginalClientIsAnsweredByTheSweep: it repeats nothing, so what a
+// TestALegacyClientIsAnsweredByTheSweep: it repeats nothing, so what a
 // Lambda left half done is the sweep's.
-func TestAnOriginalClientIsAnsweredByTheSweep(t *testing.T) {
+func TestALegacyClientIsAnsweredByTheSweep(t *testing.T) {
 	for _, step := range []string{"offered", "dispatched", "marked"} {
 		t.Run(step, func(t *testing.T) {
 			bubble(t, func(t *testing.T, w *world) {
@@ -145,17 +145,17 @@ func TestTheSweepTellsWhoIsLost(t *testing.T) {
 	})
 }
 
-// TestTheSweepEndsWhatTheOriginalClientLost: it cannot resume, and shows
+// TestTheSweepEndsWhatTheLegacyClientLost: it cannot resume, and shows
 // nothing but an error.
-func TestTheSweepEndsWhatTheOriginalClientLost(t *testing.T) {
+func TestTheSweepEndsWhatTheLegacyClientLost(t *testing.T) {
 	bubble(t, func(t *testing.T, w *world) {
-		original, _ := w.ownedAs("")
+		legacy, _ := w.ownedAs("")
 		time.Sleep(4 * time.Minute)
 		w.sweep()
-		if e := expect[wire.Error](original); e.Code != "lost" || e.Message == "" {
+		if e := expect[wire.Error](legacy); e.Code != "lost" || e.Message == "" {
 			t.Errorf("%+v", e)
 		}
-		if got := original.state(); got != interview.Ended {
+		if got := legacy.state(); got != interview.Ended {
 			t.Errorf("its session is %q", got)
 		}
 		w.hasFailed(1)
@@ -208,16 +208,16 @@ func (w *world) moving() *browser {
 	return b
 }
 
-func TestASessionThatMovesInvitesAnHeir(t *testing.T) {
+func TestASessionThatMovesInvitesASuccessor(t *testing.T) {
 	bubble(t, func(t *testing.T, w *world) {
 		b := w.moving()
 		epoch, owner := b.session().Epoch, b.session().Owner
-		invitation := offerOf("heir", sdp)
+		invitation := offerOf("successor", sdp)
 		invitation.Want = interview.WantElsewhere
 		b.send(encode(invitation))
 		b.send(encode(invitation)) // the same again
 		s := b.session()
-		if !s.Inviting() || s.Epoch != epoch || s.Owner != owner || s.Offer.Peer != "heir" || s.Dispatched.IsZero() {
+		if !s.Inviting() || s.Epoch != epoch || s.Owner != owner || s.Offer.Peer != "successor" || s.Dispatched.IsZero() {
 			t.Errorf("invited: %+v", s)
 		}
 		if n := w.queue.Len(); n != 1 {

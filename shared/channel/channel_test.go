@@ -68,7 +68,7 @@ func TestNoGoldenFileIsLeftOver(t *testing.T) {
 	})
 }
 
-func TestTheOriginalClientsTexts(t *testing.T) {
+func TestTheLegacyClientsTexts(t *testing.T) {
 	golden.JSON(t, "downstream-viseme", channel.DownstreamViseme(125, "@"))
 	golden.JSON(t, "downstream-end", channel.DownstreamEnd())
 }

@@ -2,7 +2,7 @@ package channel
 
 import "encoding/json"
 
-// Downstream is the label of the data channel that the original client opens.
+// Downstream is the label of the data channel that the legacy client opens.
 // It expects binary messages, each one complete MP3, and the two texts here
 // (protocol.md 1).
 const Downstream = "downstream"

@@ -82,8 +82,8 @@ type Session struct {
 
 	History []Watermark // see Count
 
-	Invited time.Time // Offer.At of the offer that asks for an heir; see Inviting
-	Heir    Heir
+	Invited   time.Time // Offer.At of the offer that asks for a successor; see Inviting
+	Successor Successor
 	// Carry is what the loop needs to go on elsewhere, as its owner wrote it
 	// last; opaque here. Empty = nothing yet.
 	Carry string

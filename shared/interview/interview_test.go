@@ -64,16 +64,16 @@ func TestJudge(t *testing.T) {
 	}
 }
 
-// inviting is a session that moves, whose heir reserved it and answered so long
+// inviting is a session that moves, whose successor reserved it and answered so long
 // ago; negative = not.
 func inviting(reserved, answered time.Duration) *interview.Session {
 	return session(interview.Moving, func(s *interview.Session) {
 		s.Invited, s.Owner, s.Epoch, s.AnsweredAt, s.ConnectedAt = s.Offer.At, "w1", 3, ago(time.Hour), ago(time.Hour)
 		if reserved >= 0 {
-			s.Heir = interview.Heir{Worker: "w2", At: ago(reserved)}
+			s.Successor = interview.Successor{Worker: "w2", At: ago(reserved)}
 		}
 		if answered >= 0 {
-			s.Heir.Answered = ago(answered)
+			s.Successor.Answered = ago(answered)
 		}
 	})
 }
@@ -83,7 +83,7 @@ func TestJudgeAnInvitation(t *testing.T) {
 		session *interview.Session
 		want    interview.Decision
 	}{
-		"no heir":                    {inviting(-1, -1), interview.Decision{Action: interview.Take}},
+		"no successor":               {inviting(-1, -1), interview.Decision{Action: interview.Take}},
 		"just reserved":              {inviting(time.Second, -1), interview.Decision{Action: interview.Leave, For: 4 * time.Second}},
 		"reserved too long ago":      {inviting(5*time.Second, -1), interview.Decision{Action: interview.Take}},
 		"answered":                   {inviting(9*time.Second, 8*time.Second), interview.Decision{Action: interview.Delete}},
@@ -98,14 +98,14 @@ func TestJudgeAnInvitation(t *testing.T) {
 		}
 	}
 	if interview.CanReserve(inviting(-1, -1), "p", ago(10*time.Second), "w1", now) {
-		t.Error("the owner may be its own heir")
+		t.Error("the owner may be its own successor")
 	}
 }
 
 func TestCanSucceed(t *testing.T) {
 	s := inviting(time.Second, 0)
 	if !interview.CanSucceed(s, 3, "w2") || interview.CanSucceed(s, 2, "w2") || interview.CanSucceed(s, 3, "w1") || interview.CanSucceed(inviting(-1, -1), 3, "") {
-		t.Error("somebody else than the heir in its epoch may succeed")
+		t.Error("somebody else than the successor in its epoch may succeed")
 	}
 }
 

@@ -14,8 +14,8 @@ const (
 	StepAdopt               // the owner takes another peer of its session
 	StepPutBack             // the owner cannot answer after all; another may
 	StepMove                // the owner is going away
-	StepInvite              // the browser of a session that moves asks for an heir
-	StepSucceed             // the heir becomes the owner; raises the epoch
+	StepInvite              // the browser of a session that moves asks for a successor
+	StepSucceed             // the successor becomes the owner; raises the epoch
 	StepCarry               // the owner keeps what it takes to go on elsewhere
 	StepPause               // the owner ends the live part; the session can be resumed
 	StepEnd                 // the owner ends the session

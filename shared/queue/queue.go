@@ -52,7 +52,7 @@ const (
 	KindLeave    = "leave"    // pause the session
 	KindEnd      = "end"      // the interview is over
 	KindNotice   = "notice"   // another worker holds the session since Epoch
-	KindHandover = "handover" // an heir asks for the session
+	KindHandover = "handover" // a successor asks for the session
 )
 
 // Inbox is what reaches the worker that holds a session.

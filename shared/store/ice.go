@@ -103,8 +103,8 @@ func (i item) refusedICE(peer interview.PeerName, data string) (inbox string, se
 	switch {
 	case session.State == interview.Ended:
 		return "", true, ErrEnded
-	case !waits && session.Inviting() && session.Offer.Peer == peer && session.Heir.Inbox != "":
-		return session.Heir.Inbox, true, nil
+	case !waits && session.Inviting() && session.Offer.Peer == peer && session.Successor.Inbox != "":
+		return session.Successor.Inbox, true, nil
 	case !waits && slices.Contains(i.owned(), peer):
 		return session.Inbox, true, nil
 	case slices.Contains(kept, data):

@@ -133,9 +133,9 @@ func (i item) session() *interview.Session {
 		EndReason:   i.text("endReason"),
 		History:     i.history(),
 		Invited:     i.time("invited"),
-		Heir: interview.Heir{
-			Worker: interview.WorkerID(i.text("heir")), Inbox: i.text("heirInbox"),
-			At: i.time("heirAt"), Answered: i.time("heirAnswered"),
+		Successor: interview.Successor{
+			Worker: interview.WorkerID(i.text("successor")), Inbox: i.text("successorInbox"),
+			At: i.time("successorAt"), Answered: i.time("successorAnswered"),
 		},
 		Carry: i.text("carry"),
 	}

@@ -80,13 +80,13 @@ type Claimed struct {
 	Before        Owner            // who held the session until now
 }
 
-// Succession is the passing of a session to its heir.
+// Succession is the passing of a session to its successor.
 type Succession struct {
-	Session interview.SessionID
-	Epoch   int64              // that ends
-	Heir    interview.WorkerID // empty = whoever is heir
-	At      time.Time
-	Carry   string // what the owner leaves behind; empty = what it kept last
+	Session   interview.SessionID
+	Epoch     int64              // that ends
+	Successor interview.WorkerID // empty = whoever is successor
+	At        time.Time
+	Carry     string // what the owner leaves behind; empty = what it kept last
 }
 
 // MaxCarry is the most that a session may carry, in bytes.

@@ -120,7 +120,7 @@ type TimedWord struct {
 }
 
 // Ears recognise what the candidate says, and post it as Hearing.
-type Ears interface {
+type Recognizer interface {
 	// Renew has what was said since the last final result recognised anew. It
 	// must not block.
 	Renew()

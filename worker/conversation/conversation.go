@@ -32,8 +32,8 @@ type Config struct {
 	EndOfTurn   EndOfTurn // nil = Settings.Pause
 	Interviewer Interviewer
 	Speaker     Speaker
-	Holder      Holder // of the speaker; nil = what is said cannot be paused
-	Ears        Ears   // nil = they cannot be helped
+	Holder      Holder     // of the speaker; nil = what is said cannot be paused
+	Ears        Recognizer // nil = they cannot be helped
 	Recorder    Recorder
 	Screen      Screen
 	History     []interview.Turn // what was heard before, in order; nil = nothing

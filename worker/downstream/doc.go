@@ -1,4 +1,4 @@
-// Package downstream is the interviewer's voice for the original client, whose
+// Package downstream is the interviewer's voice for the legacy client, whose
 // page plays files: MP3s that come as binary messages on a data channel of that
 // name, with visemes and an `end` as texts (protocol.md 1.3).
 //

@@ -35,7 +35,7 @@ type Config struct {
 	Log         *slog.Logger // default: none
 }
 
-// Voice is the interviewer's voice in the session of an original client. It
+// Voice is the interviewer's voice in the session of a legacy client. It
 // implements conversation.Reciter; one reply at a time is played.
 type Voice struct {
 	config Config

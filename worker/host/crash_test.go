@@ -19,7 +19,7 @@ import (
 var steps = []string{"receive", "claim", "answer", "answered", "post", "delete"}
 
 // TestAWorkerDiesAfterAnyStep kills one of two workers at a step, with stores
-// as unkind as AWS, while clients come in: each is answered or told an error
+// as faulty as AWS, while clients come in: each is answered or told an error
 // within 10 s, and no offer is answered twice.
 func TestAWorkerDiesAfterAnyStep(t *testing.T) {
 	for seed := range uint64(200) {
@@ -34,7 +34,7 @@ func TestAWorkerDiesAfterAnyStep(t *testing.T) {
 func crash(t *testing.T, seed uint64, step string) {
 	random := rand.New(rand.NewPCG(seed, 0))
 	w := &world{
-		T: t, store: storememory.New(storememory.Unkind(seed)), queue: queuememory.New(queuememory.Unkind(seed)),
+		T: t, store: storememory.New(storememory.AsAWS(seed)), queue: queuememory.New(queuememory.AsAWS(seed)),
 		gateway: postmemory.New(), workers: map[string]*worker{},
 	}
 	slots := 1 + random.IntN(4)

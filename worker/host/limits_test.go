@@ -80,7 +80,7 @@ func TestAnOfferWaitsWhileThereIsNoRoom(t *testing.T) {
 // failing is a Talk that cannot go on.
 type failing struct{}
 
-func (failing) Run(ctx context.Context, line session.Line) error {
+func (failing) Run(ctx context.Context, line session.Media) error {
 	if err := (silent{}).Run(ctx, line); err != nil {
 		return err
 	}

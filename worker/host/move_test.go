@@ -48,7 +48,7 @@ func newStage() *stage {
 }
 
 // enter notes that a worker speaks, leave that it stopped.
-func (s *stage) enter(worker string, line session.Line) {
+func (s *stage) enter(worker string, line session.Media) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	n := &s.notes
@@ -75,7 +75,7 @@ func (s *stage) look() notes {
 	return n
 }
 
-func (s speaking) Run(ctx context.Context, line session.Line) error {
+func (s speaking) Run(ctx context.Context, line session.Media) error {
 	s.stage.enter(s.worker, line)
 	defer s.stage.leave(s.worker)
 	line.Book.PutTurn(interview.Turn{Number: len(line.Turns) + 1, Role: interview.Interviewer, Text: "said by " + s.worker, Began: time.Now()})
@@ -156,7 +156,7 @@ func TestMakeBeforeBreak(t *testing.T) {
 			t.Errorf("nobody spoke for %v", gap)
 		}
 		if n.carry["w2"] != "kept by w1" || n.turns["w2"] != 1 {
-			t.Errorf("the heir found %q and %d turns", n.carry["w2"], n.turns["w2"])
+			t.Errorf("the successor found %q and %d turns", n.carry["w2"], n.turns["w2"])
 		}
 		b.expect("answer, *wire.Move, answer")
 		turns, err := w.store.Turns(t.Context(), b.session)
@@ -167,7 +167,7 @@ func TestMakeBeforeBreak(t *testing.T) {
 	})
 }
 
-func TestTheHeirTakesWhatNobodyHandsOver(t *testing.T) {
+func TestTheSuccessorTakesWhatNobodyHandsOver(t *testing.T) {
 	for name, change := range map[string]func(*host.Config, *host.Services){
 		"the owner cannot write":  func(_ *host.Config, s *host.Services) { s.Store = forgetful{s.Store} },
 		"the owner hears nothing": func(_ *host.Config, s *host.Services) { s.Queue = deafened{s.Queue} },
@@ -188,9 +188,9 @@ func TestTheHeirTakesWhatNobodyHandsOver(t *testing.T) {
 	}
 }
 
-// TestTheHeirNeedNotBeTold: the owner's word that the session is the heir's may
-// be late, and nobody listens until the heir knows.
-func TestTheHeirNeedNotBeTold(t *testing.T) {
+// TestTheSuccessorNeedNotBeTold: the owner's word that the session is the successor's may
+// be late, and nobody listens until the successor knows.
+func TestTheSuccessorNeedNotBeTold(t *testing.T) {
 	play(t, func(w *world) {
 		b, st := w.pair()
 		w.end("w2")
@@ -230,9 +230,9 @@ func (d deafened) ReceiveInbox(ctx context.Context, url string, wait time.Durati
 	return all, err
 }
 
-// TestTheHeirsBrowserGoes: what is handed over to an heir whose browser has
+// TestTheSuccessorsBrowserGoes: what is handed over to a successor whose browser has
 // gone is nobody's ghost.
-func TestTheHeirsBrowserGoes(t *testing.T) {
+func TestTheSuccessorsBrowserGoes(t *testing.T) {
 	play(t, func(w *world) {
 		b, _ := w.pair()
 		w.workers["w1"].stop()
@@ -252,7 +252,7 @@ func TestTheHeirsBrowserGoes(t *testing.T) {
 	})
 }
 
-func TestWithoutAnHeirItStaysAndSaysGoodBye(t *testing.T) {
+func TestWithoutASuccessorItStaysAndSaysGoodBye(t *testing.T) {
 	play(t, func(w *world) {
 		b, st := w.pair()
 		w.end("w2")
@@ -269,13 +269,13 @@ func TestWithoutAnHeirItStaysAndSaysGoodBye(t *testing.T) {
 	})
 }
 
-func TestANewerRevisionMovesSessionsAndKeepsTheOriginalClients(t *testing.T) {
+func TestANewerRevisionMovesSessionsAndKeepsTheLegacyClients(t *testing.T) {
 	play(t, func(w *world) {
 		newer := make(chan struct{})
 		b, st := w.pair(func(_ *host.Config, s *host.Services) { s.Outdated = newer })
-		original := w.browse("original").dispatch(sessiontest.Offer("f", 1))
+		legacy := w.browse("legacy").dispatch(sessiontest.Offer("f", 1))
 		w.wait(time.Second)
-		answers := original.answers()
+		answers := legacy.answers()
 		for _, wk := range w.workers {
 			if p := wk.peers.Find(answers[0]); p != nil {
 				p.Connect("downstream", "")
@@ -289,9 +289,9 @@ func TestANewerRevisionMovesSessionsAndKeepsTheOriginalClients(t *testing.T) {
 		if s := b.record(); s.Owner != "w2" {
 			t.Errorf("owner %q, %q speaks", s.Owner, st.look().worker)
 		}
-		original.expect("answer")
-		if s := original.record(); s.State != interview.Answered {
-			t.Errorf("the original client's session is %q", s.State)
+		legacy.expect("answer")
+		if s := legacy.record(); s.State != interview.Answered {
+			t.Errorf("the legacy client's session is %q", s.State)
 		}
 	})
 }

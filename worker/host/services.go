@@ -22,7 +22,7 @@ type claims interface {
 	Answered(ctx context.Context, id interview.SessionID, epoch int64, at time.Time) error
 	PutBack(ctx context.Context, id interview.SessionID, epoch int64) error
 	Reserve(ctx context.Context, c store.Claim) (*store.Claimed, error)
-	HeirAnswered(ctx context.Context, id interview.SessionID, offerAt time.Time, heir interview.WorkerID, at time.Time) error
+	SuccessorAnswered(ctx context.Context, id interview.SessionID, offerAt time.Time, successor interview.WorkerID, at time.Time) error
 }
 
 type workers interface {

@@ -59,7 +59,7 @@ func play(t *testing.T, script func(w *world)) {
 // silent is a Talk that says nothing until the candidate ends it.
 type silent struct{}
 
-func (silent) Run(ctx context.Context, line session.Line) error {
+func (silent) Run(ctx context.Context, line session.Media) error {
 	for {
 		select {
 		case event := <-line.Events:

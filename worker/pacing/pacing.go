@@ -25,7 +25,7 @@ type Wheel struct {
 	wake  chan struct{}
 
 	mu    sync.Mutex
-	slots [slots][]*Line
+	slots [slots][]*Ticker
 	lines int // in all slots
 
 	lateness lateness
@@ -35,7 +35,7 @@ type Wheel struct {
 func New() *Wheel { return &Wheel{epoch: time.Now(), wake: make(chan struct{}, 1)} }
 
 // Line is one session's place on a wheel.
-type Line struct {
+type Ticker struct {
 	wheel *Wheel
 	send  func(due time.Time) (sent bool)
 
@@ -51,14 +51,14 @@ type Line struct {
 // never twice at once, with the time at which it is due; it must not block and
 // must not call the line. When it has nothing to send it returns false and the
 // line rests.
-func (w *Wheel) Line(send func(due time.Time) (sent bool)) *Line {
-	return &Line{wheel: w, send: send, index: -1}
+func (w *Wheel) Line(send func(due time.Time) (sent bool)) *Ticker {
+	return &Ticker{wheel: w, send: send, index: -1}
 }
 
 // Start sends the first packet before it returns and another one every frame (a
 // multiple of 20 ms) until send has none or Stop. It does nothing on a line that
 // runs.
-func (l *Line) Start(frame time.Duration) {
+func (l *Ticker) Start(frame time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := time.Now()
@@ -74,14 +74,14 @@ func (l *Line) Start(frame time.Duration) {
 }
 
 // Stop ends the line: when it returns no packet follows.
-func (l *Line) Stop() {
+func (l *Ticker) Stop() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.rest()
 }
 
 // rest takes the line off the wheel. The caller holds l.mu.
-func (l *Line) rest() {
+func (l *Ticker) rest() {
 	if l.running {
 		l.running = false
 		l.wheel.remove(l)
@@ -89,7 +89,7 @@ func (l *Line) rest() {
 }
 
 // turn sends the packet that is due at a tick, if one is.
-func (l *Line) turn(tick int64, due time.Time) {
+func (l *Ticker) turn(tick int64, due time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if !l.running || tick < l.next {
@@ -104,7 +104,7 @@ func (l *Line) turn(tick int64, due time.Time) {
 	l.wheel.lateness.count(late)
 }
 
-func (w *Wheel) add(l *Line, slot int) {
+func (w *Wheel) add(l *Ticker, slot int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	l.slot, l.index = slot, len(w.slots[slot])
@@ -118,7 +118,7 @@ func (w *Wheel) add(l *Line, slot int) {
 	}
 }
 
-func (w *Wheel) remove(l *Line) {
+func (w *Wheel) remove(l *Ticker) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	in := w.slots[l.slot]
@@ -135,7 +135,7 @@ func (w *Wheel) remove(l *Line) {
 func (w *Wheel) Run(ctx context.Context) error {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
-	var lines []*Line
+	var lines []*Ticker
 	for tick := w.now(); ; tick++ {
 		if w.idle() {
 			select {
@@ -177,7 +177,7 @@ func (w *Wheel) idle() bool {
 
 // at appends the lines of a slot to dst: they are called without w.mu, since
 // they may leave the wheel.
-func (w *Wheel) at(dst []*Line, slot int) []*Line {
+func (w *Wheel) at(dst []*Ticker, slot int) []*Ticker {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return append(dst, w.slots[slot]...)

@@ -21,7 +21,7 @@ const raise = 8
 
 // attendant attends to the line of one session.
 type attendant struct {
-	line   session.Line
+	line   session.Media
 	medium medium
 	mic    *mic.Mic
 	voice  *vad.Detector

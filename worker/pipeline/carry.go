@@ -10,7 +10,7 @@ import (
 
 // carried is where the conversation goes on; the zero value when it begins, or
 // when what was kept cannot be read, as after a change of its form.
-func carried(line session.Line) conversation.Carry {
+func carried(line session.Media) conversation.Carry {
 	var c conversation.Carry
 	if line.Session.Carry == "" {
 		return c
@@ -23,7 +23,7 @@ func carried(line session.Line) conversation.Carry {
 }
 
 // keep stores what it takes to go on elsewhere.
-func keep(line session.Line, c conversation.Carry) {
+func keep(line session.Media, c conversation.Carry) {
 	data, err := json.Marshal(c)
 	if err != nil {
 		line.Log.Error("state not kept", "error", err)

@@ -12,7 +12,7 @@ import (
 )
 
 // TestOneGoesOnWhereAnotherStopped hands an interview over in the middle of the
-// greeting: the heir says the rest of it, and nothing twice.
+// greeting: the successor says the rest of it, and nothing twice.
 func TestOneGoesOnWhereAnotherStopped(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		first, reason := hold(t, model{said: "I see."}, "", func(p *page) {

@@ -32,7 +32,7 @@ type medium struct {
 // meet waits for the page to open its channel, and returns what came until then
 // and is yet to be handled. Nobody has been greeted, so the microphone does not
 // matter yet.
-func meet(ctx context.Context, line session.Line) (opened session.Opened, early []any) {
+func meet(ctx context.Context, line session.Media) (opened session.Opened, early []any) {
 	late := time.NewTimer(openWithin)
 	defer late.Stop()
 	for {
@@ -52,10 +52,10 @@ func meet(ctx context.Context, line session.Line) (opened session.Opened, early 
 }
 
 // medium returns the way to the page that opened a channel.
-func (t *Talk) medium(line session.Line, opened session.Opened, latest *turn, post func(conversation.Input)) medium {
+func (t *Talk) medium(line session.Media, opened session.Opened, latest *turn, post func(conversation.Input)) medium {
 	m := t.packets
 	if opened.Label == channel.Downstream {
-		m = func(line session.Line, post func(conversation.Input)) medium { return t.files(line, opened, post) }
+		m = func(line session.Media, post func(conversation.Input)) medium { return t.files(line, opened, post) }
 	}
 	way := m(line, post)
 	way.book = &recorder{book: line.Book, latest: latest}
@@ -64,7 +64,7 @@ func (t *Talk) medium(line session.Line, opened session.Opened, latest *turn, po
 }
 
 // packets is the way to casey's own page: voice over RTP, events on the channel.
-func (t *Talk) packets(line session.Line, post func(conversation.Input)) medium {
+func (t *Talk) packets(line session.Media, post func(conversation.Input)) medium {
 	voice := speech.New(speech.Config{
 		Synthesizer: t.config.Synthesizer(line.Session.ID), Fallback: behind(t.config.Fallback, line), Open: t.config.Open, Out: line.Out, Wheel: t.config.Wheel,
 		Frame: t.config.Frame, Cache: t.config.Cache, Log: line.Log,
@@ -77,16 +77,16 @@ func (t *Talk) packets(line session.Line, post func(conversation.Input)) medium 
 }
 
 // behind is the voice behind another, if there is one.
-func behind(fallback func(interview.SessionID) speech.Synthesizer, line session.Line) speech.Synthesizer {
+func behind(fallback func(interview.SessionID) speech.Synthesizer, line session.Media) speech.Synthesizer {
 	if fallback == nil {
 		return nil
 	}
 	return fallback(line.Session.ID)
 }
 
-// files is the way to the original client: MP3 files on the channel, a silent
+// files is the way to the legacy client: MP3 files on the channel, a silent
 // audio track.
-func (t *Talk) files(line session.Line, opened session.Opened, post func(conversation.Input)) medium {
+func (t *Talk) files(line session.Media, opened session.Opened, post func(conversation.Input)) medium {
 	voice := downstream.New(downstream.Config{
 		Synthesizer: t.config.Files(line.Session.ID), Fallback: behind(t.config.OtherFiles, line),
 		Out: line.Out, MaxMessage: opened.MaxMessageSize, Log: line.Log,

@@ -4,7 +4,7 @@
 // One goroutine attends to the line: packets go into the microphone, whose
 // pages the ears hear, and past the level detector, which tells of voice;
 // events of the page become inputs. What page it is decides how things are said:
-// over RTP to casey's own, as files to the original client. A second runs the ears, a third passes on
+// over RTP to casey's own, as files to the legacy client. A second runs the ears, a third passes on
 // what they understood, and Run itself holds the conversation. All of them end
 // with it.
 package pipeline
@@ -40,7 +40,7 @@ type Config struct {
 	Synthesizer func(interview.SessionID) speech.Synthesizer
 	Fallback    func(interview.SessionID) speech.Synthesizer // says what the other one cannot; nil = nobody does
 	Open        func(audio io.Reader) speech.Packets         // of the synthesizer's audio; nil = Ogg Opus
-	Files       func(interview.SessionID) speech.Synthesizer // of MP3, for the original client
+	Files       func(interview.SessionID) speech.Synthesizer // of MP3, for the legacy client
 	OtherFiles  func(interview.SessionID) speech.Synthesizer // says what Files cannot; nil = nobody does
 
 	Wheel    *pacing.Wheel                       // must run
@@ -74,7 +74,7 @@ var errOver = errors.New("the conversation is over")
 // Run implements session.Talk. Its reason is nil after an interview that came
 // to its end, a *fault.Error after one that did not, for instance because there
 // is none of its name, and otherwise the cause of ctx.
-func (t *Talk) Run(ctx context.Context, line session.Line) (reason error) {
+func (t *Talk) Run(ctx context.Context, line session.Media) (reason error) {
 	data, err := interviewer.Load(line.Session.Interview)
 	if err != nil {
 		return err
@@ -119,14 +119,14 @@ func (t *Talk) Run(ctx context.Context, line session.Line) (reason error) {
 }
 
 // listen runs the ears; without them there is no conversation.
-func listen(ctx context.Context, e *recognition.Ears, post func(conversation.Input)) {
+func listen(ctx context.Context, e *recognition.Recognition, post func(conversation.Input)) {
 	if err := e.Run(ctx); err != nil && ctx.Err() == nil {
 		post(conversation.Deaf{Err: err})
 	}
 }
 
 // understand passes on what the ears make of it, until they stop.
-func understand(e *recognition.Ears, began time.Time, post func(conversation.Input)) {
+func understand(e *recognition.Recognition, began time.Time, post func(conversation.Input)) {
 	for r := range e.Results() {
 		post(hearing(r, began))
 	}

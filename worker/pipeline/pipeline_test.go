@@ -162,7 +162,7 @@ func goOn(t *testing.T, m model, s interview.Session, turns []interview.Turn, sc
 		Framing:     func() (recognition.Framing, error) { return words{}, nil },
 		Wheel:       wheel, Settings: conversation.Defaults(), Rates: pipeline.Rates{Model: "haiku", Engine: "neural"},
 	})
-	reason = talk.Run(ctx, session.Line{
+	reason = talk.Run(ctx, session.Media{
 		Session: s, Turns: turns, Packets: p.packets, Events: p.events, Out: p, Book: p,
 		Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})

@@ -11,7 +11,7 @@ import (
 
 // screen shows what happens in the page, in the words of the data channel.
 type screen struct {
-	line     session.Line
+	line     session.Media
 	rates    Rates
 	speaking atomic.Bool
 }

@@ -14,7 +14,7 @@ import (
 // speaker says things over the line, and moves the mouth to them.
 type speaker struct {
 	voice *speech.Voice
-	line  session.Line
+	line  session.Media
 	count atomic.Int64 // of utterances
 }
 
@@ -34,7 +34,7 @@ func (s *speaker) next() int { return int(s.count.Add(1)) }
 type utterance struct {
 	speaker *speaker
 	speech  *speech.Utterance
-	line    session.Line
+	line    session.Media
 	number  int           // of what is heard now: after a pause the rest has its own
 	from    time.Duration // how much was heard before
 	began   bool
@@ -94,7 +94,7 @@ func (u *utterance) mouth(s speech.Started) {
 }
 
 // send sends an event; a page whose channel is not open misses it.
-func send(line session.Line, event any) {
+func send(line session.Media, event any) {
 	if err := line.Out.Send(event); err != nil {
 		line.Log.Debug("event not sent", "error", err)
 	}

@@ -112,7 +112,7 @@ func TestEveryCallIsForATurn(t *testing.T) {
 			p.events <- &channel.End{}
 			p.quiet(15 * time.Second)
 		})
-		reason := prepared.Run(ctx, session.Line{
+		reason := prepared.Run(ctx, session.Media{
 			Session: interview.Session{ID: "s"}, Packets: p.packets, Events: p.events, Out: p, Book: p, Log: slog.New(slog.DiscardHandler),
 		})
 		go func() { // whatever the script still says

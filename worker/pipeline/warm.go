@@ -14,7 +14,7 @@ import (
 // first session that has them and not when a worker starts: so it is on the bill
 // of an interview, a deployment of many workers does not take Polly's few
 // requests a second from those who speak, and what is down makes no worker late.
-func (t *Talk) warm(ctx context.Context, line session.Line, data *interviewer.Interview) {
+func (t *Talk) warm(ctx context.Context, line session.Media, data *interviewer.Interview) {
 	if t.config.Cache == nil {
 		return
 	}

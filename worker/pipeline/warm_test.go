@@ -73,7 +73,7 @@ func greeted(t *testing.T, talk *pipeline.Talk) time.Duration {
 		p.quiet(11 * time.Second)
 		p.events <- &channel.End{}
 	})
-	if err := talk.Run(t.Context(), session.Line{
+	if err := talk.Run(t.Context(), session.Media{
 		Session: interview.Session{ID: "s"}, Packets: p.packets, Events: p.events, Out: p, Book: p, Log: slog.New(slog.DiscardHandler),
 	}); err != nil {
 		t.Error(err)

@@ -24,7 +24,7 @@ const silentReplay = 5 * time.Second
 
 // listen runs one stream. worked says whether it gave a result; err is nil when
 // it came to its end after Finish.
-func (e *Ears) listen(parent context.Context) (worked bool, err error) {
+func (e *Recognition) listen(parent context.Context) (worked bool, err error) {
 	ctx, cancel := context.WithCancelCause(parent)
 	defer cancel(nil)
 	framing, err := e.config.Framing()
@@ -72,7 +72,7 @@ func letItEnd(err error, ended <-chan struct{}) {
 // rewind returns where the audio of a new stream begins: after what is known
 // for good, but not long before the point at which the last stream broke if
 // nobody spoke then.
-func (e *Ears) rewind() time.Duration {
+func (e *Recognition) rewind() time.Duration {
 	select {
 	case <-e.renew: // asked for while there was no stream
 		e.suspect = true
@@ -90,7 +90,7 @@ func (e *Ears) rewind() time.Duration {
 }
 
 // send gives the stream audio from position at on, as it is heard.
-func (e *Ears) send(ctx context.Context, s Stream, framing Framing, at time.Duration) error {
+func (e *Recognition) send(ctx context.Context, s Stream, framing Framing, at time.Duration) error {
 	for {
 		select {
 		case <-e.renew:
@@ -119,7 +119,7 @@ func (e *Ears) send(ctx context.Context, s Stream, framing Framing, at time.Dura
 }
 
 // sendInTime sends a chunk, or closes the stream when that takes too long.
-func (e *Ears) sendInTime(s Stream, chunk []byte) error {
+func (e *Recognition) sendInTime(s Stream, chunk []byte) error {
 	guard := time.AfterFunc(e.config.Stuck, func() { _ = s.Close() })
 	err := s.Send(chunk)
 	if !guard.Stop() {
@@ -129,7 +129,7 @@ func (e *Ears) sendInTime(s Stream, chunk []byte) error {
 }
 
 // finishStream ends the audio and waits for the results' end, not for ever.
-func (e *Ears) finishStream(ctx context.Context, s Stream) error {
+func (e *Recognition) finishStream(ctx context.Context, s Stream) error {
 	if err := s.CloseSend(); err != nil {
 		return err
 	}
@@ -142,7 +142,7 @@ func (e *Ears) finishStream(ctx context.Context, s Stream) error {
 }
 
 // read passes on the results of a stream whose audio began at position origin.
-func (e *Ears) read(ctx context.Context, s Stream, origin time.Duration) (worked bool, err error) {
+func (e *Recognition) read(ctx context.Context, s Stream, origin time.Duration) (worked bool, err error) {
 	timeline := timeline{
 		stream: e.streams.Load(), origin: origin, known: e.covered,
 	}
@@ -176,7 +176,7 @@ func (e *Ears) read(ctx context.Context, s Stream, origin time.Duration) (worked
 }
 
 // pass passes a result on.
-func (e *Ears) pass(ctx context.Context, r Result) error {
+func (e *Recognition) pass(ctx context.Context, r Result) error {
 	select {
 	case e.results <- r:
 		return nil

@@ -27,7 +27,7 @@ type Config struct {
 
 // Ears listens to one candidate. One goroutine calls Hear, one calls Run, one
 // reads Results.
-type Ears struct {
+type Recognition struct {
 	recognizer Recognizer
 	config     Config
 	tape       *tape
@@ -45,7 +45,7 @@ type Ears struct {
 
 // New returns Ears that use r. They listen as soon as Run runs; what Hear took
 // before is not lost.
-func New(r Recognizer, c Config) *Ears {
+func New(r Recognizer, c Config) *Recognition {
 	setDefault(&c.Keep, 20*time.Second)
 	setDefault(&c.Stuck, 3*time.Second)
 	setDefault(&c.Drain, 3*time.Second)
@@ -53,7 +53,7 @@ func New(r Recognizer, c Config) *Ears {
 	if c.Framing == nil {
 		c.Framing = NewOgg
 	}
-	return &Ears{
+	return &Recognition{
 		recognizer: r, config: c,
 		tape:    newTape(c.Keep),
 		results: make(chan Result, 32),
@@ -70,25 +70,25 @@ func setDefault[T comparable](v *T, to T) {
 
 // Hear takes the next page of a stream of Opus without gaps, and when it ends;
 // it is an ogg.Sink. It never blocks and keeps no reference to page.
-func (e *Ears) Hear(page []byte, end time.Duration) { e.tape.add(page, end) }
+func (e *Recognition) Hear(page []byte, end time.Duration) { e.tape.add(page, end) }
 
 // Heard returns how much has been heard: the time, in Result's terms, at which
 // the next page begins.
-func (e *Ears) Heard() time.Duration { return e.tape.heard() }
+func (e *Recognition) Heard() time.Duration { return e.tape.heard() }
 
 // Results brings what was recognised, its times since the ears began. A result
 // replaces earlier partial ones that it overlaps in time, those of a stream that
 // broke included, which never become final. What a stream took back comes once
 // more, without words. It is closed when Run returns.
-func (e *Ears) Results() <-chan Result { return e.results }
+func (e *Recognition) Results() <-chan Result { return e.results }
 
 // Finish says that nothing more will be heard: Run returns nil when the last
 // results have come.
-func (e *Ears) Finish() { e.tape.finish() }
+func (e *Recognition) Finish() { e.tape.finish() }
 
 // Renew replaces the stream by another that hears again all that has no final
 // result yet: for when somebody spoke and nothing was recognised.
-func (e *Ears) Renew() {
+func (e *Recognition) Renew() {
 	select {
 	case e.renew <- struct{}{}:
 	default: // one is asked for already
@@ -103,7 +103,7 @@ type Stats struct {
 }
 
 // Stats may be called at any time.
-func (e *Ears) Stats() Stats {
+func (e *Recognition) Stats() Stats {
 	return Stats{
 		Streams:  int(e.streams.Load()),
 		Dropped:  time.Duration(e.dropped.Load()),
@@ -113,7 +113,7 @@ func (e *Ears) Stats() Stats {
 
 // Run listens until Finish (nil), ctx ends (its cause), or recognition has
 // failed for good: the *failure.Error that the last attempt ended with.
-func (e *Ears) Run(ctx context.Context) error {
+func (e *Recognition) Run(ctx context.Context) error {
 	defer close(e.results)
 	trouble := e.config.Patience.start()
 	for {

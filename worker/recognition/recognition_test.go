@@ -20,7 +20,7 @@ func (raw) Frame(page []byte) ([]byte, error) { return page, nil }
 
 // listening is a pair of ears in a bubble, what they hear and what they understand.
 type listening struct {
-	*recognition.Ears
+	*recognition.Recognition
 	recognizer *recognitiontest.Recognizer
 	stop       context.CancelFunc
 	time       time.Duration // of the page heard last
@@ -34,7 +34,7 @@ func listen(t *testing.T, c recognition.Config, script func(t *testing.T, l *lis
 	synctest.Test(t, func(t *testing.T) {
 		c.Framing = func() (recognition.Framing, error) { return raw{}, nil }
 		l := &listening{recognizer: new(recognitiontest.Recognizer), ended: make(chan error, 1), read: make(chan struct{})}
-		l.Ears = recognition.New(l.recognizer, c)
+		l.Recognition = recognition.New(l.recognizer, c)
 		ctx, stop := context.WithCancel(t.Context())
 		l.stop = stop
 		defer stop()

@@ -28,7 +28,7 @@ func (s *stage) flood(flood func()) {
 	s.Helper()
 	before := inUse()
 	release := make(chan struct{})
-	s.talk.say <- func(line session.Line) error {
+	s.talk.say <- func(line session.Media) error {
 		<-release
 		return line.Out.Send(channel.State{State: channel.Listening})
 	}
@@ -91,7 +91,7 @@ func TestALongInterviewIsSmall(t *testing.T) {
 		s.connect(0)
 		before := inUse()
 		s.store.away.Store(true)
-		s.talk.say <- func(line session.Line) (err error) {
+		s.talk.say <- func(line session.Media) (err error) {
 			for i := range 3600 {
 				turn := interview.Turn{Number: i + 1, Text: strings.Repeat("a few words ", 25), Began: time.Now()}
 				line.Book.PutTurn(turn)

@@ -39,7 +39,7 @@ type sender interface {
 // peer's handler.
 type leg struct {
 	mail  *mailbox
-	line  *line
+	line  *media
 	peer  Peer
 	name  interview.PeerName
 	offer string // the SDP answered last
@@ -144,7 +144,7 @@ func (s *Session) legConnected(ctx context.Context, l *leg) {
 		s.remove(s.legs[0])
 	}
 	s.current = l
-	if s.heir != nil {
+	if s.successor != nil {
 		return // it is another worker's still
 	}
 	s.line.leg.Store(l)
@@ -158,15 +158,15 @@ func (s *Session) legConnected(ctx context.Context, l *leg) {
 	}
 }
 
-// legClosed is told when the browser closed a peer. The original client is
+// legClosed is told when the browser closed a peer. The legacy client is
 // gone then; casey's page may come back.
 func (s *Session) legClosed(l *leg) error {
 	current := l == s.current
 	s.remove(l)
 	switch {
-	case current && s.heir != nil && s.heir.asked:
-		return nil // the session may be on its way here: see heirAlarm
-	case current && (s.legacy || s.heir != nil):
+	case current && s.successor != nil && s.successor.asked:
+		return nil // the session may be on its way here: see successorAlarm
+	case current && (s.legacy || s.successor != nil):
 		return ErrClosed
 	case current:
 		s.away()
@@ -184,7 +184,7 @@ func (s *Session) away() {
 
 // absence is the cause when that time is over.
 func (s *Session) absence() error {
-	if s.heir != nil && s.heir.asked {
+	if s.successor != nil && s.successor.asked {
 		return nil
 	}
 	return ErrAway
@@ -241,9 +241,9 @@ func (s *Session) channelOpened(m legChannel) {
 	m.leg.open = &Opened{Label: m.label, Protocol: m.protocol, MaxMessageSize: m.leg.peer.MaxMessageSize()}
 	switch {
 	case m.leg != s.current:
-	case s.heir == nil:
+	case s.successor == nil:
 		s.line.tell(*m.leg.open)
-	case !s.heir.asked:
+	case !s.successor.asked:
 		s.alarms.move.Reset(takeAfter)
 	}
 }

@@ -12,19 +12,19 @@ import (
 var ErrNoPeer = errors.New("session: no peer is connected")
 
 // line is the Talk's end of whatever leg is the newest connected one.
-type line struct {
+type media struct {
 	packets chan peer.Packet
 	events  chan any
 	leg     atomic.Pointer[leg] // nil before the first is connected, and after it closed
 	dropped atomic.Int64
 }
 
-func newLine() *line {
-	return &line{packets: make(chan peer.Packet, 50), events: make(chan any, 64)}
+func newLine() *media {
+	return &media{packets: make(chan peer.Packet, 50), events: make(chan any, 64)}
 }
 
 // WriteRTP implements Out.
-func (l *line) WriteRTP(payload []byte, timestamp uint32, marker bool) error {
+func (l *media) WriteRTP(payload []byte, timestamp uint32, marker bool) error {
 	leg := l.leg.Load()
 	if leg == nil {
 		return nil
@@ -33,7 +33,7 @@ func (l *line) WriteRTP(payload []byte, timestamp uint32, marker bool) error {
 }
 
 // Send implements Out.
-func (l *line) Send(event any) error {
+func (l *media) Send(event any) error {
 	leg := l.leg.Load()
 	if leg == nil {
 		return ErrNoPeer
@@ -53,7 +53,7 @@ func (l *leg) send(event any) error {
 }
 
 // SendText implements Out.
-func (l *line) SendText(data []byte) error {
+func (l *media) SendText(data []byte) error {
 	leg := l.leg.Load()
 	if leg == nil {
 		return ErrNoPeer
@@ -62,7 +62,7 @@ func (l *line) SendText(data []byte) error {
 }
 
 // SendBinary implements Out.
-func (l *line) SendBinary(data []byte) error {
+func (l *media) SendBinary(data []byte) error {
 	leg := l.leg.Load()
 	if leg == nil {
 		return ErrNoPeer
@@ -71,7 +71,7 @@ func (l *line) SendBinary(data []byte) error {
 }
 
 // hear passes on a packet of the newest leg; it never blocks.
-func (l *line) hear(from *leg, p peer.Packet) {
+func (l *media) hear(from *leg, p peer.Packet) {
 	if l.leg.Load() != from {
 		return
 	}
@@ -83,7 +83,7 @@ func (l *line) hear(from *leg, p peer.Packet) {
 }
 
 // tell passes on an event; it never blocks.
-func (l *line) tell(event any) {
+func (l *media) tell(event any) {
 	select {
 	case l.events <- event:
 	default:

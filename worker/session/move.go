@@ -11,12 +11,12 @@ import (
 )
 
 const (
-	// moveAgain is after how long without an heir the browser is asked once more:
+	// moveAgain is after how long without a successor the browser is asked once more:
 	// it has made all its own tries by then.
 	moveAgain = 12 * time.Second
 	// handWithin is how long the Talk may take to end its sentence.
 	handWithin = 15 * time.Second
-	// comeEvery is how often the heir is told meanwhile that the owner comes.
+	// comeEvery is how often the successor is told meanwhile that the owner comes.
 	comeEvery = time.Second
 )
 
@@ -39,20 +39,20 @@ type (
 	leave    struct{}
 	farewell struct{}
 	noted    struct{}            // the record says that it moves
-	passed   struct{ err error } // the record was to say that the heir has it
+	passed   struct{ err error } // the record was to say that the successor has it
 )
 
 // handing is a session whose worker goes away.
 type handing struct {
-	leaving bool   // it does
-	noted   bool   // or is about to be
-	heir    string // inbox of who asks for the session; empty = nobody
-	talk    bool   // the Talk was asked to hand over
-	stop    func() // ends comes; nil = it never ran
+	leaving   bool   // it does
+	noted     bool   // or is about to be
+	successor string // inbox of who asks for the session; empty = nobody
+	talk      bool   // the Talk was asked to hand over
+	stop      func() // ends comes; nil = it never ran
 }
 
 // Move asks the browser to go on with another worker. The session goes on here
-// until one has it. The original client cannot move and stays.
+// until one has it. The legacy client cannot move and stays.
 func (s *Session) Move() { s.mail.post(leave{}) }
 
 // Farewell ends a session that nobody took: the Talk says so.
@@ -61,7 +61,7 @@ func (s *Session) Farewell() { s.mail.post(farewell{}) }
 // move begins to move, or does so as soon as the browser is there.
 func (s *Session) move(ctx context.Context) {
 	s.hand.leaving = true
-	if s.hand.noted || s.current == nil || s.legacy || s.heir != nil || s.ending {
+	if s.hand.noted || s.current == nil || s.legacy || s.successor != nil || s.ending {
 		return
 	}
 	s.hand.noted = true
@@ -89,17 +89,17 @@ func (s *Session) part() error {
 	if s.talk == nil {
 		return ErrDrained
 	}
-	if !s.ending && !s.hand.talk && s.heir == nil {
+	if !s.ending && !s.hand.talk && s.successor == nil {
 		s.line.tell(Farewell{})
 	}
 	return nil
 }
 
-// handOver answers an heir that asks for the session: that it has to wait, and
+// handOver answers a successor that asks for the session: that it has to wait, and
 // when the Talk has ended its sentence, that it has it. While the last words of
 // the interview are said there is nothing to hand over.
 func (s *Session) handOver(ctx context.Context, m queue.Inbox) {
-	if m.Epoch != s.cfg.Session.Epoch || s.heir != nil {
+	if m.Epoch != s.cfg.Session.Epoch || s.successor != nil {
 		return
 	}
 	s.comes(ctx, m.Reply)
@@ -115,16 +115,16 @@ func (s *Session) handOver(ctx context.Context, m queue.Inbox) {
 	s.line.tell(HandOver{})
 }
 
-// comes tells an heir again and again that it has to wait: an owner that says
+// comes tells a successor again and again that it has to wait: an owner that says
 // nothing has died of it.
-func (s *Session) comes(ctx context.Context, heir string) {
+func (s *Session) comes(ctx context.Context, successor string) {
 	s.arrived()
 	epoch := s.cfg.Session.Epoch
 	ctx, stop := context.WithTimeout(ctx, handWithin)
-	s.hand.heir, s.hand.stop = heir, stop
+	s.hand.successor, s.hand.stop = successor, stop
 	s.tasks.Go(func() {
 		for ctx.Err() == nil {
-			s.tell(ctx, heir, epoch)
+			s.tell(ctx, successor, epoch)
 			pause(ctx, comeEvery)
 		}
 	})
@@ -143,13 +143,13 @@ func (s *Session) tell(ctx context.Context, inbox string, epoch int64) {
 	defer cancel()
 	err := s.cfg.Tell.SendInbox(ctx, inbox, queue.Inbox{Kind: queue.KindHandover, Session: s.id, Epoch: epoch})
 	if err != nil {
-		s.log.Info("heir not told", "error", err)
+		s.log.Info("successor not told", "error", err)
 	}
 }
 
-// pass writes what is left, makes the heir the owner and tells it.
+// pass writes what is left, makes the successor the owner and tells it.
 func (s *Session) pass(ctx context.Context) {
-	heir, epoch := s.hand.heir, s.cfg.Session.Epoch
+	successor, epoch := s.hand.successor, s.cfg.Session.Epoch
 	s.tasks.Go(func() {
 		attempt, cancel := context.WithTimeout(ctx, storeWithin)
 		defer cancel()
@@ -158,13 +158,13 @@ func (s *Session) pass(ctx context.Context) {
 			_, err = s.cfg.Store.Succeed(attempt, store.Succession{Session: s.id, Epoch: epoch, At: time.Now()})
 		}
 		if err == nil {
-			s.tell(ctx, heir, epoch+1)
+			s.tell(ctx, successor, epoch+1)
 		}
 		s.mail.post(passed{err})
 	})
 }
 
-// passed ends the session here, where the heir has it; otherwise the Talk goes
+// passed ends the session here, where the successor has it; otherwise the Talk goes
 // on as if it had never been asked.
 func (s *Session) passed(ctx context.Context, p passed) error {
 	s.arrived()
@@ -202,10 +202,10 @@ func (s *Session) talkOver(ctx context.Context, reason error) error {
 // enough.
 func (s *Session) moveAlarm(ctx context.Context) {
 	switch {
-	case s.heir != nil:
-		s.heirAlarm(ctx)
+	case s.successor != nil:
+		s.successorAlarm(ctx)
 	case s.hand.talk && s.talk != nil:
-		s.hand.talk = false // the heir takes the session by itself
+		s.hand.talk = false // the successor takes the session by itself
 	case s.hand.noted && !s.ending:
 		s.ask()
 	}

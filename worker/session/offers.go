@@ -78,7 +78,7 @@ func (s *Session) offered(ctx context.Context, o interview.Offer) {
 			return
 		}
 	}
-	if s.heir != nil {
+	if s.successor != nil {
 		return // the owner's to answer
 	}
 	s.offer = &o

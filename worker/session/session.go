@@ -39,7 +39,7 @@ type Config struct {
 	Worker interview.WorkerID // who holds the session
 	Inbox  string             // of that worker, where other workers reach it
 	Tell   Teller             // reaches them
-	Owner  string             // inbox of the session's owner, for its heir; empty = it is this worker's own
+	Owner  string             // inbox of the session's owner, for its successor; empty = it is this worker's own
 }
 
 // Session is one live interview. Call Answer first, then Announce, then Run.
@@ -50,22 +50,22 @@ type Session struct {
 	mail   *mailbox
 	writer *writer
 	book   *notebook
-	line   *line
+	line   *media
 
 	// What follows belongs to the goroutine of Run.
-	legs    []*leg // oldest first; the last one connected is current
-	current *leg
-	early   map[interview.PeerName][]wire.ICECandidate // for offers yet to come
-	offer   *interview.Offer                           // the newest that is yet to be answered; nil = none
-	busy    bool                                       // an offer is being answered
-	ending  bool                                       // the candidate ended the interview
-	talk    chan error                                 // the Talk's reason, once; nil before it runs
-	alarms  alarms
-	tasks   sync.WaitGroup
-	counts  Counts
-	hand    handing // to another worker
-	heir    *heir   // nil = the session is this worker's own
-	legacy  bool    // the page opened `downstream`: it can neither move nor resume
+	legs      []*leg // oldest first; the last one connected is current
+	current   *leg
+	early     map[interview.PeerName][]wire.ICECandidate // for offers yet to come
+	offer     *interview.Offer                           // the newest that is yet to be answered; nil = none
+	busy      bool                                       // an offer is being answered
+	ending    bool                                       // the candidate ended the interview
+	talk      chan error                                 // the Talk's reason, once; nil before it runs
+	alarms    alarms
+	tasks     sync.WaitGroup
+	counts    Counts
+	hand      handing    // to another worker
+	successor *successor // nil = the session is this worker's own
+	legacy    bool       // the page opened `downstream`: it can neither move nor resume
 }
 
 // Counts is what a session counted.
@@ -87,7 +87,7 @@ func New(cfg Config) *Session {
 	s.book = newNotebook(cfg.Store, &cfg.Session, s.log, func() { s.mail.post(refused{}) })
 	s.line = newLine()
 	if cfg.Owner != "" {
-		s.heir = &heir{owner: cfg.Owner}
+		s.successor = &successor{owner: cfg.Owner}
 	}
 	return s
 }
@@ -191,8 +191,8 @@ func (s *Session) handleMove(ctx context.Context, m any) error {
 		return s.part()
 	case passed:
 		return s.passed(ctx, m)
-	case bequeathed:
-		if s.heir != nil {
+	case handedOver:
+		if s.successor != nil {
 			s.succeed(ctx)
 		}
 	case succeeded:

@@ -74,10 +74,10 @@ func (a *away) End(ctx context.Context, id interview.SessionID, epoch int64, rea
 // script is a Talk that notes what it hears and does what say tells it.
 type script struct {
 	heard []string
-	say   chan func(session.Line) error
+	say   chan func(session.Media) error
 }
 
-func (s *script) Run(ctx context.Context, line session.Line) error {
+func (s *script) Run(ctx context.Context, line session.Media) error {
 	for {
 		select {
 		case event := <-line.Events:
@@ -102,7 +102,7 @@ func play(t *testing.T, test func(s *stage)) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &stage{
 			T: t, store: &away{Store: storememory.New(storememory.Options{})}, gateway: postmemory.New(),
-			network: &sessiontest.Network{Name: "w"}, talk: &script{say: make(chan func(session.Line) error)},
+			network: &sessiontest.Network{Name: "w"}, talk: &script{say: make(chan func(session.Media) error)},
 			over: make(chan struct{}),
 		}
 		s.socket = s.gateway.Open("c")
@@ -363,7 +363,7 @@ func TestICECandidatesMayOvertakeTheirOffer(t *testing.T) {
 	})
 }
 
-func TestTheOriginalClientIsOverWhenItsPeerCloses(t *testing.T) {
+func TestTheLegacyClientIsOverWhenItsPeerCloses(t *testing.T) {
 	play(t, func(s *stage) {
 		p := s.network.Peers()[0]
 		p.Connect("downstream", "")
@@ -373,7 +373,7 @@ func TestTheOriginalClientIsOverWhenItsPeerCloses(t *testing.T) {
 	})
 }
 
-func TestTheOriginalClientIsToldThatItsMediaIsLost(t *testing.T) {
+func TestTheLegacyClientIsToldThatItsMediaIsLost(t *testing.T) {
 	play(t, func(s *stage) {
 		p := s.network.Peers()[0]
 		p.Connect("downstream", "")
@@ -394,19 +394,19 @@ func TestAnInterviewHasALongestTime(t *testing.T) {
 
 func TestATalkThatFailsEndsItsSessionWithAWord(t *testing.T) {
 	for name, c := range map[string]struct {
-		say  func(session.Line) error
+		say  func(session.Media) error
 		want string
 	}{
 		"for people": {
-			func(session.Line) error { return apperr.New(apperr.Unavailable, "Nobody hears you.") },
+			func(session.Media) error { return apperr.New(apperr.Unavailable, "Nobody hears you.") },
 			`{"type":"error","code":"unavailable","message":"Nobody hears you."}`,
 		},
 		"internal": {
-			func(session.Line) error { return errors.New("index out of range") },
+			func(session.Media) error { return errors.New("index out of range") },
 			`{"type":"error","code":"internal","message":"internal error"}`,
 		},
 		"panic": {
-			func(session.Line) error { panic("oh") },
+			func(session.Media) error { panic("oh") },
 			`{"type":"error","code":"internal","message":"internal error"}`,
 		},
 	} {
@@ -455,7 +455,7 @@ func TestTurnsWaitForAStoreThatIsAway(t *testing.T) {
 		s.connect(0)
 		s.store.away.Store(true)
 		for i, text := range []string{"Hel", "Hello", "World"} {
-			s.talk.say <- func(line session.Line) error {
+			s.talk.say <- func(line session.Media) error {
 				line.Book.PutTurn(interview.Turn{Number: (i + 2) / 2, Text: text})
 				return line.Out.Send(channel.Caption{Text: text})
 			}
@@ -500,7 +500,7 @@ func TestLostSignalingDoesNotEndAnInterview(t *testing.T) {
 func TestEventsAreNumberedForEachPeer(t *testing.T) {
 	play(t, func(s *stage) {
 		first := s.connect(0)
-		state := func(line session.Line) error { return line.Out.Send(channel.State{State: channel.Listening}) }
+		state := func(line session.Media) error { return line.Out.Send(channel.State{State: channel.Listening}) }
 		s.talk.say <- state
 		s.talk.say <- state
 		s.offer("p2", sessiontest.Offer("f2", 1))

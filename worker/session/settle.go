@@ -27,7 +27,7 @@ type verdict struct {
 func (s *Session) judge(cause error) verdict {
 	resumed := !s.cfg.Session.ConnectedAt.IsZero()
 	switch {
-	case s.heir != nil, errors.Is(cause, ErrTaken), errors.Is(cause, ErrMoved):
+	case s.successor != nil, errors.Is(cause, ErrTaken), errors.Is(cause, ErrMoved):
 		return verdict{silent: true}
 	case errors.Is(cause, ErrLeft):
 		return verdict{pause: true, reason: "left"}

@@ -17,7 +17,7 @@ type Talk interface {
 	// Run starts when the first peer is connected and returns why the session
 	// is over; nil means that the interview came to its end. It must return
 	// soon after ctx is done, whose cause says why.
-	Run(ctx context.Context, line Line) (reason error)
+	Run(ctx context.Context, line Media) (reason error)
 }
 
 // ErrNoRoom says that what a Talk needs is all in use.
@@ -32,7 +32,7 @@ type Preparer interface {
 
 // Line is a Talk's line to its candidate. It stays the same while peers come
 // and go beneath it.
-type Line struct {
+type Media struct {
 	Session interview.Session
 	Turns   []interview.Turn   // what was said before and counts, in order
 	Packets <-chan peer.Packet // what the candidate's microphone sends; dropped when not taken for a second
@@ -51,7 +51,7 @@ type Out interface {
 	WriteRTP(payload []byte, timestamp uint32, marker bool) error
 	// Send sends an event of shared/channel with the peer's next `seq`.
 	Send(event any) error
-	// SendText and SendBinary send one message as it is, for the original client
+	// SendText and SendBinary send one message as it is, for the legacy client
 	// alone.
 	SendText(data []byte) error
 	SendBinary(data []byte) error
@@ -87,14 +87,14 @@ func (s *Session) startTalk(ctx context.Context) {
 	s.talk = done
 	session := s.cfg.Session
 	session.Carry = s.book.carried(session.Carry)
-	line := Line{
+	line := Media{
 		Session: session, Turns: s.book.all(s.cfg.Turns), Packets: s.line.packets, Events: s.line.events,
 		Out: s.line, Book: s.book, Log: s.log,
 	}
 	s.tasks.Go(func() { done <- runTalk(ctx, s.cfg.Talk, line) })
 }
 
-func runTalk(ctx context.Context, t Talk, line Line) (reason error) {
+func runTalk(ctx context.Context, t Talk, line Media) (reason error) {
 	defer func() {
 		if v := recover(); v != nil {
 			reason = &PanicError{Value: v, Stack: debug.Stack()}

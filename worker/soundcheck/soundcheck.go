@@ -61,7 +61,7 @@ func New() (*Talk, error) {
 }
 
 // Run plays the tone until the candidate ends it or ctx is done.
-func (t *Talk) Run(ctx context.Context, line session.Line) error {
+func (t *Talk) Run(ctx context.Context, line session.Media) error {
 	beat, show := time.NewTicker(frame), time.NewTicker(showEvery)
 	defer beat.Stop()
 	defer show.Stop()
@@ -114,7 +114,7 @@ func (p *player) play(now time.Time) {
 }
 
 // send sends an event; a page whose channel is not open misses it.
-func send(line session.Line, event any) {
+func send(line session.Media, event any) {
 	if err := line.Out.Send(event); err != nil {
 		line.Log.Debug("event not sent", "error", err)
 	}

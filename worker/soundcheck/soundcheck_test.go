@@ -91,7 +91,7 @@ func TestTheToneIsPlayedAndTheLevelShown(t *testing.T) {
 		packets, events := make(chan peer.Packet), make(chan any)
 		over := make(chan error)
 		go func() {
-			over <- talk.Run(t.Context(), session.Line{Packets: packets, Events: events, Out: ear, Log: slog.New(slog.DiscardHandler)})
+			over <- talk.Run(t.Context(), session.Media{Packets: packets, Events: events, Out: ear, Log: slog.New(slog.DiscardHandler)})
 		}()
 		events <- session.Opened{}
 		for i := range 100 { // two seconds, quiet and then loud
@@ -134,7 +134,7 @@ func TestItEndsWithItsContext(t *testing.T) {
 		}
 		ctx, stop := context.WithCancelCause(t.Context())
 		over := make(chan error)
-		go func() { over <- talk.Run(ctx, session.Line{Out: &earpiece{}, Log: slog.New(slog.DiscardHandler)}) }()
+		go func() { over <- talk.Run(ctx, session.Media{Out: &earpiece{}, Log: slog.New(slog.DiscardHandler)}) }()
 		stop(session.ErrDrained)
 		if err := <-over; !errors.Is(err, session.ErrDrained) {
 			t.Errorf("ended by %v", err)

@@ -28,7 +28,7 @@ const seam = 60 * time.Millisecond
 // and the marker bit begins a spurt.
 type mouth struct {
 	out   Out
-	line  *pacing.Line
+	line  *pacing.Ticker
 	frame time.Duration
 	epoch time.Time
 	base  uint32 // timestamp of the epoch

@@ -197,7 +197,7 @@ func (b *bubble) must(err error) {
 type short struct{}
 
 // Run implements session.Talk.
-func (short) Run(ctx context.Context, line session.Line) error {
+func (short) Run(ctx context.Context, line session.Media) error {
 	over := time.After(fleetLength)
 	for {
 		select {

@@ -122,7 +122,7 @@ func converse(ctx context.Context, url string, replies int, voice []client.Frame
 }
 
 // spoken waits, after at, for the end of a reply, and returns when it was.
-func spoken(ctx context.Context, c *client.Candidate, at time.Time) (time.Time, error) {
+func spoken(ctx context.Context, c *client.Client, at time.Time) (time.Time, error) {
 	ctx, cancel := context.WithTimeout(ctx, replyWithin)
 	defer cancel()
 	e, err := c.Wait(ctx, at, doing(channel.Speaking))

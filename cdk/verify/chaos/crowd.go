@@ -29,7 +29,7 @@ type crowd struct {
 	stop    context.CancelFunc
 }
 
-// gather has n persons join, every tenth of them the original client, and
+// gather has n persons join, every tenth of them the legacy client, and
 // returns when all of them are heard.
 func gather(ctx context.Context, w world, n int, seed uint64) (*crowd, error) {
 	run, stop := context.WithCancel(ctx)
@@ -85,10 +85,10 @@ func (c *crowd) workers() []string {
 	return names
 }
 
-// originals is how many of the crowd still talk with the original client.
-func (c *crowd) originals() (n int) {
+// legacies is how many of the crowd still talk with the legacy client.
+func (c *crowd) legacyClients() (n int) {
 	for _, p := range c.persons {
-		if p.original && p.reason() == "" {
+		if p.legacy && p.reason() == "" {
 			n++
 		}
 	}
@@ -113,14 +113,14 @@ func await(ctx context.Context, ask func() bool) error {
 // are still not over when limit has passed.
 func (c *crowd) farewell(ctx context.Context, limit time.Duration) (ghosts int) {
 	for _, p := range c.persons {
-		if current, _, _ := p.legs(); current != nil && current.Candidate != nil && !p.original {
+		if current, _, _ := p.legs(); current != nil && current.Client != nil && !p.legacy {
 			_ = current.SendChannel(channel.Encode(0, channel.End{})) // who is away has left
 		}
 	}
 	waiting, cancel := context.WithTimeout(ctx, limit/2)
 	defer cancel()
 	_ = await(waiting, func() bool { // the others leave without a word
-		return !slices.ContainsFunc(c.persons, func(p *person) bool { return !p.original && p.reason() == "" })
+		return !slices.ContainsFunc(c.persons, func(p *person) bool { return !p.legacy && p.reason() == "" })
 	})
 	c.disperse()
 	over, stop := context.WithTimeout(ctx, limit)

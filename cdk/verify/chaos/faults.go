@@ -59,8 +59,8 @@ func outages(away time.Duration) []fault {
 		}},
 		{name: "late queue and SIGTERM", strike: lateQueue(syscall.SIGTERM)},
 		{name: "late queue and kill -9", strike: lateQueue(syscall.SIGKILL)},
-		{name: "DynamoDB away", strike: unkindly(faults.Settings{TableAway: true}, away)},
-		{name: "SQS away", strike: unkindly(faults.Settings{QueuesAway: true}, away)},
+		{name: "DynamoDB away", strike: during(faults.Settings{TableAway: true}, away)},
+		{name: "SQS away", strike: during(faults.Settings{QueuesAway: true}, away)},
 	}
 }
 
@@ -82,12 +82,12 @@ func endEach(sig syscall.Signal) func(context.Context, *crowd) error {
 func lateQueue(sig syscall.Signal) func(context.Context, *crowd) error {
 	return func(ctx context.Context, c *crowd) error {
 		late := faults.Settings{Seed: 1, Duplicate: 1, DelayMinMS: 10, DelayMaxMS: 200, ShuffleMS: 300}
-		if err := c.stack.SetUnkind(late); err != nil {
+		if err := c.stack.SetFaults(late); err != nil {
 			return err
 		}
 		err := c.restart(ctx, c.busiest(ctx), sig)
 		rest(ctx, notice)
-		if kind := c.stack.SetUnkind(faults.Settings{}); err == nil {
+		if kind := c.stack.SetFaults(faults.Settings{}); err == nil {
 			err = kind
 		}
 		return err
@@ -137,20 +137,20 @@ func (c *crowd) each(do func(*person)) {
 // roads does something to the present leg of everybody.
 func (c *crowd) roads(do func(*leg)) {
 	for _, p := range c.persons {
-		if l, _, _ := p.legs(); l != nil && l.Candidate != nil {
+		if l, _, _ := p.legs(); l != nil && l.Client != nil {
 			do(l)
 		}
 	}
 }
 
-func unkindly(s faults.Settings, away time.Duration) func(context.Context, *crowd) error {
+func during(s faults.Settings, away time.Duration) func(context.Context, *crowd) error {
 	return func(ctx context.Context, c *crowd) error {
 		c.strike()
-		if err := c.stack.SetUnkind(s); err != nil {
+		if err := c.stack.SetFaults(s); err != nil {
 			return err
 		}
 		rest(ctx, away)
-		return c.stack.SetUnkind(faults.Settings{})
+		return c.stack.SetFaults(faults.Settings{})
 	}
 }
 

@@ -63,7 +63,7 @@ func (p *person) state(ctx context.Context, l *leg, state string) {
 	case l == old && gone && state != "disconnected":
 		p.arrived() // it did not wait until the new one speaks
 	case l == old:
-	case l == current && p.original: // it waits for a word
+	case l == current && p.legacy: // it waits for a word
 	case gone && p.ladder.aim != restarting && p.ladder.aim != resuming:
 		p.restore(ctx, restarting)
 	case state == "connected" && p.ladder.aim == restarting && p.ladder.tries == 1:

@@ -42,7 +42,7 @@ func (c *crowd) look(ctx context.Context, limit time.Duration) outcome {
 			o.why = append(o.why, fmt.Sprintf("%s lost: %q", p.id(), p.reason()))
 		case ended:
 			o.ended++
-			o.why = append(o.why, fmt.Sprintf("%s ended: %q, original client: %t", p.id(), p.reason(), p.original))
+			o.why = append(o.why, fmt.Sprintf("%s ended: %q, legacy client: %t", p.id(), p.reason(), p.legacy))
 		}
 		for _, t := range p.troubles() {
 			o.count(c, t)

@@ -20,13 +20,13 @@ const reopenAfter = time.Second
 const lost = "lost"
 
 // person is one candidate who talks, and whose client restores what is lost as
-// casey's page does; the original client restores nothing.
+// casey's page does; the legacy client restores nothing.
 type person struct {
-	url      string
-	original bool
-	random   *rand.Rand
-	notes    chan note
-	tasks    sync.WaitGroup
+	url    string
+	legacy bool
+	random *rand.Rand
+	notes  chan note
+	tasks  sync.WaitGroup
 
 	// Owned by run.
 	ladder ladder
@@ -49,7 +49,7 @@ type person struct {
 // leg is one peer connection. Its Candidate is there once joined is closed, or
 // it never will be.
 type leg struct {
-	*client.Candidate
+	*client.Client
 	road   *client.Road
 	joined chan struct{}
 }
@@ -60,9 +60,9 @@ type note struct {
 	event client.Event
 }
 
-func newPerson(url string, seed uint64, original bool) *person {
+func newPerson(url string, seed uint64, legacy bool) *person {
 	p := &person{
-		url: url, original: original, random: rand.New(rand.NewPCG(seed, 7)), notes: make(chan note, 4096),
+		url: url, legacy: legacy, random: rand.New(rand.NewPCG(seed, 7)), notes: make(chan note, 4096),
 		final: map[int]string{}, ladder: newLadder(), reopen: time.NewTimer(time.Hour),
 	}
 	p.reopen.Stop()
@@ -114,18 +114,18 @@ func (p *person) reachable() error {
 }
 
 // goOffline takes the network away, or gives it back. The page's socket is gone
-// with it; the original client has no other, and keeps it as TCP does.
+// with it; the legacy client has no other, and keeps it as TCP does.
 func (p *person) goOffline(on bool) {
 	current, next, old := p.legs()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.offline = on
 	for _, l := range []*leg{current, next, old} {
-		if l == nil || l.Candidate == nil {
+		if l == nil || l.Client == nil {
 			continue
 		}
 		l.road.Cut(on)
-		if on && !p.original {
+		if on && !p.legacy {
 			l.LoseSocket()
 		}
 	}
@@ -145,7 +145,7 @@ func (p *person) join(ctx context.Context, l *leg, want interview.Want) error {
 	ticket := p.ticket
 	p.mu.Unlock()
 	c, err := client.Join(ctx, client.Config{
-		URL: p.url, Session: ticket.Session, Resume: ticket.Resume, Want: want, Road: road, Original: p.original,
+		URL: p.url, Session: ticket.Session, Resume: ticket.Resume, Want: want, Road: road, Legacy: p.legacy,
 		Watch: func(e client.Event) {
 			select {
 			case p.notes <- note{l, e}:
@@ -159,7 +159,7 @@ func (p *person) join(ctx context.Context, l *leg, want interview.Want) error {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	l.Candidate, l.road = c, road
+	l.Client, l.road = c, road
 	return nil
 }
 
@@ -170,7 +170,7 @@ func (p *person) drop(l *leg) {
 	}
 	p.tasks.Go(func() {
 		<-l.joined
-		if l.Candidate != nil {
+		if l.Client != nil {
 			l.Close()
 		}
 	})
@@ -245,7 +245,7 @@ func (p *person) read(l *leg, e client.Event) {
 	_, event, err := channel.ParseServer(e.Channel)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if err != nil && p.original {
+	if err != nil && p.legacy {
 		p.heard = e.At // an MP3
 	}
 	switch e := event.(type) {
@@ -269,7 +269,7 @@ func (p *person) told(ctx context.Context, l *leg, message any) {
 		p.end("error " + m.Code)
 	case *wire.Bye:
 		switch {
-		case !m.Resumable || p.original:
+		case !m.Resumable || p.legacy:
 			p.end("bye " + m.Reason)
 		case p.ladder.aim == none:
 			p.restore(ctx, resuming)
@@ -279,7 +279,7 @@ func (p *person) told(ctx context.Context, l *leg, message any) {
 			p.again(ctx)
 		}
 	case *wire.Move:
-		if current, _, _ := p.legs(); l == current && p.ladder.aim == none && !p.original {
+		if current, _, _ := p.legs(); l == current && p.ladder.aim == none && !p.legacy {
 			p.restore(ctx, moving)
 		}
 	}
@@ -291,7 +291,7 @@ func (p *person) rejoin(ctx context.Context) {
 	p.mu.Lock()
 	current, ticket := p.current, p.ticket
 	p.mu.Unlock()
-	if p.original || current == nil || current.Candidate == nil {
+	if p.legacy || current == nil || current.Client == nil {
 		return
 	}
 	if p.reachable() != nil || current.Reopen(ctx) != nil {

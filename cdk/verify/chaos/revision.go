@@ -32,7 +32,7 @@ func newRevision(w world) fault {
 			defer cancel()
 			_ = await(ctx, func() bool { // who is left then is seen by after
 				w.stopUnprotected()
-				return c.left(ctx, old) <= c.originals()
+				return c.left(ctx, old) <= c.legacyClients()
 			})
 			return nil
 		},

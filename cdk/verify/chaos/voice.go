@@ -50,10 +50,10 @@ func (p *person) silentFor(now time.Time) time.Duration {
 // utter sends a chunk on every leg that is there.
 func (p *person) utter(ctx context.Context, voice bool) {
 	p.mu.Lock()
-	var legs []*client.Candidate
+	var legs []*client.Client
 	for _, l := range []*leg{p.current, p.next, p.old} {
-		if l != nil && l.Candidate != nil {
-			legs = append(legs, l.Candidate)
+		if l != nil && l.Client != nil {
+			legs = append(legs, l.Client)
 		}
 	}
 	p.mu.Unlock()

@@ -130,7 +130,7 @@ func dial(t *testing.T, url string) *websocket.Conn {
 }
 
 func TestPostToAConnectionThatStaysFull(t *testing.T) {
-	g := apigateway.New(apigateway.Config{Mischief: full{}})
+	g := apigateway.New(apigateway.Config{Faults: full{}})
 	s := httptest.NewServer(g)
 	defer s.Close()
 	if err := post.New(config(s.URL+"/ws")).Post(t.Context(), "c=", []byte("{}")); !errors.Is(err, post.ErrBusy) {

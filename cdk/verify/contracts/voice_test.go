@@ -115,7 +115,7 @@ func TestEarsOutliveStreams(t *testing.T) {
 
 // hear lets ears hear pages, four times as fast as they were spoken, and ends the
 // fault when half of them are heard.
-func hear(t *testing.T, p *standintest.Process, e *recognition.Ears, pages [][]byte) {
+func hear(t *testing.T, p *standintest.Process, e *recognition.Recognition, pages [][]byte) {
 	tick := time.NewTicker(25 * time.Millisecond)
 	defer tick.Stop()
 	for i, page := range pages {

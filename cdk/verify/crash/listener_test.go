@@ -30,7 +30,7 @@ const again = 4 * time.Second
 // nobody hears.
 type speaker struct{ life *hosttest.Life }
 
-func (s speaker) Run(ctx context.Context, line session.Line) error {
+func (s speaker) Run(ctx context.Context, line session.Media) error {
 	number := 0
 	for _, t := range line.Turns {
 		number = max(number, t.Number)

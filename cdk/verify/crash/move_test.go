@@ -13,8 +13,8 @@ import (
 )
 
 // moveSteps are where a worker can die while a session goes from one to
-// another: the owner that goes away, or the heir.
-var moveSteps = []string{"moving", "reserve", "answered as heir", "asked", "told", "carry", "succeed", "delete"}
+// another: the owner that goes away, or the successor.
+var moveSteps = []string{"moving", "reserve", "answered as successor", "asked", "told", "carry", "succeed", "delete"}
 
 // TestAWorkerDiesInAMove ends one of three workers after a step of a move: its
 // candidate is heard again or told within 10 s, no offer is answered twice, no

@@ -89,7 +89,7 @@ func startStack(t *testing.T, doom string) *local.Stack {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	stack, err := local.Start(ctx, local.Config{
-		Root: root, Build: build, Workers: 2, NoStandin: true, Log: t.Output(), Unkind: faults.AsAWS(1),
+		Root: root, Build: build, Workers: 2, NoStandin: true, Log: t.Output(), Faults: faults.AsAWS(1),
 		WorkerEnv: []string{fmt.Sprintf("%s=%s", doomFile, doom)},
 	})
 	if err != nil {
@@ -109,7 +109,7 @@ func told(e client.Event) bool {
 }
 
 // answers counts the different answers that a candidate got.
-func answers(c *client.Candidate) int {
+func answers(c *client.Client) int {
 	different := map[string]bool{}
 	for _, e := range c.Events() {
 		if a, ok := e.Server.(*wire.Answer); ok {

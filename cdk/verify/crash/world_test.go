@@ -30,7 +30,7 @@ import (
 const limit = 10 * time.Second
 
 // world is the signaling rules, two workers and their browsers in a synctest
-// bubble, with stores as unkind as AWS between them.
+// bubble, with stores as faulty as AWS between them.
 type world struct {
 	*testing.T
 	random  *rand.Rand
@@ -56,7 +56,7 @@ type worker struct {
 func newWorld(t *testing.T, seed uint64) *world {
 	w := &world{
 		T: t, random: rand.New(rand.NewPCG(seed, 0)), log: t.Output(),
-		store: storememory.New(storememory.Unkind(seed)), queue: queuememory.New(queuememory.Unkind(seed)),
+		store: storememory.New(storememory.AsAWS(seed)), queue: queuememory.New(queuememory.AsAWS(seed)),
 		gateway: postmemory.New(), lambda: func(string) {},
 	}
 	log := w.logger("lambda")
@@ -116,7 +116,7 @@ func (w *world) find(answer string) (*worker, *sessiontest.Peer) {
 // patient is a Talk that says nothing.
 type patient struct{}
 
-func (patient) Run(ctx context.Context, _ session.Line) error {
+func (patient) Run(ctx context.Context, _ session.Media) error {
 	<-ctx.Done()
 	return context.Cause(ctx)
 }

@@ -47,7 +47,7 @@ func (c *cast) give(x sentence) {
 	switch x.words {
 	case "he was not an ill disposed young man":
 		c.interruption = x
-	case "his tender heir might bear his memory":
+	case "his tender successor might bear his memory":
 		c.answer = x
 	case "produced the block books which were the immediate predecessors of the true printed book":
 		const the = 3880 * rate / 1000 // where the reader's mouth is closed for a moment

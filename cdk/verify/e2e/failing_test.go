@@ -188,7 +188,7 @@ func withoutAnyVoice(ctx context.Context, g *guest) error {
 }
 
 // packets counts those of the voice.
-func packets(c *client.Candidate) (n int) {
+func packets(c *client.Client) (n int) {
 	for _, e := range c.Events() {
 		if e.Packet != nil {
 			n++

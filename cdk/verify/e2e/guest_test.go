@@ -18,7 +18,7 @@ import (
 // guest is somebody in an interview without a browser. What goes wrong is
 // returned, for many are there at the same time.
 type guest struct {
-	*client.Candidate
+	*client.Client
 	at time.Time // of what happened last: what is waited for comes after it
 }
 

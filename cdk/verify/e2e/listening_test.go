@@ -70,7 +70,7 @@ func onStage(ctx context.Context, stack *local.Stack, play func(context.Context,
 		return err
 	}
 	defer c.Close()
-	s := &speaker{Candidate: c}
+	s := &speaker{Client: c}
 	if err := play(ctx, s); err != nil {
 		return fmt.Errorf("%w\n%s", err, s.transcript())
 	}
@@ -79,7 +79,7 @@ func onStage(ctx context.Context, stack *local.Stack, play func(context.Context,
 
 // speaker is somebody who talks with the interviewer.
 type speaker struct {
-	*client.Candidate
+	*client.Client
 	since time.Time // what is waited for comes after this
 }
 

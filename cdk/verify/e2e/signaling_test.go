@@ -145,7 +145,7 @@ func ready(t *testing.T, stack *local.Stack, worker string) (r readiness) {
 	return r
 }
 
-func join(t *testing.T, stack *local.Stack) *client.Candidate {
+func join(t *testing.T, stack *local.Stack) *client.Client {
 	t.Helper()
 	c, err := client.Join(t.Context(), client.Config{URL: socket(stack) + "/ws", Interview: "soundcheck"})
 	if err != nil {
@@ -155,7 +155,7 @@ func join(t *testing.T, stack *local.Stack) *client.Candidate {
 	return c
 }
 
-func connected(t *testing.T, c *client.Candidate) {
+func connected(t *testing.T, c *client.Client) {
 	t.Helper()
 	if _, err := c.Await(within(t, connectLimit), client.AnyPacket); err != nil {
 		t.Fatal(err)

@@ -7,7 +7,7 @@ type browser struct {
 	offered   [2]bool
 	since     int     // when it made the newest offer, in ticks
 	answers   [2]int  // 1 + the worker that answered; 0 = nobody yet
-	heir      [2]bool // that one was an heir
+	successor [2]bool // that one was a successor
 	connected [2]bool
 	cut       bool // the first peer lost its network
 	asked     bool // to move
@@ -66,7 +66,7 @@ func (w *world) connect(leg int) {
 func (w *world) cut(int) { w.browser.cut = true }
 
 // answer delivers a worker's answer. The browser takes the first; that a second
-// worker answers is wrong, unless it is an heir that the session was paused
+// worker answers is wrong, unless it is a successor that the session was paused
 // under: its peer is never connected.
 func (w *world) answer(i, n int) {
 	b := &w.browser
@@ -74,8 +74,8 @@ func (w *world) answer(i, n int) {
 	switch {
 	case first == n:
 	case first < 0:
-		b.answers[i], b.heir[i] = n+1, w.workers[n].heir
-	case !w.workers[n].heir && !b.heir[i]:
+		b.answers[i], b.successor[i] = n+1, w.workers[n].successor
+	case !w.workers[n].successor && !b.successor[i]:
 		w.wrong = "an offer was answered by two"
 	}
 }

@@ -89,7 +89,7 @@ func (e *encoder) session() {
 	s := e.w.read()
 	waits, moves := s.State == interview.Waiting, s.State == interview.Moving
 	e.num(slices.Index(states, s.State), offerIndex(s.Offer.At))
-	e.bits(s.ConnectedAt.IsZero(), (waits || moves) && s.Dispatched.IsZero(), moves && !s.Heir.Answered.IsZero())
+	e.bits(s.ConnectedAt.IsZero(), (waits || moves) && s.Dispatched.IsZero(), moves && !s.Successor.Answered.IsZero())
 	e.age(waits && !s.Dispatched.IsZero(), s.Dispatched, 13)
 	e.age(s.State == interview.Claimed, s.ClaimedAt, 10)
 	e.owner()
@@ -97,8 +97,8 @@ func (e *encoder) session() {
 		e.num(offerIndex(s.Invited))
 	}
 	if moves {
-		e.num(e.who(s.Heir.Worker))
-		e.age(s.Heir.Worker != "" && s.Heir.Answered.IsZero(), s.Heir.At, 2)
+		e.num(e.who(s.Successor.Worker))
+		e.age(s.Successor.Worker != "" && s.Successor.Answered.IsZero(), s.Successor.At, 2)
 	}
 	if e.w.stored.epoch == s.Epoch {
 		e.num(e.w.stored.number)
@@ -148,18 +148,18 @@ var repairs = []signaling.Repair{signaling.Nothing, signaling.Redispatch, signal
 
 func (e *encoder) worker(n int) {
 	x, s := e.w.workers[n], e.w.read()
-	e.bits(x.alive, x.leaving, x.heir, x.wanted, x.slow)
+	e.bits(x.alive, x.leaving, x.successor, x.wanted, x.slow)
 	e.num(x.stage, x.leg+1, x.turns)
 	if x.stage >= telling {
 		e.behind(x.epoch)
 	}
 	silent := !x.alive || x.stage == answered
-	e.age(silent && (s.Owner == name(n) || s.Heir.Worker == name(n)), x.beat, 12)
+	e.age(silent && (s.Owner == name(n) || s.Successor.Worker == name(n)), x.beat, 12)
 }
 
 func (e *encoder) browser() {
 	b := &e.w.browser
-	e.bits(b.offered[0], b.offered[1], b.heir[0], b.heir[1], b.connected[0], b.connected[1])
+	e.bits(b.offered[0], b.offered[1], b.successor[0], b.successor[1], b.connected[0], b.connected[1])
 	e.bits(b.cut, b.asked, b.dropped, b.told)
 	since := 0
 	if b.waits() {

@@ -19,7 +19,7 @@ const (
 	answered  // the store knows that the answer is decided
 	posted    // the browser has it
 	live      // connected: it listens and speaks
-	waiting   // connected as heir: neither
+	waiting   // connected as successor: neither
 	asked     // the owner was asked for the session
 	passing   // as owner: it has ended its sentence, and writes
 )
@@ -29,18 +29,18 @@ const none = -1
 // worker is one worker with at most one session. What is left of a dead one is
 // its last heartbeat.
 type worker struct {
-	alive   bool
-	leaving bool // goes away and takes nothing
-	stage   int
-	message int // of the queue that is handled, none once it is deleted
-	leg     int // the offer that it answers or has answered
-	heir    bool
-	epoch   int64
-	turns   int  // said in this epoch
-	wanted  bool // the other worker asked for the session
-	beat    time.Time
-	marked  time.Time // when the answer was decided
-	slow    bool      // to post it
+	alive     bool
+	leaving   bool // goes away and takes nothing
+	stage     int
+	message   int // of the queue that is handled, none once it is deleted
+	leg       int // the offer that it answers or has answered
+	successor bool
+	epoch     int64
+	turns     int  // said in this epoch
+	wanted    bool // the other worker asked for the session
+	beat      time.Time
+	marked    time.Time // when the answer was decided
+	slow      bool      // to post it
 }
 
 // tick lets time pass, and the living tell that they live. A heartbeat vouches
@@ -114,7 +114,7 @@ func (w *world) judge(n int) {
 	d := interview.Judge(s, peer(x.leg), offerAt(x.leg), owner, w.time())
 	switch d.Action {
 	case interview.Take:
-		x.stage, x.heir = taking, s.Inviting()
+		x.stage, x.successor = taking, s.Inviting()
 	case interview.Leave:
 		x.message = none
 		w.release(n)
@@ -134,7 +134,7 @@ func (w *world) take(n int) {
 	var claimed *store.Claimed
 	var err error
 	switch {
-	case x.heir:
+	case x.successor:
 		claimed, err = w.write().Reserve(ctx, c)
 	case w.mutated(AnyClaim):
 		s := w.read()
@@ -171,8 +171,8 @@ func (w *world) mark(n int) {
 	x, ctx := &w.workers[n], context.Background()
 	x.marked = w.time()
 	var err error
-	if x.heir {
-		err = w.write().HeirAnswered(ctx, session, offerAt(x.leg), name(n), x.marked)
+	if x.successor {
+		err = w.write().SuccessorAnswered(ctx, session, offerAt(x.leg), name(n), x.marked)
 	} else {
 		err = w.write().Answered(ctx, session, w.epoch(x.epoch), x.marked)
 	}

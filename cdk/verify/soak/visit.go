@@ -31,7 +31,7 @@ func visits(brief bool) []visit {
 		{"leaves", false, leave},
 		{"leaves and comes back", false, comeBack},
 		{"socket is lost", false, loseSocket},
-		{"original client", false, original},
+		{"legacy client", false, legacy},
 	} {
 		if !brief || !v.slow {
 			chosen = append(chosen, v)
@@ -41,7 +41,7 @@ func visits(brief bool) []visit {
 }
 
 // heard joins and returns when the interviewer is heard.
-func heard(ctx context.Context, cfg client.Config) (*client.Candidate, error) {
+func heard(ctx context.Context, cfg client.Config) (*client.Client, error) {
 	c, err := client.Join(ctx, cfg)
 	if err != nil {
 		return nil, err
@@ -54,7 +54,7 @@ func heard(ctx context.Context, cfg client.Config) (*client.Candidate, error) {
 }
 
 // story is what a candidate was told and saw, for people to read.
-func story(c *client.Candidate) string {
+func story(c *client.Client) string {
 	var told []string
 	for _, e := range c.Events() {
 		switch {
@@ -85,7 +85,7 @@ func end(ctx context.Context, cfg client.Config) error {
 }
 
 // sayEnd talks a little and says on the data channel that it is over.
-func sayEnd(ctx context.Context, c *client.Candidate) error {
+func sayEnd(ctx context.Context, c *client.Client) error {
 	if err := c.Quiet(ctx, time.Second); err != nil {
 		return err
 	}
@@ -95,7 +95,7 @@ func sayEnd(ctx context.Context, c *client.Candidate) error {
 	return c.SendChannel(channel.Encode(0, channel.End{}))
 }
 
-func bye(ctx context.Context, c *client.Candidate) error {
+func bye(ctx context.Context, c *client.Client) error {
 	if _, err := c.Await(ctx, client.Message[*wire.Bye](nil)); err != nil {
 		return fmt.Errorf("no good-bye: %w", err)
 	}
@@ -188,9 +188,9 @@ func neverConnect(ctx context.Context, cfg client.Config) error {
 	return nil
 }
 
-// original is the original client, which closes its peer without a word.
-func original(ctx context.Context, cfg client.Config) error {
-	cfg.Original = true
+// legacy is the legacy client, which closes its peer without a word.
+func legacy(ctx context.Context, cfg client.Config) error {
+	cfg.Legacy = true
 	c, err := client.Join(ctx, cfg)
 	if err != nil {
 		return err

@@ -1,6 +1,6 @@
 /**
  * socketURL returns the WebSocket address for whatever address casey was given,
- * exactly as the original client makes it: http(s) becomes ws(s), and the path
+ * exactly as the legacy client makes it: http(s) becomes ws(s), and the path
  * ends in `/ws`. A query is kept.
  */
 export function socketURL(given: string, base?: string): string {

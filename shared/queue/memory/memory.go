@@ -1,5 +1,5 @@
 // Package memory is the queue of package queue in memory, for tests: the same
-// contract, and on demand as unkind as SQS.
+// contract, and on demand as faulty as SQS.
 package memory
 
 import (
@@ -16,7 +16,7 @@ import (
 	"casey.internal/shared/queue"
 )
 
-// Options say how unkind the queues are. The zero value delivers at once, in
+// Options say which faults the queues are to have. The zero value delivers at once, in
 // order and exactly once.
 type Options struct {
 	Seed      uint64
@@ -26,8 +26,8 @@ type Options struct {
 	Shuffle   time.Duration // and up to this much more, each on its own
 }
 
-// Unkind returns the options of queues as unkind as SQS.
-func Unkind(seed uint64) Options {
+// AsAWS returns the options of queues as faulty as SQS.
+func AsAWS(seed uint64) Options {
 	return Options{Seed: seed, Duplicate: 0.1, DelayMin: 10 * time.Millisecond, DelayMax: 60 * time.Millisecond, Shuffle: 100 * time.Millisecond}
 }
 

@@ -21,7 +21,7 @@ func TestContract(t *testing.T) {
 func TestUnkindness(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const sent = 300
-		q := memory.New(memory.Unkind(7))
+		q := memory.New(memory.AsAWS(7))
 		began := time.Now()
 		for i := range sent {
 			if err := q.SendDispatch(t.Context(), queue.Dispatch{Session: "s", OfferAt: began.Add(time.Duration(i))}); err != nil {

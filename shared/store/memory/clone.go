@@ -8,7 +8,7 @@ import (
 )
 
 // Clone returns a store that holds the same and shares nothing, for tests that
-// try what may come of one state in many ways. The clone is not unkind.
+// try what may come of one state in many ways. The clone has no faults.
 func (s *Store) Clone() *Store {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -22,8 +22,8 @@ func (s *Store) AddICECandidate(ctx context.Context, id interview.SessionID, pee
 		switch {
 		case r.State == interview.Ended:
 			return store.ErrEnded
-		case r.Inviting() && r.Offer.Peer == peer && r.Heir.Worker != "":
-			inbox = r.Heir.Inbox
+		case r.Inviting() && r.Offer.Peer == peer && r.Successor.Worker != "":
+			inbox = r.Successor.Inbox
 			return nil
 		case r.owns(peer):
 			inbox = r.Inbox

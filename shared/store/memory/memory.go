@@ -1,5 +1,5 @@
 // Package memory is the store of package store in memory, for tests: the same
-// contract, and on demand as unkind as DynamoDB.
+// contract, and on demand as faulty as DynamoDB.
 package memory
 
 import (
@@ -12,7 +12,7 @@ import (
 	"casey.internal/shared/store"
 )
 
-// Options say how unkind the store is. The zero value answers at once and
+// Options say which faults the store is to have. The zero value answers at once and
 // never with anything old.
 type Options struct {
 	Seed  uint64
@@ -20,8 +20,8 @@ type Options struct {
 	Stale time.Duration // reads that need not be consistent are up to this old
 }
 
-// Unkind returns the options of a store as unkind as DynamoDB.
-func Unkind(seed uint64) Options {
+// AsAWS returns the options of a store as faulty as DynamoDB.
+func AsAWS(seed uint64) Options {
 	return Options{Seed: seed, Delay: 5 * time.Millisecond, Stale: 50 * time.Millisecond}
 }
 

@@ -38,7 +38,7 @@ type Store interface {
 	Moving(context.Context, interview.SessionID, int64) error
 	Invite(context.Context, *interview.Session, interview.Offer) (*interview.Session, error)
 	Reserve(context.Context, store.Claim) (*store.Claimed, error)
-	HeirAnswered(context.Context, interview.SessionID, time.Time, interview.WorkerID, time.Time) error
+	SuccessorAnswered(context.Context, interview.SessionID, time.Time, interview.WorkerID, time.Time) error
 	Succeed(context.Context, store.Succession) (*store.Claimed, error)
 	Carry(context.Context, interview.SessionID, int64, string) error
 	Pause(context.Context, interview.SessionID, int64, time.Time) (*interview.Session, error)
@@ -69,10 +69,10 @@ func Run(t *testing.T, s Store) {
 		"elsewhere while the owner lives":       elsewhere,
 		"each step has its states":              steps,
 		"a pause is resumed":                    pausing,
-		"an heir is invited":                    inviting,
-		"an heir grows stale":                   staleHeir,
+		"a successor is invited":                inviting,
+		"a successor grows stale":               staleSuccessor,
 		"an invitation is left behind":          leftInviting,
-		"an heir succeeds":                      succeeding,
+		"a successor succeeds":                  succeeding,
 		"the loop's state is carried":           carried,
 		"only a waiting session ends as one":    endWaiting,
 		"ICE candidates wait for their owner":   iceCandidates,

@@ -1,4 +1,4 @@
-// Package downstreamtest has the original client's page, as far as it plays, and
+// Package downstreamtest has the legacy client's page, as far as it plays, and
 // a synthesizer whose MP3s tell what they say.
 package downstreamtest
 
@@ -38,7 +38,7 @@ type Reply struct {
 	Visemes  []time.Duration
 }
 
-// Page plays as the original client does (protocol.md 1.3): it decodes all that
+// Page plays as the legacy client does (protocol.md 1.3): it decodes all that
 // it has received and not yet played as one file, forgets what arrives while it
 // decodes, ends its reply when it has nothing to play, and switches its
 // microphone off from the first message until then. It notes what breaks it.

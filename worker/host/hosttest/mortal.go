@@ -132,8 +132,8 @@ func (m mortalStore) Reserve(ctx context.Context, c store.Claim) (*store.Claimed
 	return call(m.life, func() (*store.Claimed, error) { return m.store.Reserve(ctx, c) })
 }
 
-func (m mortalStore) HeirAnswered(ctx context.Context, id interview.SessionID, offerAt time.Time, heir interview.WorkerID, at time.Time) error {
-	return do(m.life, func() error { return m.store.HeirAnswered(ctx, id, offerAt, heir, at) })
+func (m mortalStore) SuccessorAnswered(ctx context.Context, id interview.SessionID, offerAt time.Time, successor interview.WorkerID, at time.Time) error {
+	return do(m.life, func() error { return m.store.SuccessorAnswered(ctx, id, offerAt, successor, at) })
 }
 
 func (m mortalStore) Moving(ctx context.Context, id interview.SessionID, epoch int64) error {

@@ -30,8 +30,8 @@ type Invoker interface {
 	Invoke(ctx context.Context, payload []byte) ([]byte, error)
 }
 
-// Mischief decides, each time anew, what goes wrong as it sometimes does on AWS. Its methods are called concurrently.
-type Mischief interface {
+// Faults decides, each time anew, what goes wrong as it sometimes does on AWS. Its methods are called concurrently.
+type Faults interface {
 	// LoseDisconnect tells that a $disconnect is not delivered.
 	LoseDisconnect() bool
 	// DropMessage tells that the message function is not called and the client gets "Internal server error".
@@ -57,8 +57,8 @@ type Config struct {
 	Page http.Handler
 	// Idle is how long a connection may be silent (default 10 min), Life how long it may last (default 2 h).
 	Idle, Life time.Duration
-	// Mischief makes the gateway unkind; nil is kind.
-	Mischief Mischief
+	// Faults are what goes wrong; nil is nothing.
+	Faults Faults
 	// Log is told about connections and failures; nil discards it.
 	Log *slog.Logger
 }
@@ -78,8 +78,8 @@ func New(cfg Config) *Gateway {
 	cfg.Stage = cmp.Or(cfg.Stage, "ws")
 	cfg.Idle = cmp.Or(cfg.Idle, 10*time.Minute)
 	cfg.Life = cmp.Or(cfg.Life, 2*time.Hour)
-	if cfg.Mischief == nil {
-		cfg.Mischief = kind{}
+	if cfg.Faults == nil {
+		cfg.Faults = noFaults{}
 	}
 	if cfg.Page == nil {
 		cfg.Page = http.NotFoundHandler()
@@ -158,13 +158,13 @@ func (g *Gateway) lookup(id string) *connection {
 	return g.connections[id]
 }
 
-// kind is the Mischief that never happens.
-type kind struct{}
+// noFaults is the Faults that never happen.
+type noFaults struct{}
 
-func (kind) LoseDisconnect() bool { return false }
-func (kind) DropMessage() bool    { return false }
-func (kind) SpoilMessage() bool   { return false }
-func (kind) Throttle() bool       { return false }
+func (noFaults) LoseDisconnect() bool { return false }
+func (noFaults) DropMessage() bool    { return false }
+func (noFaults) SpoilMessage() bool   { return false }
+func (noFaults) Throttle() bool       { return false }
 
 func writeJSON(w http.ResponseWriter, status int, body string) {
 	w.Header().Set("Content-Type", "application/json")

@@ -34,7 +34,7 @@ func call(ctx context.Context, f Invoker, e events.APIGatewayWebsocketProxyReque
 // sent: the API has no route responses.
 func (g *Gateway) message(ctx context.Context, c *connection, body string) {
 	e := g.messageEvent(c, body)
-	if g.cfg.Mischief.Throttle() || g.cfg.Mischief.DropMessage() {
+	if g.cfg.Faults.Throttle() || g.cfg.Faults.DropMessage() {
 		g.internalError(ctx, c, e)
 		return
 	}
@@ -42,7 +42,7 @@ func (g *Gateway) message(ctx context.Context, c *connection, body string) {
 	if err != nil {
 		g.cfg.Log.Warn("message function failed", "connection", c.id, "error", err)
 	}
-	if err != nil || answer.StatusCode >= http.StatusInternalServerError || g.cfg.Mischief.SpoilMessage() {
+	if err != nil || answer.StatusCode >= http.StatusInternalServerError || g.cfg.Faults.SpoilMessage() {
 		g.internalError(ctx, c, e)
 	}
 }

@@ -14,7 +14,7 @@ import (
 func (g *Gateway) manage(w http.ResponseWriter, r *http.Request, id string) {
 	c := g.lookup(id)
 	switch {
-	case g.cfg.Mischief.Throttle():
+	case g.cfg.Faults.Throttle():
 		refuse(w, http.StatusTooManyRequests, "LimitExceededException", "Rate exceeded", id)
 	case c == nil:
 		refuse(w, http.StatusGone, "GoneException", "Gone", id)

@@ -58,7 +58,7 @@ func (g *Gateway) newConnection(r *http.Request) *connection {
 func (g *Gateway) connect(ctx context.Context, w http.ResponseWriter, c *connection,
 	e events.APIGatewayWebsocketProxyRequest,
 ) (events.APIGatewayProxyResponse, bool) {
-	if g.cfg.Mischief.Throttle() {
+	if g.cfg.Faults.Throttle() {
 		writeJSON(w, http.StatusTooManyRequests, `{"message":"Too Many Requests"}`)
 		return events.APIGatewayProxyResponse{}, false
 	}
@@ -89,7 +89,7 @@ func protocolOf(answer events.APIGatewayProxyResponse) []string {
 // disconnect calls the $disconnect function, which is best effort on AWS too.
 func (g *Gateway) disconnect(ctx context.Context, c *connection, end ending) {
 	g.cfg.Log.Debug("disconnected", "connection", c.id, "code", int(end.code), "reason", end.reason)
-	if g.cfg.Mischief.LoseDisconnect() {
+	if g.cfg.Faults.LoseDisconnect() {
 		return
 	}
 	if _, err := call(ctx, g.cfg.Disconnect, g.disconnectEvent(c, end)); err != nil {

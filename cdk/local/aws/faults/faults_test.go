@@ -26,9 +26,9 @@ import (
 // fixture is both stores behind their proxies, with clients that check what they are told: the SDK verifies the
 // checksums of queue messages and of the table's answers.
 type fixture struct {
-	temper *faults.Temper
-	queues *sqs.Client
-	table  *dynamodb.Client
+	injector *faults.Injector
+	queues   *sqs.Client
+	table    *dynamodb.Client
 }
 
 func setUp(t *testing.T, s faults.Settings) fixture {
@@ -36,12 +36,12 @@ func setUp(t *testing.T, s faults.Settings) fixture {
 	running, err := stores.Start(t.Context(), stores.Config{Dir: filepath.Join("..", "..", "..", "build", "stores"), Progress: t.Output()})
 	check(t, err)
 	t.Cleanup(running.Stop)
-	temper, err := faults.NewTemper(s)
+	injector, err := faults.NewInjector(s)
 	check(t, err)
 	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelDebug}))
-	queues, err := faults.NewQueues(running.SQS, temper, log)
+	queues, err := faults.NewQueues(running.SQS, injector, log)
 	check(t, err)
-	table, err := faults.NewTable(running.DynamoDB, temper, log)
+	table, err := faults.NewTable(running.DynamoDB, injector, log)
 	check(t, err)
 	t.Cleanup(queues.Close)
 	t.Cleanup(table.Close)
@@ -52,9 +52,9 @@ func setUp(t *testing.T, s faults.Settings) fixture {
 		return &s.URL
 	}
 	return fixture{
-		temper: temper,
-		queues: sqs.NewFromConfig(cfg, func(o *sqs.Options) { o.BaseEndpoint = at(queues) }),
-		table:  dynamodb.NewFromConfig(cfg, func(o *dynamodb.Options) { o.BaseEndpoint = at(table) }),
+		injector: injector,
+		queues:   sqs.NewFromConfig(cfg, func(o *sqs.Options) { o.BaseEndpoint = at(queues) }),
+		table:    dynamodb.NewFromConfig(cfg, func(o *dynamodb.Options) { o.BaseEndpoint = at(table) }),
 	}
 }
 
@@ -106,7 +106,7 @@ func TestAcknowledgementIsTheStandInsOwn(t *testing.T) {
 		"bytes": {DataType: new("Binary"), BinaryValue: []byte{0, 1, 2}}}}
 	plain, err := f.queues.SendMessage(t.Context(), in)
 	check(t, err)
-	check(t, f.temper.Set(faults.AsAWS(1)))
+	check(t, f.injector.Set(faults.AsAWS(1)))
 	late, err := f.queues.SendMessage(t.Context(), in)
 	check(t, err)
 	if *plain.MD5OfMessageBody != *late.MD5OfMessageBody || *plain.MD5OfMessageAttributes != *late.MD5OfMessageAttributes {
@@ -178,13 +178,13 @@ func TestReplicaBeginsWithWhatIsThere(t *testing.T) {
 	makeTable(t, f.table)
 	write(t, f.table, 7)
 	for range 2 { // the second time over the replica of the first
-		check(t, f.temper.Set(faults.AsAWS(1)))
+		check(t, f.injector.Set(faults.AsAWS(1)))
 		for range 20 {
 			if got := read(t, f.table, false); got != "7" || query(t, f.table, "7") != 1 {
 				t.Fatalf("read %q", got)
 			}
 		}
-		check(t, f.temper.Set(faults.Settings{}))
+		check(t, f.injector.Set(faults.Settings{}))
 		read(t, f.table, false)
 	}
 }
@@ -197,7 +197,7 @@ func TestAwayAndSlow(t *testing.T) {
 	if _, err := f.table.ListTables(t.Context(), &dynamodb.ListTablesInput{}); err == nil {
 		t.Error("DynamoDB answers although it is away")
 	}
-	check(t, f.temper.Set(faults.Settings{TableSlowMS: 60, QueuesSlowMS: 60}))
+	check(t, f.injector.Set(faults.Settings{TableSlowMS: 60, QueuesSlowMS: 60}))
 	began := time.Now()
 	_, err := f.queues.ListQueues(t.Context(), &sqs.ListQueuesInput{})
 	check(t, err)
@@ -209,19 +209,19 @@ func TestAwayAndSlow(t *testing.T) {
 }
 
 func TestControlEndpoint(t *testing.T) {
-	temper, err := faults.NewTemper(faults.AsAWS(3))
+	injector, err := faults.NewInjector(faults.AsAWS(3))
 	check(t, err)
 	put := func(body string) *httptest.ResponseRecorder {
 		w := httptest.NewRecorder()
-		temper.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodPut, "/", strings.NewReader(body)))
+		injector.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodPut, "/", strings.NewReader(body)))
 		return w
 	}
-	if w := put(`{"cold":1,"tableAway":true}`); w.Code != http.StatusOK || !temper.Cold() {
+	if w := put(`{"cold":1,"tableAway":true}`); w.Code != http.StatusOK || !injector.Cold() {
 		t.Errorf("PUT answers %d", w.Code)
 	}
 	want := faults.AsAWS(3)
 	want.Cold, want.TableAway = 1, true
-	if got := temper.Settings(); got != want {
+	if got := injector.Settings(); got != want {
 		t.Errorf("settings %+v, want %+v", got, want)
 	}
 	for _, bad := range []string{`{"cold":2}`, `{"staleMs":-1}`, `{"delayMinMs":70}`, `{"unknown":1}`, `x`} {
@@ -229,17 +229,17 @@ func TestControlEndpoint(t *testing.T) {
 			t.Errorf("PUT %s answers %d", bad, w.Code)
 		}
 	}
-	if got := temper.Settings(); got != want {
+	if got := injector.Settings(); got != want {
 		t.Errorf("bad settings changed %+v", got)
 	}
 }
 
 func TestSameSeedSameChoices(t *testing.T) {
 	choices := func(seed uint64) (all string) {
-		temper, err := faults.NewTemper(faults.Settings{Seed: seed, Cold: 0.5})
+		injector, err := faults.NewInjector(faults.Settings{Seed: seed, Cold: 0.5})
 		check(t, err)
 		for range 64 {
-			all += fmt.Sprint(temper.Cold())
+			all += fmt.Sprint(injector.Cold())
 		}
 		return all
 	}

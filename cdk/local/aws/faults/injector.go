@@ -10,35 +10,35 @@ import (
 	"time"
 )
 
-// Temper holds the settings in force and makes the choices. It is safe for concurrent use, an http.Handler by which it
-// is changed, and what the gateway calls its mischief.
-type Temper struct {
+// Injector holds the settings in force and makes the choices. It is safe for concurrent use, an http.Handler by which it
+// is changed, and what the gateway asks for its faults.
+type Injector struct {
 	mu       sync.Mutex
 	settings Settings
 	random   *rand.Rand
 }
 
-// NewTemper returns a temper with settings, which must make sense.
-func NewTemper(s Settings) (*Temper, error) {
+// NewTemper returns a injector with settings, which must make sense.
+func NewInjector(s Settings) (*Injector, error) {
 	if err := s.check(); err != nil {
-		return nil, fmt.Errorf("unkindness: %w", err)
+		return nil, fmt.Errorf("faults: %w", err)
 	}
-	return &Temper{settings: s, random: newRandom(s.Seed)}, nil
+	return &Injector{settings: s, random: newRandom(s.Seed)}, nil
 }
 
 func newRandom(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 0)) }
 
 // Settings returns what is in force.
-func (t *Temper) Settings() Settings {
+func (t *Injector) Settings() Settings {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.settings
 }
 
 // Set puts other settings in force.
-func (t *Temper) Set(s Settings) error {
+func (t *Injector) Set(s Settings) error {
 	if err := s.check(); err != nil {
-		return fmt.Errorf("unkindness: %w", err)
+		return fmt.Errorf("faults: %w", err)
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -50,7 +50,7 @@ func (t *Temper) Set(s Settings) error {
 }
 
 // ServeHTTP answers GET with the settings, and changes those that a PUT names.
-func (t *Temper) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (t *Injector) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch r.Method {
 	case http.MethodGet:
 	case http.MethodPut:
@@ -74,7 +74,7 @@ func (t *Temper) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // chance is true for a share of the calls.
-func (t *Temper) chance(share func(Settings) float64) bool {
+func (t *Injector) chance(share func(Settings) float64) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	p := share(t.settings)
@@ -82,7 +82,7 @@ func (t *Temper) chance(share func(Settings) float64) bool {
 }
 
 // between returns a random time from low to high.
-func (t *Temper) between(low, high time.Duration) time.Duration {
+func (t *Injector) between(low, high time.Duration) time.Duration {
 	if high <= low {
 		return low
 	}
@@ -92,22 +92,22 @@ func (t *Temper) between(low, high time.Duration) time.Duration {
 }
 
 // Cold tells whether an invocation finds its environment gone.
-func (t *Temper) Cold() bool { return t.chance(func(s Settings) float64 { return s.Cold }) }
+func (t *Injector) Cold() bool { return t.chance(func(s Settings) float64 { return s.Cold }) }
 
-// LoseDisconnect is part of the gateway's mischief, as are the three below.
-func (t *Temper) LoseDisconnect() bool {
+// LoseDisconnect is one of the gateway's faults, as are the three below.
+func (t *Injector) LoseDisconnect() bool {
 	return t.chance(func(s Settings) float64 { return s.LoseDisconnect })
 }
 
 // DropMessage tells whether a message is refused without its function having run.
-func (t *Temper) DropMessage() bool {
+func (t *Injector) DropMessage() bool {
 	return t.chance(func(s Settings) float64 { return s.DropMessage })
 }
 
 // SpoilMessage tells whether a message is refused although its function has run.
-func (t *Temper) SpoilMessage() bool {
+func (t *Injector) SpoilMessage() bool {
 	return t.chance(func(s Settings) float64 { return s.SpoilMessage })
 }
 
 // Throttle tells whether something is over the rate limit.
-func (t *Temper) Throttle() bool { return t.chance(func(s Settings) float64 { return s.Throttle }) }
+func (t *Injector) Throttle() bool { return t.chance(func(s Settings) float64 { return s.Throttle }) }

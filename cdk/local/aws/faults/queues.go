@@ -15,19 +15,19 @@ import (
 //
 // A message that is sent is acknowledged when its queue is known to exist, and delivered later, perhaps twice.
 type Queues struct {
-	temper    *Temper
+	injector  *Injector
 	store     *upstream
 	log       *slog.Logger
 	delivered sync.WaitGroup
 }
 
 // NewQueues returns the proxy in front of endpoint.
-func NewQueues(endpoint string, temper *Temper, log *slog.Logger) (*Queues, error) {
+func NewQueues(endpoint string, injector *Injector, log *slog.Logger) (*Queues, error) {
 	store, err := newUpstream(endpoint)
 	if err != nil {
 		return nil, err
 	}
-	return &Queues{temper: temper, store: store, log: log}, nil
+	return &Queues{injector: injector, store: store, log: log}, nil
 }
 
 // Close waits until what is under way has been delivered. Nothing may be sent any more.
@@ -38,7 +38,7 @@ func (q *Queues) Close() {
 
 // ServeHTTP passes a request on, late or with consequences.
 func (q *Queues) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	s := q.temper.Settings()
+	s := q.injector.Settings()
 	if !admit(w, r, s.QueuesAway, milliseconds(s.QueuesSlowMS)) {
 		return
 	}
@@ -81,7 +81,7 @@ func (q *Queues) accept(w http.ResponseWriter, r *http.Request, body []byte) {
 		return
 	}
 	copies := 1
-	if q.temper.chance(func(s Settings) float64 { return s.Duplicate }) {
+	if q.injector.chance(func(s Settings) float64 { return s.Duplicate }) {
 		copies = 2
 	}
 	like := r.Header.Clone()
@@ -109,10 +109,10 @@ func (q *Queues) exists(r *http.Request, queue string) bool {
 
 // deliver hands one copy to the stand-in when its time has come.
 func (q *Queues) deliver(ctx context.Context, like http.Header, body []byte) {
-	s := q.temper.Settings()
-	delay := q.temper.between(milliseconds(s.DelayMinMS), milliseconds(s.DelayMaxMS))
-	if q.temper.chance(func(Settings) float64 { return 0.5 }) {
-		delay += q.temper.between(0, milliseconds(s.ShuffleMS))
+	s := q.injector.Settings()
+	delay := q.injector.between(milliseconds(s.DelayMinMS), milliseconds(s.DelayMaxMS))
+	if q.injector.chance(func(Settings) float64 { return 0.5 }) {
+		delay += q.injector.between(0, milliseconds(s.ShuffleMS))
 	}
 	_ = pause(ctx, delay) // ctx has no end
 	_, status, err := q.store.send(ctx, like, "AmazonSQS.SendMessage", body)

@@ -15,16 +15,16 @@ const tolerance = 10 * time.Millisecond
 
 // replicas are second tables beside those that are read inconsistently; each follows its original a little later.
 type replicas struct {
-	store  *upstream
-	temper *Temper
-	log    *slog.Logger
+	store    *upstream
+	injector *Injector
+	log      *slog.Logger
 
 	mu     sync.Mutex
 	tables map[string]*replica // nil value: it cannot be replicated
 }
 
-func newReplicas(store *upstream, temper *Temper, log *slog.Logger) *replicas {
-	return &replicas{store: store, temper: temper, log: log, tables: map[string]*replica{}}
+func newReplicas(store *upstream, injector *Injector, log *slog.Logger) *replicas {
+	return &replicas{store: store, injector: injector, log: log, tables: map[string]*replica{}}
 }
 
 // of returns the replica of a table, which is made at the first use; nil if there is no such table.
@@ -57,12 +57,12 @@ func (rs *replicas) close() { rs.forget() }
 
 // replica is one second table. A single goroutine copies, so that it is never further back than it has been.
 type replica struct {
-	name   string
-	table  string
-	keys   []string
-	store  *upstream
-	temper *Temper
-	log    *slog.Logger
+	name     string
+	table    string
+	keys     []string
+	store    *upstream
+	injector *Injector
+	log      *slog.Logger
 
 	copying sync.WaitGroup
 	cancel  context.CancelFunc
@@ -99,7 +99,7 @@ func (rs *replicas) make(ctx context.Context, like http.Header, table string) (*
 		return nil, err
 	}
 	following, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	r := &replica{name: name, table: table, keys: keys, store: rs.store, temper: rs.temper, log: rs.log,
+	r := &replica{name: name, table: table, keys: keys, store: rs.store, injector: rs.injector, log: rs.log,
 		cancel: cancel, wake: make(chan struct{}, 1)}
 	if err := r.fill(ctx, like); err != nil {
 		cancel()
@@ -175,7 +175,7 @@ func (r *replica) fill(ctx context.Context, like http.Header) error {
 
 // follow has an item copied within the time that a read may lag.
 func (r *replica) follow(like http.Header, key map[string]json.RawMessage) {
-	lag := r.temper.between(0, milliseconds(r.temper.Settings().StaleMS))
+	lag := r.injector.between(0, milliseconds(r.injector.Settings().StaleMS))
 	r.mu.Lock()
 	r.waiting = append(r.waiting, change{like, key, time.Now().Add(lag)})
 	r.mu.Unlock()

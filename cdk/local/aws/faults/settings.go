@@ -1,4 +1,4 @@
-// Package faults makes the local stand-ins for AWS as unkind as AWS itself is: messages twice, late and out of order,
+// Package faults makes the local stand-ins for AWS as faulty as AWS itself is: messages twice, late and out of order,
 // reads that are a little old, functions that start cold, services that are away. All of it is seeded and can be
 // changed while it runs.
 package faults
@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// Settings say how unkind. Shares are 0 to 1, times are in milliseconds; the zero value is kind.
+// Settings say which faults happen how often. Shares are 0 to 1, times are in milliseconds; the zero value has none.
 type Settings struct {
 	// Seed begins the random sequence anew when it changes.
 	Seed uint64 `json:"seed"`

@@ -9,18 +9,18 @@ import (
 
 // Table is DynamoDB as it is: an http.Handler in front of a stand-in whose every read is consistent.
 type Table struct {
-	temper  *Temper
-	store   *upstream
-	replica *replicas
+	injector *Injector
+	store    *upstream
+	replica  *replicas
 }
 
 // NewTable returns the proxy in front of endpoint.
-func NewTable(endpoint string, temper *Temper, log *slog.Logger) (*Table, error) {
+func NewTable(endpoint string, injector *Injector, log *slog.Logger) (*Table, error) {
 	store, err := newUpstream(endpoint)
 	if err != nil {
 		return nil, err
 	}
-	return &Table{temper: temper, store: store, replica: newReplicas(store, temper, log)}, nil
+	return &Table{injector: injector, store: store, replica: newReplicas(store, injector, log)}, nil
 }
 
 // Close ends the replication.
@@ -31,7 +31,7 @@ func (t *Table) Close() {
 
 // ServeHTTP passes a request on, to the replica where an old answer will do.
 func (t *Table) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	s := t.temper.Settings()
+	s := t.injector.Settings()
 	if !admit(w, r, s.TableAway, milliseconds(s.TableSlowMS)) {
 		return
 	}
@@ -69,7 +69,7 @@ func (t *Table) readFrom(r *http.Request, body []byte) []byte {
 		return body
 	}
 	lagging := t.replica.of(r.Context(), r.Header, table)
-	if lagging == nil || lagging.behind() || !t.temper.chance(func(Settings) float64 { return 0.5 }) {
+	if lagging == nil || lagging.behind() || !t.injector.chance(func(Settings) float64 { return 0.5 }) {
 		return body
 	}
 	read["TableName"], _ = json.Marshal(lagging.name) // a string

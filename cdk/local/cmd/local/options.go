@@ -25,7 +25,7 @@ import (
 // options are the command line.
 type options struct {
 	port, workers, slots int
-	unkind               uint64
+	faults               uint64
 	ai, state            string
 	keep, open, verbose  bool
 	standin              string
@@ -44,7 +44,7 @@ func (l *list) Set(v string) error { *l = append(*l, v); return nil }
 
 const help = `local runs all of casey on this machine and prints where to open it. Ctrl-C stops everything.
 
-  make run ARGS="-workers 2 -unkind 7"
+  make run ARGS="-workers 2 -faults 7"
 
 `
 
@@ -56,7 +56,7 @@ func parse(arguments []string, out io.Writer) (options, error) {
 	set.IntVar(&o.port, "port", 3001, "port of page and gateway; 0 takes a free one")
 	set.IntVar(&o.workers, "workers", 1, "how many workers")
 	set.IntVar(&o.slots, "slots", 25, "interviews at once in each worker")
-	set.Uint64Var(&o.unkind, "unkind", 0, "make queue, table, functions and gateway as unkind as AWS, by this `seed`; 0: kind")
+	set.Uint64Var(&o.faults, "faults", 0, "make queue, table, functions and gateway fail as AWS does, by this `seed`; 0: never")
 	set.StringVar(&o.ai, "ai", "local", "who hears, thinks and speaks: `local|aws` (aws needs credentials and costs money)")
 	set.StringVar(&o.state, "state", "", "`folder` that keeps everything (default build/local-state)")
 	set.BoolVar(&o.keep, "keep", false, "go on with the interviews of the last run")
@@ -99,8 +99,8 @@ func (o options) stack(ctx context.Context) (local.Config, error) {
 		Log: os.Stdout, Colour: terminal(), Verbose: o.verbose, Progress: os.Stdout,
 		WorkerEnv: passed(os.Environ()),
 	}
-	if o.unkind != 0 {
-		cfg.Unkind = faults.AsAWS(o.unkind)
+	if o.faults != 0 {
+		cfg.Faults = faults.AsAWS(o.faults)
 	}
 	if cfg.State == "" {
 		cfg.State = filepath.Join(root, "build", "local-state")

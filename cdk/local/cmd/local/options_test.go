@@ -14,7 +14,7 @@ import (
 )
 
 func TestOptionsBecomeAStack(t *testing.T) {
-	o, err := parse(strings.Fields("-port 4000 -workers 2 -slots 3 -unkind 7 -keep -sentences a.txt -sentences b.txt -model open"), io.Discard)
+	o, err := parse(strings.Fields("-port 4000 -workers 2 -slots 3 -faults 7 -keep -sentences a.txt -sentences b.txt -model open"), io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -26,8 +26,8 @@ func TestOptionsBecomeAStack(t *testing.T) {
 	if cfg.Address != "127.0.0.1:4000" || cfg.Workers != 2 || cfg.Slots != 3 || !cfg.Keep || cfg.AWS || cfg.Page == nil {
 		t.Errorf("configuration %+v", cfg)
 	}
-	if cfg.Unkind != faults.AsAWS(7) {
-		t.Errorf("unkindness %+v", cfg.Unkind)
+	if cfg.Faults != faults.AsAWS(7) {
+		t.Errorf("faults %+v", cfg.Faults)
 	}
 	want := strings.Fields("-sentences a.txt -sentences b.txt -model open -canned -final-delay 2s")
 	if !slices.Equal(cfg.Standin, want) {
@@ -51,7 +51,7 @@ func TestHelp(t *testing.T) {
 	if _, err := parse([]string{"-help"}, &out); !errors.Is(err, flag.ErrHelp) {
 		t.Errorf("error %v", err)
 	}
-	if !strings.Contains(out.String(), "-unkind") {
+	if !strings.Contains(out.String(), "-faults") {
 		t.Errorf("help is\n%s", out.String())
 	}
 }

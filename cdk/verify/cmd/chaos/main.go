@@ -24,7 +24,7 @@ func parse(args []string) (chaos.Config, error) {
 	var c chaos.Config
 	flags := flag.NewFlagSet("chaos", flag.ContinueOnError)
 	flags.IntVar(&c.Workers, "workers", 3, "`how many`")
-	flags.IntVar(&c.Sessions, "sessions", 30, "`how many` talk at a time, every tenth of them with the original client")
+	flags.IntVar(&c.Sessions, "sessions", 30, "`how many` talk at a time, every tenth of them with the legacy client")
 	flags.Uint64Var(&c.Seed, "seed", 1, "`number` that decides when who talks")
 	flags.DurationVar(&c.Away, "away", 30*time.Second, "how long DynamoDB and SQS are away, an AI service half as long")
 	flags.StringVar(&c.Build, "build", "", "`folder` of the binaries; empty = build")

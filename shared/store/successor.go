@@ -10,8 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// Invite makes an offer ask for an heir of a session that moves, in place of an
-// invitation and an heir that were there before. Its owner goes on. seen is the
+// Invite makes an offer ask for a successor of a session that moves, in place of an
+// invitation and a successor that were there before. Its owner goes on. seen is the
 // session as it was read.
 //
 // ErrRefused: the session has moved on since.
@@ -20,17 +20,17 @@ func (s *Store) Invite(ctx context.Context, seen *interview.Session, offer inter
 		when("$offerAt = ?", when(seen.Offer.At)).
 		set("connection", text(string(offer.Connection))).
 		set("invited", when(offer.At)).
-		remove("dispatched", "heir", "heirInbox", "heirAt", "heirAnswered")
+		remove("dispatched", "successor", "successorInbox", "successorAt", "successorAnswered")
 	setOffer(u, offer)
-	return s.change(ctx, "invite an heir of", seen.ID, u, func(now *interview.Session) bool {
+	return s.change(ctx, "invite a successor of", seen.ID, u, func(now *interview.Session) bool {
 		return now.Inviting() && now.Offer.At.Equal(offer.At)
 	})
 }
 
-// Reserve makes a worker the heir of a session that moves: it may answer the
+// Reserve makes a worker the successor of a session that moves: it may answer the
 // invitation, and nothing else yet. The peer's ICE candidates are handed over.
 //
-// ErrNotFound: no such session. ErrRefused: there is an heir, or no such
+// ErrNotFound: no such session. ErrRefused: there is a successor, or no such
 // invitation any more.
 func (s *Store) Reserve(ctx context.Context, c Claim) (*Claimed, error) {
 	claimed, err := s.reserve(ctx, c)
@@ -54,43 +54,43 @@ func (s *Store) reserve(ctx context.Context, c Claim) (*Claimed, error) {
 	}
 	u := s.step(interview.StepInvite, seen.Epoch).
 		when("$offerPeer = ? AND $offerAt = ? AND $invited = ?", text(string(c.Peer)), when(c.OfferAt), when(c.OfferAt)).
-		when("attribute_not_exists($heir) OR (attribute_not_exists($heirAnswered) AND $heirAt <= ?)", when(c.At.Add(-interview.ClaimStale))).
-		set("heir", text(string(c.Worker))).
-		set("heirInbox", text(c.Inbox)).
-		set("heirAt", when(c.At)).
+		when("attribute_not_exists($successor) OR (attribute_not_exists($successorAnswered) AND $successorAt <= ?)", when(c.At.Add(-interview.ClaimStale))).
+		set("successor", text(string(c.Worker))).
+		set("successorInbox", text(c.Inbox)).
+		set("successorAt", when(c.At)).
 		set("owned", peers(Remember(before.owned(), c.Peer))).
 		remove(iceAttribute(c.Peer), iceBytesAttribute(c.Peer)).
 		take("icePeers", &types.AttributeValueMemberSS{Value: []string{string(c.Peer)}})
 	old, err := s.apply(ctx, sessionKey(c.Session), u, types.ReturnValueAllOld)
 	now := old.session()
 	if errors.Is(err, ErrRefused) { // or made already, by an attempt whose response was lost
-		if now, err = s.Session(ctx, c.Session); err == nil && (now.Heir.Worker != c.Worker || !now.Heir.At.Equal(c.At)) {
+		if now, err = s.Session(ctx, c.Session); err == nil && (now.Successor.Worker != c.Worker || !now.Successor.At.Equal(c.At)) {
 			err = ErrRefused
 		}
 	}
 	if err != nil {
 		return nil, err
 	}
-	now.Heir = interview.Heir{Worker: c.Worker, Inbox: c.Inbox, At: c.At.UTC()}
+	now.Successor = interview.Successor{Worker: c.Worker, Inbox: c.Inbox, At: c.At.UTC()}
 	return claimedOf(now, seen, nil, old.iceCandidates(c.Peer)), nil
 }
 
-// HeirAnswered notes that the heir has decided its answer to the invitation of
+// SuccessorAnswered notes that the successor has decided its answer to the invitation of
 // offerAt; only after it may the answer be posted. ErrRefused: it is no longer
-// the heir.
-func (s *Store) HeirAnswered(ctx context.Context, id interview.SessionID, offerAt time.Time, heir interview.WorkerID, at time.Time) error {
+// the successor.
+func (s *Store) SuccessorAnswered(ctx context.Context, id interview.SessionID, offerAt time.Time, successor interview.WorkerID, at time.Time) error {
 	u := s.step(interview.StepInvite, -1).
-		when("$offerAt = ? AND $invited = ? AND $heir = ?", when(offerAt), when(offerAt), text(string(heir))).
-		set("heirAnswered", when(at))
-	_, err := s.change(ctx, "answer as heir of", id, u, func(now *interview.Session) bool {
-		return now.Inviting() && now.Heir.Worker == heir && now.Heir.Answered.Equal(at)
+		when("$offerAt = ? AND $invited = ? AND $successor = ?", when(offerAt), when(offerAt), text(string(successor))).
+		set("successorAnswered", when(at))
+	_, err := s.change(ctx, "answer as successor of", id, u, func(now *interview.Session) bool {
+		return now.Inviting() && now.Successor.Worker == successor && now.Successor.Answered.Equal(at)
 	})
 	return err
 }
 
-// Succeed makes the heir the owner, in one conditional update: the epoch rises
+// Succeed makes the successor the owner, in one conditional update: the epoch rises
 // and the turns of the last one up to now are marked as those that count. The
-// owner calls it to hand over, the heir to take what nobody hands over, or to
+// owner calls it to hand over, the successor to take what nobody hands over, or to
 // learn what was handed over.
 //
 // ErrNotFound: no such session. ErrRefused: the session did not pass to it.
@@ -111,19 +111,19 @@ func (s *Store) succeed(ctx context.Context, p Succession) (*Claimed, error) {
 	if err != nil {
 		return nil, err
 	}
-	if p.Heir == "" {
-		p.Heir = seen.Heir.Worker
+	if p.Successor == "" {
+		p.Successor = seen.Successor.Worker
 	}
-	if seen.Succeeded(p.Epoch, p.Heir) {
+	if seen.Succeeded(p.Epoch, p.Successor) {
 		return claimedOf(seen, seen, turns, nil), nil
 	}
-	if !interview.CanSucceed(seen, p.Epoch, p.Heir) {
+	if !interview.CanSucceed(seen, p.Epoch, p.Successor) {
 		return nil, ErrRefused
 	}
 	after, err := s.apply(ctx, sessionKey(p.Session), s.succession(p, seen, turns), types.ReturnValueAllNew)
 	now := after.session()
 	if errors.Is(err, ErrRefused) {
-		if now, err = s.Session(ctx, p.Session); err == nil && !now.Succeeded(p.Epoch, p.Heir) {
+		if now, err = s.Session(ctx, p.Session); err == nil && !now.Succeeded(p.Epoch, p.Successor) {
 			err = ErrRefused
 		}
 	}
@@ -136,15 +136,15 @@ func (s *Store) succeed(ctx context.Context, p Succession) (*Claimed, error) {
 // succession is the one conditional update of Succeed.
 func (s *Store) succession(p Succession, seen *interview.Session, turns []interview.Turn) *update {
 	u := s.step(interview.StepSucceed, p.Epoch).
-		when("$heir = ? AND $offerAt = ? AND $invited = ?", text(string(p.Heir)), when(seen.Offer.At), when(seen.Offer.At)).
+		when("$successor = ? AND $offerAt = ? AND $invited = ?", text(string(p.Successor)), when(seen.Offer.At), when(seen.Offer.At)).
 		set("state", text(string(interview.Answered))).
-		set("owner", text(string(p.Heir))).
-		set("inbox", text(seen.Heir.Inbox)).
+		set("owner", text(string(p.Successor))).
+		set("inbox", text(seen.Successor.Inbox)).
 		set("epoch", number(p.Epoch+1)).
-		set("claimedAt", when(seen.Heir.At)).
+		set("claimedAt", when(seen.Successor.At)).
 		set("answeredAt", when(p.At)).
 		set("connectedAt", when(p.At)).
-		remove("invited", "heir", "heirInbox", "heirAt", "heirAnswered")
+		remove("invited", "successor", "successorInbox", "successorAt", "successorAnswered")
 	if p.Carry != "" {
 		u.set("carry", text(p.Carry))
 	}

@@ -8,7 +8,7 @@ import (
 	"casey.internal/shared/store"
 )
 
-// invited returns a session that moves and has asked for an heir.
+// invited returns a session that moves and has asked for a successor.
 func (d *desk) invited() *interview.Session {
 	d.t.Helper()
 	s := d.answered("w1")
@@ -31,8 +31,8 @@ func (d *desk) reserve(s *interview.Session, worker interview.WorkerID, at time.
 	})
 }
 
-func (d *desk) succeed(id interview.SessionID, heir interview.WorkerID, carry string) (*store.Claimed, error) {
-	return d.Succeed(d.t.Context(), store.Succession{Session: id, Epoch: 1, Heir: heir, At: d.now.Add(time.Minute), Carry: carry})
+func (d *desk) succeed(id interview.SessionID, successor interview.WorkerID, carry string) (*store.Claimed, error) {
+	return d.Succeed(d.t.Context(), store.Succession{Session: id, Epoch: 1, Successor: successor, At: d.now.Add(time.Minute), Carry: carry})
 }
 
 func inviting(t *testing.T, d *desk) {
@@ -44,42 +44,42 @@ func inviting(t *testing.T, d *desk) {
 	_, err := d.AddICECandidate(t.Context(), s.ID, "p2", candidate(1), d.now)
 	d.must(err)
 	_, err = d.reserve(s, "w1", d.now)
-	refused(t, "the owner is its own heir", err)
+	refused(t, "the owner is its own successor", err)
 	c, err := d.reserve(s, "w2", d.now)
 	d.must(err)
-	if c.Session.Epoch != 1 || c.Session.Owner != "w1" || c.Session.Heir.Worker != "w2" || len(c.ICECandidates) != 1 || c.Before.Inbox != "inbox of w1" {
+	if c.Session.Epoch != 1 || c.Session.Owner != "w1" || c.Session.Successor.Worker != "w2" || len(c.ICECandidates) != 1 || c.Before.Inbox != "inbox of w1" {
 		t.Errorf("reserved: %+v", c)
 	}
 	inbox, err := d.AddICECandidate(t.Context(), s.ID, "p2", candidate(2), d.now)
 	if d.must(err); inbox != "inbox of w2" {
-		t.Errorf("a later ICE candidate goes to %q, want the heir's", inbox)
+		t.Errorf("a later ICE candidate goes to %q, want the successor's", inbox)
 	}
 	_, err = d.reserve(s, "w3", d.now.Add(interview.ClaimStale-1))
-	refused(t, "a second heir", err)
-	d.must(d.HeirAnswered(t.Context(), s.ID, s.Offer.At, "w2", d.now.Add(1)))
-	refused(t, "an answer of nobody's", d.HeirAnswered(t.Context(), s.ID, s.Offer.At, "w3", d.now))
+	refused(t, "a second successor", err)
+	d.must(d.SuccessorAnswered(t.Context(), s.ID, s.Offer.At, "w2", d.now.Add(1)))
+	refused(t, "an answer of nobody's", d.SuccessorAnswered(t.Context(), s.ID, s.Offer.At, "w3", d.now))
 	_, err = d.reserve(s, "w3", d.now.Add(interview.ClaimStale))
-	refused(t, "a second heir after the answer", err)
+	refused(t, "a second successor after the answer", err)
 
 	again := d.invite(d.read(s.ID), "p3", d.now.Add(2*time.Second))
-	if again.Heir.Worker != "" {
+	if again.Successor.Worker != "" {
 		t.Errorf("invited again: %+v", again)
 	}
 	_, err = d.succeed(s.ID, "w2", "")
-	refused(t, "the heir of an older invitation", err)
+	refused(t, "the successor of an older invitation", err)
 	_, err = d.Invite(t.Context(), s, interview.Offer{Peer: "p4", SDP: "v=0", At: d.now})
 	refused(t, "an invitation on an old view", err)
 	_, err = d.Invite(t.Context(), d.answered("w1"), interview.Offer{Peer: "p4", SDP: "v=0", At: d.now})
 	refused(t, "an invitation to a session that stays", err)
 }
 
-func staleHeir(t *testing.T, d *desk) {
+func staleSuccessor(t *testing.T, d *desk) {
 	s := d.invited()
 	_, err := d.reserve(s, "w2", d.now)
 	d.must(err)
 	_, err = d.reserve(s, "w3", d.now.Add(interview.ClaimStale))
 	d.must(err)
-	refused(t, "the first one's answer", d.HeirAnswered(t.Context(), s.ID, s.Offer.At, "w2", d.now))
+	refused(t, "the first one's answer", d.SuccessorAnswered(t.Context(), s.ID, s.Offer.At, "w2", d.now))
 	_, err = d.succeed(s.ID, "w2", "")
 	refused(t, "the first one's succession", err)
 	_, err = d.Adopt(t.Context(), s.ID, 1, interview.Offer{Peer: "p1", SDP: "v=0 restart", At: d.now.Add(3 * time.Second)})
@@ -91,7 +91,7 @@ func staleHeir(t *testing.T, d *desk) {
 func succeeding(t *testing.T, d *desk) {
 	s := d.invited()
 	_, err := d.succeed(s.ID, "", "")
-	refused(t, "succession without an heir", err)
+	refused(t, "succession without a successor", err)
 	_, err = d.reserve(s, "w2", d.now)
 	d.must(err)
 	_, err = d.succeed(s.ID, "w3", "")

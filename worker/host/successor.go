@@ -21,7 +21,7 @@ func (h *Host) inherit(ctx context.Context, d queue.Delivery) *entry {
 		return nil
 	}
 	e := h.enter(d.Session)
-	if err := h.answerAsHeir(ctx, d, e); err != nil {
+	if err := h.answerAsSuccessor(ctx, d, e); err != nil {
 		h.log.Info("session not reserved", "session", string(d.Session), "error", err)
 		if e.session != nil {
 			e.session.Abandon()
@@ -34,8 +34,8 @@ func (h *Host) inherit(ctx context.Context, d queue.Delivery) *entry {
 	return e
 }
 
-// answerAsHeir takes all steps from the reservation to the posted answer.
-func (h *Host) answerAsHeir(ctx context.Context, d queue.Delivery, e *entry) error {
+// answerAsSuccessor takes all steps from the reservation to the posted answer.
+func (h *Host) answerAsSuccessor(ctx context.Context, d queue.Delivery, e *entry) error {
 	call, cancel := context.WithTimeout(ctx, stepWithin)
 	defer cancel()
 	claimed, err := h.Store.Reserve(call, store.Claim{
@@ -57,10 +57,10 @@ func (h *Host) answerAsHeir(ctx context.Context, d queue.Delivery, e *entry) err
 	h.attach(e, s)
 	mark, stop := context.WithTimeout(ctx, stepWithin)
 	defer stop()
-	if err := h.Store.HeirAnswered(mark, d.Session, d.OfferAt, h.cfg.ID, time.Now()); err != nil {
+	if err := h.Store.SuccessorAnswered(mark, d.Session, d.OfferAt, h.cfg.ID, time.Now()); err != nil {
 		return err
 	}
-	h.cfg.Step("answered as heir")
+	h.cfg.Step("answered as successor")
 	return s.Announce(ctx)
 }
 

@@ -11,36 +11,36 @@ import (
 )
 
 const (
-	// takeAfter is how long an heir whose peer is open waits for `take`: a browser
+	// takeAfter is how long a successor whose peer is open waits for `take`: a browser
 	// that lost its old peer has no reason to send one.
 	takeAfter = time.Second
 	// replyWithin is how long the owner may say nothing; see comes.
 	replyWithin = 3 * time.Second
-	// succeedWithin bounds the heir's tries to take the session.
+	// succeedWithin bounds the successor's tries to take the session.
 	succeedWithin = 20 * time.Second
 	succeedEvery  = 250 * time.Millisecond
 	// dropWithin is how long a browser may take to drop its old peer.
 	dropWithin = 250 * time.Millisecond
-	// watchEvery is how often an heir that has asked looks whether the session is
+	// watchEvery is how often a successor that has asked looks whether the session is
 	// its own, for as long as watchFor: nobody listens until it knows, and the
 	// owner's word may be late.
 	watchEvery = 400 * time.Millisecond
 	watchFor   = handWithin + replyWithin
 )
 
-// heir is a session that is reserved here and still another worker's: its peer
+// successor is a session that is reserved here and still another worker's: its peer
 // is answered and connected, and nothing is listened to, said or stored. It
 // becomes a session like any other when it has succeeded.
-type heir struct {
+type successor struct {
 	owner  string // its inbox
 	asked  bool
 	busy   bool // Succeed is being tried
 	waited bool // in vain for the owner
 }
 
-// What an heir's tasks post.
+// What a successor's tasks post.
 type (
-	bequeathed struct{} // the record says that the session is its own
+	handedOver struct{} // the record says that the session is its own
 	succeeded  struct { // what came of Succeed
 		claimed *store.Claimed
 		err     error
@@ -49,13 +49,13 @@ type (
 
 // take asks the owner for the session, once.
 func (s *Session) take(ctx context.Context) {
-	if s.heir == nil || s.heir.asked {
+	if s.successor == nil || s.successor.asked {
 		return
 	}
-	s.heir.asked = true
+	s.successor.asked = true
 	s.alarms.move.Reset(replyWithin)
 	request := queue.Inbox{Kind: queue.KindHandover, Session: s.id, Epoch: s.cfg.Session.Epoch, Reply: s.cfg.Inbox}
-	owner := s.heir.owner
+	owner := s.successor.owner
 	s.tasks.Go(func() {
 		ctx, cancel := context.WithTimeout(ctx, replyWithin)
 		defer cancel()
@@ -76,7 +76,7 @@ func (s *Session) watch(ctx context.Context, epoch int64) {
 		switch {
 		case err != nil: // the owner's word, or the end of waiting, will do
 		case now.Succeeded(epoch, s.cfg.Worker):
-			s.mail.post(bequeathed{})
+			s.mail.post(handedOver{})
 			return
 		case now.Epoch != epoch:
 			return
@@ -86,7 +86,7 @@ func (s *Session) watch(ctx context.Context, epoch int64) {
 
 // handed is the owner's reply: it comes, or it has handed over.
 func (s *Session) handed(ctx context.Context, m queue.Inbox) {
-	if s.heir == nil {
+	if s.successor == nil {
 		return
 	}
 	if m.Epoch > s.cfg.Session.Epoch {
@@ -96,43 +96,43 @@ func (s *Session) handed(ctx context.Context, m queue.Inbox) {
 	s.alarms.move.Reset(replyWithin)
 }
 
-// heirAlarm is when `take` or the owner's reply was waited for long enough. An
-// heir whose browser has gone meanwhile takes nothing by itself; what is handed
+// successorAlarm is when `take` or the owner's reply was waited for long enough. An
+// successor whose browser has gone meanwhile takes nothing by itself; what is handed
 // over to it in spite of that waits for the browser, and is paused.
-func (s *Session) heirAlarm(ctx context.Context) {
+func (s *Session) successorAlarm(ctx context.Context) {
 	if s.current == nil {
 		s.mail.post(refused{})
 		return
 	}
-	if !s.heir.asked {
+	if !s.successor.asked {
 		s.take(ctx)
 		return
 	}
-	s.drown(ctx)
+	s.takeOver(ctx)
 }
 
-// drown takes the session of an owner that says nothing. Its voice may still be
+// takeOver takes the session of an owner that says nothing. Its voice may still be
 // heard: the first event on the new peer makes the browser drop the old one, so
 // that no word is heard after the write that ends the owner's turns.
-func (s *Session) drown(ctx context.Context) {
+func (s *Session) takeOver(ctx context.Context) {
 	if l := s.current; l != nil {
 		if err := l.send(channel.State{State: channel.Listening}); err != nil {
 			s.log.Debug("event not sent", "error", err)
 		}
 	}
-	s.heir.waited = true
+	s.successor.waited = true
 	s.succeed(ctx)
 }
 
 // succeed takes the session, or learns that it was handed over.
 func (s *Session) succeed(ctx context.Context) {
-	if s.heir.busy {
+	if s.successor.busy {
 		return
 	}
-	s.heir.busy = true
+	s.successor.busy = true
 	s.alarms.move.Stop()
-	waited := s.heir.waited
-	p := store.Succession{Session: s.id, Epoch: s.cfg.Session.Epoch, Heir: s.cfg.Worker, At: time.Now()}
+	waited := s.successor.waited
+	p := store.Succession{Session: s.id, Epoch: s.cfg.Session.Epoch, Successor: s.cfg.Worker, At: time.Now()}
 	s.tasks.Go(func() {
 		ctx, cancel := context.WithTimeout(ctx, succeedWithin)
 		defer cancel()
@@ -159,8 +159,8 @@ func (s *Session) succeeded(ctx context.Context, m succeeded) error {
 		s.log.Info("session not inherited", "error", m.err)
 		return ErrTaken
 	}
-	owner := s.heir.owner
-	s.heir = nil
+	owner := s.successor.owner
+	s.successor = nil
 	s.cfg.Session, s.cfg.Turns = *m.claimed.Session, m.claimed.Turns
 	s.book.begin(s.cfg.Session.Epoch)
 	s.log.Info("session inherited", "epoch_now", s.cfg.Session.Epoch, "turns", len(s.cfg.Turns))

@@ -22,7 +22,7 @@ func (s *Store) Invite(ctx context.Context, seen *interview.Session, offer inter
 		}
 		offer.At = stamp(offer.At)
 		r.Offer, r.Connection, r.Invited = offer, offer.Connection, offer.At
-		r.Dispatched, r.Heir = time.Time{}, interview.Heir{}
+		r.Dispatched, r.Successor = time.Time{}, interview.Successor{}
 		after = s.put(r)
 		return nil
 	})
@@ -52,7 +52,7 @@ func (s *Store) Reserve(ctx context.Context, c store.Claim) (*store.Claimed, err
 		if !interview.CanReserve(&r.Session, c.Peer, c.OfferAt, c.Worker, c.At) {
 			return fmt.Errorf("reserve %s: %w", c.Session, store.ErrRefused)
 		}
-		r.Heir = interview.Heir{Worker: c.Worker, Inbox: c.Inbox, At: stamp(c.At)}
+		r.Successor = interview.Successor{Worker: c.Worker, Inbox: c.Inbox, At: stamp(c.At)}
 		claimed = &store.Claimed{Before: owner(r), ICECandidates: r.own(c.Peer)}
 		claimed.Session = s.put(r)
 		return nil
@@ -64,17 +64,17 @@ func owner(r *row) store.Owner {
 	return store.Owner{Worker: r.Owner, Inbox: r.Inbox, Epoch: r.Epoch}
 }
 
-// HeirAnswered is store.Store.HeirAnswered.
-func (s *Store) HeirAnswered(ctx context.Context, id interview.SessionID, offerAt time.Time, heir interview.WorkerID, at time.Time) error {
+// SuccessorAnswered is store.Store.SuccessorAnswered.
+func (s *Store) SuccessorAnswered(ctx context.Context, id interview.SessionID, offerAt time.Time, successor interview.WorkerID, at time.Time) error {
 	return s.do(ctx, func() error {
 		r, err := s.known(id, interview.StepInvite)
 		if err != nil {
 			return err
 		}
-		if !r.Inviting() || !r.Offer.At.Equal(offerAt) || r.Heir.Worker != heir {
-			return fmt.Errorf("answer as heir of %s: %w", id, store.ErrRefused)
+		if !r.Inviting() || !r.Offer.At.Equal(offerAt) || r.Successor.Worker != successor {
+			return fmt.Errorf("answer as successor of %s: %w", id, store.ErrRefused)
 		}
-		r.Heir.Answered = stamp(at)
+		r.Successor.Answered = stamp(at)
 		s.put(r)
 		return nil
 	})
@@ -88,12 +88,12 @@ func (s *Store) Succeed(ctx context.Context, p store.Succession) (*store.Claimed
 		if r == nil {
 			return fmt.Errorf("pass on %s: %w", p.Session, store.ErrNotFound)
 		}
-		if p.Heir == "" {
-			p.Heir = r.Heir.Worker
+		if p.Successor == "" {
+			p.Successor = r.Successor.Worker
 		}
 		before, turns := owner(r), s.sessionTurns(p.Session)
-		if !r.Succeeded(p.Epoch, p.Heir) {
-			if !interview.CanSucceed(&r.Session, p.Epoch, p.Heir) {
+		if !r.Succeeded(p.Epoch, p.Successor) {
+			if !interview.CanSucceed(&r.Session, p.Epoch, p.Successor) {
 				return fmt.Errorf("pass on %s: %w", p.Session, store.ErrRefused)
 			}
 			r.succeed(p, turns)
@@ -110,10 +110,10 @@ func (r *row) succeed(p store.Succession, turns []interview.Turn) {
 	if mark, marked := interview.Mark(p.Epoch, turns); marked {
 		r.History = append(r.History, mark)
 	}
-	r.State, r.Owner, r.Inbox, r.ClaimedAt = interview.Answered, r.Heir.Worker, r.Heir.Inbox, r.Heir.At
+	r.State, r.Owner, r.Inbox, r.ClaimedAt = interview.Answered, r.Successor.Worker, r.Successor.Inbox, r.Successor.At
 	r.Epoch++
 	r.AnsweredAt, r.ConnectedAt = stamp(p.At), stamp(p.At)
-	r.Invited, r.Heir = time.Time{}, interview.Heir{}
+	r.Invited, r.Successor = time.Time{}, interview.Successor{}
 	if p.Carry != "" {
 		r.Carry = p.Carry
 	}

@@ -44,30 +44,30 @@ func (m slowly) Converse(context.Context, interviewer.Request) iter.Seq2[intervi
 	}
 }
 
-// original is the original client: its microphone, and the page that plays.
-type original struct {
+// legacy is the legacy client: its microphone, and the page that plays.
+type legacy struct {
 	*page
 	files downstreamtest.Page
 	polly downstreamtest.Synthesizer
 	leave context.CancelCauseFunc
 }
 
-func (o *original) SendText(data []byte) error   { return o.files.SendText(data) }
-func (o *original) SendBinary(data []byte) error { return o.files.SendBinary(data) }
+func (o *legacy) SendText(data []byte) error   { return o.files.SendText(data) }
+func (o *legacy) SendBinary(data []byte) error { return o.files.SendBinary(data) }
 
-func (o *original) WriteRTP([]byte, uint32, bool) error {
+func (o *legacy) WriteRTP([]byte, uint32, bool) error {
 	return o.files.SendText([]byte("a packet of audio"))
 }
 
-func (o *original) Send(event any) error { return o.files.SendText(channel.Encode(1, event)) }
+func (o *legacy) Send(event any) error { return o.files.SendText(channel.Encode(1, event)) }
 
 // open opens the page's channel.
-func (o *original) open() {
+func (o *legacy) open() {
 	o.events <- session.Opened{Label: channel.Downstream, MaxMessageSize: 1 << 18}
 }
 
 // listen is quiet until the page has played something more, or for so long.
-func (o *original) listen(limit time.Duration) {
+func (o *legacy) listen(limit time.Duration) {
 	for began := time.Now(); !o.files.Muted() && time.Since(began) < limit; {
 		o.quiet(100 * time.Millisecond)
 	}
@@ -76,11 +76,11 @@ func (o *original) listen(limit time.Duration) {
 	}
 }
 
-// talk holds an interview with the original client.
-func talk(t *testing.T, m interviewer.Model, script func(o *original)) (o *original, reason error) {
+// talk holds an interview with the legacy client.
+func talk(t *testing.T, m interviewer.Model, script func(o *legacy)) (o *legacy, reason error) {
 	t.Helper()
 	ctx, cancel := context.WithCancelCause(t.Context())
-	o = &original{page: newPage(), leave: cancel}
+	o = &legacy{page: newPage(), leave: cancel}
 	o.polly.Audios = func(text string) (time.Duration, error) {
 		if strings.Contains(text, "unspeakable") {
 			return 0, errors.New("polly is down")
@@ -97,7 +97,7 @@ func talk(t *testing.T, m interviewer.Model, script func(o *original)) (o *origi
 		Files:      func(interview.SessionID) speech.Synthesizer { return &o.polly },
 		Framing:    func() (recognition.Framing, error) { return words{}, nil },
 		Wheel:      wheel, Settings: conversation.Defaults(),
-	}).Run(ctx, session.Line{
+	}).Run(ctx, session.Media{
 		Session: interview.Session{ID: "s"}, Packets: o.packets, Events: o.events, Out: o, Book: o,
 		Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
@@ -117,7 +117,7 @@ func talk(t *testing.T, m interviewer.Model, script func(o *original)) (o *origi
 }
 
 // record compares what is on record, and what the page played.
-func (o *original) check(t *testing.T, record []string, played ...string) {
+func (o *legacy) check(t *testing.T, record []string, played ...string) {
 	t.Helper()
 	if got := o.record(); !slices.Equal(got, record) {
 		t.Errorf("on record is %q\nwant %q", got, record)
@@ -130,7 +130,7 @@ func (o *original) check(t *testing.T, record []string, played ...string) {
 	}
 }
 
-func TestTheOriginalClient(t *testing.T) {
+func TestTheLegacyClient(t *testing.T) {
 	for name, m := range map[string]slowly{
 		"one sentence":   {said: "What did you build?"},
 		"four sentences": {said: "I see. That is a good example. Thank you for telling me. What did you build?"},
@@ -138,7 +138,7 @@ func TestTheOriginalClient(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				o, reason := talk(t, m, func(o *original) {
+				o, reason := talk(t, m, func(o *legacy) {
 					o.quiet(4 * time.Second) // the greeting waits for the channel
 					o.open()
 					for _, answer := range []string{"we built a bridge", "it is made of stone"} {
@@ -163,10 +163,10 @@ func TestTheOriginalClient(t *testing.T) {
 
 // A sentence that comes too late for its reply is one of its own, and the
 // conversation waits until both were played.
-func TestTheOriginalClientAndAModelThatPauses(t *testing.T) {
+func TestTheLegacyClientAndAModelThatPauses(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := slowly{said: "I see what you mean by that. What did you build?", pause: 5 * time.Second}
-		o, _ := talk(t, m, func(o *original) {
+		o, _ := talk(t, m, func(o *legacy) {
 			o.open()
 			o.listen(5 * time.Second)
 			o.speak("we built a bridge")
@@ -182,9 +182,9 @@ func TestTheOriginalClientAndAModelThatPauses(t *testing.T) {
 }
 
 // A page that does not switch its microphone off interrupts nobody.
-func TestTheOriginalClientCannotInterrupt(t *testing.T) {
+func TestTheLegacyClientCannotInterrupt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		o, _ := talk(t, slowly{said: "Yes."}, func(o *original) {
+		o, _ := talk(t, slowly{said: "Yes."}, func(o *legacy) {
 			o.open()
 			o.quiet(3 * time.Second)
 			o.speak("wait a moment please stop it now")
@@ -197,9 +197,9 @@ func TestTheOriginalClientCannotInterrupt(t *testing.T) {
 	})
 }
 
-func TestTheOriginalClientHearsAnApology(t *testing.T) {
+func TestTheLegacyClientHearsAnApology(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		o, _ := talk(t, slowly{said: "This is good. It is unspeakable."}, func(o *original) {
+		o, _ := talk(t, slowly{said: "This is good. It is unspeakable."}, func(o *legacy) {
 			o.open()
 			o.listen(5 * time.Second)
 			o.speak("yes")
@@ -215,9 +215,9 @@ func TestTheOriginalClientHearsAnApology(t *testing.T) {
 }
 
 // What is on record of a reply is what was played when the page went away.
-func TestTheOriginalClientGoesAway(t *testing.T) {
+func TestTheLegacyClientGoesAway(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		o, reason := talk(t, slowly{said: "Yes."}, func(o *original) {
+		o, reason := talk(t, slowly{said: "Yes."}, func(o *legacy) {
 			o.open()
 			o.quiet(5 * time.Second)
 			o.leave(session.ErrClosed)
@@ -232,9 +232,9 @@ func TestTheOriginalClientGoesAway(t *testing.T) {
 }
 
 // An end that comes while the page plays waits for it.
-func TestTheOriginalClientIsToldGoodbyeAfterTheReply(t *testing.T) {
+func TestTheLegacyClientIsToldGoodbyeAfterTheReply(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		o, reason := talk(t, slowly{said: "Yes."}, func(o *original) {
+		o, reason := talk(t, slowly{said: "Yes."}, func(o *legacy) {
 			o.open()
 			o.quiet(3 * time.Second)
 			o.events <- &channel.End{}
@@ -248,12 +248,12 @@ func TestTheOriginalClientIsToldGoodbyeAfterTheReply(t *testing.T) {
 }
 
 // A breath as the reply begins does not stop what cannot be stopped.
-func TestTheOriginalClientMakesANoiseAsTheReplyBegins(t *testing.T) {
+func TestTheLegacyClientMakesANoiseAsTheReplyBegins(t *testing.T) {
 	for wait := 800 * time.Millisecond; wait < 1600*time.Millisecond; wait += 100 * time.Millisecond {
 		t.Run(wait.String(), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				said := "I see what you mean by that. That is a good example."
-				o, _ := talk(t, slowly{said: said}, func(o *original) {
+				o, _ := talk(t, slowly{said: said}, func(o *legacy) {
 					o.open()
 					o.listen(5 * time.Second)
 					o.speak("yes")

@@ -9,7 +9,7 @@ import (
 // connected is told when the browser's peer is.
 func (w *world) connected(n int) {
 	x := &w.workers[n]
-	if x.heir {
+	if x.successor {
 		x.stage = waiting
 		return
 	}
@@ -38,7 +38,7 @@ func (w *world) ask(n int) {
 	w.workers[n].stage = asked
 }
 
-// hush is an owner that ends its sentence, for the heir to go on.
+// hush is an owner that ends its sentence, for the successor to go on.
 func (w *world) hush(n int) { w.workers[n].stage = passing }
 
 // inherit takes the session that nobody hands over, or learns that it was. The
@@ -46,15 +46,15 @@ func (w *world) hush(n int) { w.workers[n].stage = passing }
 func (w *world) inherit(n int) {
 	x := &w.workers[n]
 	w.browser.dropped = true
-	claimed, err := w.write().Succeed(context.Background(), store.Succession{Session: session, Epoch: w.epoch(x.epoch), Heir: name(n), At: w.time()})
+	claimed, err := w.write().Succeed(context.Background(), store.Succession{Session: session, Epoch: w.epoch(x.epoch), Successor: name(n), At: w.time()})
 	if refused(err) {
 		w.release(n)
 		return
 	}
-	x.stage, x.heir, x.epoch, x.turns = live, false, claimed.Session.Epoch, 0
+	x.stage, x.successor, x.epoch, x.turns = live, false, claimed.Session.Epoch, 0
 }
 
-// pass makes the heir the owner; the owner speaks no more.
+// pass makes the successor the owner; the owner speaks no more.
 func (w *world) pass(n int) {
 	x := &w.workers[n]
 	_, err := w.write().Succeed(context.Background(), store.Succession{Session: session, Epoch: w.epoch(x.epoch), At: w.time()})

@@ -13,7 +13,7 @@ import (
 	"casey.internal/cdk/verify/browser"
 )
 
-// replies are what the interviewer says to the original client.
+// replies are what the interviewer says to the legacy client.
 var replies = []string{
 	"What did you learn from it?",
 	"I see. How did you find out where the problem was?",
@@ -22,9 +22,9 @@ var replies = []string{
 	"Very well. How did you measure that?",
 }
 
-// TestTheOriginalClient holds an interview with the page that casey did not
+// TestTheLegacyClient holds an interview with the page that casey did not
 // write: it plays files, forgets what comes while it decodes, and mutes itself.
-func TestTheOriginalClient(t *testing.T) {
+func TestTheLegacyClient(t *testing.T) {
 	const answer = "I asked our customers every week."
 	replies := replies
 	if testing.Short() {
@@ -32,36 +32,36 @@ func TestTheOriginalClient(t *testing.T) {
 	}
 	said := espeak(t, "en-us", answer)
 	p := attend(t, browser.Options{})
-	stack := originalStack(t, answer, replies)
+	stack := legacyStack(t, answer, replies)
 	p.Open(stack.URL)
-	p.Do(fmt.Sprintf(`original.start(%q)`, stack.URL))
-	p.Wait(`original.opened`, connectLimit)
+	p.Do(fmt.Sprintf(`legacy.start(%q)`, stack.URL))
+	p.Wait(`legacy.opened`, connectLimit)
 	for n := range len(replies) + 1 {
 		if n > 0 {
 			p.say(said)
 		}
-		p.Wait(fmt.Sprintf(`original.error || original.replies[%d]?.over`, n), replyLimit)
+		p.Wait(fmt.Sprintf(`legacy.error || legacy.replies[%d]?.over`, n), replyLimit)
 	}
-	o := original{t, p, append([]string{greeting}, replies...), browser.Value[originalLog](p.Page, `original.log()`)}
-	if packets := browser.Value[int](p.Page, `original.track()`); packets != 0 {
+	o := legacy{t, p, append([]string{greeting}, replies...), browser.Value[legacyLog](p.Page, `legacy.log()`)}
+	if packets := browser.Value[int](p.Page, `legacy.track()`); packets != 0 {
 		t.Errorf("%d packets on the audio track, which is to be silent", packets)
 	}
 	o.check()
 	if n := busy(t, stack, "worker-1"); n != 1 {
 		t.Errorf("%d sessions before the end", n)
 	}
-	p.Do(`original.disconnect()`)
+	p.Do(`legacy.disconnect()`)
 	freed(t, stack)
 }
 
-// originalStack runs a stack that serves the original client, and whose
+// legacyStack runs a stack that serves the legacy client, and whose
 // interviewer says the replies to the answer.
-func originalStack(t *testing.T, answer string, replies []string) *local.Stack {
+func legacyStack(t *testing.T, answer string, replies []string) *local.Stack {
 	t.Helper()
 	page := http.FileServer(http.Dir("testdata"))
 	return start(t, local.Config{
 		Page: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			r.URL.Path = "/original.html"
+			r.URL.Path = "/legacy.html"
 			page.ServeHTTP(w, r)
 		}),
 		Standin: []string{"-replies", writeLines(t, replies), "-sentences", writeLines(t, []string{plain(answer)})},
@@ -84,32 +84,32 @@ func freed(t *testing.T, stack *local.Stack) {
 	t.Logf("the slot was free after %v", time.Since(left).Round(time.Millisecond))
 }
 
-// original is what became of an interview with the original client. Times are in
+// legacy is what became of an interview with the legacy client. Times are in
 // ms, of the page's clock or from the beginning of a reply.
-type original struct {
+type legacy struct {
 	t     *testing.T
 	p     *person
 	lines []string // what the interviewer said, the greeting first
-	log   originalLog
+	log   legacyLog
 }
 
-type originalLog struct {
+type legacyLog struct {
 	Error      string
 	Faults     []string
-	Replies    []originalReply
+	Replies    []legacyReply
 	Microphone []struct {
 		At float64
 		On bool
 	}
 }
 
-type originalReply struct {
+type legacyReply struct {
 	Began, Started, Over, Length float64
 	Chunks                       []struct{ At, Bytes float64 }
 	Visemes                      []float64
 }
 
-func (o original) check() {
+func (o legacy) check() {
 	o.t.Helper()
 	if o.log.Error != "" || len(o.log.Faults) > 0 {
 		o.t.Errorf("error %q, faults %q", o.log.Error, o.log.Faults)
@@ -141,7 +141,7 @@ const greeting = "Hello, I am Casey, your interview coach. We will practise a jo
 	"Please tell me, what job are you preparing for?"
 
 // sentences are those of all lines.
-func (o original) sentences() (all []string) {
+func (o legacy) sentences() (all []string) {
 	for _, line := range o.lines {
 		for s := range strings.FieldsFuncSeq(line, func(r rune) bool { return r == '.' || r == '?' }) {
 			all = append(all, plain(s))
@@ -151,16 +151,16 @@ func (o original) sentences() (all []string) {
 }
 
 // played is what the page played of a reply.
-func (o original) played(n int) sound {
+func (o legacy) played(n int) sound {
 	o.t.Helper()
-	return recorded(o.t, o.p.Page, fmt.Sprintf(`original.played(%d)`, n))
+	return recorded(o.t, o.p.Page, fmt.Sprintf(`legacy.played(%d)`, n))
 }
 
 // apart is how many ms there are at least between the messages of a reply.
 const apart = 450
 
 // checkTimes is that the messages came as the page can stand them.
-func (o original) checkTimes(n int, r originalReply) {
+func (o legacy) checkTimes(n int, r legacyReply) {
 	o.t.Helper()
 	o.t.Logf("reply %d: %.0f ms, messages %v", n, r.Length, r.Chunks)
 	if len(r.Chunks) > 2 {
@@ -179,7 +179,7 @@ func (o original) checkTimes(n int, r originalReply) {
 const codec = 1105 * time.Second / 24000
 
 // checkVisemes is that the last mouth is shown when the voice ends.
-func (o original) checkVisemes(n int, r originalReply, s sound) {
+func (o legacy) checkVisemes(n int, r legacyReply, s sound) {
 	o.t.Helper()
 	voice := ms(s.voice() - codec)
 	if len(r.Visemes) == 0 || !slices.IsSorted(r.Visemes) {
@@ -194,7 +194,7 @@ func (o original) checkVisemes(n int, r originalReply, s sound) {
 }
 
 // checkMicrophone is that it was on between the voices, and never during one.
-func (o original) checkMicrophone() {
+func (o legacy) checkMicrophone() {
 	o.t.Helper()
 	if len(o.log.Microphone) != 2*len(o.log.Replies) {
 		o.t.Fatalf("the microphone went on and off %d times", len(o.log.Microphone))
