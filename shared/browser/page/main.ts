@@ -1,8 +1,8 @@
-import { Casey, CaseyError, canRecord, resumable, type CaseyEvents, type Doing } from "../src/index.js";
+import { Casey, CaseyError, type CaseyEvents, canRecord, type Doing, resumable } from "../src/index.js";
 import type { Avatar } from "./avatar.js";
 import { Captions } from "./captions.js";
 import { CheckView } from "./check.js";
-import { loadConfig, settings, type Settings } from "./config.js";
+import { loadConfig, type Settings, settings } from "./config.js";
 import { click, find, loudness, meter, write } from "./dom.js";
 import { Face } from "./face.js";
 import { clock, offerFiles } from "./files.js";
@@ -29,15 +29,15 @@ declare global {
   }
 }
 
-const LogLength = 20000;
+const LOG_LENGTH = 20000;
 
 /** How long casey smiles at a beginning and at an end, in ms. */
-const Hello = 2600;
-const Goodbye = 3600000;
+const HELLO = 2600;
+const GOODBYE = 3600000;
 
 /** The level from which a microphone is alive, and how many looks at 20 a second it may be silent while casey listens. */
-const Heard = 0.004;
-const SilentLooks = 300;
+const HEARD = 0.004;
+const SILENT_LOOKS = 300;
 
 type View = "welcome" | "talk" | "over" | "trouble";
 
@@ -75,7 +75,9 @@ class Page {
   /** avatar puts a GLB file on the stage; what shows it is loaded only now. */
   async #avatar(url: string): Promise<void> {
     try {
-      const { Avatar } = (await import(find<HTMLMetaElement>("meta[name=avatar]").content)) as typeof import("./avatar.js");
+      const { Avatar } = (await import(
+        find<HTMLMetaElement>("meta[name=avatar]").content
+      )) as typeof import("./avatar.js");
       window.caseyAvatar = await Avatar.load(url, find(".frame"));
       this.#stage.cast(window.caseyAvatar);
       find<SVGElement>("#face").style.display = "none";
@@ -150,13 +152,16 @@ class Page {
     this.#bye = undefined;
     this.#began = this.#silence = 0;
     this.#doing = undefined;
-    for (const id of ["#report", "#trouble", "#exhibit", "#phase", "#heard-row", "#after", "#latency", "#files"]) find(id).hidden = true;
+    for (const id of ["#report", "#trouble", "#exhibit", "#phase", "#heard-row", "#after", "#latency", "#files"])
+      find(id).hidden = true;
     find("#files").replaceChildren();
     this.#view("talk");
     find("#state").focus({ preventScroll: true });
     const { device } = this.#preferences;
     const record = find<HTMLInputElement>("#record-on").checked;
-    this.#casey.connect(this.#settings.url, { ...this.#settings.options, resume, record, device }).catch(() => undefined); // told by `failed`
+    this.#casey
+      .connect(this.#settings.url, { ...this.#settings.options, resume, record, device })
+      .catch(() => undefined); // told by `failed`
   }
 
   #leave(): void {
@@ -165,7 +170,7 @@ class Page {
   }
 
   #view(view: View): void {
-    document.body.dataset["view"] = view;
+    document.body.dataset.view = view;
   }
 
   #listen(): void {
@@ -186,14 +191,17 @@ class Page {
     casey.on("notice", ({ message }) => this.#notices.say(message));
     casey.on("trouble", (error) => this.#trouble(error));
     casey.on("recording", (recording) => offerFiles(find("#files"), recording));
-    casey.on("bye", (bye) => void (this.#bye = bye));
+    casey.on("bye", (bye) => {
+      this.#bye = bye;
+    });
     casey.on("failed", (error) => this.#failed(error));
   }
 
   #log(name: string, event: unknown): void {
-    const shown = event instanceof CaseyError ? { code: event.code, message: event.message } : name === "voice" ? {} : event;
+    const shown =
+      event instanceof CaseyError ? { code: event.code, message: event.message } : name === "voice" ? {} : event;
     window.caseyLog.push({ at: performance.now(), name, event: shown });
-    if (window.caseyLog.length > LogLength) window.caseyLog.splice(0, LogLength / 10);
+    if (window.caseyLog.length > LOG_LENGTH) window.caseyLog.splice(0, LOG_LENGTH / 10);
   }
 
   #status({ status, ahead }: CaseyEvents["status"]): void {
@@ -208,7 +216,7 @@ class Page {
   }
 
   #live(): void {
-    if (!this.#began) this.#stage.smile(Hello);
+    if (!this.#began) this.#stage.smile(HELLO);
     this.#began ||= performance.now();
     this.#state(this.#doing ?? "listening");
   }
@@ -224,7 +232,7 @@ class Page {
     this.#muted(false);
     meter("#own", 0);
     this.#stage.quiet();
-    this.#stage.smile(Goodbye);
+    this.#stage.smile(GOODBYE);
     this.#view("over");
     find(".talk").scrollTop = 0;
     find("#next").focus({ preventScroll: true });
@@ -252,8 +260,9 @@ class Page {
   #own(level: number): void {
     meter("#own", loudness(level));
     if (this.#doing !== "listening" || this.#casey.muted) return;
-    this.#silence = level > Heard ? Infinity : this.#silence + 1;
-    if (this.#silence === SilentLooks) this.#notices.say("Casey hears nothing from you. Is this the right microphone? See the settings.");
+    this.#silence = level > HEARD ? Infinity : this.#silence + 1;
+    if (this.#silence === SILENT_LOOKS)
+      this.#notices.say("Casey hears nothing from you. Is this the right microphone? See the settings.");
   }
 
   #phase(text: string): void {

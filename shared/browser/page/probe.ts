@@ -1,7 +1,7 @@
 import type { Casey } from "../src/index.js";
 
 /** The longest recording, in seconds; the oldest second is dropped from a longer one. */
-const Longest = 300;
+const LONGEST = 300;
 
 /** Probe measures what this page plays, for tests: loudness, the strongest tone, and a recording. */
 export class Probe {
@@ -71,11 +71,13 @@ export class Probe {
   onsets(quiet: number, loud = 0.05): number[] {
     const onsets: number[] = [];
     let last = -Infinity;
-    this.#blocks.flatMap((block) => [...block]).forEach((sample, i) => {
-      if (Math.abs(sample) < loud) return;
-      if (i - last > quiet * 48) onsets.push(this.#began + (this.#dropped + i) / 48);
-      last = i;
-    });
+    this.#blocks
+      .flatMap((block) => [...block])
+      .forEach((sample, i) => {
+        if (Math.abs(sample) < loud) return;
+        if (i - last > quiet * 48) onsets.push(this.#began + (this.#dropped + i) / 48);
+        last = i;
+      });
     return onsets;
   }
 
@@ -89,7 +91,7 @@ export class Probe {
     this.#blocks.push(block);
     this.#samples += block.length;
     this.#began = Math.min(this.#began, performance.now() - this.#samples / 48);
-    const most = (Longest * this.#context.sampleRate) / block.length;
+    const most = (LONGEST * this.#context.sampleRate) / block.length;
     if (this.#blocks.length > most) this.#dropped += this.#blocks.shift()!.length;
   }
 

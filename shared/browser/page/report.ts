@@ -27,6 +27,7 @@ function list(items: string[]): HTMLElement {
 
 function scores(all: NonNullable<ReportEvent["scores"]>): HTMLElement {
   const dl = make("dl");
-  for (const { name, score, of, comment } of all) dl.append(make("dt", `${name}: ${score} of ${of}`), make("dd", comment));
+  for (const { name, score, of, comment } of all)
+    dl.append(make("dt", `${name}: ${score} of ${of}`), make("dd", comment));
   return dl;
 }

@@ -7,18 +7,18 @@ import type { Lost, ServerMessage } from "./messages.js";
 import { Negotiation } from "./negotiation.js";
 import { Peer } from "./peer.js";
 import { Peers } from "./peers.js";
-import { Openings, Ping, PingWaiting, type Aim } from "./retry.js";
+import { type Aim, OPENINGS, PING, PING_WAITING } from "./retry.js";
 import { Signaling } from "./signaling.js";
 import { Studio } from "./studio.js";
 import { Timers } from "./timers.js";
 import { socketURL } from "./url.js";
-import { Look, Watch } from "./watch.js";
+import { LOOK_EVERY, Watch } from "./watch.js";
 
 /** Limits in ms: a connection that stutters or failed, an interview that is asked to end. */
-const Stutter = 500;
-const Failed = 400; // the word that it is over may be under way
-const EndBySocket = 2500;
-const EndLimit = 50000; // the feedback is written meanwhile
+const STUTTER = 500;
+const FAILED = 400; // the word that it is over may be under way
+const END_BY_SOCKET = 2500;
+const END_LIMIT = 50000; // the feedback is written meanwhile
 
 /** Casey is one candidate's side of one interview at a time. */
 export class Casey extends Emitter<CaseyEvents> {
@@ -63,7 +63,8 @@ export class Casey extends Emitter<CaseyEvents> {
    * CaseyError, which is emitted as `failed` too.
    */
   async connect(url: string, options: ConnectOptions = {}): Promise<void> {
-    if (this.#status !== "idle" && this.#status !== "over") throw new CaseyError("closed", "this interview runs already");
+    if (this.#status !== "idle" && this.#status !== "over")
+      throw new CaseyError("closed", "this interview runs already");
     const address = socketURL(url, globalThis.location?.href);
     this.#options = options;
     this.#memory = new Memory(address);
@@ -132,9 +133,9 @@ export class Casey extends Emitter<CaseyEvents> {
     }
     this.#set("ending");
     const bySocket = (): void => void this.#signaling?.send({ type: "end" });
-    if (this.#tell({ type: "end" })) this.#timers.after("end", EndBySocket, bySocket);
+    if (this.#tell({ type: "end" })) this.#timers.after("end", END_BY_SOCKET, bySocket);
     else bySocket();
-    this.#timers.after("over", EndLimit, () => this.#over());
+    this.#timers.after("over", END_LIMIT, () => this.#over());
   }
 
   /** close ends everything here at once, without a word; nothing is left running. */
@@ -183,7 +184,7 @@ export class Casey extends Emitter<CaseyEvents> {
       if (!this.#options.resume) this.#memory?.forget();
       this.#signaling?.open();
       if (!this.#options.hello) this.#negotiation?.pursue(this.#memory?.ticket ? "resume" : "begin");
-      this.#timers.every("look", Look, () => this.#watch?.look());
+      this.#timers.every("look", LOOK_EVERY, () => this.#watch?.look());
     } catch (error) {
       if (this.#status === "over") return; // closed meanwhile
       this.#fail(error instanceof CaseyError ? error : new CaseyError("media", String(error), { cause: error }));
@@ -248,7 +249,11 @@ export class Casey extends Emitter<CaseyEvents> {
   #exhausted(aim: Aim, answered: boolean): void {
     if (aim === "move") return; // the old peer goes on until its worker says bye
     if (answered) return this.#fail(new CaseyError("media", "no connection for sound could be made"));
-    this.#fail(aim === "begin" ? new CaseyError("no_answer", "nobody answered") : new CaseyError("lost", "the connection was lost"));
+    this.#fail(
+      aim === "begin"
+        ? new CaseyError("no_answer", "nobody answered")
+        : new CaseyError("lost", "the connection was lost"),
+    );
   }
 
   #signalingOwner(): ConstructorParameters<typeof Signaling>[1] {
@@ -260,7 +265,7 @@ export class Casey extends Emitter<CaseyEvents> {
       },
       closed: (failures) => {
         const begun = this.#peers.current !== undefined;
-        if (!begun && failures >= Openings) this.#fail(new CaseyError("gateway", "casey cannot be reached"));
+        if (!begun && failures >= OPENINGS) this.#fail(new CaseyError("gateway", "casey cannot be reached"));
       },
       sent: (message) => this.emit("sent", message),
     };
@@ -281,12 +286,14 @@ export class Casey extends Emitter<CaseyEvents> {
         return this.#session(message);
       case "waiting":
         this.#negotiation?.waiting();
-        this.#signaling?.pingEvery(PingWaiting);
+        this.#signaling?.pingEvery(PING_WAITING);
         return this.#peers.current ? undefined : this.#set("waiting", message.ahead);
       case "answer":
         return void this.#answer(message);
       case "ice":
-        return void [this.#negotiation?.peer, this.#peers.current].find((p) => p?.name === message.peer)?.add(message.candidate);
+        return void [this.#negotiation?.peer, this.#peers.current]
+          .find((p) => p?.name === message.peer)
+          ?.add(message.candidate);
       case "move":
         return this.#negotiation?.pursue("move");
       case "bye":
@@ -309,7 +316,7 @@ export class Casey extends Emitter<CaseyEvents> {
 
   async #answer(message: Extract<ServerMessage, { type: "answer" }>): Promise<void> {
     if (!(await this.#negotiation?.accept(message.peer, message.sdp))) return;
-    this.#signaling?.pingEvery(Ping);
+    this.#signaling?.pingEvery(PING);
     if (this.#status === "waiting") this.#set("connecting");
     if (this.#peers.current?.connected) this.#restored(); // the old path carries until the new one does
   }
@@ -337,12 +344,15 @@ export class Casey extends Emitter<CaseyEvents> {
   #newPeer(): Peer {
     const { track, stream } = this.#studio!.input!;
     const { iceServers = [], transport } = this.#options;
-    return new Peer({ track, stream, iceServers, transport }, {
-      ready: (peer) => this.#ready(peer),
-      event: (peer, event) => this.#event(peer, event),
-      candidate: (peer, candidate) => void this.#signaling?.send({ type: "ice", candidate, peer: peer.name }),
-      connection: (peer, state) => this.#connection(peer, state),
-    });
+    return new Peer(
+      { track, stream, iceServers, transport },
+      {
+        ready: (peer) => this.#ready(peer),
+        event: (peer, event) => this.#event(peer, event),
+        candidate: (peer, candidate) => void this.#signaling?.send({ type: "ice", candidate, peer: peer.name }),
+        connection: (peer, state) => this.#connection(peer, state),
+      },
+    );
   }
 
   /** ready makes a peer the current one. */
@@ -371,14 +381,15 @@ export class Casey extends Emitter<CaseyEvents> {
     }
     if (state === "connected") return this.#restored();
     if (this.#status === "ending") return this.#over();
-    const patience = { disconnected: Stutter, failed: Failed }[state as string];
+    const patience = { disconnected: STUTTER, failed: FAILED }[state as string];
     if (patience) this.#timers.after("stutter", patience, () => this.#restore("restart"));
   }
 
   /** restored: the current peer is connected, by itself or after a restart. */
   #restored(): void {
     this.#timers.clear("stutter");
-    if (this.#negotiation?.active === "restart" && this.#negotiation.peer === this.#peers.current) this.#negotiation.done();
+    if (this.#negotiation?.active === "restart" && this.#negotiation.peer === this.#peers.current)
+      this.#negotiation.done();
     if (this.#status === "restoring" && !this.#negotiation?.active) this.#set("live");
   }
 

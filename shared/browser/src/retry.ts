@@ -33,9 +33,9 @@ export function reopenIn(failures: number): number {
   return Math.min(15000, 500 * 2 ** Math.min(failures, 10));
 }
 
-/** Openings is how often in a row the WebSocket may fail before an interview that has not begun is given up. */
-export const Openings = 4;
+/** OPENINGS is how often in a row the WebSocket may fail before an interview that has not begun is given up. */
+export const OPENINGS = 4;
 
 /** Times of the WebSocket, in ms. */
-export const Ping = 25000;
-export const PingWaiting = 5000;
+export const PING = 25000;
+export const PING_WAITING = 5000;

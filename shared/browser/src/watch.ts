@@ -3,10 +3,10 @@ import type { WorkerEvent } from "./events.js";
 import type { Studio } from "./studio.js";
 
 /** How often Watch.look is to be called, in ms. */
-export const Look = 20;
+export const LOOK_EVERY = 20;
 
 /** Every how many looks the levels are told. */
-const LevelsEvery = 3;
+const LEVELS_EVERY = 3;
 
 /** What a watch tells its owner. */
 export interface WatchOwner {
@@ -37,14 +37,15 @@ export class Watch {
     const { playback } = this.#studio;
     if (event.type === "state") this.#turn = event.state === "speaking" ? event.turn : undefined;
     if (event.type === "visemes") playback.expect(event);
-    if (event.type === "cut") this.#owner.played({ utterance: event.utterance, ms: playback.cut(event.utterance, event.ms) });
+    if (event.type === "cut")
+      this.#owner.played({ utterance: event.utterance, ms: playback.cut(event.utterance, event.ms) });
   }
 
-  /** look is to be called every Look ms. */
+  /** look is to be called every LOOK_EVERY ms. */
   look(): void {
     const look = this.#studio.look(this.#owner.source(), this.#turn);
     if (look.heard) this.#owner.heard(look.heard);
     if (look.viseme) this.#owner.viseme(look.viseme);
-    if (this.#looks++ % LevelsEvery === 0) this.#owner.levels({ own: look.own, voice: look.voice });
+    if (this.#looks++ % LEVELS_EVERY === 0) this.#owner.levels({ own: look.own, voice: look.voice });
   }
 }
