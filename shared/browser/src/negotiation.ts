@@ -1,7 +1,7 @@
 import type { Ticket } from "./memory.js";
 import type { ClientMessage, Description } from "./messages.js";
 import type { Peer } from "./peer.js";
-import { type Aim, type Step, step } from "./retry.js";
+import { type Aim, MEDIA_LIMIT, type Step, step } from "./retry.js";
 import { Timers } from "./timers.js";
 
 /** What a negotiation needs of its owner. */
@@ -15,9 +15,6 @@ export interface NegotiationOwner {
   /** no try is left: nobody answered, or an answer led to no media */
   exhausted(aim: Aim, answered: boolean): void;
 }
-
-/** How long an answered peer may take until its data channel is open, in ms. */
-const MEDIA_LIMIT = 8000;
 
 /** The try of a new interview from which no other follows one that was answered and led to no media. */
 const LAST_MEDIA = 4;

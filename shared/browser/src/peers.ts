@@ -1,8 +1,6 @@
 import type { Peer } from "./peer.js";
+import { LEAVING } from "./retry.js";
 import { Timers } from "./timers.js";
-
-/** For how long the old peer is heard after a move, in ms: its worker ends its sentence, or waits for the candidate to end theirs. */
-const LEAVING = 40000;
 
 /** Peers are the connection to the worker that has the interview, and during a move the one to the worker before. */
 export class Peers {
