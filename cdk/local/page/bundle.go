@@ -30,6 +30,7 @@ var entries = []struct {
 	{"page/main.ts", "main.js", true},
 	{"page/style.css", "style.css", true},
 	{"page/avatar.ts", "avatar.js", true},
+	{"page/probe.ts", "probe.js", true},
 	{"page/recorder.js", "recorder.js", false},
 }
 

@@ -6,7 +6,6 @@ export function offerFiles(list: HTMLElement, recording: Recording, at = new Dat
     link("Your side", "your-side", recording.own, recording.seconds, at),
     link("Both of you", "both", recording.both, recording.seconds, at),
   );
-  list.hidden = false;
 }
 
 function link(text: string, name: string, blob: Blob, seconds: number, at: Date): HTMLElement {

@@ -1,4 +1,33 @@
-import type { Casey } from "../src/index.js";
+import { type Casey, CaseyError } from "../src/index.js";
+
+declare global {
+  interface Window {
+    /** every event of the client, with the time of performance.now() */
+    caseyLog: { at: number; name: string; event: unknown }[];
+    caseyProbe: Probe;
+  }
+}
+
+/** How many events are kept. */
+const LOG_LENGTH = 20000;
+
+/** probe has a page that tests look into: what happens is kept, what is heard is measured. */
+export function probe(casey: Casey): void {
+  window.caseyLog = [];
+  casey.onAny((name, event) => log(name, event));
+  window.caseyProbe = new Probe(casey);
+}
+
+function log(name: string, event: unknown): void {
+  window.caseyLog.push({ at: performance.now(), name, event: plain(name, event) });
+  if (window.caseyLog.length > LOG_LENGTH) window.caseyLog.splice(0, LOG_LENGTH / 10);
+}
+
+/** plain is an event without what JSON cannot write. */
+function plain(name: string, event: unknown): unknown {
+  if (event instanceof CaseyError) return { code: event.code, message: event.message };
+  return name === "voice" ? {} : event;
+}
 
 /** The longest recording, in seconds; the oldest second is dropped from a longer one. */
 const LONGEST = 300;

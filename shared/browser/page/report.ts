@@ -7,7 +7,6 @@ export function showReport(place: HTMLElement, report: ReportEvent): void {
   if (report.good?.length) parts.push(heading("What was good"), list(report.good));
   if (report.better?.length) parts.push(heading("What to try next time"), list(report.better));
   place.replaceChildren(...parts);
-  place.hidden = false;
 }
 
 function make<Tag extends keyof HTMLElementTagNameMap>(tag: Tag, text = ""): HTMLElementTagNameMap[Tag] {
