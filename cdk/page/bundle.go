@@ -30,6 +30,7 @@ var entries = []struct {
 	{"page/main.ts", "main.js", true},
 	{"page/style.css", "style.css", true},
 	{"page/avatar.ts", "avatar.js", true},
+	{"page/probe.ts", "probe.js", true},
 	{"page/recorder.js", "recorder.js", false},
 }
 
@@ -110,7 +111,7 @@ func sources(b api.PluginBuild) {
 	})
 }
 
-var loaders = map[string]api.Loader{".ts": api.LoaderTS, ".js": api.LoaderJS, ".css": api.LoaderCSS}
+var loaders = map[string]api.Loader{".ts": api.LoaderTS, ".js": api.LoaderJS, ".css": api.LoaderCSS, ".json": api.LoaderJSON}
 
 // resolve returns the path of a source; TypeScript imports x.ts as x.js. Only
 // what others made is JavaScript.
@@ -119,8 +120,9 @@ func resolve(a api.OnResolveArgs) string {
 		return a.Path
 	}
 	source := path.Join(path.Dir(a.Importer), a.Path)
-	if strings.HasPrefix(source, "vendor/") {
+	script, ours := strings.CutSuffix(source, ".js")
+	if !ours || strings.HasPrefix(source, "vendor/") {
 		return source
 	}
-	return strings.TrimSuffix(source, ".js") + ".ts"
+	return script + ".ts"
 }

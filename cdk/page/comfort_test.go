@@ -17,7 +17,7 @@ var said = text("#check-words")
 func TestTheMicrophoneIsChosenAndCheckedBeforeTheStart(t *testing.T) {
 	f := start(t, page.Config{})
 	p := browser.Start(t, browser.Options{})
-	p.Open(f.URL)
+	p.Open(f.URL + "/?probe=1")
 	p.Click("#try")
 	p.Wait(said+` === "Casey would hear you."`, soon)
 	const list = `document.querySelector("#check select")`
@@ -58,7 +58,7 @@ func TestAMicrophoneIsUnplugged(t *testing.T) {
 	f := start(t, page.Config{})
 	p := browser.Start(t, browser.Options{})
 	p.Inject(unpluggable)
-	p.Open(f.URL)
+	p.Open(f.URL + "/?probe=1")
 	p.Click("#start")
 	next(t, f.lines, "data channel")
 	p.Wait(`casey.status === "live"`, soon)
@@ -95,7 +95,7 @@ func press(p *browser.Page, key string) {
 
 func TestKeysCaptionsAndReplyTime(t *testing.T) {
 	f := start(t, page.Config{})
-	p, l := talk(t, f, "/")
+	p, l := talk(t, f, "/?probe=1")
 	const captions, latency = `document.querySelector("#captions").checkVisibility()`, `document.querySelector("#latency").checkVisibility()`
 	press(p, "m")
 	if muted := wait[*channel.Muted](t, f.events); !muted.On {
@@ -134,7 +134,7 @@ func TestKeysCaptionsAndReplyTime(t *testing.T) {
 
 func TestARecordingHasBothSides(t *testing.T) {
 	f := start(t, page.Config{})
-	p, l := talk(t, f, "/")
+	p, l := talk(t, f, "/?probe=1")
 	p.Do(`document.querySelector("#record-on").click()`)
 	p.Wait(`document.querySelector("#recording").checkVisibility()`, soon)
 	l.speak(t.Context(), t, 2*time.Second)

@@ -171,6 +171,22 @@ func nearest(times []float64, at float64) float64 {
 	return best
 }
 
+func TestTheProbeIsLoadedOnlyWhenAskedFor(t *testing.T) {
+	f := start(t, page.Config{})
+	p := browser.Start(t, browser.Options{})
+	const loaded = `performance.getEntriesByType("resource").some(r => /\/probe-[0-9a-f]+\.js$/.test(r.name))`
+	for query, want := range map[string]bool{"/": false, "/?probe=1": true} {
+		p.Open(f.URL + query)
+		p.Wait(`!document.querySelector("#start").disabled`, soon)
+		if got := browser.Value[bool](p, loaded+` && "caseyLog" in window`); got != want {
+			t.Errorf("%s: loaded is %v", query, got)
+		}
+		if got := browser.Value[bool](p, loaded+` || "caseyProbe" in window`); got != want {
+			t.Errorf("%s: something of it is there is %v", query, got)
+		}
+	}
+}
+
 func TestAReloadedPageGoesOn(t *testing.T) {
 	f := start(t, page.Config{})
 	p, _ := talk(t, f, "/")
@@ -348,7 +364,7 @@ func TestTroubleIsToldInWords(t *testing.T) {
 func TestAGatewayThatIsGone(t *testing.T) {
 	f := start(t, page.Config{WS: "ws://127.0.0.1:1/ws", Local: true})
 	p := browser.Start(t, browser.Options{})
-	p.Open(f.URL)
+	p.Open(f.URL + "/?probe=1")
 	p.Wait(`document.querySelector("#local").checkVisibility()`, soon)
 	p.Click("#start")
 	p.Wait(text("#trouble h2")+` === "Casey cannot be reached"`, soon)

@@ -20,6 +20,13 @@ const wanted = `
 export { Box3, DirectionalLight, HemisphereLight, PerspectiveCamera, Scene, Vector3, WebGLRenderer } from "three";
 export { GLTFLoader } from "three/examples/jsm/loaders/GLTFLoader.js";`
 
+// header says in the script why it is there.
+const header = `three %s: of the npm package, what an avatar needs, in one file.
+
+It is made, so do not edit it; README.md says by which command. It is committed
+so that neither building casey nor opening its page needs npm, and a test holds
+that it is what the pinned package makes.`
+
 func main() {
 	if len(os.Args) != 2 {
 		fmt.Fprintln(os.Stderr, "vendor: name the folder of casey's page, shared/browser")
@@ -58,7 +65,7 @@ func three(folder string) ([]byte, error) {
 		Stdin:  &api.StdinOptions{Contents: wanted, ResolveDir: absolute},
 		Bundle: true, Format: api.FormatESModule, Target: api.ES2022, LegalComments: api.LegalCommentsNone,
 		MinifyWhitespace: true, MinifyIdentifiers: true, MinifySyntax: true,
-		Banner: map[string]string{"js": fmt.Sprintf("/* three %s\n\n%s*/", npm.Version, licence)},
+		Banner: map[string]string{"js": fmt.Sprintf("/* "+header+"\n\n%s*/", npm.Version, licence)},
 	})
 	if len(result.Errors) > 0 {
 		return nil, errors.New(result.Errors[0].Text)

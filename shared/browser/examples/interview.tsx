@@ -1,5 +1,5 @@
-import { useEffect, useState } from "react";
 import { Casey } from "casey-browser";
+import { useEffect, useState } from "react";
 
 export function Interview({ url }: { url: string }) {
   const [casey] = useState(() => new Casey());

@@ -1,22 +1,33 @@
-import { Box3, DirectionalLight, GLTFLoader, HemisphereLight, PerspectiveCamera, Scene, Vector3, WebGLRenderer, type Mesh, type Object3D } from "../vendor/three.js";
+import {
+  Box3,
+  DirectionalLight,
+  GLTFLoader,
+  HemisphereLight,
+  type Mesh,
+  type Object3D,
+  PerspectiveCamera,
+  Scene,
+  Vector3,
+  WebGLRenderer,
+} from "../vendor/three.js";
 import type { Mood } from "./face.js";
-import { approach, weights, type Weights } from "./morphs.js";
-import { Rest, type Mouth } from "./mouth.js";
+import { approach, type Weights, weights } from "./morphs.js";
+import { type Mouth, REST } from "./mouth.js";
 import type { Figure } from "./stage.js";
 
 /** Height is how much is seen of somebody who has a head, in metres. */
-const Height = 0.5;
-const FieldOfView = 24;
+const HEIGHT = 0.5;
+const FIELD_OF_VIEW = 24;
 
 /** Avatar is a figure out of a GLB file: a head with morph targets of the Oculus or the ARKit names. */
 export class Avatar implements Figure {
   mood: Mood = "idle";
-  target: Mouth = Rest;
+  target: Mouth = REST;
   viseme = "sil";
 
   readonly #renderer: WebGLRenderer;
   readonly #scene = new Scene();
-  readonly #camera = new PerspectiveCamera(FieldOfView, 1, 0.01, 100);
+  readonly #camera = new PerspectiveCamera(FIELD_OF_VIEW, 1, 0.01, 100);
   readonly #faces: Mesh[] = [];
   readonly #head: Object3D | undefined;
   readonly #still = matchMedia("(prefers-reduced-motion: reduce)");
@@ -59,7 +70,11 @@ export class Avatar implements Figure {
   frame(now: number, level: number): void {
     const ms = Math.min(100, now - this.#last);
     this.#last = now;
-    this.#weights = approach(this.#weights, weights(this.viseme, this.target, this.#lids(now), (name) => this.#has(name)), ms);
+    this.#weights = approach(
+      this.#weights,
+      weights(this.viseme, this.target, this.#lids(now), (name) => this.#has(name)),
+      ms,
+    );
     for (const face of this.#faces) this.#shape(face);
     if (this.#head && !this.#still.matches) this.#nod(this.#head, now, level);
     this.#renderer.render(this.#scene, this.#camera);
@@ -93,9 +108,9 @@ export class Avatar implements Figure {
     const box = new Box3().setFromObject(model);
     const middle = box.getCenter(new Vector3());
     const head = this.#head?.getWorldPosition(new Vector3());
-    const height = head ? Height : box.getSize(new Vector3()).y * 1.15;
+    const height = head ? HEIGHT : box.getSize(new Vector3()).y * 1.15;
     const at = head ? head.setY(head.y + 0.02) : middle;
-    const distance = height / 2 / Math.tan((FieldOfView * Math.PI) / 360);
+    const distance = height / 2 / Math.tan((FIELD_OF_VIEW * Math.PI) / 360);
     this.#camera.position.set(at.x, at.y, (head ? at.z : box.max.z) + distance);
     this.#camera.lookAt(at);
     this.#resize();

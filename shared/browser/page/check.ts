@@ -3,8 +3,8 @@ import { click, find, loudness, meter, write } from "./dom.js";
 import { troubleWords } from "./words.js";
 
 /** How long a person is recorded, in ms, and from which level on something was said. */
-const Take = 3000;
-const Said = 0.01;
+const TAKE = 3000;
+const SAID = 0.01;
 
 const silent = "Nothing is heard yet. Is the microphone on, and is it the right one?";
 
@@ -38,7 +38,9 @@ export class CheckView {
       if (own !== this.#tries) return check.close();
       this.#ready(check);
     } catch (error) {
-      const { title, remedy } = troubleWords(error instanceof CaseyError ? error : { code: "", message: String(error) });
+      const { title, remedy } = troubleWords(
+        error instanceof CaseyError ? error : { code: "", message: String(error) },
+      );
       if (own === this.#tries) write("#check-words", `${title}. ${remedy}`);
     }
   }
@@ -71,9 +73,9 @@ export class CheckView {
     if (check !== this.#check) return;
     const level = check.level();
     meter("#check-level", loudness(level));
-    if (level > Said && this.#loudest <= Said) write("#check-words", "Casey would hear you.");
+    if (level > SAID && this.#loudest <= SAID) write("#check-words", "Casey would hear you.");
     this.#loudest = Math.max(this.#loudest, level);
-    if (this.#loudest <= Said && performance.now() - began > 5000) write("#check-words", silent);
+    if (this.#loudest <= SAID && performance.now() - began > 5000) write("#check-words", silent);
     requestAnimationFrame(() => this.#look(check, began));
   }
 
@@ -84,7 +86,7 @@ export class CheckView {
     if (!check || button.disabled) return;
     button.disabled = true;
     write("#check-words", "Recording: say a sentence.");
-    const take = await check.listen(Take);
+    const take = await check.listen(TAKE);
     if (check !== this.#check) return;
     write("#check-words", "This is how you sound.");
     this.#player.src = URL.createObjectURL(take);

@@ -1,5 +1,6 @@
 /** find returns the first element of a selector; it is there. */
-export const find = <Type extends Element = HTMLElement>(selector: string): Type => document.querySelector<Type>(selector)!;
+export const find = <Type extends Element = HTMLElement>(selector: string): Type =>
+  document.querySelector<Type>(selector)!;
 
 /** click runs an action whenever the element is clicked. */
 export function click(selector: string, action: () => void): void {

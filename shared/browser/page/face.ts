@@ -1,11 +1,11 @@
-import { draw, ease, Rest, type Mouth } from "./mouth.js";
+import { draw, ease, type Mouth, REST } from "./mouth.js";
 
 /** Mood is what the face is about. */
 export type Mood = "idle" | "listening" | "thinking" | "speaking" | "asleep";
 
 /** How fast the mouth follows, in ms: it opens quicker than it closes. */
-const Opening = 34;
-const Closing = 52;
+const OPENING = 34;
+const CLOSING = 52;
 
 const looks: Record<Mood, { x: number; y: number; brow: number; lid: number; tilt: number }> = {
   idle: { x: 0, y: 0, brow: 0, lid: 0, tilt: 0 },
@@ -19,11 +19,11 @@ const looks: Record<Mood, { x: number; y: number; brow: number; lid: number; til
 export class Face {
   mood: Mood = "idle";
   /** the mouth it moves towards */
-  target: Mouth = Rest;
+  target: Mouth = REST;
 
   readonly #part: (id: string) => SVGElement;
   readonly #still: MediaQueryList;
-  #mouth: Mouth = Rest;
+  #mouth: Mouth = REST;
   #look = { ...looks.idle };
   #last = 0;
   #blinkAt = 1500;
@@ -44,7 +44,7 @@ export class Face {
   frame(now: number, level: number): void {
     const ms = Math.min(100, now - this.#last);
     this.#last = now;
-    this.#mouth = ease(this.#mouth, this.target, ms, this.target.open > this.#mouth.open ? Opening : Closing);
+    this.#mouth = ease(this.#mouth, this.target, ms, this.target.open > this.#mouth.open ? OPENING : CLOSING);
     this.#drawMouth();
     this.#settle(ms, now);
     this.#drawEyes(this.#lids(now));
@@ -67,7 +67,8 @@ export class Face {
     const part = 1 - Math.exp(-ms / 180);
     if (now > this.#glance.until) this.#glanceAround(now);
     const goal = { ...to, x: to.x + this.#glance.x, y: to.y + this.#glance.y };
-    for (const key of Object.keys(goal) as (keyof typeof goal)[]) this.#look[key] += (goal[key] - this.#look[key]) * part;
+    for (const key of Object.keys(goal) as (keyof typeof goal)[])
+      this.#look[key] += (goal[key] - this.#look[key]) * part;
   }
 
   #glanceAround(now: number): void {
@@ -91,8 +92,10 @@ export class Face {
     const { x, y, brow } = this.#look;
     const at = `translate(${x.toFixed(2)} ${y.toFixed(2)})`;
     for (const id of ["iris-left", "iris-right"]) this.#part(id).setAttribute("transform", at);
-    for (const id of ["lid-left", "lid-right"]) this.#part(id).setAttribute("transform", `translate(0 ${(-19 + 18 * closed).toFixed(2)})`);
-    for (const id of ["lash-left", "lash-right"]) this.#part(id).setAttribute("transform", `scale(1 ${(1 - 1.5 * closed).toFixed(2)})`);
+    for (const id of ["lid-left", "lid-right"])
+      this.#part(id).setAttribute("transform", `translate(0 ${(-19 + 18 * closed).toFixed(2)})`);
+    for (const id of ["lash-left", "lash-right"])
+      this.#part(id).setAttribute("transform", `scale(1 ${(1 - 1.5 * closed).toFixed(2)})`);
     this.#part("brows").setAttribute("transform", `translate(0 ${(-brow + 1.5 * closed).toFixed(2)})`);
   }
 
@@ -101,7 +104,10 @@ export class Face {
     this.#nod += (Math.min(1, level * 6) - this.#nod) * (1 - Math.exp(-ms / 120));
     const sway = Math.sin(now / 2300) * 0.9 + Math.sin(now / 3700) * 0.7;
     const down = Math.sin(now / 1900) * 0.7 + this.#nod * 1.6;
-    this.#part("head").setAttribute("transform", `translate(${(sway * 0.8).toFixed(2)} ${down.toFixed(2)}) rotate(${(sway * 0.7 + this.#look.tilt).toFixed(2)} 130 190)`);
+    this.#part("head").setAttribute(
+      "transform",
+      `translate(${(sway * 0.8).toFixed(2)} ${down.toFixed(2)}) rotate(${(sway * 0.7 + this.#look.tilt).toFixed(2)} 130 190)`,
+    );
     this.#part("chest").setAttribute("transform", `translate(0 ${(Math.sin(now / 1900) * 0.9).toFixed(2)})`);
   }
 }

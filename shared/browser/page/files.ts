@@ -2,8 +2,10 @@ import type { Recording } from "../src/index.js";
 
 /** offerFiles adds links by which the two files of a recording are saved. */
 export function offerFiles(list: HTMLElement, recording: Recording, at = new Date()): void {
-  list.append(link("Your side", "your-side", recording.own, recording.seconds, at), link("Both of you", "both", recording.both, recording.seconds, at));
-  list.hidden = false;
+  list.append(
+    link("Your side", "your-side", recording.own, recording.seconds, at),
+    link("Both of you", "both", recording.both, recording.seconds, at),
+  );
 }
 
 function link(text: string, name: string, blob: Blob, seconds: number, at: Date): HTMLElement {

@@ -16,7 +16,15 @@ export const keys: Record<string, string> = {
 export function listenToKeys(enabled: () => boolean): void {
   document.addEventListener("keydown", (event) => {
     const target = event.target as HTMLElement;
-    if (!enabled() || event.ctrlKey || event.metaKey || event.altKey || event.repeat || target.matches("select, textarea, input:not([type=checkbox])")) return;
+    if (
+      !enabled() ||
+      event.ctrlKey ||
+      event.metaKey ||
+      event.altKey ||
+      event.repeat ||
+      target.matches("select, textarea, input:not([type=checkbox])")
+    )
+      return;
     const selector = keys[event.key.toLowerCase()];
     const control = selector && document.querySelector<HTMLElement>(selector);
     if (!control || control.matches(":disabled")) return;

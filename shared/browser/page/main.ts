@@ -1,16 +1,16 @@
-import { Casey, CaseyError, canRecord, resumable, type CaseyEvents, type Doing } from "../src/index.js";
+import { Casey, type CaseyError, type CaseyEvents, canRecord, type Doing, resumable } from "../src/index.js";
 import type { Avatar } from "./avatar.js";
 import { Captions } from "./captions.js";
 import { CheckView } from "./check.js";
-import { loadConfig, settings, type Settings } from "./config.js";
+import { loadConfig, type Settings, settings } from "./config.js";
 import { click, find, loudness, meter, write } from "./dom.js";
 import { Face } from "./face.js";
 import { clock, offerFiles } from "./files.js";
 import { listenToKeys } from "./keys.js";
 import { Notices } from "./notices.js";
+import { Parts } from "./parts.js";
 import { Picker } from "./picker.js";
-import { load, save } from "./preferences.js";
-import { Probe } from "./probe.js";
+import { load as loadPreferences, save } from "./preferences.js";
 import { showReport } from "./report.js";
 import { Stage } from "./stage.js";
 import { afterWords, byeWords, doingWords, latencyWords, statusWords, troubleWords } from "./words.js";
@@ -19,36 +19,29 @@ declare global {
   interface Window {
     /** the client, for tests and the curious */
     casey: Casey;
-    /** every event of the client, with the time of performance.now() */
-    caseyLog: { at: number; name: string; event: unknown }[];
     caseyFace: Face;
     /** with ?avatar=… */
     caseyAvatar?: Avatar;
-    /** with ?probe=1 */
-    caseyProbe?: Probe;
   }
 }
 
-const LogLength = 20000;
-
 /** How long casey smiles at a beginning and at an end, in ms. */
-const Hello = 2600;
-const Goodbye = 3600000;
+const HELLO = 2600;
+const GOODBYE = 3600000;
 
 /** The level from which a microphone is alive, and how many looks at 20 a second it may be silent while casey listens. */
-const Heard = 0.004;
-const SilentLooks = 300;
-
-type View = "welcome" | "talk" | "over" | "trouble";
+const HEARD = 0.004;
+const SILENT_LOOKS = 300;
 
 /** Page is the one page there is: it shows what the client tells, and tells it what was clicked. */
 class Page {
-  readonly #casey = new Casey();
+  readonly #casey: Casey;
   readonly #face = new Face(find<SVGElement>("#face"));
-  readonly #stage = new Stage(this.#casey, this.#face);
+  readonly #stage: Stage;
   readonly #captions = new Captions(find("#captions"));
   readonly #notices = new Notices();
-  readonly #preferences = load();
+  readonly #parts = new Parts();
+  readonly #preferences = loadPreferences();
   readonly #picker = new Picker(this.#preferences.device, (device) => this.#pick(device));
   readonly #check = new CheckView((device) => this.#picker.show(device));
   readonly #settings: Settings;
@@ -57,12 +50,12 @@ class Page {
   #silence = 0; // looks in a row at a microphone that was never heard
   #bye: { reason: string; resumable: boolean } | undefined;
 
-  constructor(settings: Settings) {
+  constructor(casey: Casey, settings: Settings) {
+    this.#casey = casey;
+    this.#stage = new Stage(casey, this.#face);
     this.#settings = settings;
     window.casey = this.#casey;
     window.caseyFace = this.#face;
-    window.caseyLog = [];
-    if (settings.probe) window.caseyProbe = new Probe(this.#casey);
     this.#listen();
     this.#buttons();
     this.#switches();
@@ -75,7 +68,7 @@ class Page {
   /** avatar puts a GLB file on the stage; what shows it is loaded only now. */
   async #avatar(url: string): Promise<void> {
     try {
-      const { Avatar } = (await import(find<HTMLMetaElement>("meta[name=avatar]").content)) as typeof import("./avatar.js");
+      const { Avatar } = await load<typeof import("./avatar.js")>("avatar");
       window.caseyAvatar = await Avatar.load(url, find(".frame"));
       this.#stage.cast(window.caseyAvatar);
       find<SVGElement>("#face").style.display = "none";
@@ -150,13 +143,15 @@ class Page {
     this.#bye = undefined;
     this.#began = this.#silence = 0;
     this.#doing = undefined;
-    for (const id of ["#report", "#trouble", "#exhibit", "#phase", "#heard-row", "#after", "#latency", "#files"]) find(id).hidden = true;
+    this.#parts.empty();
     find("#files").replaceChildren();
-    this.#view("talk");
+    this.#parts.view("talk");
     find("#state").focus({ preventScroll: true });
     const { device } = this.#preferences;
     const record = find<HTMLInputElement>("#record-on").checked;
-    this.#casey.connect(this.#settings.url, { ...this.#settings.options, resume, record, device }).catch(() => undefined); // told by `failed`
+    this.#casey
+      .connect(this.#settings.url, { ...this.#settings.options, resume, record, device })
+      .catch(() => undefined); // told by `failed`
   }
 
   #leave(): void {
@@ -164,13 +159,8 @@ class Page {
     this.#casey.leave();
   }
 
-  #view(view: View): void {
-    document.body.dataset["view"] = view;
-  }
-
   #listen(): void {
     const casey = this.#casey;
-    casey.onAny((name, event) => this.#log(name, event));
     casey.on("status", (event) => this.#status(event));
     casey.on("state", ({ state }) => this.#state(state));
     casey.on("caption", (event) => this.#captions.show(event));
@@ -182,18 +172,14 @@ class Page {
     casey.on("microphone", ({ device }) => this.#microphone(device));
     casey.on("phase", ({ name, index, of }) => this.#phase(of > 1 ? `${name} · ${index} of ${of}` : name));
     casey.on("exhibit", (event) => this.#exhibit(event));
-    casey.on("report", (event) => showReport(find("#report"), event));
+    casey.on("report", (event) => this.#report(event));
     casey.on("notice", ({ message }) => this.#notices.say(message));
     casey.on("trouble", (error) => this.#trouble(error));
-    casey.on("recording", (recording) => offerFiles(find("#files"), recording));
-    casey.on("bye", (bye) => void (this.#bye = bye));
+    casey.on("recording", (recording) => this.#files(recording));
+    casey.on("bye", (bye) => {
+      this.#bye = bye;
+    });
     casey.on("failed", (error) => this.#failed(error));
-  }
-
-  #log(name: string, event: unknown): void {
-    const shown = event instanceof CaseyError ? { code: event.code, message: event.message } : name === "voice" ? {} : event;
-    window.caseyLog.push({ at: performance.now(), name, event: shown });
-    if (window.caseyLog.length > LogLength) window.caseyLog.splice(0, LogLength / 10);
   }
 
   #status({ status, ahead }: CaseyEvents["status"]): void {
@@ -208,7 +194,7 @@ class Page {
   }
 
   #live(): void {
-    if (!this.#began) this.#stage.smile(Hello);
+    if (!this.#began) this.#stage.smile(HELLO);
     this.#began ||= performance.now();
     this.#state(this.#doing ?? "listening");
   }
@@ -219,13 +205,11 @@ class Page {
     write("#after h1", afterWords(goOn));
     write("#next", goOn ? "Continue your interview" : "Start another interview");
     find("#next-anew").hidden = !goOn;
-    find("#after").hidden = false;
-    for (const id of ["#clock", "#phase"]) find(id).hidden = true;
     this.#muted(false);
     meter("#own", 0);
     this.#stage.quiet();
-    this.#stage.smile(Goodbye);
-    this.#view("over");
+    this.#stage.smile(GOODBYE);
+    this.#parts.view("over");
     find(".talk").scrollTop = 0;
     find("#next").focus({ preventScroll: true });
   }
@@ -252,13 +236,14 @@ class Page {
   #own(level: number): void {
     meter("#own", loudness(level));
     if (this.#doing !== "listening" || this.#casey.muted) return;
-    this.#silence = level > Heard ? Infinity : this.#silence + 1;
-    if (this.#silence === SilentLooks) this.#notices.say("Casey hears nothing from you. Is this the right microphone? See the settings.");
+    this.#silence = level > HEARD ? Infinity : this.#silence + 1;
+    if (this.#silence === SILENT_LOOKS)
+      this.#notices.say("Casey hears nothing from you. Is this the right microphone? See the settings.");
   }
 
   #phase(text: string): void {
     write("#phase", text);
-    find("#phase").hidden = false;
+    this.#parts.fill("phase");
   }
 
   #exhibit({ title, url, alt }: CaseyEvents["exhibit"]): void {
@@ -266,13 +251,23 @@ class Page {
     image.src = url;
     image.alt = alt ?? title;
     write("#exhibit figcaption", title);
-    find("#exhibit").hidden = false;
+    this.#parts.fill("exhibit");
+  }
+
+  #report(report: CaseyEvents["report"]): void {
+    showReport(find("#report"), report);
+    this.#parts.fill("report");
+  }
+
+  #files(recording: CaseyEvents["recording"]): void {
+    offerFiles(find("#files"), recording);
+    this.#parts.fill("files");
   }
 
   #latency(ms: number): void {
     if (!ms) return;
     write("#latency", latencyWords(ms));
-    find("#latency").hidden = false;
+    this.#parts.fill("latency");
   }
 
   #trouble(error: CaseyError): void {
@@ -292,17 +287,15 @@ class Page {
     write("#trouble h2", title);
     write("#trouble p", text);
     write("#trouble .remedy", remedy);
-    find("#after").hidden = true;
-    find("#trouble").hidden = false;
     write("#state span", title);
     this.#stage.smile(0);
-    this.#view("trouble");
+    this.#parts.view("trouble");
     find("#again").focus({ preventScroll: true });
   }
 
   /** heard shows what arrives at casey: 0 dB is the loudest, 127 silence. */
   #heard(dbov: number): void {
-    find("#heard-row").hidden = false;
+    this.#parts.fill("heard-row");
     meter("#heard", Math.max(0, Math.min(1, (70 - dbov) / 60)));
   }
 
@@ -314,9 +307,17 @@ class Page {
   }
 
   #clock(ms: number): void {
-    find("#clock").hidden = false;
     write("#clock", clock(ms));
+    this.#parts.fill("clock");
   }
 }
 
-new Page(settings(new URL(location.href), await loadConfig()));
+/** load loads a script that only some need; index.html says where it is. */
+async function load<Script>(name: string): Promise<Script> {
+  return (await import(find<HTMLMetaElement>(`meta[name=${name}]`).content)) as Script;
+}
+
+const casey = new Casey();
+const asked = settings(new URL(location.href), await loadConfig());
+if (asked.probe) (await load<typeof import("./probe.js")>("probe")).probe(casey);
+new Page(casey, asked);

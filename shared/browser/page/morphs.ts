@@ -48,7 +48,15 @@ function arkit({ open, wide, tongue, tuck }: Mouth): Weights {
 export function weights(viseme: string, mouth: Mouth, closed: number, has: (name: string) => boolean): Weights {
   const said = has("viseme_aa") ? (oculus[viseme] ?? oculus["@"]!) : arkit(mouth);
   const smile = viseme === "sil" ? Math.max(0, mouth.wide) * 0.6 : 0;
-  return { ...said, mouthSmileLeft: smile, mouthSmileRight: smile, mouthSmile: smile, eyeBlinkLeft: closed, eyeBlinkRight: closed, eyesClosed: closed };
+  return {
+    ...said,
+    mouthSmileLeft: smile,
+    mouthSmileRight: smile,
+    mouthSmile: smile,
+    eyeBlinkLeft: closed,
+    eyeBlinkRight: closed,
+    eyesClosed: closed,
+  };
 }
 
 /** approach moves weights towards others for `ms`: up quicker than down, as a mouth opens. */

@@ -12,17 +12,23 @@ export interface Mouth {
   tuck: number;
 }
 
-const shape = (open: number, wide: number, teeth = 0, tongue = 0, tuck = 0): Mouth => ({ open, wide, teeth, tongue, tuck });
+const shape = (open: number, wide: number, teeth = 0, tongue = 0, tuck = 0): Mouth => ({
+  open,
+  wide,
+  teeth,
+  tongue,
+  tuck,
+});
 
-/** Rest is the mouth of somebody who listens. */
-export const Rest = shape(0, 0.35);
+/** REST is the mouth of somebody who listens. */
+export const REST = shape(0, 0.35);
 
-/** Smile is the mouth of somebody who is glad to see you. */
-export const Smile = shape(0.17, 0.9, 1);
+/** SMILE is the mouth of somebody who is glad to see you. */
+export const SMILE = shape(0.17, 0.9, 1);
 
 /** shapes are the mouths of Polly's visemes for English; capitals and small letters differ. */
 const shapes: Record<string, Mouth> = {
-  sil: Rest,
+  sil: REST,
   p: shape(0, 0), // pit, bin, mat: closed
   t: shape(0.2, 0.25, 0.8, 0.7), // tip, dip, nip, lip
   S: shape(0.22, -0.5, 0.9), // ship, chip, vision, jump
@@ -49,7 +55,7 @@ export function mouthFor(viseme: string): Mouth {
 /** mouthForLevel returns a shape for a voice without visemes, from its loudness (0 to 1). */
 export function mouthForLevel(level: number): Mouth {
   const open = Math.min(0.8, Math.sqrt(level) * 1.4);
-  return open < 0.1 ? Rest : shape(open, 0.15, 0.35, 0.1);
+  return open < 0.1 ? REST : shape(open, 0.15, 0.35, 0.1);
 }
 
 /** ease moves a mouth towards another for `ms`; `pace` is the time in ms in which two thirds are done. */

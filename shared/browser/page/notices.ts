@@ -1,7 +1,7 @@
 import { find } from "./dom.js";
 
 /** How long a notice stays, in ms. */
-const Stay = 6000;
+const STAY = 6000;
 
 /** Notices shows one sentence at a time over the page. */
 export class Notices {
@@ -11,7 +11,7 @@ export class Notices {
   /** say shows a sentence for a while. */
   say(text: string): void {
     this.hold(text);
-    this.#timer = window.setTimeout(() => this.hide(), Stay);
+    this.#timer = window.setTimeout(() => this.hide(), STAY);
   }
 
   /** hold shows a sentence until it is hidden, or another is shown. */

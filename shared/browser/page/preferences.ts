@@ -16,7 +16,9 @@ const fallback: Preferences = { captions: true, latency: false, keys: true, devi
 export function load(storage: () => Storage = () => localStorage): Preferences {
   try {
     const kept = JSON.parse(storage().getItem(key) ?? "{}") as Partial<Preferences>;
-    const known = Object.entries(kept).filter(([name, value]) => typeof value === typeof fallback[name as keyof Preferences]);
+    const known = Object.entries(kept).filter(
+      ([name, value]) => typeof value === typeof fallback[name as keyof Preferences],
+    );
     return { ...fallback, ...Object.fromEntries(known) };
   } catch {
     return { ...fallback };

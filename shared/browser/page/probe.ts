@@ -1,7 +1,36 @@
-import type { Casey } from "../src/index.js";
+import { type Casey, CaseyError } from "../src/index.js";
+
+declare global {
+  interface Window {
+    /** every event of the client, with the time of performance.now() */
+    caseyLog: { at: number; name: string; event: unknown }[];
+    caseyProbe: Probe;
+  }
+}
+
+/** How many events are kept. */
+const LOG_LENGTH = 20000;
+
+/** probe has a page that tests look into: what happens is kept, what is heard is measured. */
+export function probe(casey: Casey): void {
+  window.caseyLog = [];
+  casey.onAny((name, event) => log(name, event));
+  window.caseyProbe = new Probe(casey);
+}
+
+function log(name: string, event: unknown): void {
+  window.caseyLog.push({ at: performance.now(), name, event: plain(name, event) });
+  if (window.caseyLog.length > LOG_LENGTH) window.caseyLog.splice(0, LOG_LENGTH / 10);
+}
+
+/** plain is an event without what JSON cannot write. */
+function plain(name: string, event: unknown): unknown {
+  if (event instanceof CaseyError) return { code: event.code, message: event.message };
+  return name === "voice" ? {} : event;
+}
 
 /** The longest recording, in seconds; the oldest second is dropped from a longer one. */
-const Longest = 300;
+const LONGEST = 300;
 
 /** Probe measures what this page plays, for tests: loudness, the strongest tone, and a recording. */
 export class Probe {
@@ -71,11 +100,13 @@ export class Probe {
   onsets(quiet: number, loud = 0.05): number[] {
     const onsets: number[] = [];
     let last = -Infinity;
-    this.#blocks.flatMap((block) => [...block]).forEach((sample, i) => {
-      if (Math.abs(sample) < loud) return;
-      if (i - last > quiet * 48) onsets.push(this.#began + (this.#dropped + i) / 48);
-      last = i;
-    });
+    this.#blocks
+      .flatMap((block) => [...block])
+      .forEach((sample, i) => {
+        if (Math.abs(sample) < loud) return;
+        if (i - last > quiet * 48) onsets.push(this.#began + (this.#dropped + i) / 48);
+        last = i;
+      });
     return onsets;
   }
 
@@ -89,7 +120,7 @@ export class Probe {
     this.#blocks.push(block);
     this.#samples += block.length;
     this.#began = Math.min(this.#began, performance.now() - this.#samples / 48);
-    const most = (Longest * this.#context.sampleRate) / block.length;
+    const most = (LONGEST * this.#context.sampleRate) / block.length;
     if (this.#blocks.length > most) this.#dropped += this.#blocks.shift()!.length;
   }
 

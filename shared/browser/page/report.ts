@@ -7,7 +7,6 @@ export function showReport(place: HTMLElement, report: ReportEvent): void {
   if (report.good?.length) parts.push(heading("What was good"), list(report.good));
   if (report.better?.length) parts.push(heading("What to try next time"), list(report.better));
   place.replaceChildren(...parts);
-  place.hidden = false;
 }
 
 function make<Tag extends keyof HTMLElementTagNameMap>(tag: Tag, text = ""): HTMLElementTagNameMap[Tag] {
@@ -27,6 +26,7 @@ function list(items: string[]): HTMLElement {
 
 function scores(all: NonNullable<ReportEvent["scores"]>): HTMLElement {
   const dl = make("dl");
-  for (const { name, score, of, comment } of all) dl.append(make("dt", `${name}: ${score} of ${of}`), make("dd", comment));
+  for (const { name, score, of, comment } of all)
+    dl.append(make("dt", `${name}: ${score} of ${of}`), make("dd", comment));
   return dl;
 }

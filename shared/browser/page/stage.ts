@@ -1,13 +1,13 @@
 import type { Casey } from "../src/index.js";
 import { find } from "./dom.js";
 import type { Face, Mood } from "./face.js";
-import { mouthFor, mouthForLevel, Rest, Smile, type Mouth } from "./mouth.js";
+import { type Mouth, mouthFor, mouthForLevel, REST, SMILE } from "./mouth.js";
 
 /** How far ahead of the sound a mouth begins to move, in ms: it eases, and so arrives in time. */
-const Ahead = 45;
+const AHEAD = 45;
 
 /** For how long visemes are expected after the last, in ms; without them the voice's level opens the mouth. */
-const Known = 30000;
+const KNOWN = 30000;
 
 /** Figure is who is seen: the drawn face, or an avatar. */
 export interface Figure {
@@ -32,8 +32,12 @@ export class Stage {
   constructor(casey: Casey, face: Face) {
     this.#casey = casey;
     this.#figure = face;
-    casey.on("levels", ({ voice }) => void (this.#voice = voice));
-    casey.on("visemes", () => void (this.#visemes = performance.now()));
+    casey.on("levels", ({ voice }) => {
+      this.#voice = voice;
+    });
+    casey.on("visemes", () => {
+      this.#visemes = performance.now();
+    });
   }
 
   /** cast puts another figure on the stage. */
@@ -43,7 +47,7 @@ export class Stage {
   }
 
   mood(mood: Mood): void {
-    document.body.dataset["mood"] = mood;
+    document.body.dataset.mood = mood;
     this.#figure.mood = mood;
   }
 
@@ -60,7 +64,7 @@ export class Stage {
   frame(now: number): void {
     this.#glow += (Math.min(1, this.#voice * 5) - this.#glow) * 0.18;
     this.#halo.style.setProperty("--level", this.#glow.toFixed(3));
-    this.#figure.viseme = this.#talks() ? this.#casey.visemeIn(Ahead) : "sil";
+    this.#figure.viseme = this.#talks() ? this.#casey.visemeIn(AHEAD) : "sil";
     this.#figure.target = this.#mouth(now, this.#figure.viseme);
     this.#figure.frame(now, this.#voice);
   }
@@ -70,9 +74,9 @@ export class Stage {
   }
 
   #mouth(now: number, viseme: string): Mouth {
-    const rest = now < this.#glad ? Smile : Rest;
+    const rest = now < this.#glad ? SMILE : REST;
     if (!this.#talks()) return rest;
-    const mouth = now - this.#visemes < Known ? mouthFor(viseme) : mouthForLevel(this.#voice);
-    return mouth === Rest ? rest : mouth;
+    const mouth = now - this.#visemes < KNOWN ? mouthFor(viseme) : mouthForLevel(this.#voice);
+    return mouth === REST ? rest : mouth;
   }
 }

@@ -56,8 +56,16 @@ export const troubles: Record<string, Words> = {
     text: "Casey answered, but neither UDP nor TCP gets through between you and it.",
     remedy: "Try another network, switch a VPN off, or ask whoever runs the firewall to let WebRTC pass.",
   },
-  lost: { title: "The connection was lost", text: "It could not be restored.", remedy: "Check your network, then try again: you go on where you were." },
-  full: { title: "Every interviewer is busy", text: "No place became free in time.", remedy: "Come back in a few minutes." },
+  lost: {
+    title: "The connection was lost",
+    text: "It could not be restored.",
+    remedy: "Check your network, then try again: you go on where you were.",
+  },
+  full: {
+    title: "Every interviewer is busy",
+    text: "No place became free in time.",
+    remedy: "Come back in a few minutes.",
+  },
   unavailable: { title: "Casey lost its voice", text: "A service that the interview needs is away.", remedy: again },
   anew: { title: "Your last interview is over", text: "It cannot be gone on with.", remedy: "This is a new one." },
   ended: { title: "This interview is over", text: "It cannot be gone on with.", remedy: "You can begin a new one." },
@@ -83,7 +91,11 @@ export function statusWords(status: Status, ahead = 0): string | undefined {
     case "connecting":
       return "Connecting…";
     case "waiting":
-      return ahead === 0 ? "You are next" : ahead === 1 ? "One person before you" : `${ahead}${ahead >= 100 ? " or more" : ""} people before you`;
+      return ahead === 0
+        ? "You are next"
+        : ahead === 1
+          ? "One person before you"
+          : `${ahead}${ahead >= 100 ? " or more" : ""} people before you`;
     case "restoring":
       return "Reconnecting…";
     case "ending":
@@ -97,7 +109,12 @@ export function statusWords(status: Status, ahead = 0): string | undefined {
 
 /** doingWords says what the interviewer does. */
 export function doingWords(doing: Doing, muted: boolean): string {
-  const words = { listening: muted ? "You are muted" : "Listening to you", thinking: "Thinking", speaking: "Speaking", paused: "Paused" };
+  const words = {
+    listening: muted ? "You are muted" : "Listening to you",
+    thinking: "Thinking",
+    speaking: "Speaking",
+    paused: "Paused",
+  };
   return words[doing] ?? doing;
 }
 

@@ -26,7 +26,12 @@ export class Meter {
 
 const ask = (device: string | undefined): Promise<MediaStream> =>
   navigator.mediaDevices.getUserMedia({
-    audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true, ...(device && { deviceId: { exact: device } }) },
+    audio: {
+      echoCancellation: true,
+      noiseSuppression: true,
+      autoGainControl: true,
+      ...(device && { deviceId: { exact: device } }),
+    },
   });
 
 /** Microphone is an open microphone. */
@@ -48,7 +53,8 @@ export class Microphone {
     try {
       return new Microphone(await ask(device), context);
     } catch (cause) {
-      if (device && cause instanceof Error && cause.name === "OverconstrainedError") return Microphone.open(context, undefined);
+      if (device && cause instanceof Error && cause.name === "OverconstrainedError")
+        return Microphone.open(context, undefined);
       throw microphoneError(cause);
     }
   }

@@ -9,5 +9,7 @@ export function carries(line: string, transport: Transport | undefined): boolean
 /** keepTransport takes the candidates of every other transport out of an SDP. */
 export function keepTransport(sdp: string, transport: Transport | undefined): string {
   if (!transport) return sdp;
-  return sdp.replace(/^a=(candidate:[^\r\n]*)\r?\n/gm, (whole, line: string) => (carries(line, transport) ? whole : ""));
+  return sdp.replace(/^a=(candidate:[^\r\n]*)\r?\n/gm, (whole, line: string) =>
+    carries(line, transport) ? whole : "",
+  );
 }

@@ -1,14 +1,14 @@
 import type { Mark } from "./events.js";
 
 /**
- * Delay is how many ms after its place on the RTP clock, as
+ * DELAY is how many ms after its place on the RTP clock, as
  * getSynchronizationSources tells it, a sound leaves the jitter buffer.
  * Measured in Chromium: 8.3 to 8.4 without jitter, 13 to 22 with.
  */
-export const Delay = 10;
+export const DELAY = 10;
 
 /** Stale is the age in ms from which a source says nothing about what plays now. */
-const Stale = 500;
+const STALE = 500;
 
 /** Source is the packet that the browser played last: RTCRtpSynchronizationSource. */
 export interface Source {
@@ -76,8 +76,8 @@ export class SpeechClock {
   /** positions are where playback is in each utterance, at `now` in the time base of performance.timeOrigin. */
   #positions(now: number): [Utterance, number][] {
     const source = this.#source;
-    if (!source || now - source.timestamp > Stale) return [];
-    const late = now - source.timestamp - Delay - source.latency;
+    if (!source || now - source.timestamp > STALE) return [];
+    const late = now - source.timestamp - DELAY - source.latency;
     return this.#utterances.map((u) => [u, elapsed(u.rtp, source.rtpTimestamp) + late]);
   }
 

@@ -123,7 +123,7 @@ const shapes: Record<WorkerEvent["type"], Parameters<typeof fits>[1]> = {
 /** parseEvent reads one event of the worker; undefined when it is none that this client knows. */
 export function parseEvent(data: unknown): WorkerEvent | undefined {
   const event = parseObject(data);
-  const type = String(event?.["type"]);
+  const type = String(event?.type);
   if (!event || !Object.hasOwn(shapes, type)) return undefined;
   return fits(event, shapes[type as WorkerEvent["type"]]) ? (event as unknown as WorkerEvent) : undefined;
 }

@@ -1,6 +1,6 @@
 /** Loudness, as root mean square, from which something is heard. */
-const Audible = 0.008;
-const Speech = 0.02;
+const AUDIBLE = 0.008;
+const SPEECH = 0.02;
 
 /** Latency measures how long the candidate waited for a reply, as the page hears both. */
 export class Latency {
@@ -14,13 +14,13 @@ export class Latency {
    * candidate had not spoken.
    */
   look(now: number, own: number, voice: number, turn: number | undefined): { turn: number; ms: number } | undefined {
-    if (turn !== undefined && turn !== this.#told && voice >= Audible) {
+    if (turn !== undefined && turn !== this.#told && voice >= AUDIBLE) {
       const ms = this.#spoke === undefined ? 0 : Math.round(now - this.#spoke);
       this.#told = turn;
       this.#spoke = undefined;
       return { turn, ms };
     }
-    if (own >= Speech) this.#spoke = now;
+    if (own >= SPEECH) this.#spoke = now;
     return undefined;
   }
 }

@@ -7,7 +7,7 @@ export interface Ticket {
 }
 
 /** LeftFor is how long an interview that was left may be gone on with, in ms: the server forgets it after that. */
-const LeftFor = 24 * 3600 * 1000;
+const LEFT_FOR = 24 * 3600 * 1000;
 
 /** Where a browser keeps things: for one tab, and for all of them. */
 export interface Storages {
@@ -52,7 +52,8 @@ export class Memory {
 
   /** leave lets another tab go on with it, for a day. */
   leave(): void {
-    if (this.#ticket) this.#storages.all?.setItem(this.#key, JSON.stringify({ ...this.#ticket, until: Date.now() + LeftFor }));
+    if (this.#ticket)
+      this.#storages.all?.setItem(this.#key, JSON.stringify({ ...this.#ticket, until: Date.now() + LEFT_FOR }));
   }
 
   forget(): void {

@@ -7,7 +7,7 @@ export interface Description {
   sdp: string;
 }
 
-export interface Candidate {
+export interface ICECandidate {
   candidate: string;
   sdpMid?: string | null;
   sdpMLineIndex?: number | null;
@@ -16,8 +16,16 @@ export interface Candidate {
 
 export type ClientMessage =
   | { type: "hello"; session?: string; resume?: string; interview?: string }
-  | { type: "offer"; sdp: Description; peer: string; session?: string; resume?: string; want?: Want; interview?: string }
-  | { type: "ice"; candidate: Candidate | null; peer: string }
+  | {
+      type: "offer";
+      sdp: Description;
+      peer: string;
+      session?: string;
+      resume?: string;
+      want?: Want;
+      interview?: string;
+    }
+  | { type: "ice"; candidate: ICECandidate | null; peer: string }
   | { type: "leave" }
   | { type: "end" }
   | { type: "ping" };
@@ -26,7 +34,7 @@ export type ServerMessage =
   | { type: "session"; session: string; resume: string; iceServers: RTCIceServer[] }
   | { type: "waiting"; ahead: number }
   | { type: "answer"; sdp: Description; session: string; peer: string }
-  | { type: "ice"; candidate: Candidate; peer: string }
+  | { type: "ice"; candidate: ICECandidate; peer: string }
   | { type: "move" }
   | { type: "bye"; reason: string; resumable: boolean }
   | { type: "rejected"; code: string; message: string; of: string }
@@ -75,9 +83,9 @@ export function parseObject(data: unknown): Record<string, unknown> | undefined 
 export function parseServer(data: unknown): ServerMessage | Lost | undefined {
   const message = parseObject(data);
   if (!message) return undefined;
-  if (message["type"] === undefined) {
-    return fits(message, { message: "string" }) ? { type: "lost", message: String(message["message"]) } : undefined;
+  if (message.type === undefined) {
+    return fits(message, { message: "string" }) ? { type: "lost", message: String(message.message) } : undefined;
   }
-  const shape = Object.hasOwn(shapes, String(message["type"])) ? shapes[message["type"] as ServerMessage["type"]] : undefined;
+  const shape = Object.hasOwn(shapes, String(message.type)) ? shapes[message.type as ServerMessage["type"]] : undefined;
   return shape && fits(message, shape) ? (message as unknown as ServerMessage) : undefined;
 }

@@ -1,7 +1,7 @@
-import type { ClientMessage, Description } from "./messages.js";
 import type { Ticket } from "./memory.js";
+import type { ClientMessage, Description } from "./messages.js";
 import type { Peer } from "./peer.js";
-import { step, type Aim, type Step } from "./retry.js";
+import { type Aim, MEDIA_LIMIT, type Step, step } from "./retry.js";
 import { Timers } from "./timers.js";
 
 /** What a negotiation needs of its owner. */
@@ -16,14 +16,11 @@ export interface NegotiationOwner {
   exhausted(aim: Aim, answered: boolean): void;
 }
 
-/** How long an answered peer may take until its data channel is open, in ms. */
-const MediaLimit = 8000;
-
 /** The try of a new interview from which no other follows one that was answered and led to no media. */
-const LastMedia = 4;
+const LAST_MEDIA = 4;
 
 /** Repeats of an offer that the gateway said it lost. */
-const Repeats = 5;
+const REPEATS = 5;
 
 /** Negotiation brings one peer connection about, by as many offers as its aim allows. */
 export class Negotiation {
@@ -62,7 +59,7 @@ export class Negotiation {
   /** again makes the next try now. */
   again(): void {
     if (!this.#step) return;
-    this.#attempt = this.#answered ? Math.max(this.#attempt + 1, LastMedia) : this.#attempt + 1;
+    this.#attempt = this.#answered ? Math.max(this.#attempt + 1, LAST_MEDIA) : this.#attempt + 1;
     void this.#try();
   }
 
@@ -73,7 +70,7 @@ export class Negotiation {
 
   /** lost repeats the offer after the gateway said that it lost a message. */
   lost(): void {
-    if (this.#answered || this.#repeats >= Repeats) return;
+    if (this.#answered || this.#repeats >= REPEATS) return;
     this.#timers.after("repeat", 200 * 2 ** this.#repeats++, () => this.resend());
   }
 
@@ -88,7 +85,7 @@ export class Negotiation {
     if (!peer || peer.name !== name) return false;
     this.#answered = true;
     this.#timers.clear("answer");
-    this.#timers.after("media", MediaLimit, () => this.again());
+    this.#timers.after("media", MEDIA_LIMIT, () => this.again());
     await peer.accept(answer).catch(() => this.again());
     return true;
   }

@@ -1,13 +1,13 @@
 import { carries, keepTransport, type Transport } from "./candidates.js";
-import { parseEvent, type PageEvent, type WorkerEvent } from "./events.js";
-import type { Candidate, Description } from "./messages.js";
+import { type PageEvent, parseEvent, type WorkerEvent } from "./events.js";
+import type { Description, ICECandidate } from "./messages.js";
 
 /** What a peer connection tells its owner. */
 export interface PeerOwner {
   /** the data channel is open: the worker is there */
   ready(peer: Peer): void;
   event(peer: Peer, event: WorkerEvent): void;
-  candidate(peer: Peer, candidate: Candidate | null): void;
+  candidate(peer: Peer, candidate: ICECandidate | null): void;
   connection(peer: Peer, state: RTCPeerConnectionState): void;
 }
 
@@ -29,14 +29,17 @@ export class Peer {
   readonly #sender: RTCRtpSender;
   readonly #transport: Transport | undefined;
   #offer: Description | undefined;
-  #own: (Candidate | null)[] = [];
-  #theirs: Candidate[] = [];
+  #own: (ICECandidate | null)[] = [];
+  #theirs: ICECandidate[] = [];
   #described = false;
 
   constructor(options: PeerOptions, owner: PeerOwner) {
     this.#transport = options.transport;
     this.#connection = new RTCPeerConnection({ iceServers: options.iceServers });
-    this.#sender = this.#connection.addTransceiver(options.track, { direction: "sendrecv", streams: [options.stream] }).sender;
+    this.#sender = this.#connection.addTransceiver(options.track, {
+      direction: "sendrecv",
+      streams: [options.stream],
+    }).sender;
     this.#channel = this.#connection.createDataChannel("casey", { protocol: "casey.v1", ordered: true });
     this.#connection.ontrack = (event) => this.voice.addTrack(event.track);
     this.#connection.onicecandidate = (event) => this.#gathered(event.candidate, owner);
@@ -58,7 +61,7 @@ export class Peer {
   }
 
   /** candidates are those of the last offer that were found so far; null is their end. */
-  get candidates(): readonly (Candidate | null)[] {
+  get candidates(): readonly (ICECandidate | null)[] {
     return this.#own;
   }
 
@@ -81,7 +84,7 @@ export class Peer {
   }
 
   /** add takes a candidate of the worker, which may come before its answer. */
-  async add(candidate: Candidate): Promise<void> {
+  async add(candidate: ICECandidate): Promise<void> {
     if (this.#described) await this.#add(candidate);
     else this.#theirs.push(candidate);
   }
@@ -116,13 +119,13 @@ export class Peer {
   }
 
   #gathered(found: RTCIceCandidate | null, owner: PeerOwner): void {
-    const candidate = found && (found.toJSON() as Candidate);
+    const candidate = found && (found.toJSON() as ICECandidate);
     if (candidate && !carries(candidate.candidate, this.#transport)) return;
     this.#own.push(candidate);
     owner.candidate(this, candidate);
   }
 
-  async #add(candidate: Candidate): Promise<void> {
+  async #add(candidate: ICECandidate): Promise<void> {
     if (!carries(candidate.candidate, this.#transport)) return;
     await this.#connection.addIceCandidate(candidate).catch(() => undefined); // one that is useless is no reason to stop
   }

@@ -1,8 +1,6 @@
 import type { Peer } from "./peer.js";
+import { LEAVING } from "./retry.js";
 import { Timers } from "./timers.js";
-
-/** For how long the old peer is heard after a move, in ms: its worker ends its sentence, or waits for the candidate to end theirs. */
-const Leaving = 40000;
 
 /** Peers are the connection to the worker that has the interview, and during a move the one to the worker before. */
 export class Peers {
@@ -32,7 +30,7 @@ export class Peers {
     this.#old = moving ? this.#current : undefined;
     if (!moving) this.#current?.close();
     this.#current = peer;
-    if (this.#old) this.#timers.after("leaving", Leaving, () => this.release());
+    if (this.#old) this.#timers.after("leaving", LEAVING, () => this.release());
     else this.#hear(peer);
   }
 

@@ -1,5 +1,5 @@
 import { Speaker } from "./audio.js";
-import { SpeechClock, type Source } from "./clock.js";
+import { type Source, SpeechClock } from "./clock.js";
 import { Latency } from "./latency.js";
 
 /** now in the time base of performance.timeOrigin, as the browser stamps packets. */

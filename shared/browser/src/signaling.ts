@@ -1,5 +1,5 @@
-import { parseServer, type ClientMessage, type Lost, type ServerMessage } from "./messages.js";
-import { Ping, reopenIn } from "./retry.js";
+import { type ClientMessage, type Lost, parseServer, type ServerMessage } from "./messages.js";
+import { PING, reopenIn } from "./retry.js";
 import { Timers } from "./timers.js";
 
 /** What a signaling connection tells its owner. */
@@ -20,7 +20,7 @@ export class Signaling {
   #socket: WebSocket | undefined;
   #failures = 0;
   #heard = 0;
-  #ping = Ping;
+  #ping = PING;
 
   constructor(url: string, owner: SignalingOwner) {
     this.#url = url;

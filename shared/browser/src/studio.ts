@@ -1,8 +1,8 @@
+import type { Source } from "./clock.js";
 import { CaseyError } from "./fault.js";
 import { Input } from "./input.js";
-import { Playback, type Look } from "./playback.js";
+import { type Look, Playback } from "./playback.js";
 import { Recorder, type Recording } from "./recorder.js";
-import type { Source } from "./clock.js";
 
 /** What a studio tells its owner. */
 export interface StudioOwner {
@@ -67,7 +67,8 @@ export class Studio {
     this.#sounded = false;
     void this.#context.resume();
     this.playback.play(voice).catch((cause: unknown) => {
-      if (voice === this.#voice && !this.#closed) this.#owner.trouble(new CaseyError("sound_blocked", "the browser blocked the sound", { cause }));
+      if (voice === this.#voice && !this.#closed)
+        this.#owner.trouble(new CaseyError("sound_blocked", "the browser blocked the sound", { cause }));
     });
   }
 

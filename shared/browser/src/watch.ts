@@ -2,11 +2,9 @@ import type { Source } from "./clock.js";
 import type { WorkerEvent } from "./events.js";
 import type { Studio } from "./studio.js";
 
-/** How often Watch.look is to be called, in ms. */
-export const Look = 20;
-
-/** Every how many looks the levels are told. */
-const LevelsEvery = 3;
+/** How often Watch.look and Watch.levels are to be called, in ms: 50 and 20 times a second. */
+export const LOOK_EVERY = 20;
+export const LEVELS_EVERY = 50;
 
 /** What a watch tells its owner. */
 export interface WatchOwner {
@@ -20,14 +18,17 @@ export interface WatchOwner {
   levels(event: { own: number; voice: number }): void;
 }
 
+/** What a watch needs of a studio. */
+export type Watched = Pick<Studio, "look"> & { readonly playback: Pick<Studio["playback"], "expect" | "cut"> };
+
 /** Watch follows which sound plays, which mouth shape belongs to it, and how loud both sides are. */
 export class Watch {
-  readonly #studio: Studio;
+  readonly #studio: Watched;
   readonly #owner: WatchOwner;
   #turn: number | undefined; // that the interviewer speaks
-  #looks = 0;
+  #levels = { own: 0, voice: 0 };
 
-  constructor(studio: Studio, owner: WatchOwner) {
+  constructor(studio: Watched, owner: WatchOwner) {
     this.#studio = studio;
     this.#owner = owner;
   }
@@ -37,14 +38,20 @@ export class Watch {
     const { playback } = this.#studio;
     if (event.type === "state") this.#turn = event.state === "speaking" ? event.turn : undefined;
     if (event.type === "visemes") playback.expect(event);
-    if (event.type === "cut") this.#owner.played({ utterance: event.utterance, ms: playback.cut(event.utterance, event.ms) });
+    if (event.type === "cut")
+      this.#owner.played({ utterance: event.utterance, ms: playback.cut(event.utterance, event.ms) });
   }
 
-  /** look is to be called every Look ms. */
+  /** look is to be called every LOOK_EVERY ms. */
   look(): void {
-    const look = this.#studio.look(this.#owner.source(), this.#turn);
-    if (look.heard) this.#owner.heard(look.heard);
-    if (look.viseme) this.#owner.viseme(look.viseme);
-    if (this.#looks++ % LevelsEvery === 0) this.#owner.levels({ own: look.own, voice: look.voice });
+    const { own, voice, heard, viseme } = this.#studio.look(this.#owner.source(), this.#turn);
+    this.#levels = { own, voice };
+    if (heard) this.#owner.heard(heard);
+    if (viseme) this.#owner.viseme(viseme);
+  }
+
+  /** levels tells how loud both sides were at the last look; it is to be called every LEVELS_EVERY ms. */
+  levels(): void {
+    this.#owner.levels(this.#levels);
   }
 }

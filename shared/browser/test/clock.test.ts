@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Delay, elapsed, SpeechClock } from "../src/clock.js";
+import { DELAY, elapsed, SpeechClock } from "../src/clock.js";
 import type { Mark } from "../src/events.js";
 
 const marks: Mark[] = [
@@ -27,24 +27,30 @@ test("RTP time wraps", () => {
 test("a mouth shape comes with its sound, the constant delay later", () => {
   for (const rtp of [5000, 2 ** 32 - 960]) {
     const c = clock(rtp);
-    for (const [ms, viseme] of [[-1, "sil"], [0, "t"], [119, "t"], [120, "a"], [490, "a"]] as const) {
-      assert.equal(c.viseme(1000 + Delay + ms), viseme, `${ms}`);
+    for (const [ms, viseme] of [
+      [-1, "sil"],
+      [0, "t"],
+      [119, "t"],
+      [120, "a"],
+      [490, "a"],
+    ] as const) {
+      assert.equal(c.viseme(1000 + DELAY + ms), viseme, `${ms}`);
     }
   }
 });
 
 test("the loudspeaker's latency delays it further", () => {
   const c = clock(5000, 30);
-  assert.equal(c.viseme(1000 + Delay + 29), "sil");
-  assert.equal(c.viseme(1000 + Delay + 30), "t");
+  assert.equal(c.viseme(1000 + DELAY + 29), "sil");
+  assert.equal(c.viseme(1000 + DELAY + 30), "t");
 });
 
 test("later packets move the position", () => {
   const c = clock();
   c.sample({ rtpTimestamp: 5000 + 48 * 690, timestamp: 2000 }, 0);
-  assert.deepEqual(c.position(2000 + Delay), { utterance: 7, turn: 3, ms: 690 });
-  assert.equal(c.viseme(2000 + Delay + 10), "p");
-  assert.equal(c.viseme(2000 + Delay + 300), "sil", "the last shape does not stay");
+  assert.deepEqual(c.position(2000 + DELAY), { utterance: 7, turn: 3, ms: 690 });
+  assert.equal(c.viseme(2000 + DELAY + 10), "p");
+  assert.equal(c.viseme(2000 + DELAY + 300), "sil", "the last shape does not stay");
 });
 
 test("a packet of long ago says nothing about now", () => {
@@ -58,18 +64,18 @@ test("a packet of long ago says nothing about now", () => {
 test("a cut closes the mouth and drops what would follow", () => {
   const c = clock();
   c.cut(7, 300);
-  assert.equal(c.viseme(1000 + Delay + 299), "a");
-  assert.equal(c.viseme(1000 + Delay + 301), "sil");
+  assert.equal(c.viseme(1000 + DELAY + 299), "a");
+  assert.equal(c.viseme(1000 + DELAY + 301), "sil");
   c.cut(99, 0);
 });
 
 test("of two utterances the one that began last is heard", () => {
   const c = clock();
   c.add({ utterance: 8, turn: 3, rtp: 5000 + 48 * 400, marks: [[0, "u"]] });
-  assert.equal(c.viseme(1000 + Delay + 399), "a");
-  assert.equal(c.viseme(1000 + Delay + 400), "u");
-  assert.equal(c.progress(7, 1000 + Delay + 400), 400);
+  assert.equal(c.viseme(1000 + DELAY + 399), "a");
+  assert.equal(c.viseme(1000 + DELAY + 400), "u");
+  assert.equal(c.progress(7, 1000 + DELAY + 400), 400);
   assert.equal(c.progress(9, 1000), undefined);
   c.clear();
-  assert.equal(c.viseme(1000 + Delay + 400), "sil");
+  assert.equal(c.viseme(1000 + DELAY + 400), "sil");
 });

@@ -1,15 +1,26 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { reopenIn, step, type Aim } from "../src/retry.js";
+import { type Aim, reopenIn, type Step, step } from "../src/retry.js";
 
-const plan = (aim: Aim): string[] => {
-  const steps: string[] = [];
-  for (let s, n = 0; (s = step(aim, n)); n++) steps.push(`${s.want ?? "nothing"} ${s.peer} ${s.wait}`);
-  return steps;
-};
+/** steps are all tries of an aim. */
+function* steps(aim: Aim): Generator<Step> {
+  for (let n = 0; ; n++) {
+    const next = step(aim, n);
+    if (!next) return;
+    yield next;
+  }
+}
+
+const plan = (aim: Aim): string[] => [...steps(aim)].map((s) => `${s.want ?? "nothing"} ${s.peer} ${s.wait}`);
 
 test("an interview that did not begin repeats its offer for half a minute", () => {
-  assert.deepEqual(plan("begin"), ["nothing new 2000", "nothing same 3000", "nothing same 5000", "nothing same 8000", "nothing same 12000"]);
+  assert.deepEqual(plan("begin"), [
+    "nothing new 2000",
+    "nothing same 3000",
+    "nothing same 5000",
+    "nothing same 8000",
+    "nothing same 12000",
+  ]);
 });
 
 test("one that ran wants its worker for two seconds, then any other", () => {
@@ -20,9 +31,10 @@ test("one that ran wants its worker for two seconds, then any other", () => {
 
 test("one that ran is not given up for two minutes", () => {
   for (const aim of ["restart", "resume"] as Aim[]) {
-    let all = 0;
-    for (let s, n = 0; (s = step(aim, n)); n++) all += s.wait;
-    assert.equal(all, 120000);
+    assert.equal(
+      [...steps(aim)].reduce((all, { wait }) => all + wait, 0),
+      120000,
+    );
   }
 });
 

@@ -1,4 +1,8 @@
-/* three 0.187.0
+/* three 0.187.0: of the npm package, what an avatar needs, in one file.
+
+It is made, so do not edit it; README.md says by which command. It is committed
+so that neither building casey nor opening its page needs npm, and a test holds
+that it is what the pinned package makes.
 
 The MIT License
 
