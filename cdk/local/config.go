@@ -1,5 +1,6 @@
-// Package local runs all of casey on this machine: the very binaries that are deployed, with stand-ins for the AWS
-// services around them. `make run` is one such stack; tests and benches start their own.
+// Package local runs all of casey on this machine: the very binaries that are
+// deployed, with stand-ins for the AWS services around them. `make run` is one
+// such stack; tests and benches start their own.
 package local
 
 import (
@@ -19,47 +20,57 @@ import (
 	"casey.internal/cdk/local/aws/faults"
 )
 
-// Config says what to run. The zero value is a whole stack on free ports with its state in a temporary folder.
+// Config says what to run. The zero value is a whole stack on free ports with
+// its state in a temporary folder.
 type Config struct {
 	// Root is the checkout; default: the folder above the working directory that holds go.work.
 	Root string
 	// Build is the folder of the binaries; default Root/build.
 	Build string
-	// State is the folder that keeps everything; empty is a temporary one that Stop removes. Two stacks cannot share it.
+	// State is the folder that keeps everything; empty is a temporary one that
+	// Stop removes. Two stacks cannot share it.
 	State string
-	// Keep goes on with the tables and queues that the last stack left in State; otherwise they are emptied.
+	// Keep goes on with the tables and queues that the last stack left in
+	// State; otherwise they are emptied.
 	Keep bool
 	// Address is where gateway and page listen; default 127.0.0.1:0, a free port.
 	Address string
-	// Workers is how many workers to start (default 1, -1: none), Slots the interviews that each takes (default 25).
+	// Workers is how many workers to start (default 1, -1: none), Slots the
+	// interviews that each takes (default 25).
 	Workers, Slots int
 	// Faults are those that the stand-ins play from the start; Stack.Control changes it.
 	Faults faults.Settings
-	// AWS uses the real Transcribe, Bedrock and Polly with the credentials in WorkerEnv, and starts no stand-ins.
+	// AWS uses the real Transcribe, Bedrock and Polly with the credentials in
+	// WorkerEnv, and starts no stand-ins.
 	AWS bool
 	// NoStandin starts no stand-ins for Transcribe, Bedrock and Polly, for tests that need none.
 	NoStandin bool
 	// Standin are further arguments for the stand-ins' process.
 	Standin []string
-	// LambdaEnv and WorkerEnv are added to what the functions and the workers get, and win over it. Nothing of this
-	// process's own environment reaches them.
+	// LambdaEnv and WorkerEnv are added to what the functions and the workers
+	// get, and win over it. Nothing of this process's own environment reaches
+	// them.
 	LambdaEnv, WorkerEnv []string
 	// TaskEnv, where it is set, returns what is added for the worker of a name.
 	TaskEnv func(worker string) []string
-	// Authorizer is the environment of the authorizer function beside what it shares with the others, like
-	// "CASEY_ACCESS=key"; nil: there is none, and everybody may connect.
+	// Authorizer is the environment of the authorizer function beside what it
+	// shares with the others, like "CASEY_ACCESS=key"; nil: there is none, and
+	// everybody may connect.
 	Authorizer []string
-	// Environments and Concurrency are those of each function: processes, and invocations that one takes at a time.
-	// Defaults 1 and 8; with 8 and 1 a crash hits one invocation alone, as on AWS.
+	// Environments and Concurrency are those of each function: processes, and
+	// invocations that one takes at a time. Defaults 1 and 8; with 8 and 1 a
+	// crash hits one invocation alone, as on AWS.
 	Environments, Concurrency int
 	// Sweep is the time between two runs of the sweep function; default 2 s.
 	Sweep time.Duration
 	// Page serves what is not the API's.
 	Page http.Handler
-	// Setup makes table and queues before anything uses them and returns the dispatch queue's URL. cfg reaches the
-	// stores. Default: what casey deploys.
+	// Setup makes table and queues before anything uses them and returns the
+	// dispatch queue's URL. cfg reaches the stores. Default: what casey
+	// deploys.
 	Setup func(ctx context.Context, cfg aws.Config, table string) (dispatch string, err error)
-	// Log gets the log as text for people, in colour if Colour is set; nil: only the file in State has it.
+	// Log gets the log as text for people, in colour if Colour is set; nil:
+	// only the file in State has it.
 	Log    io.Writer
 	Colour bool
 	// Verbose shows debug lines in Log too; the file has them always.

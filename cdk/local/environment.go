@@ -16,7 +16,8 @@ const (
 	inboxPrefix = "casey-inbox-"
 	dummyKey    = "local"
 	dummySecret = "local-secret"
-	// usageFile is the usage log's in the state folder: a line of JSON for each call to Transcribe, Bedrock and Polly.
+	// usageFile is the usage log's in the state folder: a line of JSON for each
+	// call to Transcribe, Bedrock and Polly.
 	usageFile = "usage.jsonl"
 )
 
@@ -61,8 +62,8 @@ func (s *Stack) lambdaEnv() []string {
 	return append(append(s.Env(), "LOG_LEVEL=debug", "ICE_SERVERS=[]", "CASEY_MAX_WAIT=4m"), s.cfg.LambdaEnv...)
 }
 
-// workerEnv is what a worker gets whose HTTP address and media port were chosen. With the real AWS, WorkerEnv brings the
-// identity.
+// workerEnv is what a worker gets whose HTTP address and media port were
+// chosen. With the real AWS, WorkerEnv brings the identity.
 func (s *Stack) workerEnv(address string, mediaPort int) []string {
 	env := s.storesEnv()
 	if !s.cfg.AWS {
@@ -99,7 +100,8 @@ func (e endpoints) config() aws.Config {
 	}
 }
 
-// GetServiceBaseEndpoint is how the SDK's clients ask a configuration for the endpoint of their service.
+// GetServiceBaseEndpoint is how the SDK's clients ask a configuration for the
+// endpoint of their service.
 func (e endpoints) GetServiceBaseEndpoint(_ context.Context, service string) (string, bool, error) {
 	url := map[string]string{"DynamoDB": e.dynamodb, "SQS": e.sqs, "ApiGatewayManagementApi": e.posts}[service]
 	return url, url != "", nil

@@ -13,7 +13,8 @@ import (
 // controlPath is where the gateway's port serves the settings of the faults.
 const controlPath = "/_local/faults"
 
-// startFaults puts the proxies in front of the stores; from here on those are reached only through them.
+// startFaults puts the proxies in front of the stores; from here on those are
+// reached only through them.
 func (s *Stack) startFaults(ctx context.Context) error {
 	injector, err := faults.NewInjector(s.cfg.Faults)
 	if err != nil {

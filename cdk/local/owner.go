@@ -10,8 +10,9 @@ import (
 	"strings"
 )
 
-// owner names the process that listens on a TCP port of this machine, as " by PROGRAM (process N)", or "" if it cannot
-// be found out (proc(5); other users' processes cannot be looked into).
+// owner names the process that listens on a TCP port of this machine, as " by
+// PROGRAM (process N)", or "" if it cannot be found out (proc(5); other users'
+// processes cannot be looked into).
 func owner(address string) string {
 	_, port, err := net.SplitHostPort(address)
 	if err != nil {

@@ -73,7 +73,8 @@ func (s *Stack) startStandin(ctx context.Context) error {
 	})
 }
 
-// unannounced passes output on, except for the line of JSON by which a program says where it serves: that is known.
+// unannounced passes output on, except for the line of JSON by which a program
+// says where it serves: that is known.
 func unannounced(to io.Writer) io.Writer {
 	return child.NewLines(func(line string) {
 		if !strings.HasPrefix(line, "{") || strings.Contains(line, `"msg":`) {

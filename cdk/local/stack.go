@@ -20,8 +20,9 @@ import (
 
 // Stack is all of casey, running. It is safe for concurrent use.
 type Stack struct {
-	// URL is the page, WS the socket that browsers dial, Control the endpoint that changes the faults (GET and PUT),
-	// Standin the stand-ins' HTTP endpoint, "" without them.
+	// URL is the page, WS the socket that browsers dial, Control the endpoint
+	// that changes the faults (GET and PUT), Standin the stand-ins' HTTP
+	// endpoint, "" without them.
 	URL, WS, Control, Standin string
 
 	cfg        Config
@@ -40,7 +41,8 @@ type Stack struct {
 	undo    []func()          // what Stop does, last first
 }
 
-// Start starts everything and returns when it serves. ctx bounds the start alone; end the stack by Stop.
+// Start starts everything and returns when it serves. ctx bounds the start
+// alone; end the stack by Stop.
 func Start(ctx context.Context, cfg Config) (*Stack, error) {
 	cfg, err := cfg.complete()
 	if err != nil {
@@ -60,8 +62,9 @@ func Start(ctx context.Context, cfg Config) (*Stack, error) {
 	return s, nil
 }
 
-// Stop ends everything in the opposite order of its start, workers first and with time to drain, and returns when
-// nothing is left. It may be called more than once.
+// Stop ends everything in the opposite order of its start, workers first and
+// with time to drain, and returns when nothing is left. It may be called more
+// than once.
 func (s *Stack) Stop() {
 	for {
 		s.mu.Lock()
@@ -82,11 +85,13 @@ func (s *Stack) Abort() { s.supervisor.Abort() }
 // Logs is everything that the stack has written.
 func (s *Stack) Logs() *logs.Book { return s.book }
 
-// Function is one of the Lambda functions: connect, message, disconnect, sweep, and authorizer where there is one.
+// Function is one of the Lambda functions: connect, message, disconnect, sweep,
+// and authorizer where there is one.
 func (s *Stack) Function(name string) *lambda.Function { return s.functions[name] }
 
-// Kill sends a signal to a program: worker-1 and so on, standin, stores (killed whatever the signal), or a function
-// by its name (likewise). What dies starts again by itself.
+// Kill sends a signal to a program: worker-1 and so on, standin, stores (killed
+// whatever the signal), or a function by its name (likewise). What dies starts
+// again by itself.
 func (s *Stack) Kill(name string, sig syscall.Signal) error {
 	if f := s.functions[name]; f != nil {
 		f.Kill()

@@ -28,8 +28,8 @@ import (
 	"casey.internal/cdk/local/process/logs"
 )
 
-// TestMain makes the test binary its own functions and worker: a message goes through a function, the dispatch queue
-// and a worker back to the client.
+// TestMain makes the test binary its own functions and worker: a message goes
+// through a function, the dispatch queue and a worker back to the client.
 func TestMain(m *testing.M) {
 	switch {
 	case os.Getenv("AWS_LAMBDA_RUNTIME_API") != "":

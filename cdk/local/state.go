@@ -51,7 +51,8 @@ func (s *state) taken(err error) error {
 
 func (s *state) file(name string) string { return filepath.Join(s.dir, name) }
 
-// close gives the folder back, and removes it if it was temporary. The kernel gives it back too if this process dies.
+// close gives the folder back, and removes it if it was temporary. The kernel
+// gives it back too if this process dies.
 func (s *state) close() {
 	if s.temporary {
 		_ = os.RemoveAll(s.dir)

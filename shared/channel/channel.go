@@ -1,6 +1,6 @@
 // Package channel is the language of the data channel between casey's own
 // client and the worker that holds its session: text messages, one JSON event
-// each (protocol.md 2). Times are whole milliseconds.
+// each (shared/PROTOCOL.md 2). Times are whole milliseconds.
 package channel
 
 import (
@@ -150,7 +150,7 @@ type (
 		MS        int `json:"ms"`
 	}
 
-	// Take says that this new peer is ready to take the session (protocol.md 3).
+	// Take says that this new peer is ready to take the session (shared/PROTOCOL.md 3).
 	Take struct{}
 
 	// End says that the interview is over; the report follows.

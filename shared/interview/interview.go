@@ -32,7 +32,7 @@ const (
 	Ended    State = "ended"
 )
 
-// Want says what an offer for a session that runs asks for (protocol.md 1).
+// Want says what an offer for a session that runs asks for (shared/PROTOCOL.md 1).
 type Want string
 
 // What an offer may want; the empty value is an offer without want.

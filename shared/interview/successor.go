@@ -3,7 +3,7 @@ package interview
 import "time"
 
 // Successor is a worker that has reserved a session whose owner goes away
-// (protocol.md 3). The session is its own only once it has succeeded.
+// (shared/PROTOCOL.md 3). The session is its own only once it has succeeded.
 type Successor struct {
 	Worker   WorkerID // empty = nobody
 	Inbox    string   // its inbox queue URL

@@ -1,5 +1,5 @@
 // Package wire is the language between a browser and casey's signaling: JSON
-// text frames on a WebSocket, one object with a `type` each (protocol.md 1).
+// text frames on a WebSocket, one object with a `type` each (shared/PROTOCOL.md 1).
 package wire
 
 import "casey.internal/shared/interview"
@@ -118,6 +118,6 @@ type Error struct {
 type (
 	// Pong answers a Ping.
 	Pong struct{}
-	// Move says that this worker is going away (protocol.md 3).
+	// Move says that this worker is going away (shared/PROTOCOL.md 3).
 	Move struct{}
 )

@@ -11,7 +11,7 @@ import (
 // Event is something that a Screen shows.
 type Event interface{ event() }
 
-// The events, in the words of the data channel (protocol.md 2).
+// The events, in the words of the data channel (shared/PROTOCOL.md 2).
 type (
 	// StateEvent says what the conversation is doing now.
 	StateEvent struct {

@@ -1,6 +1,6 @@
 // Package downstream is the interviewer's voice for the legacy client, whose
 // page plays files: MP3s that come as binary messages on a data channel of that
-// name, with visemes and an `end` as texts (protocol.md 1.3).
+// name, with visemes and an `end` as texts (shared/PROTOCOL.md 1).
 //
 // # What that page can stand
 //

@@ -7,7 +7,7 @@ import (
 	"casey.internal/worker/speech"
 )
 
-// The times of protocol.md 1.3.
+// The times of shared/PROTOCOL.md 1.
 const (
 	apart = 500 * time.Millisecond // the second message comes so long after the first
 	ahead = 500 * time.Millisecond // and so long before that has been played out

@@ -16,7 +16,7 @@ import (
 const beat = 20 * time.Millisecond
 
 // raise is how much louder than usual a voice must be while the interviewer
-// speaks, in dB: echo cancellation does not remove all (facts of Chromium).
+// speaks, in dB: a browser's echo cancellation leaves some of the interviewer's.
 const raise = 8
 
 // attendant attends to the line of one session.

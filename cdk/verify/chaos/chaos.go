@@ -15,6 +15,7 @@ import (
 
 	"casey.internal/cdk/local"
 	"casey.internal/cdk/verify/ecs"
+	"casey.internal/shared/retry"
 )
 
 // Config says how much chaos.
@@ -53,6 +54,7 @@ func (c Config) complete() Config {
 type world struct {
 	stack   *local.Stack
 	fargate *ecs.Service
+	plan    retry.Plan // what the page does to restore what is lost
 }
 
 // Names lists the faults, in the order in which they come.
@@ -73,6 +75,9 @@ func all(w world, away time.Duration) []fault {
 func Run(ctx context.Context, c Config) (Report, error) {
 	c = c.complete()
 	report := Report{Root: c.Root, Seed: c.Seed, Sessions: c.Sessions}
+	if err := c.Check(); err != nil {
+		return report, err
+	}
 	w, stop, err := c.start(ctx)
 	if err != nil {
 		return report, err
@@ -98,9 +103,30 @@ func (c Config) chosen(name string) bool {
 	return c.Only == nil || slices.ContainsFunc(c.Only, func(only string) bool { return strings.HasPrefix(name, only) })
 }
 
+// UnknownError is a name that no fault has or begins with.
+type UnknownError struct{ Name string }
+
+func (e UnknownError) Error() string {
+	return fmt.Sprintf("no fault is called %q: choose of\n%s", e.Name, strings.Join(Names(), "\n"))
+}
+
+// Check returns an UnknownError when Only has a name that chooses nothing.
+func (c Config) Check() error {
+	for _, only := range c.Only {
+		if !slices.ContainsFunc(Names(), Config{Only: []string{only}}.chosen) || only == "" {
+			return UnknownError{only}
+		}
+	}
+	return nil
+}
+
 // start starts the stack, its workers as tasks of a service of ECS. Who stops
 // it in the middle of things does not want to wait for good-byes.
 func (c Config) start(ctx context.Context) (world, func(), error) {
+	plan, err := retry.Load()
+	if err != nil {
+		return world{}, nil, err
+	}
 	script, err := writeScript()
 	if err != nil {
 		return world{}, nil, err
@@ -122,7 +148,7 @@ func (c Config) start(ctx context.Context) (world, func(), error) {
 		return world{}, nil, err
 	}
 	hurry := context.AfterFunc(ctx, stack.Abort)
-	return world{stack, service}, func() {
+	return world{stack, service, plan}, func() {
 		hurry()
 		stack.Stop()
 		service.Close()

@@ -35,7 +35,7 @@ func gather(ctx context.Context, w world, n int, seed uint64) (*crowd, error) {
 	run, stop := context.WithCancel(ctx)
 	c := &crowd{stack: w.stack, fargate: w.fargate, store: store.New(w.stack.AWS(), "casey"), stop: stop}
 	for i := range n {
-		p := newPerson(c.stack.WS, seed+uint64(i), i%10 == 9)
+		p := newPerson(c.stack.WS, seed+uint64(i), i%10 == 9, w.plan)
 		c.persons = append(c.persons, p)
 		c.running.Go(func() {
 			if err := p.run(run); err != nil {
@@ -85,7 +85,7 @@ func (c *crowd) workers() []string {
 	return names
 }
 
-// legacies is how many of the crowd still talk with the legacy client.
+// legacyClients is how many of the crowd still talk with the legacy client.
 func (c *crowd) legacyClients() (n int) {
 	for _, p := range c.persons {
 		if p.legacy && p.reason() == "" {

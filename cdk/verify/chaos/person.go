@@ -10,11 +10,9 @@ import (
 	"casey.internal/cdk/client"
 	"casey.internal/shared/channel"
 	"casey.internal/shared/interview"
+	"casey.internal/shared/retry"
 	"casey.internal/shared/wire"
 )
-
-// reopenAfter is when a socket that closed is opened again.
-const reopenAfter = time.Second
 
 // lost is the end of an interview that nobody wanted or told of.
 const lost = "lost"
@@ -29,8 +27,9 @@ type person struct {
 	tasks  sync.WaitGroup
 
 	// Owned by run.
-	ladder ladder
-	reopen *time.Timer
+	ladder   ladder
+	reopen   *time.Timer
+	failures int // of the socket, in a row
 
 	mu       sync.Mutex
 	offline  bool // nothing gets through
@@ -46,7 +45,7 @@ type person struct {
 	restored bool      // something was gone since they joined
 }
 
-// leg is one peer connection. Its Candidate is there once joined is closed, or
+// leg is one peer connection. Its Client is there once joined is closed, or
 // it never will be.
 type leg struct {
 	*client.Client
@@ -60,10 +59,10 @@ type note struct {
 	event client.Event
 }
 
-func newPerson(url string, seed uint64, legacy bool) *person {
+func newPerson(url string, seed uint64, legacy bool, plan retry.Plan) *person {
 	p := &person{
 		url: url, legacy: legacy, random: rand.New(rand.NewPCG(seed, 7)), notes: make(chan note, 4096),
-		final: map[int]string{}, ladder: newLadder(), reopen: time.NewTimer(time.Hour),
+		final: map[int]string{}, ladder: newLadder(plan), reopen: time.NewTimer(time.Hour),
 	}
 	p.reopen.Stop()
 	return p
@@ -86,9 +85,11 @@ func (p *person) run(ctx context.Context) error {
 	for p.reason() == "" {
 		select {
 		case n := <-p.notes:
-			p.take(ctx, n)
+			p.follow(ctx, n)
 		case <-p.ladder.alarm.C:
 			p.alarm(ctx)
+		case <-p.ladder.stutter.C:
+			p.restore(ctx, retry.Restart)
 		case <-p.reopen.C:
 			p.rejoin(ctx)
 		case <-ctx.Done():
@@ -211,8 +212,8 @@ func (p *person) id() interview.SessionID {
 	return p.ticket.Session
 }
 
-// take handles what happened on a leg.
-func (p *person) take(ctx context.Context, n note) {
+// follow handles what happened on a leg.
+func (p *person) follow(ctx context.Context, n note) {
 	current, next, old := p.legs()
 	if n.leg != current && n.leg != next && n.leg != old {
 		return
@@ -224,11 +225,11 @@ func (p *person) take(ctx context.Context, n note) {
 	case e.Channel != nil:
 		p.read(n.leg, e)
 	case e.Server != nil:
-		p.told(ctx, n.leg, e.Server)
+		p.signal(ctx, n.leg, e.Server)
 	case e.State != "":
-		p.state(ctx, n.leg, e.State)
+		p.connection(ctx, n.leg, e.State)
 	case e.Closed != nil && n.leg == current:
-		p.reopen.Reset(reopenAfter)
+		p.reopenLater()
 	}
 }
 
@@ -258,8 +259,9 @@ func (p *person) read(l *leg, e client.Event) {
 	}
 }
 
-// told does what signaling says.
-func (p *person) told(ctx context.Context, l *leg, message any) {
+// signal does what signaling says.
+func (p *person) signal(ctx context.Context, l *leg, message any) {
+	current, _, _ := p.legs()
 	switch m := message.(type) {
 	case *wire.Session:
 		p.mu.Lock()
@@ -271,18 +273,32 @@ func (p *person) told(ctx context.Context, l *leg, message any) {
 		switch {
 		case !m.Resumable || p.legacy:
 			p.end("bye " + m.Reason)
-		case p.ladder.aim == none:
-			p.restore(ctx, resuming)
+		case p.ladder.aim == "":
+			p.restore(ctx, retry.Resume)
 		}
 	case *wire.Rejected:
-		if m.Of == "offer" && p.ladder.aim != none {
-			p.again(ctx)
+		if m.Of == "offer" {
+			p.refused(ctx, m)
+		}
+	case *wire.Answer:
+		if step, trying := p.ladder.step(); trying && (step.Peer == "same") == (l == current) {
+			p.ladder.answer()
+		}
+	case *wire.WaitingTurn:
+		if _, trying := p.ladder.step(); trying && !p.ladder.answered {
+			p.ladder.wait()
 		}
 	case *wire.Move:
-		if current, _, _ := p.legs(); l == current && p.ladder.aim == none && !p.legacy {
-			p.restore(ctx, moving)
+		if l == current && p.ladder.aim == "" && !p.legacy {
+			p.restore(ctx, retry.Move)
 		}
 	}
+}
+
+// reopenLater has the socket opened again, the later the more often it failed.
+func (p *person) reopenLater() {
+	p.failures++
+	p.reopen.Reset(p.ladder.reopenAfter(p.failures))
 }
 
 // rejoin opens the socket again and says whose it is, or makes the offer anew
@@ -295,11 +311,12 @@ func (p *person) rejoin(ctx context.Context) {
 		return
 	}
 	if p.reachable() != nil || current.Reopen(ctx) != nil {
-		p.reopen.Reset(reopenAfter)
+		p.reopenLater()
 		return
 	}
-	if p.ladder.aim != none && p.ladder.tries > 1 {
-		p.elsewhere(ctx)
+	p.failures = 0
+	if step, trying := p.ladder.step(); trying && !p.ladder.answered {
+		p.try(ctx, step)
 		return
 	}
 	_ = current.Send(ctx, &wire.Hello{Session: ticket.Session, Resume: ticket.Resume}) // lost with the socket, which is opened again

@@ -156,7 +156,7 @@ func (w *world) invoke(ctx context.Context, id interview.ConnectionID, f func() 
 	return f() == nil
 }
 
-// browser is a page that follows protocol.md: it repeats what was lost.
+// browser is a page that follows shared/PROTOCOL.md: it repeats what was lost.
 type browser struct {
 	w         *world
 	id        interview.ConnectionID

@@ -38,7 +38,7 @@ type Reply struct {
 	Visemes  []time.Duration
 }
 
-// Page plays as the legacy client does (protocol.md 1.3): it decodes all that
+// Page plays as the legacy client does (shared/PROTOCOL.md 1): it decodes all that
 // it has received and not yet played as one file, forgets what arrives while it
 // decodes, ends its reply when it has nothing to play, and switches its
 // microphone off from the first message until then. It notes what breaks it.

@@ -1,8 +1,10 @@
-// Package apigateway is API Gateway's WebSocket API on this machine: the socket in front of the Lambda functions and the
-// @connections API behind them.
+// Package apigateway is API Gateway's WebSocket API on this machine: the socket
+// in front of the Lambda functions and the @connections API behind them.
 //
-// It follows https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api.html and the quotas
-// in https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html.
+// It follows
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api.html
+// and the quotas in
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html.
 package apigateway
 
 import (
@@ -21,7 +23,8 @@ import (
 const (
 	maxFrame   = 32 << 10
 	maxMessage = 128 << 10
-	// maxPending is how many posts to one connection may wait for its socket before the next is refused.
+	// maxPending is how many posts to one connection may wait for its socket
+	// before the next is refused.
 	maxPending = 64
 )
 
@@ -30,13 +33,16 @@ type Invoker interface {
 	Invoke(ctx context.Context, payload []byte) ([]byte, error)
 }
 
-// Faults decides, each time anew, what goes wrong as it sometimes does on AWS. Its methods are called concurrently.
+// Faults decides, each time anew, what goes wrong as it sometimes does on AWS.
+// Its methods are called concurrently.
 type Faults interface {
 	// LoseDisconnect tells that a $disconnect is not delivered.
 	LoseDisconnect() bool
-	// DropMessage tells that the message function is not called and the client gets "Internal server error".
+	// DropMessage tells that the message function is not called and the client
+	// gets "Internal server error".
 	DropMessage() bool
-	// SpoilMessage tells that the function is called and the client gets "Internal server error" all the same.
+	// SpoilMessage tells that the function is called and the client gets
+	// "Internal server error" all the same.
 	SpoilMessage() bool
 	// Throttle tells that a connection, a message or a post is over the rate limit.
 	Throttle() bool
@@ -48,14 +54,15 @@ type Config struct {
 	Stage string
 	// Domain is what events name as the API's domain, like "localhost:3001".
 	Domain string
-	// Connect, Message and Disconnect are the functions of $connect, $default and $disconnect. Without one, its route
-	// succeeds and does nothing.
+	// Connect, Message and Disconnect are the functions of $connect, $default
+	// and $disconnect. Without one, its route succeeds and does nothing.
 	Connect, Message, Disconnect Invoker
 	// Authorizer decides who may connect, and names them; nil lets everybody in.
 	Authorizer Invoker
 	// Page serves every path that is not the API's; nil answers 404.
 	Page http.Handler
-	// Idle is how long a connection may be silent (default 10 min), Life how long it may last (default 2 h).
+	// Idle is how long a connection may be silent (default 10 min), Life how
+	// long it may last (default 2 h).
 	Idle, Life time.Duration
 	// Faults are what goes wrong; nil is nothing.
 	Faults Faults
@@ -90,7 +97,8 @@ func New(cfg Config) *Gateway {
 	return &Gateway{cfg: cfg, connections: map[string]*connection{}}
 }
 
-// ServeHTTP serves the socket at /STAGE, posts at /STAGE/@connections/ID, /health, and the page everywhere else.
+// ServeHTTP serves the socket at /STAGE, posts at /STAGE/@connections/ID,
+// /health, and the page everywhere else.
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	rest, ok := strings.CutPrefix(r.URL.Path, "/"+g.cfg.Stage)
 	switch id, manage := strings.CutPrefix(rest, "/@connections/"); {
@@ -107,8 +115,8 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// Close refuses new connections, closes those there are with 1001 and waits until their $disconnect functions have
-// answered, or until ctx is done.
+// Close refuses new connections, closes those there are with 1001 and waits
+// until their $disconnect functions have answered, or until ctx is done.
 func (g *Gateway) Close(ctx context.Context) error {
 	g.mu.Lock()
 	g.closed = true

@@ -9,8 +9,9 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 )
 
-// authorize asks the authorizer who comes, if there is one, and writes the refusal when it does not let them in. It is
-// asked as one of type REQUEST whose identity source is the header that every client of a WebSocket sends.
+// authorize asks the authorizer who comes, if there is one, and writes the
+// refusal when it does not let them in. It is asked as one of type REQUEST
+// whose identity source is the header that every client of a WebSocket sends.
 //
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html
 func (g *Gateway) authorize(ctx context.Context, w http.ResponseWriter, c *connection, r *http.Request) bool {
@@ -57,7 +58,8 @@ func (g *Gateway) ask(ctx context.Context, e events.APIGatewayWebsocketProxyRequ
 	return answer, nil
 }
 
-// allows reports whether a policy lets somebody in: there is a statement that does, and none that does not.
+// allows reports whether a policy lets somebody in: there is a statement that
+// does, and none that does not.
 func allows(p events.APIGatewayCustomAuthorizerPolicy) bool {
 	allowed := false
 	for _, s := range p.Statement {

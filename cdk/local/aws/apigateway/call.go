@@ -30,8 +30,8 @@ func call(ctx context.Context, f Invoker, e events.APIGatewayWebsocketProxyReque
 	return answer, nil
 }
 
-// message hands one message to its function and tells the client when that failed. What a function answers is not
-// sent: the API has no route responses.
+// message hands one message to its function and tells the client when that
+// failed. What a function answers is not sent: the API has no route responses.
 func (g *Gateway) message(ctx context.Context, c *connection, body string) {
 	e := g.messageEvent(c, body)
 	if g.cfg.Faults.Throttle() || g.cfg.Faults.DropMessage() {
@@ -47,7 +47,8 @@ func (g *Gateway) message(ctx context.Context, c *connection, body string) {
 	}
 }
 
-// internalError sends the error without a type that API Gateway itself sends. A client that has gone misses nothing.
+// internalError sends the error without a type that API Gateway itself sends. A
+// client that has gone misses nothing.
 func (g *Gateway) internalError(ctx context.Context, c *connection, e events.APIGatewayWebsocketProxyRequest) {
 	_ = c.post(ctx, []byte(internalError(c, e)))
 }

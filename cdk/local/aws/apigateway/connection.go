@@ -11,7 +11,8 @@ import (
 	"github.com/coder/websocket"
 )
 
-// writeLimit is how long a client may take to accept a message before its connection counts as broken.
+// writeLimit is how long a client may take to accept a message before its
+// connection counts as broken.
 const writeLimit = 10 * time.Second
 
 // errBusy is what post returns when too many posts wait for the socket already.
@@ -94,7 +95,8 @@ func (c *connection) read(ctx context.Context, receive func(string)) error {
 	}
 }
 
-// watch closes the socket when it is ordered to, or when the connection is too old or silent; it tells if it did.
+// watch closes the socket when it is ordered to, or when the connection is too
+// old or silent; it tells if it did.
 func (c *connection) watch() ending {
 	life, idle := time.NewTimer(c.life), time.NewTimer(c.idle)
 	defer life.Stop()

@@ -9,15 +9,16 @@ import (
 	"net/http"
 )
 
-// tappedWriter makes the socket that is taken over from the HTTP server count the size of incoming frames, which the
-// WebSocket library hides.
+// tappedWriter makes the socket that is taken over from the HTTP server count
+// the size of incoming frames, which the WebSocket library hides.
 type tappedWriter struct {
 	http.ResponseWriter
 	tooBig func()
 }
 
-// Hijack implements http.Hijacker. What the server has read ahead passes the counter too; its reader itself must not
-// be read from any more (https://go.dev/issue/32314).
+// Hijack implements http.Hijacker. What the server has read ahead passes the
+// counter too; its reader itself must not be read from any more
+// (https://go.dev/issue/32314).
 func (t *tappedWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	conn, buffered, err := http.NewResponseController(t.ResponseWriter).Hijack()
 	if err != nil {

@@ -30,7 +30,8 @@ func (g *Gateway) manage(w http.ResponseWriter, r *http.Request, id string) {
 	}
 }
 
-// servePost answers when the socket has taken the message, so one caller's awaited posts arrive in order.
+// servePost answers when the socket has taken the message, so one caller's
+// awaited posts arrive in order.
 func (c *connection) servePost(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxMessage))
 	if _, large := errors.AsType[*http.MaxBytesError](err); large {

@@ -106,7 +106,8 @@ func BenchmarkRoundTrip(b *testing.B) {
 	}
 }
 
-// client is the SDK's own, as the functions and the worker use it; it does not retry, so that refusals show at once.
+// client is the SDK's own, as the functions and the worker use it; it does not
+// retry, so that refusals show at once.
 func client(s server) *apigatewaymanagementapi.Client {
 	endpoint := s.http + "/ws"
 	return apigatewaymanagementapi.NewFromConfig(aws.Config{

@@ -11,8 +11,9 @@ import (
 	"github.com/coder/websocket"
 )
 
-// upgrade asks the $connect function, and makes the request a socket when it says yes. The connection can be posted
-// to only from then on: a post out of the $connect function itself finds it gone, as on AWS.
+// upgrade asks the $connect function, and makes the request a socket when it
+// says yes. The connection can be posted to only from then on: a post out of
+// the $connect function itself finds it gone, as on AWS.
 func (g *Gateway) upgrade(w http.ResponseWriter, r *http.Request) {
 	if !strings.EqualFold(r.Header.Get("Upgrade"), "websocket") {
 		writeJSON(w, http.StatusUpgradeRequired, `{"message":"Upgrade Required"}`)
@@ -75,7 +76,8 @@ func (g *Gateway) connect(ctx context.Context, w http.ResponseWriter, c *connect
 	return answer, true
 }
 
-// protocolOf is the subprotocol that the function chose; API Gateway passes its header on
+// protocolOf is the subprotocol that the function chose; API Gateway passes its
+// header on
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-connect-route-subprotocol.html).
 func protocolOf(answer events.APIGatewayProxyResponse) []string {
 	for name, value := range answer.Headers {
@@ -97,7 +99,8 @@ func (g *Gateway) disconnect(ctx context.Context, c *connection, end ending) {
 	}
 }
 
-// accept turns the request into the connection's socket. API Gateway does not look at the origin and does not compress.
+// accept turns the request into the connection's socket. API Gateway does not
+// look at the origin and does not compress.
 func (c *connection) accept(w http.ResponseWriter, r *http.Request, protocols []string) error {
 	defer close(c.opened)
 	tapped := &tappedWriter{ResponseWriter: w, tooBig: func() { c.close(tooBig) }}

@@ -28,8 +28,8 @@ const (
 	renewal = 24 * time.Hour
 )
 
-// Load returns the server's certificate kept in the folder, and makes folder, authority and certificate where there are none
-// or they are about to expire.
+// Load returns the server's certificate kept in the folder, and makes folder,
+// authority and certificate where there are none or they are about to expire.
 func Load(folder string) (tls.Certificate, error) {
 	cert, err := read(folder)
 	if err == nil && time.Until(cert.Leaf.NotAfter) > renewal {
@@ -56,7 +56,8 @@ func read(folder string) (tls.Certificate, error) {
 	return cert, nil
 }
 
-// create writes the authority's certificate and the server's with its key. The authority's own key is thrown away.
+// create writes the authority's certificate and the server's with its key. The
+// authority's own key is thrown away.
 func create(folder string) error {
 	now := time.Now()
 	root := &x509.Certificate{

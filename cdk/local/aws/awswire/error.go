@@ -8,7 +8,8 @@ import (
 	"net/http"
 )
 
-// Error is an error as an AWS service shows it: over HTTP before a response has begun, as an exception inside an event stream after.
+// Error is an error as an AWS service shows it: over HTTP before a response has
+// begun, as an exception inside an event stream after.
 type Error struct {
 	// Status is the HTTP status; it has no meaning inside a stream.
 	Status int
@@ -26,7 +27,8 @@ func BadRequest(name, message string) *Error {
 	return &Error{Status: http.StatusBadRequest, Name: name, Message: message}
 }
 
-// WriteError answers a request with e as the REST-JSON protocol does: the name in X-Amzn-ErrorType, the message in the body.
+// WriteError answers a request with e as the REST-JSON protocol does: the name
+// in X-Amzn-ErrorType, the message in the body.
 func WriteError(w http.ResponseWriter, e *Error) {
 	w.Header().Set("X-Amzn-ErrorType", e.Name)
 	w.Header().Set("Content-Type", "application/json")
@@ -34,7 +36,8 @@ func WriteError(w http.ResponseWriter, e *Error) {
 	_ = json.NewEncoder(w).Encode(map[string]string{"message": e.Message}) // a client that has gone needs no answer
 }
 
-// NewID returns a random identifier in the form of a UUID, as AWS gives to requests, sessions and results.
+// NewID returns a random identifier in the form of a UUID, as AWS gives to
+// requests, sessions and results.
 func NewID() string {
 	b := make([]byte, 16)
 	_, _ = rand.Read(b) // crypto/rand.Read never fails

@@ -17,8 +17,10 @@ type Stream struct {
 	messageKey string
 }
 
-// NewStream begins the response with status 200 and flushes the headers, for which SDK clients wait before they send anything.
-// messageKey is the member of an exception that holds its sentence: "Message" in Transcribe, "message" in Bedrock.
+// NewStream begins the response with status 200 and flushes the headers, for
+// which SDK clients wait before they send anything. messageKey is the member of
+// an exception that holds its sentence: "Message" in Transcribe, "message" in
+// Bedrock.
 func NewStream(w http.ResponseWriter, messageKey string) (*Stream, error) {
 	w.Header().Set("Content-Type", "application/vnd.amazon.eventstream")
 	w.WriteHeader(http.StatusOK)
@@ -34,8 +36,9 @@ func (s *Stream) Event(name string, payload any) error {
 	return s.message("event", name, payload)
 }
 
-// Exception writes an exception, after which a client ends the stream. name is the member of the service's union,
-// which Bedrock spells with a small first letter.
+// Exception writes an exception, after which a client ends the stream. name is
+// the member of the service's union, which Bedrock spells with a small first
+// letter.
 func (s *Stream) Exception(name, message string) error {
 	return s.message("exception", name, map[string]string{s.messageKey: message})
 }

@@ -11,7 +11,8 @@ import (
 // maxEvents bounds the stamps that one record keeps.
 const maxEvents = 512
 
-// Record is what is remembered of one call. Times are wall clock, in microseconds since 1970, 0 for what did not happen.
+// Record is what is remembered of one call. Times are wall clock, in
+// microseconds since 1970, 0 for what did not happen.
 type Record struct {
 	ID         int64   `json:"id"`
 	Service    Service `json:"service"`
@@ -25,7 +26,8 @@ type Record struct {
 	Error      string  `json:"error,omitempty"`
 }
 
-// Call is one request under way, from its receipt to its end, and what is to befall it. One goroutine owns it.
+// Call is one request under way, from its receipt to its end, and what is to
+// befall it. One goroutine owns it.
 type Call struct {
 	panel   *Panel
 	service Service
@@ -45,8 +47,9 @@ func (c *Call) Describe(requestID, session, about string) {
 // PageMS is the most audio that Polly puts on an Ogg page, 0 where nobody said.
 func (c *Call) PageMS() int { return c.fault.PageMS }
 
-// Admit waits as long as the service is told to be slow, and returns the error that the call is to end with:
-// ErrCut, ErrGarbage, an *awswire.Error, or the context's.
+// Admit waits as long as the service is told to be slow, and returns the error
+// that the call is to end with: ErrCut, ErrGarbage, an *awswire.Error, or the
+// context's.
 func (c *Call) Admit(ctx context.Context) error {
 	if err := Wait(ctx, milliseconds(c.fault.DelayMS)); err != nil {
 		return err
@@ -62,7 +65,8 @@ func (c *Call) Admit(ctx context.Context) error {
 	return nil
 }
 
-// Step stands before every event of a stream or piece of a body: it stamps it, stalls, and returns the error that the call is to end with.
+// Step stands before every event of a stream or piece of a body: it stamps it,
+// stalls, and returns the error that the call is to end with.
 func (c *Call) Step(ctx context.Context) error {
 	if c.panel.cut(c.service, c.cuts) {
 		return ErrCut

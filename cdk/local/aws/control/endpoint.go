@@ -19,9 +19,10 @@ type State struct {
 
 const maxSettings = 64 << 10
 
-// ServeHTTP is the control endpoint. GET returns a State, with ?since=ID only the calls after that one. POST takes a JSON object of
-// service to Fault and replaces the faults of the services it names. DELETE goes back to the usual faults and forgets
-// counts and records.
+// ServeHTTP is the control endpoint. GET returns a State, with ?since=ID only
+// the calls after that one. POST takes a JSON object of service to Fault and
+// replaces the faults of the services it names. DELETE goes back to the usual
+// faults and forgets counts and records.
 func (p *Panel) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch r.Method {
 	case http.MethodGet:

@@ -1,5 +1,5 @@
-// Package control is how a stand-in is told from outside to be slow, to fail, to throttle or to die, and where it keeps count
-// of what was asked of it.
+// Package control is how a stand-in is told from outside to be slow, to fail,
+// to throttle or to die, and where it keeps count of what was asked of it.
 package control
 
 import (
@@ -27,8 +27,9 @@ var Services = []Service{Transcribe, Bedrock, Polly}
 
 // Fault is how one service misbehaves. The zero value is a service that behaves.
 type Fault struct {
-	// Only, where it is not empty, are texts: the fault befalls the calls whose request has one of them, and is added to the others of
-	// the service. Transcribe's requests are their audio, and have no text.
+	// Only, where it is not empty, are texts: the fault befalls the calls whose
+	// request has one of them, and is added to the others of the service.
+	// Transcribe's requests are their audio, and have no text.
 	Only []string `json:"only,omitempty"`
 	// DelayMS passes before the service looks at a request, in milliseconds.
 	DelayMS int `json:"delay_ms,omitempty"`
@@ -36,27 +37,33 @@ type Fault struct {
 	FailRate float64 `json:"fail_rate,omitempty"`
 	// FailNext calls are refused with Error; counts down.
 	FailNext int `json:"fail_next,omitempty"`
-	// Error names the exception of FailRate, FailNext and DieAfterEvents; empty: the service's throttling.
+	// Error names the exception of FailRate, FailNext and DieAfterEvents;
+	// empty: the service's throttling.
 	Error string `json:"error,omitempty"`
 	// Throttle refuses every call as the service throttles.
 	Throttle bool `json:"throttle,omitempty"`
 	// StallMS passes once in every stream, before its second event, in milliseconds.
 	StallMS int `json:"stall_ms,omitempty"`
-	// DieAfterEvents ends every stream after so many events (pieces of a body): by the exception that Error names, or, where it names none,
-	// by cutting the connection.
+	// DieAfterEvents ends every stream after so many events (pieces of a body):
+	// by the exception that Error names, or, where it names none, by cutting
+	// the connection.
 	DieAfterEvents int `json:"die_after_events,omitempty"`
-	// Cut cuts the connections of the streams that are live, each before its next event, and does nothing to later ones.
+	// Cut cuts the connections of the streams that are live, each before its
+	// next event, and does nothing to later ones.
 	Cut bool `json:"cut,omitempty"`
 	// Garbage answers every call with bytes that mean nothing.
 	Garbage bool `json:"garbage,omitempty"`
 	// Down cuts the connection of every call.
 	Down bool `json:"down,omitempty"`
-	// MaxConcurrent calls at once, the quota that AWS gives to an account; 0: the usual one, below 0: none.
+	// MaxConcurrent calls at once, the quota that AWS gives to an account; 0:
+	// the usual one, below 0: none.
 	MaxConcurrent int `json:"max_concurrent,omitempty"`
-	// TPS are the calls a second that may begin, Burst of them at once; 0: the usual, below 0: no limit.
+	// TPS are the calls a second that may begin, Burst of them at once; 0: the
+	// usual, below 0: no limit.
 	TPS   float64 `json:"tps,omitempty"`
 	Burst int     `json:"burst,omitempty"`
-	// PageMS is the most audio on one Ogg page of Polly, in milliseconds; 0: as the process was started.
+	// PageMS is the most audio on one Ogg page of Polly, in milliseconds; 0: as
+	// the process was started.
 	PageMS int `json:"page_ms,omitempty"`
 	// Seed, where it is not 0, seeds again the choice that FailRate makes.
 	Seed uint64 `json:"seed,omitempty"`
@@ -92,8 +99,9 @@ var statuses = map[string]int{
 	"ConflictException":           http.StatusConflict,
 }
 
-// fault returns the error called name as the service gives it; an empty name is the service's throttling.
-// Polly throttles with status 400 (Polly developer guide, "Quotas").
+// fault returns the error called name as the service gives it; an empty name is
+// the service's throttling. Polly throttles with status 400 (Polly developer
+// guide, "Quotas").
 func fault(s Service, name string) *awswire.Error {
 	if name == "" || name == "ThrottlingException" {
 		return throttling(s)

@@ -17,13 +17,15 @@ type Counters struct {
 	Calls  int64 `json:"calls"`
 	Live   int64 `json:"live"`
 	Errors int64 `json:"errors"`
-	// ForeignChunks are pieces of audio that carried the marker of another stream than the one they arrived in.
+	// ForeignChunks are pieces of audio that carried the marker of another
+	// stream than the one they arrived in.
 	ForeignChunks int64 `json:"foreign_chunks"`
 	// Denied counts final results that contradicted a word shown as stable.
 	Denied int64 `json:"denied"`
 }
 
-// Panel holds the faults, counters and the log of calls of all services. All methods may be used at the same time.
+// Panel holds the faults, counters and the log of calls of all services. All
+// methods may be used at the same time.
 type Panel struct {
 	mu    sync.Mutex
 	desks map[Service]*desk
@@ -55,8 +57,8 @@ func newRandom(seed uint64, s Service) *rand.Rand {
 	return rand.New(rand.NewPCG(seed, uint64(len(s))))
 }
 
-// Set replaces the fault of one service, or adds one that is for some of its calls. Quotas that f leaves at 0 stay the usual ones; below 0
-// there is none.
+// Set replaces the fault of one service, or adds one that is for some of its
+// calls. Quotas that f leaves at 0 stay the usual ones; below 0 there is none.
 func (p *Panel) Set(s Service, f Fault) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -133,7 +135,8 @@ func (p *Panel) Count(s Service, foreign, denied int) {
 	c.Denied += int64(denied)
 }
 
-// Begin counts a call, of which the request is given where it is text, and decides its fate. Its owner ends it with End.
+// Begin counts a call, of which the request is given where it is text, and
+// decides its fate. Its owner ends it with End.
 func (p *Panel) Begin(s Service, request string) *Call {
 	now := time.Now()
 	p.mu.Lock()

@@ -29,7 +29,8 @@ func bodySum(body string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// attributesSum is SQS's MD5OfMessageAttributes: names in order, each name, type and value behind its length
+// attributesSum is SQS's MD5OfMessageAttributes: names in order, each name,
+// type and value behind its length
 // (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html).
 func attributesSum(attributes map[string]attribute) string {
 	h := md5.New()

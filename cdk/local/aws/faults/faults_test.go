@@ -23,8 +23,9 @@ import (
 	"casey.internal/cdk/local/aws/stores"
 )
 
-// fixture is both stores behind their proxies, with clients that check what they are told: the SDK verifies the
-// checksums of queue messages and of the table's answers.
+// fixture is both stores behind their proxies, with clients that check what
+// they are told: the SDK verifies the checksums of queue messages and of the
+// table's answers.
 type fixture struct {
 	injector *faults.Injector
 	queues   *sqs.Client

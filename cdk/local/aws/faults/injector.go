@@ -10,8 +10,9 @@ import (
 	"time"
 )
 
-// Injector holds the settings in force and makes the choices. It is safe for concurrent use, an http.Handler by which it
-// is changed, and what the gateway asks for its faults.
+// Injector holds the settings in force and makes the choices. It is safe for
+// concurrent use, an http.Handler by which it is changed, and what the gateway
+// asks for its faults.
 type Injector struct {
 	mu       sync.Mutex
 	settings Settings

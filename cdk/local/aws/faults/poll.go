@@ -7,8 +7,9 @@ import (
 	"net/http"
 )
 
-// receive passes a long poll on and lets it end even if the caller has gone: the stand-in would otherwise hand the next
-// message to nobody, and it would be missing until its visibility timeout. SQS notices that a poller has died.
+// receive passes a long poll on and lets it end even if the caller has gone:
+// the stand-in would otherwise hand the next message to nobody, and it would be
+// missing until its visibility timeout. SQS notices that a poller has died.
 func (q *Queues) receive(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequest))
 	if err != nil {

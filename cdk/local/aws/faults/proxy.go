@@ -13,7 +13,8 @@ import (
 	"time"
 )
 
-// maxRequest is the largest request of either service, in bytes (DynamoDB's batches; SQS stops at 1 MiB).
+// maxRequest is the largest request of either service, in bytes (DynamoDB's
+// batches; SQS stops at 1 MiB).
 const maxRequest = 16 << 20
 
 // upstream is a store behind its proxy.
@@ -50,8 +51,9 @@ func (u *upstream) forward(w http.ResponseWriter, r *http.Request, body []byte) 
 	u.proxy.ServeHTTP(w, r)
 }
 
-// call makes a request of our own in the name of like, whose headers it takes over; the signature no longer fits, which
-// no store here looks at. A nil out drops the answer.
+// call makes a request of our own in the name of like, whose headers it takes
+// over; the signature no longer fits, which no store here looks at. A nil out
+// drops the answer.
 func (u *upstream) call(ctx context.Context, like http.Header, target string, in, out any) error {
 	body, err := json.Marshal(in)
 	if err != nil {
@@ -101,7 +103,8 @@ func operation(r *http.Request) string {
 	return target[strings.LastIndexByte(target, '.')+1:]
 }
 
-// admit makes a request wait for a slow service, or cuts its connection because the service is away.
+// admit makes a request wait for a slow service, or cuts its connection because
+// the service is away.
 func admit(w http.ResponseWriter, r *http.Request, away bool, slow time.Duration) bool {
 	if away {
 		cut(w)

@@ -11,9 +11,11 @@ import (
 	"sync"
 )
 
-// Queues is SQS as it is: an http.Handler in front of a stand-in that delivers once, in order and at once.
+// Queues is SQS as it is: an http.Handler in front of a stand-in that delivers
+// once, in order and at once.
 //
-// A message that is sent is acknowledged when its queue is known to exist, and delivered later, perhaps twice.
+// A message that is sent is acknowledged when its queue is known to exist, and
+// delivered later, perhaps twice.
 type Queues struct {
 	injector  *Injector
 	store     *upstream
@@ -72,8 +74,9 @@ type message struct {
 	Attributes map[string]attribute `json:"MessageAttributes"`
 }
 
-// accept acknowledges a message and sends its copies on their way. What cannot be acknowledged here (a queue that is
-// not there; nonsense) goes straight to the stand-in.
+// accept acknowledges a message and sends its copies on their way. What cannot
+// be acknowledged here (a queue that is not there; nonsense) goes straight to
+// the stand-in.
 func (q *Queues) accept(w http.ResponseWriter, r *http.Request, body []byte) {
 	var m message
 	if json.Unmarshal(body, &m) != nil || m.Body == nil || !q.exists(r, m.QueueURL) {

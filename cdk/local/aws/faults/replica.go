@@ -13,7 +13,8 @@ import (
 // tolerance is how late a copy may be before the replica counts as too far behind.
 const tolerance = 10 * time.Millisecond
 
-// replicas are second tables beside those that are read inconsistently; each follows its original a little later.
+// replicas are second tables beside those that are read inconsistently; each
+// follows its original a little later.
 type replicas struct {
 	store    *upstream
 	injector *Injector
@@ -55,7 +56,8 @@ func (rs *replicas) forget() {
 
 func (rs *replicas) close() { rs.forget() }
 
-// replica is one second table. A single goroutine copies, so that it is never further back than it has been.
+// replica is one second table. A single goroutine copies, so that it is never
+// further back than it has been.
 type replica struct {
 	name     string
 	table    string

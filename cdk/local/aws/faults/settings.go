@@ -1,5 +1,6 @@
-// Package faults makes the local stand-ins for AWS as faulty as AWS itself is: messages twice, late and out of order,
-// reads that are a little old, functions that start cold, services that are away. All of it is seeded and can be
+// Package faults makes the local stand-ins for AWS as faulty as AWS itself is:
+// messages twice, late and out of order, reads that are a little old, functions
+// that start cold, services that are away. All of it is seeded and can be
 // changed while it runs.
 package faults
 
@@ -9,7 +10,8 @@ import (
 	"time"
 )
 
-// Settings say which faults happen how often. Shares are 0 to 1, times are in milliseconds; the zero value has none.
+// Settings say which faults happen how often. Shares are 0 to 1, times are in
+// milliseconds; the zero value has none.
 type Settings struct {
 	// Seed begins the random sequence anew when it changes.
 	Seed uint64 `json:"seed"`
@@ -19,21 +21,25 @@ type Settings struct {
 	// DelayMinMS and DelayMaxMS are how long each copy of a queue message is under way.
 	DelayMinMS int `json:"delayMinMs"`
 	DelayMaxMS int `json:"delayMaxMs"`
-	// ShuffleMS is how much longer every second one takes at most, so that those behind overtake it.
+	// ShuffleMS is how much longer every second one takes at most, so that
+	// those behind overtake it.
 	ShuffleMS int `json:"shuffleMs"`
-	// StaleMS is how old a read of the table may be that did not ask for consistency. While it is not 0, half of those
-	// reads go to a replica that lags.
+	// StaleMS is how old a read of the table may be that did not ask for
+	// consistency. While it is not 0, half of those reads go to a replica that
+	// lags.
 	StaleMS int `json:"staleMs"`
 
 	// Cold is the share of invocations that find their function's environment gone.
 	Cold float64 `json:"cold"`
 	// LoseDisconnect is the share of $disconnect events that are not delivered.
 	LoseDisconnect float64 `json:"loseDisconnect"`
-	// DropMessage and SpoilMessage are the shares of browser messages that are answered "Internal server error" without
-	// their function having run, and although it has.
+	// DropMessage and SpoilMessage are the shares of browser messages that are
+	// answered "Internal server error" without their function having run, and
+	// although it has.
 	DropMessage  float64 `json:"dropMessage"`
 	SpoilMessage float64 `json:"spoilMessage"`
-	// Throttle is the share of connections, messages and posts that are over API Gateway's rate limit.
+	// Throttle is the share of connections, messages and posts that are over
+	// API Gateway's rate limit.
 	Throttle float64 `json:"throttle"`
 
 	// QueuesAway and TableAway cut every connection to SQS and DynamoDB.

@@ -7,7 +7,8 @@ import (
 	"net/http"
 )
 
-// Table is DynamoDB as it is: an http.Handler in front of a stand-in whose every read is consistent.
+// Table is DynamoDB as it is: an http.Handler in front of a stand-in whose
+// every read is consistent.
 type Table struct {
 	injector *Injector
 	store    *upstream
@@ -80,8 +81,9 @@ func (t *Table) readFrom(r *http.Request, body []byte) []byte {
 	return changed
 }
 
-// write passes a write on and lets the replica follow when it has been made. A write that is refused changes nothing,
-// and copying the item again does no harm.
+// write passes a write on and lets the replica follow when it has been made. A
+// write that is refused changes nothing, and copying the item again does no
+// harm.
 func (t *Table) write(w http.ResponseWriter, r *http.Request, body []byte) {
 	var change struct {
 		TableName string

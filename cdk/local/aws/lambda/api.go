@@ -20,7 +20,8 @@ func (e *environment) routes() http.Handler {
 	return mux
 }
 
-// next hands out an invocation when there is one. A retired environment is left hanging: it is killed when idle.
+// next hands out an invocation when there is one. A retired environment is left
+// hanging: it is killed when idle.
 func (e *environment) next(w http.ResponseWriter, r *http.Request) {
 	e.markAsked()
 	select {
@@ -70,7 +71,8 @@ func (e *environment) failure(w http.ResponseWriter, r *http.Request) {
 	e.answer(w, r, func(body []byte) result { return result{err: functionError(body)} })
 }
 
-// answer finishes an invocation. One whose caller gave up is accepted too: the runtime would exit otherwise.
+// answer finishes an invocation. One whose caller gave up is accepted too: the
+// runtime would exit otherwise.
 func (e *environment) answer(w http.ResponseWriter, r *http.Request, read func([]byte) result) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxAnswer))
 	if err != nil {

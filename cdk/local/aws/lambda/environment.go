@@ -18,8 +18,8 @@ import (
 
 const stopGrace = time.Second
 
-// environment is one process of a function with the Runtime API that serves it alone, so that what it held is known
-// when it dies.
+// environment is one process of a function with the Runtime API that serves it
+// alone, so that what it held is known when it dies.
 type environment struct {
 	f       *Function
 	started time.Time

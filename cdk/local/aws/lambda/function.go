@@ -1,6 +1,7 @@
-// Package lambda runs a Lambda function on this machine: it serves the Lambda Runtime API
-// (https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html) and runs the very bootstrap binary that is
-// deployed as a child process against it.
+// Package lambda runs a Lambda function on this machine: it serves the Lambda
+// Runtime API (https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html)
+// and runs the very bootstrap binary that is deployed as a child process
+// against it.
 package lambda
 
 import (
@@ -40,13 +41,16 @@ type Config struct {
 	Env []string
 	// Environments is how many processes run side by side; default 1.
 	Environments int
-	// Concurrency is how many invocations one process takes at a time (AWS_LAMBDA_MAX_CONCURRENCY); default 8.
-	// A crash loses all of them, and one that a sibling's poll takes while the process dies: with 1 and several
-	// Environments a crash hits one invocation alone, as it does on AWS.
+	// Concurrency is how many invocations one process takes at a time
+	// (AWS_LAMBDA_MAX_CONCURRENCY); default 8. A crash loses all of them, and
+	// one that a sibling's poll takes while the process dies: with 1 and
+	// several Environments a crash hits one invocation alone, as it does on
+	// AWS.
 	Concurrency int
 	// Timeout is the function's time limit; default 29 s, API Gateway's own.
 	Timeout time.Duration
-	// Cold is asked at each invocation whether it finds its environment gone, and waits for a new one; nil: never.
+	// Cold is asked at each invocation whether it finds its environment gone,
+	// and waits for a new one; nil: never.
 	Cold func() bool
 	// Output gets what the process writes; nil discards it.
 	Output io.Writer
@@ -84,8 +88,9 @@ func New(cfg Config) *Function {
 	}
 }
 
-// Invoke hands payload to a free environment and returns the answer. It fails with ErrTimeout, ErrCrashed, an *Error
-// of the function's own, or ctx's error. Without a free environment it waits for one.
+// Invoke hands payload to a free environment and returns the answer. It fails
+// with ErrTimeout, ErrCrashed, an *Error of the function's own, or ctx's error.
+// Without a free environment it waits for one.
 func (f *Function) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	if f.cfg.Cold != nil && f.cfg.Cold() {
 		f.Cool()
@@ -120,14 +125,16 @@ func (f *Function) Ready(ctx context.Context) error {
 	}
 }
 
-// InitTime is how long the last environment took from the start of its process to its first request for work.
+// InitTime is how long the last environment took from the start of its process
+// to its first request for work.
 func (f *Function) InitTime() time.Duration {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.init
 }
 
-// Cool makes every environment give way to a new, cold one: what they hold is finished, what comes next waits.
+// Cool makes every environment give way to a new, cold one: what they hold is
+// finished, what comes next waits.
 func (f *Function) Cool() {
 	f.mu.Lock()
 	defer f.mu.Unlock()

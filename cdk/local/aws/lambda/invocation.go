@@ -23,7 +23,8 @@ func newInvocation(payload []byte, deadline time.Time) *invocation {
 	return &invocation{id: requestID(), payload: payload, deadline: deadline, result: make(chan result, 1)}
 }
 
-// finish answers the caller. Only the first answer counts: an environment gives up an invocation before it finishes it.
+// finish answers the caller. Only the first answer counts: an environment gives
+// up an invocation before it finishes it.
 func (i *invocation) finish(r result) { i.result <- r }
 
 // requestID returns a random UUID, the shape of Lambda's request ids.

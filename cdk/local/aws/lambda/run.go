@@ -15,8 +15,9 @@ const (
 	slowest = 5 * time.Second
 )
 
-// Run keeps the function's environments running until ctx is done, and returns when all of them are gone. It fails
-// only if the binary cannot be started at all.
+// Run keeps the function's environments running until ctx is done, and returns
+// when all of them are gone. It fails only if the binary cannot be started at
+// all.
 func (f *Function) Run(ctx context.Context) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -63,7 +64,8 @@ func (f *Function) slot(ctx context.Context) error {
 	return nil
 }
 
-// died cleans up after a process that ended by itself; it returns how often in a row that has happened during init.
+// died cleans up after a process that ended by itself; it returns how often in
+// a row that has happened during init.
 func (f *Function) died(e *environment, failures int) int {
 	f.track(e, false)
 	e.close()

@@ -8,8 +8,9 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 )
 
-// Schedule invokes the function at every tick until ctx is done, as an EventBridge rule would. Failures are logged:
-// a rule does not stop for them. An invocation that outlasts its tick delays the next.
+// Schedule invokes the function at every tick until ctx is done, as an
+// EventBridge rule would. Failures are logged: a rule does not stop for them.
+// An invocation that outlasts its tick delays the next.
 func (f *Function) Schedule(ctx context.Context, every time.Duration) {
 	ticker := time.NewTicker(every)
 	defer ticker.Stop()

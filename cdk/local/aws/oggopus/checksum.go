@@ -2,7 +2,8 @@ package oggopus
 
 import "encoding/binary"
 
-// checksums is the table of Ogg's CRC-32: polynomial 0x04c11db7, not reflected, no inversion (RFC 3533, section 6).
+// checksums is the table of Ogg's CRC-32: polynomial 0x04c11db7, not reflected,
+// no inversion (RFC 3533, section 6).
 var checksums = func() (table [256]uint32) {
 	for i := range table {
 		c := uint32(i) << 24

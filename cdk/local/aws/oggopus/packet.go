@@ -1,6 +1,7 @@
 package oggopus
 
-// frameSamples are the samples at 48 kHz in one frame of each of the 32 configurations (RFC 6716, table 2).
+// frameSamples are the samples at 48 kHz in one frame of each of the 32
+// configurations (RFC 6716, table 2).
 var frameSamples = [32]int{
 	480, 960, 1920, 2880, 480, 960, 1920, 2880, 480, 960, 1920, 2880, // SILK
 	480, 960, 480, 960, // hybrid
@@ -10,7 +11,8 @@ var frameSamples = [32]int{
 // maxSamples is the longest packet, 120 ms (RFC 6716, section 3.4).
 const maxSamples = 5760
 
-// Samples returns the duration of a packet in samples at 48 kHz, read off its first two bytes; 0 for what is no Opus packet.
+// Samples returns the duration of a packet in samples at 48 kHz, read off its
+// first two bytes; 0 for what is no Opus packet.
 func Samples(packet []byte) int {
 	if len(packet) == 0 {
 		return 0

@@ -18,7 +18,8 @@ const (
 // ErrNotOgg is returned for bytes that are no Ogg Opus stream.
 var ErrNotOgg = errors.New("not an Ogg Opus stream")
 
-// Reader is a push parser for pages of any size, in pieces of any size. It is used by one goroutine.
+// Reader is a push parser for pages of any size, in pieces of any size. It is
+// used by one goroutine.
 type Reader struct {
 	pending []byte // bytes that are not a whole page yet
 	packet  []byte // the packet that goes on on the next page
@@ -29,13 +30,16 @@ type Reader struct {
 	preSkip int
 }
 
-// PreSkip is the number of samples at 48 kHz that a decoder throws away at the start; 0 before the OpusHead packet.
+// PreSkip is the number of samples at 48 kHz that a decoder throws away at the
+// start; 0 before the OpusHead packet.
 func (r *Reader) PreSkip() int { return r.preSkip }
 
-// Foreign is the number of pages so far that belonged to another logical stream than the first page. They are skipped.
+// Foreign is the number of pages so far that belonged to another logical stream
+// than the first page. They are skipped.
 func (r *Reader) Foreign() int { return r.foreign }
 
-// Push takes the next bytes of the stream and returns the audio packets that they complete. The packets are the caller's.
+// Push takes the next bytes of the stream and returns the audio packets that
+// they complete. The packets are the caller's.
 func (r *Reader) Push(b []byte) ([][]byte, error) {
 	r.pending = append(r.pending, b...)
 	var packets [][]byte
@@ -63,7 +67,8 @@ type page struct {
 	body   []byte
 }
 
-// parse returns the page at the start of b and its size, or a size of 0 where b holds only a part of it.
+// parse returns the page at the start of b and its size, or a size of 0 where b
+// holds only a part of it.
 func parse(b []byte) (page, int, error) {
 	if n := min(4, len(b)); !bytes.Equal(b[:n], []byte("OggS")[:n]) {
 		return page{}, 0, ErrNotOgg

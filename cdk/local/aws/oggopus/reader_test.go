@@ -11,7 +11,8 @@ import (
 	"casey.internal/cdk/local/aws/oggopus"
 )
 
-// encode returns a second and a half of a tone as an encoder writes it, with so much audio on a page.
+// encode returns a second and a half of a tone as an encoder writes it, with so
+// much audio on a page.
 func encode(t testing.TB, page string) []byte {
 	t.Helper()
 	pcm := make([]byte, 0, 48000)

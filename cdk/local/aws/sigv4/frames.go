@@ -18,8 +18,10 @@ import (
 // maxFrame bounds one signed frame: a second of 48 kHz stereo PCM is 192 kB.
 const maxFrame = 1 << 20
 
-// Frames reads the signed frames of an event stream (STREAMING-AWS4-HMAC-SHA256-EVENTS): outer messages with a date and a
-// signature that is chained to the one before, whose payload is the event itself.
+// Frames reads the signed frames of an event stream
+// (STREAMING-AWS4-HMAC-SHA256-EVENTS): outer messages with a date and a
+// signature that is chained to the one before, whose payload is the event
+// itself.
 type Frames struct {
 	body    io.Reader
 	signer  *v4.StreamSigner
@@ -35,8 +37,9 @@ func (g Grant) Frames(body io.Reader) *Frames {
 	}
 }
 
-// Next returns the next event. It returns io.EOF after the signed empty frame, and io.ErrUnexpectedEOF where the body ends without one.
-// What is no frame, or not signed, is an *awswire.Error.
+// Next returns the next event. It returns io.EOF after the signed empty frame,
+// and io.ErrUnexpectedEOF where the body ends without one. What is no frame, or
+// not signed, is an *awswire.Error.
 func (f *Frames) Next(ctx context.Context) (eventstream.Message, error) {
 	outer, err := f.decode(&boundedReader{r: f.body, left: maxFrame})
 	if err != nil {

@@ -1,5 +1,6 @@
-// Package sigv4 verifies AWS Signature Version 4 by signing again what came, with the SDK's own signer:
-// requests, and the chained signatures of the frames of a signed event stream.
+// Package sigv4 verifies AWS Signature Version 4 by signing again what came,
+// with the SDK's own signer: requests, and the chained signatures of the frames
+// of a signed event stream.
 package sigv4
 
 import (
@@ -44,8 +45,9 @@ type claim struct {
 	signature              string
 }
 
-// Verify checks r against the keys and the name of the service. It reads and replaces a body that is not signed frame by frame,
-// of at most limit bytes. A refusal is an *awswire.Error, with the names and statuses that AWS gives.
+// Verify checks r against the keys and the name of the service. It reads and
+// replaces a body that is not signed frame by frame, of at most limit bytes. A
+// refusal is an *awswire.Error, with the names and statuses that AWS gives.
 func (k Keys) Verify(r *http.Request, service string, limit int64) (Grant, error) {
 	c, err := parse(r.Header.Get("Authorization"))
 	if err != nil {
@@ -93,7 +95,8 @@ func refuse(name, message string) *awswire.Error {
 	return &awswire.Error{Status: http.StatusForbidden, Name: name, Message: message}
 }
 
-// payloadHash returns what was signed as the payload: the header's word where there is one, else the digest of the body.
+// payloadHash returns what was signed as the payload: the header's word where
+// there is one, else the digest of the body.
 func payloadHash(r *http.Request, limit int64) (string, error) {
 	if hash := r.Header.Get("X-Amz-Content-Sha256"); strings.HasPrefix(hash, "STREAMING-") {
 		return hash, nil

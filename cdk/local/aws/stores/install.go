@@ -32,8 +32,9 @@ type version [2]int
 
 func (v version) before(o version) bool { return v[0] < o[0] || v[0] == o[0] && v[1] < o[1] }
 
-// install makes dir ready and returns the Node binary to use: the machine's own, or npm's package "node" when that
-// one is too old. Processes that share dir take turns.
+// install makes dir ready and returns the Node binary to use: the machine's
+// own, or npm's package "node" when that one is too old. Processes that share
+// dir take turns.
 func install(ctx context.Context, dir string, progress io.Writer) (string, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return "", fmt.Errorf("make the folder: %w", err)
@@ -76,7 +77,8 @@ func chooseNode(ctx context.Context, dir string) (string, bool, error) {
 	return node, true, nil
 }
 
-// installed tells whether dir holds exactly what the lock file pins, and node among it if it is to come from there.
+// installed tells whether dir holds exactly what the lock file pins, and node
+// among it if it is to come from there.
 func installed(dir, node string) bool {
 	have, err := os.ReadFile(stampFile(dir))
 	if err != nil || string(have) != stamp() {

@@ -1,4 +1,5 @@
-// Package stores runs stand-ins for DynamoDB (dynalite) and SQS (fauxqs) in one Node process on loopback.
+// Package stores runs stand-ins for DynamoDB (dynalite) and SQS (fauxqs) in one
+// Node process on loopback.
 package stores
 
 import (
@@ -22,8 +23,9 @@ const (
 
 // Config says where the stores live.
 type Config struct {
-	// Dir is the folder of the launcher and its node_modules. They are installed there by npm when they are
-	// absent or not the pinned ones; any number of processes may share it.
+	// Dir is the folder of the launcher and its node_modules. They are
+	// installed there by npm when they are absent or not the pinned ones; any
+	// number of processes may share it.
 	Dir string
 	// State is the folder that keeps tables and queues; empty keeps them in memory.
 	State string
@@ -37,14 +39,16 @@ type Config struct {
 
 // Stores is the running process.
 type Stores struct {
-	// DynamoDB and SQS are the endpoint URLs, for AWS_ENDPOINT_URL_DYNAMODB and AWS_ENDPOINT_URL_SQS.
+	// DynamoDB and SQS are the endpoint URLs, for AWS_ENDPOINT_URL_DYNAMODB and
+	// AWS_ENDPOINT_URL_SQS.
 	DynamoDB, SQS string
 
 	process *child.Process
 }
 
-// Start installs what is missing and starts the process; it returns when both stores accept requests. ctx bounds
-// the start alone: end the process by Stop. It also ends when this process does, however that happens.
+// Start installs what is missing and starts the process; it returns when both
+// stores accept requests. ctx bounds the start alone: end the process by Stop.
+// It also ends when this process does, however that happens.
 func Start(ctx context.Context, cfg Config) (*Stores, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
@@ -56,8 +60,9 @@ func Start(ctx context.Context, cfg Config) (*Stores, error) {
 	return launch(ctx, command(context.WithoutCancel(ctx)), cfg.Log)
 }
 
-// Prepare installs what is missing and returns what makes the command, for those who supervise the process themselves.
-// It prints a line of JSON when it serves, and ends when its stdin, a pipe that this process holds, does.
+// Prepare installs what is missing and returns what makes the command, for
+// those who supervise the process themselves. It prints a line of JSON when it
+// serves, and ends when its stdin, a pipe that this process holds, does.
 func Prepare(ctx context.Context, cfg Config) (func(context.Context) *exec.Cmd, error) {
 	if cfg.Progress == nil {
 		cfg.Progress = io.Discard

@@ -64,7 +64,8 @@ func run(o options) error {
 	return nil
 }
 
-// startUnless starts the stack; a signal meanwhile gives up, and then there is neither a stack nor an error.
+// startUnless starts the stack; a signal meanwhile gives up, and then there is
+// neither a stack nor an error.
 func startUnless(ctx context.Context, cancel context.CancelFunc, cfg local.Config, signals <-chan os.Signal) (*local.Stack, error) {
 	type result struct {
 		stack *local.Stack

@@ -48,7 +48,8 @@ const help = `local runs all of casey on this machine and prints where to open i
 
 `
 
-// parse reads the command line. It returns flag.ErrHelp when help was asked for, after writing it to out.
+// parse reads the command line. It returns flag.ErrHelp when help was asked
+// for, after writing it to out.
 func parse(arguments []string, out io.Writer) (options, error) {
 	var o options
 	set := flag.NewFlagSet("local", flag.ContinueOnError)
@@ -142,8 +143,9 @@ func passed(env []string) []string {
 	})
 }
 
-// identity is the user's environment for the real AWS. The stores' endpoints stay ours, and a bundle of authorities
-// that was meant for stand-ins would keep AWS out.
+// identity is the user's environment for the real AWS. The stores' endpoints
+// stay ours, and a bundle of authorities that was meant for stand-ins would
+// keep AWS out.
 func identity(ctx context.Context, env []string) ([]string, error) {
 	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()

@@ -1,7 +1,9 @@
-// Command standin stands in for Amazon Transcribe, Bedrock and Polly on one machine. It prints one line of JSON when it is ready.
+// Command standin stands in for Amazon Transcribe, Bedrock and Polly on one
+// machine. It prints one line of JSON when it is ready.
 //
-// It is built with cgo and takes these Debian packages: apt-get install -y gcc pkg-config libespeak-ng-dev libpocketsphinx-dev
-// libsphinxbase-dev espeak-ng-data pocketsphinx-en-us opus-tools lame sox.
+// It is built with cgo and takes these Debian packages: apt-get install -y gcc
+// pkg-config libespeak-ng-dev libpocketsphinx-dev libsphinxbase-dev
+// espeak-ng-data pocketsphinx-en-us opus-tools lame sox.
 package main
 
 import (

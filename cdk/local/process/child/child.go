@@ -1,7 +1,8 @@
 // Package child runs programs as children that cannot outlive the process that started them.
 //
-// Every child leads a process group of its own, so a Ctrl-C in the terminal reaches only the parent, which then
-// stops its children in the order it wants. On Linux the kernel kills a child whose parent died without a word.
+// Every child leads a process group of its own, so a Ctrl-C in the terminal
+// reaches only the parent, which then stops its children in the order it wants.
+// On Linux the kernel kills a child whose parent died without a word.
 package child
 
 import (
@@ -12,7 +13,8 @@ import (
 	"time"
 )
 
-// pipeGrace is how long a dead child's output pipes may be held open by its own children before they are cut.
+// pipeGrace is how long a dead child's output pipes may be held open by its own
+// children before they are cut.
 const pipeGrace = 500 * time.Millisecond
 
 // Process is a running child. It is safe for concurrent use.
@@ -22,8 +24,9 @@ type Process struct {
 	err  error // written before done is closed
 }
 
-// Start runs cmd, which must not have been started, in a process group of its own. The caller must call Stop or
-// wait for Done; a context of cmd's own would kill the child without its grace, so give it one that never ends.
+// Start runs cmd, which must not have been started, in a process group of its
+// own. The caller must call Stop or wait for Done; a context of cmd's own would
+// kill the child without its grace, so give it one that never ends.
 func Start(cmd *exec.Cmd) (*Process, error) {
 	cmd.SysProcAttr = attributes()
 	cmd.WaitDelay = pipeGrace
@@ -35,7 +38,8 @@ func Start(cmd *exec.Cmd) (*Process, error) {
 	return p, nil
 }
 
-// wait reaps the child and whatever it left in its group. It ends when the child does, and Done tells so.
+// wait reaps the child and whatever it left in its group. It ends when the
+// child does, and Done tells so.
 func (p *Process) wait() {
 	err := p.cmd.Wait()
 	p.signalGroup(syscall.SIGKILL)
@@ -52,7 +56,8 @@ func (p *Process) PID() int { return p.cmd.Process.Pid }
 // Done is closed when the child has ended and has been reaped.
 func (p *Process) Done() <-chan struct{} { return p.done }
 
-// Wait blocks until the child has ended and returns how: nil for exit code 0, else an *exec.ExitError.
+// Wait blocks until the child has ended and returns how: nil for exit code 0,
+// else an *exec.ExitError.
 func (p *Process) Wait() error {
 	<-p.done
 	return p.err
@@ -66,8 +71,8 @@ func (p *Process) Signal(sig syscall.Signal) error {
 	return nil
 }
 
-// Stop sends SIGTERM and, when the child is still there after grace, SIGKILL to its whole group. It returns when
-// the child is gone.
+// Stop sends SIGTERM and, when the child is still there after grace, SIGKILL to
+// its whole group. It returns when the child is gone.
 func (p *Process) Stop(grace time.Duration) {
 	if p.ended() {
 		return

@@ -109,7 +109,8 @@ func start(t *testing.T, cmd *exec.Cmd) (*child.Process, *bufio.Reader) {
 	return p, bufio.NewReader(r)
 }
 
-// waitGone polls until no process (or, negative, process group) has this id; zombies of others count as gone.
+// waitGone polls until no process (or, negative, process group) has this id;
+// zombies of others count as gone.
 func waitGone(t *testing.T, pid int) {
 	t.Helper()
 	deadline := time.Now().Add(5 * time.Second)

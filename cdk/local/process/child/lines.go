@@ -5,7 +5,8 @@ import (
 	"sync"
 )
 
-// maxLine is the longest line kept, in bytes: a child that writes without end must not eat our memory.
+// maxLine is the longest line kept, in bytes: a child that writes without end
+// must not eat our memory.
 const maxLine = 256 << 10
 
 // Lines is an io.WriteCloser that cuts what it is given into lines, for a child's stdout or stderr.

@@ -1,5 +1,6 @@
-// Package logs makes one readable log out of what many processes write: structured lines of log/slog become text,
-// every line names its component, and the last ones can be asked for.
+// Package logs makes one readable log out of what many processes write:
+// structured lines of log/slog become text, every line names its component, and
+// the last ones can be asked for.
 package logs
 
 import (
@@ -33,8 +34,9 @@ type sink struct {
 // New returns a book that only remembers.
 func New() *Book { return &Book{changed: make(chan struct{})} }
 
-// Copy writes every later entry of at least this level to w too, one Write a line. Colour is for terminals. A writer
-// that fails is not reported: there is nowhere to.
+// Copy writes every later entry of at least this level to w too, one Write a
+// line. Colour is for terminals. A writer that fails is not reported: there is
+// nowhere to.
 func (b *Book) Copy(w io.Writer, atLeast slog.Level, colour bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -76,8 +78,9 @@ func (b *Book) Await(ctx context.Context, matches func(Entry) bool) (Entry, erro
 	}
 }
 
-// since returns the entries after the first n and a channel that is closed at the next one. When old entries have
-// been forgotten meanwhile some are skipped.
+// since returns the entries after the first n and a channel that is closed at
+// the next one. When old entries have been forgotten meanwhile some are
+// skipped.
 func (b *Book) since(n int) ([]Entry, <-chan struct{}) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

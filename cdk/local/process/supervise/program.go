@@ -12,7 +12,8 @@ import (
 )
 
 const (
-	// shortest and longest are the pauses before a program starts again; each further death in a row doubles it.
+	// shortest and longest are the pauses before a program starts again; each
+	// further death in a row doubles it.
 	shortest = 200 * time.Millisecond
 	longest  = 5 * time.Second
 	// settled is how long a program must have run for its death to count as the first.

@@ -20,8 +20,9 @@ var ErrUnknown = errors.New("no such program")
 type Program struct {
 	// Name is unique in a supervisor.
 	Name string
-	// Command makes the command for each start; its output is set by the supervisor. It runs until it is stopped, so
-	// its context must not end earlier.
+	// Command makes the command for each start; its output is set by the
+	// supervisor. It runs until it is stopped, so its context must not end
+	// earlier.
 	Command func(context.Context) *exec.Cmd
 	// Ready blocks until the program serves; nil: it does at once.
 	Ready func(context.Context) error
@@ -42,8 +43,9 @@ type Supervisor struct {
 // New returns a supervisor that tells log about deaths and restarts.
 func New(log *slog.Logger) *Supervisor { return &Supervisor{log: log, programs: map[string]*program{}} }
 
-// Start starts a program and returns when it is ready; from then on it is started again whenever it ends, until Stop.
-// One that ends before it is ready, or is not ready when ctx ends, is an error and does not stay.
+// Start starts a program and returns when it is ready; from then on it is
+// started again whenever it ends, until Stop. One that ends before it is ready,
+// or is not ready when ctx ends, is an error and does not stay.
 func (s *Supervisor) Start(ctx context.Context, cfg Program) error {
 	p := &program{Program: cfg, log: s.log.With("program", cfg.Name), stop: make(chan struct{}), done: make(chan struct{})}
 	p.end = sync.OnceFunc(func() { close(p.stop) })
@@ -58,7 +60,8 @@ func (s *Supervisor) Start(ctx context.Context, cfg Program) error {
 	return nil
 }
 
-// Stop ends a program for good and returns when it is gone. It is no error if there is none of that name.
+// Stop ends a program for good and returns when it is gone. It is no error if
+// there is none of that name.
 func (s *Supervisor) Stop(name string) {
 	p, err := s.find(name)
 	if err != nil {
@@ -83,7 +86,8 @@ func (s *Supervisor) Abort() {
 	}
 }
 
-// Signal sends sig to a program. After SIGKILL it returns when the process is gone; the program starts again.
+// Signal sends sig to a program. After SIGKILL it returns when the process is
+// gone; the program starts again.
 func (s *Supervisor) Signal(name string, sig syscall.Signal) error {
 	p, err := s.find(name)
 	if err != nil {

@@ -39,6 +39,9 @@ func parse(args []string) (chaos.Config, error) {
 	if *only != "" {
 		c.Only = strings.Split(*only, ",")
 	}
+	if err := c.Check(); err != nil {
+		return c, command.WrongError{Err: err}
+	}
 	if *verbose {
 		c.Log = os.Stderr
 	}
