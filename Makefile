@@ -24,7 +24,7 @@ run: setup build ## talk to casey at http://localhost:3001 (ARGS="--help" shows 
 	@exec $(BUILD)/local $(if $(AI),-ai $(AI)) $(ARGS)
 
 .PHONY: test
-test: setup-test build vet test-go test-browser test-stack fuzz-short ## every test there is (12 to 22 minutes)
+test: setup-test build vet lint test-go test-browser test-stack fuzz-short ## every test there is (12 to 22 minutes)
 	@echo "make test: everything passed"
 
 ## Parts of them
@@ -95,7 +95,7 @@ fuzz: ## every fuzz target for five minutes
 	@cdk/verify/fuzz.sh 5m
 
 .PHONY: lint
-lint: ## golangci-lint (installs the pinned version into build/ when absent)
+lint: ## golangci-lint and actionlint (installs the pinned versions into build/ when absent)
 	@cdk/verify/lint.sh
 
 .PHONY: bench
