@@ -32,6 +32,9 @@ var rules = layers.Rules{
 		"vad":    {module + "/opus"},
 		"mic":    {module + "/opus"},
 		"peer":   {"casey.internal/shared/apperr"},
+
+		"transcript":   {},
+		"interruption": {module + "/transcript"},
 	},
 }
 

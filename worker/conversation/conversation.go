@@ -7,6 +7,7 @@ import (
 
 	"casey.internal/shared/apperr"
 	"casey.internal/shared/interview"
+	"casey.internal/worker/transcript"
 )
 
 // State is what a conversation is doing; see the package's description.
@@ -52,7 +53,7 @@ type Conversation struct {
 	state    State
 	progress Progress
 	turns    turns
-	heard    heard
+	words    transcript.Transcript // of the candidate
 	floor    floor
 	rhythm   rhythm
 	sounded  time.Time // when the interviewer was heard first, for long enough; zero = it was not

@@ -5,6 +5,8 @@ import (
 	"iter"
 	"slices"
 	"time"
+
+	"casey.internal/worker/transcript"
 )
 
 // draft is a reply to a turn that is likely to be over: thought of, its first
@@ -100,7 +102,7 @@ func (c *Conversation) waste(s stage) {
 // adopt makes the draft the reply, if it still answers what was said.
 func (c *Conversation) adopt(text string) bool {
 	d := c.draft
-	if d == nil || !slices.Equal(bare(d.text), bare(text)) || d.reply.turn != c.turns.next() {
+	if d == nil || !sameWords(d.text, text) || d.reply.turn != c.turns.next() {
 		c.dropDraft()
 		return false
 	}
@@ -114,7 +116,10 @@ func (c *Conversation) adopt(text string) bool {
 
 // outdated drops a draft that answers other words than these.
 func (c *Conversation) outdated(text string) {
-	if c.draft != nil && !slices.Equal(bare(c.draft.text), bare(text)) {
+	if c.draft != nil && !sameWords(c.draft.text, text) {
 		c.dropDraft()
 	}
 }
+
+// sameWords reports whether two texts differ in case and punctuation at most.
+func sameWords(a, b string) bool { return slices.Equal(transcript.Words(a), transcript.Words(b)) }

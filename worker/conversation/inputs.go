@@ -1,8 +1,9 @@
 package conversation
 
 import (
-	"slices"
 	"time"
+
+	"casey.internal/worker/transcript"
 )
 
 // Input is something that happens to a conversation from outside.
@@ -10,14 +11,8 @@ type Input interface{ input() }
 
 // The inputs.
 type (
-	// Hearing is what recognition makes of a stretch of the candidate's
-	// speech so far. It replaces those with the same ID, and those that were
-	// not Final and overlap it in time.
-	Hearing struct {
-		ID    string
-		Final bool
-		Words []Word
-	}
+	// Hearing is what recognition makes of a stretch of the candidate's speech.
+	Hearing transcript.Hearing
 	// Voice says that the candidate's voice began or ended, and when. It is
 	// to be told within Settings.Hang: how long to wait is decided here.
 	Voice struct {
@@ -63,30 +58,3 @@ func (End) input()      {}
 func (HandOver) input() {}
 func (Farewell) input() {}
 func (Deaf) input()     {}
-
-// Word is a word, or a punctuation mark, and when it was spoken.
-type Word struct {
-	Text        string
-	Start, End  time.Time
-	Stable      bool // recognition will not change it any more
-	Punctuation bool
-}
-
-// settled reports whether recognition has made up its mind about all words.
-func (h Hearing) settled() bool {
-	return h.Final || !slices.ContainsFunc(h.Words, func(w Word) bool { return !w.Stable })
-}
-
-// overlaps reports whether x and y are, in part, of the same stretch of time.
-func (h Hearing) overlaps(x Hearing) bool {
-	if len(h.Words) == 0 || len(x.Words) == 0 {
-		return false
-	}
-	began, ended := h.Words[0].Start, h.Words[len(h.Words)-1].End
-	return began.Before(x.Words[len(x.Words)-1].End) && x.Words[0].Start.Before(ended)
-}
-
-// before reports whether h was spoken before y.
-func (h Hearing) before(y Hearing) bool {
-	return len(h.Words) > 0 && len(y.Words) > 0 && h.Words[0].Start.Before(y.Words[0].Start)
-}

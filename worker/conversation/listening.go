@@ -5,14 +5,15 @@ import (
 	"time"
 
 	"casey.internal/shared/interview"
+	"casey.internal/worker/transcript"
 )
 
 // hear takes what recognition says: it may correct turns that are over, go on
 // with the open one, or take the floor.
 func (c *Conversation) hear(h Hearing) {
-	c.heard.take(h)
+	c.words.Add(transcript.Hearing(h))
 	if c.floor.turn == 0 {
-		c.heard.absorb()
+		c.words.Absorb()
 	}
 	more := c.correct()
 	if c.ending != nil {
@@ -27,15 +28,15 @@ func (c *Conversation) hear(h Hearing) {
 // goesOn reports whether the candidate goes on, and gives them the floor. more =
 // there are more words in the turn that is being answered.
 func (c *Conversation) goesOn(more bool) bool {
-	text, _, _, _ := c.heard.current()
+	text := c.words.Open().Text
 	switch {
 	case c.insists():
-		c.heard.extend(time.Now())
+		c.words.Extend(time.Now())
 		c.correct()
 		return false
 	case text == "" && (!more || c.state != Thinking || c.stage.answering == 0):
 		return false
-	case text != "" && c.maybeNod(text):
+	case text != "" && c.state == Speaking && !c.yields(text):
 		return false
 	}
 	c.takeFloor()
@@ -51,37 +52,37 @@ func (c *Conversation) insists() bool {
 
 // listen takes what was said into the open turn.
 func (c *Conversation) listen() {
-	text, stable, began, ended := c.heard.current()
-	if c.state != Listening || text == "" {
+	said := c.words.Open()
+	if c.state != Listening || said.Text == "" {
 		return
 	}
 	f := &c.floor
-	f.stable, f.words, f.cut = stable, ended, false
-	if text == f.text {
+	f.stable, f.words, f.cut = said.Stable, said.Ended, false
+	if said.Text == f.text {
 		return
 	}
-	c.outdated(text)
+	c.outdated(said.Text)
 	c.rhythm.words()
-	f.text, f.changed = text, time.Now()
+	f.text, f.changed = said.Text, time.Now()
 	if f.turn == 0 {
-		f.began = began
-		f.turn = c.turns.begin(interview.Candidate, text, began)
+		f.began = said.Began
+		f.turn = c.turns.begin(interview.Candidate, said.Text, said.Began)
 		c.Screen.Show(c.doing())
 	}
-	c.Screen.Show(CaptionEvent{Turn: f.turn, Role: interview.Candidate, Text: text})
+	c.Screen.Show(CaptionEvent{Turn: f.turn, Role: interview.Candidate, Text: said.Text})
 }
 
 // correct lets recognition change its mind about turns that are over. It
 // reports whether the last of them has more words now.
 func (c *Conversation) correct() (more bool) {
-	for i, s := range c.heard.spans {
-		was, text := c.turns.get(s.turn), c.heard.text(s.from, s.to)
+	for turn, text := range c.words.Closed() {
+		was := c.turns.get(turn)
 		if text == was.Text || text == "" {
 			continue
 		}
-		more = i == len(c.heard.spans)-1 && spoken(text) > spoken(was.Text)
-		c.turns.change(s.turn, text, was.Ended, was.Cut)
-		c.Screen.Show(CaptionEvent{Turn: s.turn, Role: interview.Candidate, Text: text, Final: true})
+		more = turn == c.words.Last() && spoken(text) > spoken(was.Text)
+		c.turns.change(turn, text, was.Ended, was.Cut)
+		c.Screen.Show(CaptionEvent{Turn: turn, Role: interview.Candidate, Text: text, Final: true})
 	}
 	return more
 }
@@ -155,7 +156,7 @@ func (c *Conversation) closeTurn(v Verdict) (turn int, times Times) {
 		times.EndOfSpeech = now
 	}
 	c.Log.Debug("end of turn", "turn", f.turn, "why", v.Why)
-	c.heard.close(f.turn, times.EndOfSpeech.Add(now.Sub(times.EndOfSpeech)/2), now)
+	c.words.Close(f.turn, times.EndOfSpeech.Add(now.Sub(times.EndOfSpeech)/2), now)
 	turn = f.turn
 	c.endTurn(times.EndOfSpeech)
 	return turn, times

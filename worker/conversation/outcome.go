@@ -24,11 +24,11 @@ func (c *Conversation) takeFloor() {
 
 // reopen takes the decision back that a turn was over.
 func (c *Conversation) reopen(turn int) {
-	c.heard.reopen()
-	text, stable, began, ended := c.heard.current()
+	c.words.Reopen()
+	said := c.words.Open()
 	f := &c.floor
-	f.turn, f.text, f.stable, f.began, f.words, f.changed = turn, text, stable, began, ended, time.Now()
-	c.turns.change(turn, text, time.Time{}, false)
+	f.turn, f.text, f.stable, f.began, f.words, f.changed = turn, said.Text, said.Stable, said.Began, said.Ended, time.Now()
+	c.turns.change(turn, said.Text, time.Time{}, false)
 }
 
 // finish ends the reply that is over, or has to be.
@@ -97,7 +97,7 @@ func (c *Conversation) measured(r *reply, s stage, complete bool) {
 	now := time.Now()
 	c.Screen.Show(MetricsEvent{
 		Turn: r.turn, Answers: s.answering, Times: s.times, Why: s.why, Cost: s.cost, Thrown: c.thrown,
-		Drafted: s.drafted, Interrupted: !complete, Pauses: s.hold.pauses, Yielded: s.hold.yielded,
+		Drafted: s.drafted, Interrupted: !complete, Pauses: s.bargeIn.pauses, Yielded: s.bargeIn.yielded,
 		Listened: now.Sub(c.billed),
 	})
 	c.thrown, c.billed = Thrown{}, now

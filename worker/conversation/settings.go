@@ -1,11 +1,15 @@
 package conversation
 
-import "time"
+import (
+	"time"
+
+	"casey.internal/worker/interruption"
+)
 
 // Settings is everything about turn-taking that can be tuned.
 type Settings struct {
-	Pause       Pause         // the end of the candidate's turn, where Config.EndOfTurn is nil
-	BargeIn     BargeIn       // how the interviewer lets itself be interrupted
+	Pause       Pause // the end of the candidate's turn, where Config.EndOfTurn is nil
+	BargeIn     interruption.Settings
 	Drafts      int           // replies to one turn that may be thought of before it is over
 	Insist      time.Duration // how long the interviewer who cuts in goes on, whatever the candidate says
 	Hang        time.Duration // how late the end of a voice may be told; see Voice
@@ -31,7 +35,7 @@ type Settings struct {
 func Defaults() Settings {
 	return Settings{
 		Pause:       Pause{Quiet: 800 * time.Millisecond, Settle: 400 * time.Millisecond, Stall: 4 * time.Second},
-		BargeIn:     defaultBargeIn(),
+		BargeIn:     interruption.Defaults(),
 		Drafts:      3,
 		Insist:      2 * time.Second,
 		Hang:        200 * time.Millisecond,

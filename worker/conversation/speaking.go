@@ -19,11 +19,11 @@ type stage struct {
 	pending   *Progress // counts once something is heard
 	times     Times
 	cost      Cost
-	estimate  Cost     // of a request that is not counted yet
-	cutIn     bool     // it cuts a long answer short
-	drafted   bool     // it was thought of before the turn was over
-	why       string   // the turn was taken to be over
-	hold      hold     // what a voice does to it
+	estimate  Cost   // of a request that is not counted yet
+	cutIn     bool   // it cuts a long answer short
+	drafted   bool   // it was thought of before the turn was over
+	why       string // the turn was taken to be over
+	bargeIn   bargeIn
 	lines     string   // all of it, where that is known
 	unsaid    []string // sentences thought of and not yet heard, the one being heard first
 }
@@ -32,9 +32,8 @@ type stage struct {
 // thought of before. Of ask, what the conversation knows is filled in.
 func (c *Conversation) answer(ctx context.Context, times Times, ask Ask) {
 	answering, text := 0, ""
-	if last := len(c.heard.spans) - 1; !ask.Silent && last >= 0 {
-		answering = c.heard.spans[last].turn
-		text = c.turns.get(answering).Text
+	if last := c.words.Last(); !ask.Silent && last != 0 {
+		answering, text = last, c.turns.get(last).Text
 	}
 	c.clearFloor()
 	if ask.CutIn || ask.Silent || !c.adopt(text) {
@@ -172,8 +171,8 @@ func (c *Conversation) patience() {
 
 // replyAlarms is what may end the reply.
 func (c *Conversation) replyAlarms() []alarm {
-	alarms := c.holdAlarms()
-	if c.stage.hold.since.IsZero() {
+	alarms := []alarm{c.bargeInAlarm()}
+	if c.stage.bargeIn.paused.IsZero() {
 		alarms = append(alarms, alarm{c.stage.until, func(ctx context.Context) { c.finish(ctx, errStalled) }})
 	}
 	return alarms

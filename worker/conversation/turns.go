@@ -2,11 +2,10 @@ package conversation
 
 import (
 	"slices"
-	"strings"
 	"time"
-	"unicode"
 
 	"casey.internal/shared/interview"
+	"casey.internal/worker/transcript"
 )
 
 // turns is the record of what was heard, mirrored to a Recorder.
@@ -55,11 +54,4 @@ func (t *turns) history() []interview.Turn {
 }
 
 // spoken is the number of words in text, whatever their punctuation.
-func spoken(text string) int { return len(bare(text)) }
-
-// bare is the words of text without case and punctuation.
-func bare(text string) []string {
-	return strings.FieldsFunc(strings.ToLower(text), func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '\''
-	})
-}
+func spoken(text string) int { return len(transcript.Words(text)) }

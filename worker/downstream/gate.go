@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"casey.internal/worker/conversation"
+	"casey.internal/worker/transcript"
 )
 
 // margin is how much later than the page the candidate has the floor again, so
@@ -119,7 +120,7 @@ func (g *Gate) news() bool {
 	played := g.page.free().Add(-after)
 	return slices.ContainsFunc(g.held, func(in conversation.Input) bool {
 		h, words := in.(conversation.Hearing)
-		return !words || slices.ContainsFunc(h.Words, func(w conversation.Word) bool { return !w.Start.Before(played) })
+		return !words || slices.ContainsFunc(h.Words, func(w transcript.Word) bool { return !w.Start.Before(played) })
 	})
 }
 
@@ -149,18 +150,18 @@ func (g *Gate) correct(h conversation.Hearing) {
 	if asked == nil {
 		return
 	}
-	h.Words = slices.DeleteFunc(slices.Clone(h.Words), func(w conversation.Word) bool { return !w.Start.Before(*asked) })
+	h.Words = slices.DeleteFunc(slices.Clone(h.Words), func(w transcript.Word) bool { return !w.Start.Before(*asked) })
 	if len(h.Words) > 0 {
 		g.post(h)
 	}
 }
 
 // theirs returns the words that were not said while the page played.
-func theirs(words []conversation.Word, played []window) []conversation.Word {
-	words = slices.DeleteFunc(slices.Clone(words), func(w conversation.Word) bool {
+func theirs(words []transcript.Word, played []window) []transcript.Word {
+	words = slices.DeleteFunc(slices.Clone(words), func(w transcript.Word) bool {
 		return slices.ContainsFunc(played, func(p window) bool { return !w.Start.Before(p.from) && w.Start.Before(p.to) })
 	})
-	if !slices.ContainsFunc(words, func(w conversation.Word) bool { return !w.Punctuation }) {
+	if !slices.ContainsFunc(words, func(w transcript.Word) bool { return !w.Punctuation }) {
 		return nil
 	}
 	return words

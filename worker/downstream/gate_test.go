@@ -10,6 +10,7 @@ import (
 
 	"casey.internal/worker/conversation"
 	"casey.internal/worker/downstream"
+	"casey.internal/worker/transcript"
 )
 
 // lane is a gate, and what it lets through.
@@ -43,13 +44,13 @@ func newLane() *lane {
 }
 
 // word is one that is said at a time after the beginning.
-func (l *lane) word(at time.Duration, text string) conversation.Word {
-	return conversation.Word{Text: text, Start: l.began.Add(at), End: l.began.Add(at + 200*time.Millisecond), Punctuation: text == "."}
+func (l *lane) word(at time.Duration, text string) transcript.Word {
+	return transcript.Word{Text: text, Start: l.began.Add(at), End: l.began.Add(at + 200*time.Millisecond), Punctuation: text == "."}
 }
 
 func (l *lane) sound(on bool) { l.gate.Post(conversation.Voice{On: on, At: time.Now()}) }
 
-func (l *lane) hear(id string, words ...conversation.Word) {
+func (l *lane) hear(id string, words ...transcript.Word) {
 	l.gate.Post(conversation.Hearing{ID: id, Words: words})
 }
 

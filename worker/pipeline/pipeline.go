@@ -28,6 +28,7 @@ import (
 	"casey.internal/worker/recognition"
 	"casey.internal/worker/session"
 	"casey.internal/worker/speech"
+	"casey.internal/worker/transcript"
 	"casey.internal/worker/turnend"
 	"casey.internal/worker/vad"
 )
@@ -136,7 +137,7 @@ func understand(e *recognition.Recognition, began time.Time, post func(conversat
 func hearing(r recognition.Result, began time.Time) conversation.Hearing {
 	h := conversation.Hearing{ID: r.ID, Final: !r.Partial}
 	for _, w := range r.Words {
-		h.Words = append(h.Words, conversation.Word{
+		h.Words = append(h.Words, transcript.Word{
 			Text: w.Text, Start: began.Add(w.Start), End: began.Add(w.End), Stable: w.Stable, Punctuation: w.Punctuation,
 		})
 	}

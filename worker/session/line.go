@@ -33,7 +33,7 @@ func (l *media) WriteRTP(payload []byte, timestamp uint32, marker bool) error {
 }
 
 // Send implements Out.
-func (l *media) Send(event any) error {
+func (l *media) Send(event channel.WorkerEvent) error {
 	leg := l.leg.Load()
 	if leg == nil {
 		return ErrNoPeer
@@ -42,7 +42,7 @@ func (l *media) Send(event any) error {
 }
 
 // send sends an event with the leg's next number.
-func (l *leg) send(event any) error {
+func (l *leg) send(event channel.WorkerEvent) error {
 	l.sending.Lock()
 	defer l.sending.Unlock()
 	err := l.peer.Send(channel.Encode(l.seq+1, event))

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"casey.internal/worker/conversation"
+	"casey.internal/worker/transcript"
 )
 
 // How quickly the candidate is understood.
@@ -42,8 +43,8 @@ func voice(x Stretch, fall float64, began time.Time) []Event {
 // speech is the candidate's voice and what recognition makes of it.
 func (s *Script) speech(began time.Time) []Event {
 	var events []Event
-	var words, finals []conversation.Word // of the stretch of recognition
-	var last time.Duration                // results of a stretch come in order
+	var words, finals []transcript.Word // of the stretch of recognition
+	var last time.Duration              // results of a stretch come in order
 	id := 0
 	for i, x := range s.Speeches {
 		if !x.Quiet {
@@ -82,22 +83,22 @@ func (s *Script) undropped(at time.Duration) time.Duration {
 
 // spread lays words evenly over a speech; punctuation after one is a word of its
 // own, as recognition has it.
-func spread(x Speech, words []string, began time.Time) []conversation.Word {
+func spread(x Speech, words []string, began time.Time) []transcript.Word {
 	each := (x.To - x.From) / time.Duration(max(len(words), 1))
-	var spoken []conversation.Word
+	var spoken []transcript.Word
 	for i, text := range words {
 		start := began.Add(x.From + time.Duration(i)*each)
 		word := strings.TrimRight(text, ".,?!")
-		spoken = append(spoken, conversation.Word{Text: word, Start: start, End: start.Add(each), Stable: true})
+		spoken = append(spoken, transcript.Word{Text: word, Start: start, End: start.Add(each), Stable: true})
 		if mark := text[len(word):]; mark != "" {
-			spoken = append(spoken, conversation.Word{Text: mark, Start: start.Add(each), End: start.Add(each), Stable: true, Punctuation: true})
+			spoken = append(spoken, transcript.Word{Text: mark, Start: start.Add(each), End: start.Add(each), Stable: true, Punctuation: true})
 		}
 	}
 	return spoken
 }
 
 // hearing is a result; of a partial one the last word is not sure yet.
-func hearing(id int, words []conversation.Word, final bool) conversation.Hearing {
+func hearing(id int, words []transcript.Word, final bool) conversation.Hearing {
 	words = slices.Clone(words)
 	if !final && len(words) > 0 {
 		words[len(words)-1].Stable = false

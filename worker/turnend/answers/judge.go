@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"casey.internal/worker/conversation"
+	"casey.internal/worker/transcript"
 )
 
 // How late it is known that a voice began or ended.
@@ -105,7 +106,7 @@ func (l *listener) hushes(at time.Time, fall float64) {
 	e.Voice, e.Hushed, e.Fall, e.Quiet = false, at, fall, later(at, e.Spoken)
 }
 
-func (l *listener) hears(w conversation.Word, at time.Time) {
+func (l *listener) hears(w transcript.Word, at time.Time) {
 	e := &l.evidence
 	if e.Text == "" {
 		e.Began = w.Start

@@ -5,7 +5,7 @@ import (
 	"math/rand/v2"
 	"time"
 
-	"casey.internal/worker/conversation"
+	"casey.internal/worker/transcript"
 )
 
 // Kind is how long a pause is, roughly.
@@ -80,8 +80,8 @@ type Speech struct {
 // Stretch is words without a silence, from the beginning of the speech.
 type Stretch struct {
 	From, To time.Duration
-	Words    []conversation.Word // with times since the epoch
-	Fall     float64             // of the voice in its last 300 ms, dB
+	Words    []transcript.Word // with times since the epoch
+	Fall     float64           // of the voice in its last 300 ms, dB
 }
 
 // Say speaks an answer.
@@ -134,7 +134,7 @@ func (p *Person) stretch(s *Speech, at float64, words []string) (end float64) {
 	for _, w := range words {
 		start := at
 		at += p.tempo * (0.12 + 0.035*float64(len(w)))
-		x.Words = append(x.Words, conversation.Word{Text: w, Start: clock(start), End: clock(at), Stable: true})
+		x.Words = append(x.Words, transcript.Word{Text: w, Start: clock(start), End: clock(at), Stable: true})
 	}
 	x.To = seconds(at)
 	s.Stretches = append(s.Stretches, x)
