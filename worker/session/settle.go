@@ -101,7 +101,7 @@ func (s *Session) close(ctx context.Context, v verdict, at time.Time) error {
 
 // bye tells the browser how it ended.
 func (s *Session) bye(ctx context.Context, v verdict) {
-	var message any = wire.Bye{Reason: v.reason, Resumable: v.pause}
+	var message wire.Message = wire.Bye{Reason: v.reason, Resumable: v.pause}
 	if v.fault != nil {
 		message = wire.Error{Code: string(v.fault.Code), Message: v.fault.Message}
 	}
