@@ -1,0 +1,100 @@
+package session
+
+import (
+	"context"
+	"io"
+	"slices"
+	"sync"
+	"time"
+
+	"casey.internal/shared/channel"
+	"casey.internal/shared/interview"
+	"casey.internal/shared/wire"
+	"casey.internal/worker/peer"
+)
+
+// Peer is what a session needs of a *peer.Peer.
+type Peer interface {
+	negotiator
+	sender
+	io.Closer
+}
+
+type negotiator interface {
+	AnswerSDP() string
+	Restart(ctx context.Context, offerSDP string) (answerSDP string, err error)
+	SameFingerprint(offerSDP string) bool
+	AddICECandidate(c wire.ICECandidate) error
+}
+
+type sender interface {
+	WriteRTP(payload []byte, timestamp uint32, marker bool) error
+	Send(data []byte) error
+	SendBinary(data []byte) error
+	MaxMessageSize() int
+}
+
+// leg is one peer of the session with what was agreed for it. It is the
+// peer's handler.
+type leg struct {
+	mail   *Mailbox
+	media  *media
+	peer   Peer
+	name   interview.PeerName
+	offer  string // the SDP answered last
+	answer string // to it
+	state  peer.State
+	late   *time.Timer // posts expired
+	open   *Opened     // its data channel, once open
+
+	sending sync.Mutex // guards seq
+	seq     uint64     // of the last channel event
+}
+
+// What a leg posts to its session.
+type (
+	legState struct {
+		leg   *leg
+		state peer.State
+	}
+	legChannel struct {
+		leg             *leg
+		label, protocol string
+	}
+	legMessage struct {
+		leg  *leg
+		data []byte
+	}
+	expired struct{ leg *leg }
+)
+
+func (legState) message()   {}
+func (legChannel) message() {}
+func (legMessage) message() {}
+func (expired) message()    {}
+
+// Packet implements peer.Handler.
+func (l *leg) Packet(p peer.Packet) {
+	p.Payload = slices.Clone(p.Payload)
+	l.media.hear(l, p)
+}
+
+// Channel implements peer.Handler.
+func (l *leg) Channel(label, protocol string) { l.mail.post(legChannel{l, label, protocol}) }
+
+// Message implements peer.Handler.
+func (l *leg) Message(data []byte) { l.mail.post(legMessage{l, slices.Clone(data)}) }
+
+// State implements peer.Handler.
+func (l *leg) State(s peer.State) { l.mail.post(legState{l, s}) }
+
+// send sends an event with the leg's next number.
+func (l *leg) send(event any) error {
+	l.sending.Lock()
+	defer l.sending.Unlock()
+	err := l.peer.Send(channel.Encode(l.seq+1, event))
+	if err == nil {
+		l.seq++
+	}
+	return err
+}
