@@ -89,7 +89,7 @@ func Told[T any](matches func(*T) bool) func(Event) bool {
 			return false
 		}
 		_, event, err := channel.ParseServer(e.Channel)
-		told, ok := event.(*T)
+		told, ok := any(event).(*T)
 		return err == nil && ok && (matches == nil || matches(told))
 	}
 }

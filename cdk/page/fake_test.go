@@ -231,7 +231,7 @@ type line struct {
 }
 
 // tell sends an event.
-func (l *line) tell(t *testing.T, event any) {
+func (l *line) tell(t *testing.T, event channel.WorkerEvent) {
 	t.Helper()
 	l.seq++
 	if err := l.channel.SendText(string(channel.Encode(l.seq, event))); err != nil {

@@ -28,6 +28,12 @@ const (
 	Paused    Doing = "paused"
 )
 
+// WorkerEvent is an event that the worker sends, or a pointer to one.
+type WorkerEvent interface{ workerEvent() (name string) }
+
+// PageEvent is an event that the page sends, or a pointer to one.
+type PageEvent interface{ pageEvent() (name string) }
+
 // The events that the worker sends. Turn is the number of the turn that the
 // event belongs to, 0 for none.
 type (
@@ -126,7 +132,18 @@ type (
 	}
 )
 
-// The events that the browser sends.
+func (State) workerEvent() string   { return "state" }
+func (Caption) workerEvent() string { return "caption" }
+func (Visemes) workerEvent() string { return "visemes" }
+func (Cut) workerEvent() string     { return "cut" }
+func (Level) workerEvent() string   { return "level" }
+func (Phase) workerEvent() string   { return "phase" }
+func (Exhibit) workerEvent() string { return "exhibit" }
+func (Report) workerEvent() string  { return "report" }
+func (Metrics) workerEvent() string { return "metrics" }
+func (Notice) workerEvent() string  { return "notice" }
+
+// The events that the page sends.
 type (
 	// Nudge says: it is your turn now.
 	Nudge struct{}
@@ -156,6 +173,13 @@ type (
 	// End says that the interview is over; the report follows.
 	End struct{}
 )
+
+func (Nudge) pageEvent() string  { return "nudge" }
+func (Muted) pageEvent() string  { return "muted" }
+func (Heard) pageEvent() string  { return "heard" }
+func (Played) pageEvent() string { return "played" }
+func (Take) pageEvent() string   { return "take" }
+func (End) pageEvent() string    { return "end" }
 
 // Mark is something that begins At milliseconds: [At, "Value"] on the wire.
 type Mark struct {

@@ -4,71 +4,58 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
-	"strconv"
 
 	"casey.internal/shared/apperr"
 	"casey.internal/shared/fields"
 )
 
-// Limits on what a browser may send.
+// Limits on what a page may send.
 const (
 	MaxEvent = 4 << 10             // bytes
 	maxMS    = 24 * 60 * 60 * 1000 // a day
 )
 
-var (
-	serverTypes = map[string]reflect.Type{
-		"state":   reflect.TypeFor[State](),
-		"caption": reflect.TypeFor[Caption](),
-		"visemes": reflect.TypeFor[Visemes](),
-		"cut":     reflect.TypeFor[Cut](),
-		"level":   reflect.TypeFor[Level](),
-		"phase":   reflect.TypeFor[Phase](),
-		"exhibit": reflect.TypeFor[Exhibit](),
-		"report":  reflect.TypeFor[Report](),
-		"metrics": reflect.TypeFor[Metrics](),
-		"notice":  reflect.TypeFor[Notice](),
-	}
-	clientTypes = map[string]reflect.Type{
-		"nudge":  reflect.TypeFor[Nudge](),
-		"muted":  reflect.TypeFor[Muted](),
-		"heard":  reflect.TypeFor[Heard](),
-		"played": reflect.TypeFor[Played](),
-		"take":   reflect.TypeFor[Take](),
-		"end":    reflect.TypeFor[End](),
-	}
-	names = fields.TypeNames(serverTypes, clientTypes)
+// workerTypes are the types of the worker's events, by their names.
+var workerTypes = typesByName(
+	State{}, Caption{}, Visemes{}, Cut{}, Level{}, Phase{}, Exhibit{}, Report{}, Metrics{}, Notice{},
 )
 
-// Encode returns an event of either side, or a pointer to one, as it stands on
-// the wire. The worker numbers its events from 1 per peer; seq 0, as the
-// browser's events have it, is left out. It panics on a value that is no event
-// or that JSON cannot hold, which is a mistake in the program.
-func Encode(seq uint64, event any) []byte {
-	value := reflect.Indirect(reflect.ValueOf(event))
-	name, ok := names[value.Type()]
-	if !ok {
-		panic(fmt.Sprintf("channel: %T is no event", event))
+func typesByName(events ...WorkerEvent) map[string]reflect.Type {
+	types := map[string]reflect.Type{}
+	for _, e := range events {
+		types[e.workerEvent()] = reflect.TypeOf(e)
 	}
+	return types
+}
+
+// Encode returns a worker's event as it stands on the wire. The worker numbers
+// its events from 1 per peer.
+func Encode(seq uint64, event WorkerEvent) []byte {
+	return encode(fmt.Sprintf(`{"type":%q,"seq":%d`, event.workerEvent(), seq), event)
+}
+
+// EncodePage returns a page's event as it stands on the wire.
+func EncodePage(event PageEvent) []byte {
+	return encode(fmt.Sprintf(`{"type":%q`, event.pageEvent()), event)
+}
+
+// encode joins the beginning of an object with the members of an event. It panics
+// on an event that JSON cannot hold, which is a mistake in the program.
+func encode(head string, event any) []byte {
 	body, err := json.Marshal(event)
 	if err != nil {
 		panic(fmt.Sprintf("channel: %T: %s", event, err))
 	}
-	data := append([]byte(`{"type":"`), name...)
-	data = append(data, '"')
-	if seq > 0 {
-		data = strconv.AppendUint(append(data, `,"seq":`...), seq, 10)
-	}
 	if len(body) > len("{}") {
-		data = append(data, ',')
+		head += ","
 	}
-	return append(data, body[1:]...)
+	return append([]byte(head), body[1:]...)
 }
 
-// Parse reads one event of the browser: *Nudge, *Muted, *Heard, *Played, *Take
-// or *End. Members that the protocol does not know are ignored. The error is a
-// *fault.Error that says what to send instead.
-func Parse(data []byte) (any, error) {
+// Parse reads one event of the page: *Nudge, *Muted, *Heard, *Played, *Take or
+// *End. Members that the protocol does not know are ignored. The error is a
+// *apperr.Error that says what to send instead.
+func Parse(data []byte) (PageEvent, error) {
 	o, err := fields.Parse(data, MaxEvent)
 	if err != nil {
 		return nil, err
@@ -80,7 +67,7 @@ func Parse(data []byte) (any, error) {
 	return event, nil
 }
 
-func read(o *fields.Object) any {
+func read(o *fields.Object) PageEvent {
 	switch o.Text("type", MaxEvent) {
 	case "nudge":
 		return &Nudge{}
@@ -111,7 +98,7 @@ func ms(o *fields.Object) int {
 
 // ParseServer reads one event of the worker as a pointer, and its number, for
 // clients written in Go.
-func ParseServer(data []byte) (seq uint64, event any, err error) {
+func ParseServer(data []byte) (seq uint64, event WorkerEvent, err error) {
 	var head struct {
 		Type string `json:"type"`
 		Seq  uint64 `json:"seq"`
@@ -119,11 +106,11 @@ func ParseServer(data []byte) (seq uint64, event any, err error) {
 	if err := json.Unmarshal(data, &head); err != nil {
 		return 0, nil, fmt.Errorf("channel: worker's event: %w", err)
 	}
-	kind, ok := serverTypes[head.Type]
+	kind, ok := workerTypes[head.Type]
 	if !ok {
 		return 0, nil, fmt.Errorf("channel: worker's event of unknown type %q", head.Type)
 	}
-	event = reflect.New(kind).Interface()
+	event = reflect.New(kind).Interface().(WorkerEvent)
 	if err := json.Unmarshal(data, event); err != nil {
 		return 0, nil, fmt.Errorf("channel: worker's event %q: %w", head.Type, err)
 	}

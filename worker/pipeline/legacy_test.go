@@ -59,7 +59,7 @@ func (o *legacy) WriteRTP([]byte, uint32, bool) error {
 	return o.files.SendText([]byte("a packet of audio"))
 }
 
-func (o *legacy) Send(event any) error { return o.files.SendText(channel.Encode(1, event)) }
+func (o *legacy) Send(event channel.WorkerEvent) error { return o.files.SendText(channel.Encode(1, event)) }
 
 // open opens the page's channel.
 func (o *legacy) open() {

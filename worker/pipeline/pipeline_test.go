@@ -74,8 +74,7 @@ func (p *page) WriteRTP([]byte, uint32, bool) error {
 	return nil
 }
 
-func (p *page) Send(event any) error {
-	channel.Encode(1, event) // panics on what is no event
+func (p *page) Send(event channel.WorkerEvent) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.shown = append(p.shown, event)

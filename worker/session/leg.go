@@ -89,7 +89,7 @@ func (l *leg) Message(data []byte) { l.mail.post(legMessage{l, slices.Clone(data
 func (l *leg) State(s peer.State) { l.mail.post(legState{l, s}) }
 
 // send sends an event with the leg's next number.
-func (l *leg) send(event any) error {
+func (l *leg) send(event channel.WorkerEvent) error {
 	l.sending.Lock()
 	defer l.sending.Unlock()
 	err := l.peer.Send(channel.Encode(l.seq+1, event))

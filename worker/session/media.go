@@ -4,6 +4,7 @@ import (
 	"errors"
 	"sync/atomic"
 
+	"casey.internal/shared/channel"
 	"casey.internal/worker/peer"
 )
 
@@ -32,7 +33,7 @@ func (m *media) WriteRTP(payload []byte, timestamp uint32, marker bool) error {
 }
 
 // Send implements Out.
-func (m *media) Send(event any) error {
+func (m *media) Send(event channel.WorkerEvent) error {
 	leg := m.leg.Load()
 	if leg == nil {
 		return ErrNoPeer

@@ -50,7 +50,7 @@ type Out interface {
 	// WriteRTP sends one Opus packet; without a connected peer it is dropped.
 	WriteRTP(payload []byte, timestamp uint32, marker bool) error
 	// Send sends an event of shared/channel with the peer's next `seq`.
-	Send(event any) error
+	Send(event channel.WorkerEvent) error
 	// SendText and SendBinary send one message as it is, for the legacy client
 	// alone.
 	SendText(data []byte) error

@@ -114,7 +114,7 @@ func (p *player) play(now time.Time) {
 }
 
 // send sends an event; a page whose channel is not open misses it.
-func send(line session.Media, event any) {
+func send(line session.Media, event channel.WorkerEvent) {
 	if err := line.Out.Send(event); err != nil {
 		line.Log.Debug("event not sent", "error", err)
 	}

@@ -26,7 +26,7 @@ type earpiece struct {
 	sound  listener
 }
 
-func (e *earpiece) Send(event any) error {
+func (e *earpiece) Send(event channel.WorkerEvent) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.events = append(e.events, event)

@@ -114,7 +114,7 @@ func await(ctx context.Context, ask func() bool) error {
 func (c *crowd) farewell(ctx context.Context, limit time.Duration) (ghosts int) {
 	for _, p := range c.persons {
 		if current, _, _ := p.legs(); current != nil && current.Client != nil && !p.legacy {
-			_ = current.SendChannel(channel.Encode(0, channel.End{})) // who is away has left
+			_ = current.SendChannel(channel.EncodePage(channel.End{})) // who is away has left
 		}
 	}
 	waiting, cancel := context.WithTimeout(ctx, limit/2)

@@ -145,7 +145,7 @@ func (p *person) ready() {
 	p.drop(before)
 	p.drop(was)
 	<-l.joined
-	_ = l.SendChannel(channel.Encode(0, channel.Take{})) // a peer that is lost meanwhile is restored
+	_ = l.SendChannel(channel.EncodePage(channel.Take{})) // a peer that is lost meanwhile is restored
 	if moves {
 		p.ladder.alarm.Reset(holdOld)
 	}

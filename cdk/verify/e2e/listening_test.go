@@ -259,7 +259,7 @@ func nudges(ctx context.Context, s *speaker) error {
 		return err
 	}
 	s.since = time.Now()
-	if err := s.SendChannel(channel.Encode(0, &channel.Nudge{})); err != nil {
+	if err := s.SendChannel(channel.EncodePage(&channel.Nudge{})); err != nil {
 		return err
 	}
 	return s.until(ctx, "the decision", state(channel.Thinking))

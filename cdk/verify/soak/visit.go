@@ -92,7 +92,7 @@ func sayEnd(ctx context.Context, c *client.Client) error {
 	if _, err := c.Await(ctx, client.State("open")); err != nil {
 		return err
 	}
-	return c.SendChannel(channel.Encode(0, channel.End{}))
+	return c.SendChannel(channel.EncodePage(channel.End{}))
 }
 
 func bye(ctx context.Context, c *client.Client) error {
