@@ -59,7 +59,9 @@ func (o *legacy) WriteRTP([]byte, uint32, bool) error {
 	return o.files.SendText([]byte("a packet of audio"))
 }
 
-func (o *legacy) Send(event channel.WorkerEvent) error { return o.files.SendText(channel.Encode(1, event)) }
+func (o *legacy) Send(event channel.WorkerEvent) error {
+	return o.files.SendText(channel.Encode(1, event))
+}
 
 // open opens the page's channel.
 func (o *legacy) open() {
@@ -147,7 +149,7 @@ func TestTheLegacyClient(t *testing.T) {
 						o.speak(answer)
 					}
 					o.listen(10 * time.Second)
-					o.events <- &channel.End{}
+					o.events <- session.Page{Event: &channel.End{}}
 					o.quiet(20 * time.Second)
 				})
 				if reason != nil {
@@ -173,7 +175,7 @@ func TestTheLegacyClientAndAModelThatPauses(t *testing.T) {
 			o.listen(10 * time.Second)
 			o.listen(10 * time.Second)
 			o.quiet(time.Second)
-			o.events <- &channel.End{}
+			o.events <- session.Page{Event: &channel.End{}}
 			o.quiet(20 * time.Second)
 		})
 		o.check(t, []string{hello, "candidate: we built a bridge", "interviewer: " + m.said, goodbye},
@@ -190,7 +192,7 @@ func TestTheLegacyClientCannotInterrupt(t *testing.T) {
 			o.speak("wait a moment please stop it now")
 			o.listen(0)
 			o.quiet(4 * time.Second)
-			o.events <- &channel.End{}
+			o.events <- session.Page{Event: &channel.End{}}
 			o.quiet(20 * time.Second)
 		})
 		o.check(t, []string{hello, goodbye}, hello, goodbye)
@@ -205,7 +207,7 @@ func TestTheLegacyClientHearsAnApology(t *testing.T) {
 			o.speak("yes")
 			o.listen(10 * time.Second)
 			o.listen(2 * time.Second)
-			o.events <- &channel.End{}
+			o.events <- session.Page{Event: &channel.End{}}
 			o.quiet(20 * time.Second)
 		})
 		apology := conversation.Defaults().Apology
@@ -237,7 +239,7 @@ func TestTheLegacyClientIsToldGoodbyeAfterTheReply(t *testing.T) {
 		o, reason := talk(t, slowly{said: "Yes."}, func(o *legacy) {
 			o.open()
 			o.quiet(3 * time.Second)
-			o.events <- &channel.End{}
+			o.events <- session.Page{Event: &channel.End{}}
 			o.quiet(30 * time.Second)
 		})
 		if reason != nil {
@@ -263,7 +265,7 @@ func TestTheLegacyClientMakesANoiseAsTheReplyBegins(t *testing.T) {
 					}
 					o.listen(5 * time.Second)
 					o.quiet(time.Second)
-					o.events <- &channel.End{}
+					o.events <- session.Page{Event: &channel.End{}}
 					o.quiet(20 * time.Second)
 				})
 				o.check(t, []string{hello, "candidate: yes", "interviewer: " + said, goodbye}, hello, said, goodbye)

@@ -215,7 +215,7 @@ func (b *browser) opened(m legChannel) {
 
 // parse reads what the page says on the current leg's data channel; nil =
 // nothing. What cannot be read is counted and otherwise ignored.
-func (b *browser) parse(m legMessage) any {
+func (b *browser) parse(m legMessage) channel.PageEvent {
 	if m.leg != b.current {
 		return nil
 	}

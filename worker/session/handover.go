@@ -25,9 +25,13 @@ const (
 // speaks.
 type HandOver struct{}
 
+func (HandOver) event() {}
+
 // Farewell asks the Talk to say that it has to stop here, and to return
 // ErrDrained.
 type Farewell struct{}
+
+func (Farewell) event() {}
 
 // Teller reaches the inboxes of other workers.
 type Teller interface {

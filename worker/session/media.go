@@ -14,13 +14,13 @@ var ErrNoPeer = errors.New("session: no peer is connected")
 // media is the Talk's end of whatever leg is the newest connected one.
 type media struct {
 	packets chan peer.Packet
-	events  chan any
+	events  chan Event
 	leg     atomic.Pointer[leg] // nil before the first is connected, and after it closed
 	dropped atomic.Int64
 }
 
 func newMedia() *media {
-	return &media{packets: make(chan peer.Packet, 50), events: make(chan any, 64)}
+	return &media{packets: make(chan peer.Packet, 50), events: make(chan Event, 64)}
 }
 
 // WriteRTP implements Out.
@@ -72,7 +72,7 @@ func (m *media) hear(from *leg, p peer.Packet) {
 }
 
 // notify passes on an event; it never blocks.
-func (m *media) notify(event any) {
+func (m *media) notify(event Event) {
 	select {
 	case m.events <- event:
 	default:

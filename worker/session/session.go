@@ -263,7 +263,7 @@ func (s *Session) pageSaid(m legMessage) error {
 	case *channel.End:
 		return s.endTalk()
 	default:
-		s.media.notify(event)
+		s.media.notify(Page{event})
 	}
 	return nil
 }

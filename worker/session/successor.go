@@ -204,7 +204,7 @@ func (s *Successor) pageSaid(ctx context.Context, m legMessage) error {
 	case *channel.End:
 		return ErrEnded
 	default:
-		s.media.notify(event)
+		s.media.notify(Page{event})
 	}
 	return nil
 }

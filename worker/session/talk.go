@@ -36,13 +36,10 @@ type Media struct {
 	Session interview.Session
 	Turns   []interview.Turn   // what was said before and counts, in order
 	Packets <-chan peer.Packet // what the candidate's microphone sends; dropped when not taken for a second
-	// Events brings what the page says on the data channel (*channel.Nudge and
-	// so on, *channel.End also when signaling brought the end), Opened and Away,
-	// HandOver and Farewell.
-	Events <-chan any
-	Out    Out
-	Book   Book
-	Log    *slog.Logger
+	Events  <-chan Event
+	Out     Out
+	Book    Book
+	Log     *slog.Logger
 }
 
 // Out sends to the candidate's newest peer. No method blocks.
@@ -68,6 +65,13 @@ type Book interface {
 	Keep(state string)
 }
 
+// Event is what a Talk is told: Page, Opened, Away, HandOver or Farewell.
+type Event interface{ event() }
+
+// Page brings what the page says on the data channel; *channel.End also when
+// signaling brought the end.
+type Page struct{ Event channel.PageEvent }
+
 // Opened says that the page's data channel is open: for the first time, or on
 // a new peer that knows nothing yet of what was sent before.
 type Opened struct {
@@ -77,6 +81,10 @@ type Opened struct {
 
 // Away says that the candidate's peer is gone for now.
 type Away struct{}
+
+func (Page) event()   {}
+func (Opened) event() {}
+func (Away) event()   {}
 
 // startTalk runs the Talk in a goroutine of its own, once.
 func (s *Session) startTalk(ctx context.Context) {
@@ -111,7 +119,7 @@ func (s *Session) endTalk() error {
 	if s.phase != ending {
 		s.phase = ending
 		s.alarms.ending.Reset(endWithin)
-		s.media.notify(&channel.End{})
+		s.media.notify(Page{&channel.End{}})
 	}
 	return nil
 }

@@ -65,7 +65,7 @@ func (s speaker) Run(ctx context.Context, line session.Media) error {
 }
 
 // parting is why a Talk ends after its sentence.
-func parting(event any) error {
+func parting(event session.Event) error {
 	switch event.(type) {
 	case session.HandOver:
 		return session.ErrHandedOver
