@@ -31,7 +31,7 @@ var rules = layers.Rules{
 		"ogg":    {module + "/opus"},
 		"vad":    {module + "/opus"},
 		"mic":    {module + "/opus"},
-		"peer":   {"casey.internal/shared/apperr"},
+		"peer":   {"casey.internal/shared/apperr", "casey.internal/shared/wire"},
 
 		"transcript":   {},
 		"interruption": {module + "/transcript"},

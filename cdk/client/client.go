@@ -194,7 +194,7 @@ func settlesOffer(e Event) bool {
 }
 
 // Send sends one message of wire.
-func (c *Client) Send(ctx context.Context, message any) error {
+func (c *Client) Send(ctx context.Context, message wire.Message) error {
 	data := wire.Encode(message)
 	return c.SendRaw(ctx, wire.TypeOf(data), data)
 }
@@ -227,7 +227,7 @@ func (c *Client) read(ctx context.Context, socket *websocket.Conn) {
 }
 
 // handle does with a message what a page does.
-func (c *Client) handle(message any) {
+func (c *Client) handle(message wire.Message) {
 	switch m := message.(type) {
 	case *wire.Answer:
 		c.mu.Lock()

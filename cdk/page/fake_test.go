@@ -55,7 +55,7 @@ type fake struct {
 
 type connection struct{ socket *websocket.Conn }
 
-func (c *connection) send(ctx context.Context, message any) {
+func (c *connection) send(ctx context.Context, message wire.Message) {
 	_ = c.socket.Write(ctx, websocket.MessageText, wire.Encode(message)) // a page that left is the test's to notice
 }
 
@@ -130,7 +130,7 @@ func (f *fake) message(ctx context.Context, conn *connection, data []byte) {
 		if f.answers != nil {
 			if instead := f.answers(conn, m); instead != nil {
 				for _, message := range instead {
-					conn.send(ctx, message)
+					conn.send(ctx, message.(wire.Message))
 				}
 				return
 			}

@@ -160,7 +160,7 @@ func (c *client) say(message string) {
 	c.work.Go(func() { c.send(message) })
 }
 
-func (c *client) hear(message any) {
+func (c *client) hear(message wire.Message) {
 	switch m := message.(type) {
 	case *wire.GatewayError:
 		if len(c.answers)+c.errors == 0 {

@@ -39,7 +39,7 @@ func (s *Service) Message(ctx context.Context, id interview.ConnectionID, data [
 	return nil
 }
 
-func (s *Service) handle(ctx context.Context, c *store.Connection, message any) error {
+func (s *Service) handle(ctx context.Context, c *store.Connection, message wire.Message) error {
 	switch m := message.(type) {
 	case *wire.Hello:
 		return s.hello(ctx, c, m)
@@ -103,7 +103,7 @@ func rejected(f *apperr.Error, kind string) wire.Rejected {
 }
 
 // post sends a message to a browser; one that is gone needs none.
-func (s *Service) post(ctx context.Context, id interview.ConnectionID, message any) error {
+func (s *Service) post(ctx context.Context, id interview.ConnectionID, message wire.Message) error {
 	err := s.cfg.Poster.Post(ctx, id, wire.Encode(message))
 	if errors.Is(err, post.ErrGone) {
 		s.cfg.Log.InfoContext(ctx, "the connection is gone", "connection", id)

@@ -210,7 +210,7 @@ func (s *Sweeper) over(ctx context.Context, session *interview.Session, reason, 
 }
 
 // lose counts a session that was given up, and tells the browser.
-func (s *Sweeper) lose(ctx context.Context, session *interview.Session, message any) error {
+func (s *Sweeper) lose(ctx context.Context, session *interview.Session, message wire.Message) error {
 	s.cfg.Failed()
 	s.cfg.Step("settled")
 	err := s.cfg.Poster.Post(ctx, session.Connection, wire.Encode(message))

@@ -166,14 +166,14 @@ func (b *browser) leaves() {
 	}
 }
 
-func encode(message any) string { return string(wire.Encode(message)) }
+func encode(message wire.Message) string { return string(wire.Encode(message)) }
 
 func offerOf(peer, sdp string) wire.Offer {
 	return wire.Offer{SDP: wire.Description{Type: "offer", SDP: sdp}, Peer: interview.PeerName(peer)}
 }
 
 // next returns the next message; nil when none comes within the time.
-func (b *browser) next(within time.Duration) any {
+func (b *browser) next(within time.Duration) wire.Message {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.t.Context(), within)
 	defer cancel()
@@ -192,7 +192,7 @@ func (b *browser) next(within time.Duration) any {
 func expect[T any](b *browser) T {
 	b.t.Helper()
 	m := b.next(time.Second)
-	got, ok := m.(*T)
+	got, ok := any(m).(*T)
 	if !ok {
 		b.t.Fatalf("got %T %+v, want a %T", m, m, got)
 	}

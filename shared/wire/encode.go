@@ -4,9 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"reflect"
-
-	"casey.internal/shared/fields"
 )
 
 // GatewayError is what API Gateway itself sends when a Lambda failed or was
@@ -18,45 +15,55 @@ type GatewayError struct {
 	RequestID    string `json:"requestId"`
 }
 
-// clientTypes and serverTypes name every message on the wire.
-var (
-	clientTypes = map[string]reflect.Type{
-		"hello": reflect.TypeFor[Hello](),
-		"offer": reflect.TypeFor[Offer](),
-		"ice":   reflect.TypeFor[ICE](),
-		"leave": reflect.TypeFor[Leave](),
-		"end":   reflect.TypeFor[End](),
-		"ping":  reflect.TypeFor[Ping](),
-	}
-	serverTypes = map[string]reflect.Type{
-		"session":  reflect.TypeFor[Session](),
-		"waiting":  reflect.TypeFor[WaitingTurn](),
-		"answer":   reflect.TypeFor[Answer](),
-		"ice":      reflect.TypeFor[ServerICE](),
-		"move":     reflect.TypeFor[Move](),
-		"bye":      reflect.TypeFor[Bye](),
-		"rejected": reflect.TypeFor[Rejected](),
-		"error":    reflect.TypeFor[Error](),
-		"pong":     reflect.TypeFor[Pong](),
-	}
-	names = fields.TypeNames(clientTypes, serverTypes)
-)
+// Message is a message of either side, or a pointer to one.
+type Message interface {
+	// kind returns the message's `type`.
+	kind() string
+}
 
-// Encode returns a message of either side, or a pointer to one, as it stands
-// on the wire. It panics on a value that is no message, which is a mistake in
-// the program.
-func Encode(message any) []byte {
-	value := reflect.Indirect(reflect.ValueOf(message))
-	name, ok := names[value.Type()]
-	if !ok {
-		panic(fmt.Sprintf("wire: %T is no message", message))
+func (Hello) kind() string        { return "hello" }
+func (Offer) kind() string        { return "offer" }
+func (ICE) kind() string          { return "ice" }
+func (Leave) kind() string        { return "leave" }
+func (End) kind() string          { return "end" }
+func (Ping) kind() string         { return "ping" }
+func (Session) kind() string      { return "session" }
+func (WaitingTurn) kind() string  { return "waiting" }
+func (Answer) kind() string       { return "answer" }
+func (ServerICE) kind() string    { return "ice" }
+func (Move) kind() string         { return "move" }
+func (Bye) kind() string          { return "bye" }
+func (Rejected) kind() string     { return "rejected" }
+func (Error) kind() string        { return "error" }
+func (Pong) kind() string         { return "pong" }
+func (GatewayError) kind() string { return "" }
+
+// serverMessages makes an empty message of each kind that a server sends.
+var serverMessages = map[string]func() Message{
+	"session":  func() Message { return &Session{} },
+	"waiting":  func() Message { return &WaitingTurn{} },
+	"answer":   func() Message { return &Answer{} },
+	"ice":      func() Message { return &ServerICE{} },
+	"move":     func() Message { return &Move{} },
+	"bye":      func() Message { return &Bye{} },
+	"rejected": func() Message { return &Rejected{} },
+	"error":    func() Message { return &Error{} },
+	"pong":     func() Message { return &Pong{} },
+}
+
+// Encode returns a message as it stands on the wire.
+func Encode(message Message) []byte {
+	switch m := message.(type) {
+	case *Session:
+		return Encode(*m)
+	case Session:
+		if m.ICEServers == nil {
+			m.ICEServers = []ICEServer{} // browsers iterate over it
+		}
+		message = m
 	}
-	if s, ok := value.Interface().(Session); ok && s.ICEServers == nil {
-		s.ICEServers = []ICEServer{} // browsers iterate over it
-		value = reflect.ValueOf(s)
-	}
-	body := marshal(value.Interface())
-	data := append([]byte(`{"type":"`), name...)
+	body := marshal(message)
+	data := append([]byte(`{"type":"`), message.kind()...)
 	if len(body) > len("{}") {
 		return append(append(data, '"', ','), body[1:]...)
 	}
@@ -65,7 +72,7 @@ func Encode(message any) []byte {
 
 // marshal is json.Marshal without escapes for HTML, which would make an SDP
 // larger than it was.
-func marshal(v any) []byte {
+func marshal(v Message) []byte {
 	var buffer bytes.Buffer
 	encoder := json.NewEncoder(&buffer)
 	encoder.SetEscapeHTML(false)
@@ -77,7 +84,7 @@ func marshal(v any) []byte {
 
 // ParseServer reads one message of the server as a pointer, for clients
 // written in Go; a message without a type is a *GatewayError.
-func ParseServer(data []byte) (any, error) {
+func ParseServer(data []byte) (Message, error) {
 	var head struct {
 		Type    string `json:"type"`
 		Message string `json:"message"`
@@ -85,14 +92,14 @@ func ParseServer(data []byte) (any, error) {
 	if err := json.Unmarshal(data, &head); err != nil {
 		return nil, fmt.Errorf("wire: server message: %w", err)
 	}
-	kind, ok := serverTypes[head.Type]
+	empty, ok := serverMessages[head.Type]
 	switch {
 	case head.Type == "" && head.Message != "":
-		kind = reflect.TypeFor[GatewayError]()
+		empty = func() Message { return &GatewayError{} }
 	case !ok:
 		return nil, fmt.Errorf("wire: server message of unknown type %q", head.Type)
 	}
-	message := reflect.New(kind).Interface()
+	message := empty()
 	if err := json.Unmarshal(data, message); err != nil {
 		return nil, fmt.Errorf("wire: server message %q: %w", head.Type, err)
 	}

@@ -19,7 +19,7 @@ var candidate = wire.ICECandidate{
 
 // client and server hold one of every message, by the name of its golden file.
 var (
-	client = map[string]any{
+	client = map[string]wire.Message{
 		"hello":       &wire.Hello{},
 		"hello-again": &wire.Hello{Session: "s-1", Resume: "c2VjcmV0", Interview: "coach"},
 		"offer":       &wire.Offer{SDP: wire.Description{Type: "offer", SDP: sdp}},
@@ -33,7 +33,7 @@ var (
 		"end":      &wire.End{},
 		"ping":     &wire.Ping{},
 	}
-	server = map[string]any{
+	server = map[string]wire.Message{
 		"session": &wire.Session{Session: "s-1", Resume: "c2VjcmV0", ICEServers: []wire.ICEServer{
 			{URLs: []string{"stun:stun.example.com:3478"}},
 			{URLs: []string{"turn:turn.example.com"}, Username: "u", Credential: "p"},
@@ -65,7 +65,7 @@ func TestNoGoldenFileIsLeftOver(t *testing.T) {
 	golden.NoneLeft(t, func(name string) bool { return client[name] != nil || server[name] != nil })
 }
 
-func same(t *testing.T, name string, message any, parse func([]byte) (any, error)) {
+func same(t *testing.T, name string, message wire.Message, parse func([]byte) (wire.Message, error)) {
 	t.Helper()
 	got, err := parse(wire.Encode(message))
 	if err != nil {
@@ -82,15 +82,6 @@ func TestValuesEncodeAsPointersDo(t *testing.T) {
 	if got := string(wire.Encode(wire.Session{Session: "s"})); got != `{"type":"session","session":"s","resume":"","iceServers":[]}` {
 		t.Error(got)
 	}
-}
-
-func TestAValueThatIsNoMessageIsAMistake(t *testing.T) {
-	defer func() {
-		if recover() == nil {
-			t.Error("Encode took a description for a message")
-		}
-	}()
-	wire.Encode(wire.Description{})
 }
 
 func TestWhatAPIGatewaySaysItself(t *testing.T) {

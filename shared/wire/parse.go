@@ -20,9 +20,9 @@ const (
 )
 
 // Parse reads one message of a browser: *Hello, *Offer, *ICE, *Leave, *End or
-// *Ping. Members that the protocol does not know are ignored. The error is a
+// *Ping. Members that the protocol does not know are ignored. The error is an
 // *apperr.Error that says what to send instead.
-func Parse(data []byte) (any, error) {
+func Parse(data []byte) (Message, error) {
 	o, err := fields.Parse(data, MaxMessage)
 	if err != nil {
 		return nil, err
@@ -44,7 +44,7 @@ func TypeOf(data []byte) string {
 	return o.Name("type", MaxPeerName)
 }
 
-func read(o *fields.Object) any {
+func read(o *fields.Object) Message {
 	switch kind := o.Text("type", MaxMessage); kind {
 	case "hello":
 		return &Hello{Session: session(o), Resume: o.Name("resume", MaxResume), Interview: o.Name("interview", MaxInterview)}

@@ -87,7 +87,7 @@ func TestBadInputIsRefusedWithTheRightCodeAndAnAdvice(t *testing.T) {
 func TestWhatIsTakenAsItComes(t *testing.T) {
 	for name, test := range map[string]struct {
 		data string
-		want any
+		want wire.Message
 	}{
 		"unknown members":     {`{"type":"ping","x":{"y":[1,2]}}`, &wire.Ping{}},
 		"null is absent":      {`{"type":"hello","session":null,"resume":null}`, &wire.Hello{}},

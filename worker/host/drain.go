@@ -19,17 +19,15 @@ func (h *Host) retire() {
 	}
 	signal(h.changed)
 	h.log.Info("going away", "active", h.active.Load())
-	h.each((*session.Session).Move)
+	h.each((*session.Mailbox).Move)
 }
 
-// each does something with every session that runs here.
-func (h *Host) each(do func(*session.Session)) {
+// each posts something to every session that is here, or about to be.
+func (h *Host) each(post func(*session.Mailbox)) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, e := range h.sessions {
-		if e.session != nil {
-			do(e.session)
-		}
+		post(e.mail)
 	}
 }
 
@@ -59,7 +57,7 @@ func (h *Host) drain(end context.CancelCauseFunc) {
 		after time.Duration
 		do    func()
 	}{
-		{h.cfg.Drain - words, func() { h.each((*session.Session).Farewell) }},
+		{h.cfg.Drain - words, func() { h.each((*session.Mailbox).Farewell) }},
 		{words, func() { end(session.ErrDrained) }},
 	} {
 		select {

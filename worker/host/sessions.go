@@ -14,18 +14,17 @@ import (
 	"casey.internal/worker/session"
 )
 
-// maxEarly is how many inbox messages wait for a session that is being claimed.
-const maxEarly = 64
-
 // settleLast is how long records are settled once sessions were told to go.
 const settleLast = 5 * time.Second
 
 // entry is a session that this host holds or is about to hold.
 type entry struct {
-	id      interview.SessionID
-	session *session.Session // nil while it is being claimed
-	early   []queue.Inbox    // came before that
-	before  *entry           // held the session here until it is claimed anew
+	id     interview.SessionID
+	mail   *session.Mailbox
+	before *entry // held the session here until it is claimed anew
+	// run lives the session to its end; one that never became this worker's is
+	// nil. It is set once the answer is posted.
+	run func(context.Context) (*session.Session, error)
 }
 
 // enter makes room for a session before it is claimed, since its inbox may be
@@ -33,8 +32,11 @@ type entry struct {
 func (h *Host) enter(id interview.SessionID) *entry {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	e := &entry{id: id, before: h.sessions[id]}
+	e := &entry{id: id, mail: session.NewMailbox(), before: h.sessions[id]}
 	h.sessions[id] = e
+	if h.draining.Load() {
+		e.mail.Move()
+	}
 	return e
 }
 
@@ -43,8 +45,8 @@ func (h *Host) enter(id interview.SessionID) *entry {
 func (h *Host) notify(ctx context.Context, e *entry, c *store.Claimed) {
 	notice := queue.Inbox{Kind: queue.KindNotice, Session: e.id, Epoch: c.Session.Epoch}
 	h.mu.Lock()
-	if e.before != nil && e.before.session != nil {
-		e.before.session.Deliver(notice)
+	if e.before != nil {
+		e.before.mail.Deliver(notice)
 	}
 	e.before = nil
 	h.mu.Unlock()
@@ -58,20 +60,6 @@ func (h *Host) notify(ctx context.Context, e *entry, c *store.Claimed) {
 			h.log.Debug("owner before not told", "session", string(e.id), "error", err)
 		}
 	})
-}
-
-// attach hands the session what came early.
-func (h *Host) attach(e *entry, s *session.Session) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	e.session = s
-	for _, m := range e.early {
-		s.Deliver(m)
-	}
-	e.early = nil
-	if h.draining.Load() {
-		s.Move()
-	}
 }
 
 // exit forgets a session; where it was never claimed, the one before stays.
@@ -97,20 +85,25 @@ func (h *Host) ids() []interview.SessionID {
 // settles its record after the slot is free again.
 func (h *Host) live(ctx context.Context, e *entry) {
 	began := time.Now()
-	cause := e.session.Run(ctx)
+	s, cause := e.run(ctx)
 	h.exit(e)
 	h.release()
+	log := h.log.With("session", string(e.id), "cause", cause, "lasted", time.Since(began))
+	if s == nil {
+		h.counts.ended.Add(1)
+		log.Info("session ended before it was this worker's")
+		return
+	}
 	settle, stop := lasting(ctx, settleLast)
 	defer stop()
-	e.session.Settle(settle, cause)
-	counts := e.session.Counts()
+	s.Settle(settle, cause)
+	counts := s.Counts()
 	h.counts.ended.Add(1)
-	if e.session.Failed(cause) {
+	if s.Failed(cause) {
 		h.counts.givenUp.Add(1)
 	}
 	h.counts.dropped.Add(counts.Dropped)
-	h.log.Info("session ended", "session", string(e.id), "cause", cause, "lasted", time.Since(began),
-		"peers", counts.Peers, "dropped", counts.Dropped, "lost_turns", counts.LostTurns,
+	log.Info("session ended", "peers", counts.Peers, "dropped", counts.Dropped, "lost_turns", counts.LostTurns,
 		"signaling_lost", counts.SignalLost)
 	if p, ok := errors.AsType[*session.PanicError](cause); ok {
 		h.log.Error("talk panicked", "session", string(e.id), "stack", string(p.Stack))
@@ -160,12 +153,9 @@ func (h *Host) deliver(m queue.Inbox) {
 	defer h.mu.Unlock()
 	h.counts.inbox.Add(1)
 	e := h.sessions[m.Session]
-	switch {
-	case e == nil:
+	if e == nil {
 		h.counts.strays.Add(1) // of a session that has ended here
-	case e.session != nil:
-		e.session.Deliver(m)
-	case len(e.early) < maxEarly:
-		e.early = append(e.early, m)
+		return
 	}
+	e.mail.Deliver(m)
 }

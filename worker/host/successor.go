@@ -23,9 +23,6 @@ func (h *Host) inherit(ctx context.Context, d queue.Delivery) *entry {
 	e := h.enter(d.Session)
 	if err := h.answerAsSuccessor(ctx, d, e); err != nil {
 		h.log.Info("session not reserved", "session", string(d.Session), "error", err)
-		if e.session != nil {
-			e.session.Abandon()
-		}
 		h.exit(e)
 		h.forget(ctx, d)
 		return nil
@@ -45,16 +42,23 @@ func (h *Host) answerAsSuccessor(ctx context.Context, d queue.Delivery, e *entry
 		return err
 	}
 	h.cfg.Step("reserve")
-	config, err := h.config(ctx, claimed)
+	config, err := h.config(ctx, e, claimed)
 	if err != nil {
 		return err
 	}
-	config.Owner = claimed.Before.Inbox
-	s := session.New(config)
+	s := session.NewSuccessor(config, claimed.Before.Inbox)
 	if err := s.Answer(ctx, claimed.ICECandidates); err != nil {
 		return err
 	}
-	h.attach(e, s)
+	if err := h.announceSuccessor(ctx, d, s); err != nil {
+		s.Abandon()
+		return err
+	}
+	e.run = s.Run
+	return nil
+}
+
+func (h *Host) announceSuccessor(ctx context.Context, d queue.Delivery, s *session.Successor) error {
 	mark, stop := context.WithTimeout(ctx, stepWithin)
 	defer stop()
 	if err := h.Store.SuccessorAnswered(mark, d.Session, d.OfferAt, h.cfg.ID, time.Now()); err != nil {
@@ -64,8 +68,8 @@ func (h *Host) answerAsSuccessor(ctx context.Context, d queue.Delivery, e *entry
 	return s.Announce(ctx)
 }
 
-// config is what a session of this host is made of.
-func (h *Host) config(ctx context.Context, c *store.Claimed) (session.Config, error) {
+// config returns what a session of this host is made of.
+func (h *Host) config(ctx context.Context, e *entry, c *store.Claimed) (session.Config, error) {
 	talk := h.Talk(c.Session)
 	if p, ok := talk.(session.Preparer); ok {
 		ctx, cancel := context.WithTimeout(ctx, stepWithin)
@@ -76,7 +80,7 @@ func (h *Host) config(ctx context.Context, c *store.Claimed) (session.Config, er
 		}
 	}
 	return session.Config{
-		Session: *c.Session, Turns: c.Turns, Dial: h.Dial, Talk: talk,
+		Session: *c.Session, Turns: c.Turns, Mail: e.mail, Dial: h.Dial, Talk: talk,
 		Store: h.Store, Post: h.Post, Log: h.log, Max: h.cfg.Max,
 		Worker: h.cfg.ID, Inbox: h.inbox, Tell: h.Queue,
 	}, nil

@@ -57,7 +57,7 @@ func (h *Host) answer(ctx context.Context, d queue.Delivery, e *entry) bool {
 	h.counts.claims.Add(1)
 	h.cfg.Step("claim")
 	h.notify(ctx, e, claimed)
-	config, err := h.config(ctx, claimed)
+	config, err := h.config(ctx, e, claimed)
 	if err != nil {
 		h.unanswered(ctx, d, claimed.Session, err)
 		return false
@@ -73,7 +73,6 @@ func (h *Host) answer(ctx context.Context, d queue.Delivery, e *entry) bool {
 		return false
 	}
 	h.cfg.Step("answered")
-	h.attach(e, s)
 	err = s.Announce(ctx)
 	h.vouch(e)
 	if err != nil {
@@ -87,6 +86,7 @@ func (h *Host) answer(ctx context.Context, d queue.Delivery, e *entry) bool {
 	}
 	h.counts.answers.Add(1)
 	h.cfg.Step("post")
+	e.run = func(ctx context.Context) (*session.Session, error) { return s, s.Run(ctx) }
 	return true
 }
 

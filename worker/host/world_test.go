@@ -63,8 +63,10 @@ func (silent) Run(ctx context.Context, line session.Media) error {
 	for {
 		select {
 		case event := <-line.Events:
-			if _, over := event.(*channel.End); over {
-				return nil
+			if page, ok := event.(session.Page); ok {
+				if _, over := page.Event.(*channel.End); over {
+					return nil
+				}
 			}
 		case <-ctx.Done():
 			return context.Cause(ctx)

@@ -12,6 +12,7 @@ import (
 	"github.com/pion/dtls/v3"
 	"github.com/pion/webrtc/v4"
 
+	"casey.internal/shared/wire"
 	"casey.internal/worker/peer"
 	"casey.internal/worker/peer/peertest"
 )
@@ -90,11 +91,11 @@ func TestTrickleInAnyOrder(t *testing.T) {
 		h, b := newHeard(), peertest.New(t, peertest.Options{Net: w.browser, Trickle: true})
 		p := answer(t, w.network, b, h)
 		candidate := <-b.ICECandidates
-		garbage := peer.ICECandidate{Candidate: "candidate:this is none"}
+		garbage := wire.ICECandidate{Candidate: "candidate:this is none"}
 		for range 2 { // twice, then the end, then garbage, which changes nothing
-			must(t, p.AddICECandidate(peer.ICECandidate{Candidate: candidate.Candidate, UsernameFragment: candidate.UsernameFragment}))
+			must(t, p.AddICECandidate(wire.ICECandidate{Candidate: candidate.Candidate, UsernameFragment: candidate.UsernameFragment}))
 		}
-		must(t, p.AddICECandidate(peer.ICECandidate{}))
+		must(t, p.AddICECandidate(wire.ICECandidate{}))
 		if err := p.AddICECandidate(garbage); !errors.Is(err, peer.ErrICECandidate) {
 			t.Errorf("garbage: %v", err)
 		}
@@ -118,7 +119,7 @@ func TestRestart(t *testing.T) {
 		}
 		offer := b.Offer(t, true)
 		next := <-b.ICECandidates
-		must(t, p.AddICECandidate(peer.ICECandidate{Candidate: next.Candidate, UsernameFragment: next.UsernameFragment}))
+		must(t, p.AddICECandidate(wire.ICECandidate{Candidate: next.Candidate, UsernameFragment: next.UsernameFragment}))
 		if !p.SameFingerprint(offer) {
 			t.Error("the offer counts as another peer's")
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/pion/webrtc/v4"
 
 	"casey.internal/shared/apperr"
+	"casey.internal/shared/wire"
 )
 
 // maxICECandidates is how many candidates of a browser are tried for one
@@ -21,20 +22,11 @@ var (
 	ErrICECandidates = apperr.New(apperr.TooMany, "more than %d ICE candidates", maxICECandidates)
 )
 
-// ICECandidate is a browser's RTCIceCandidate as it serialises itself. An empty
-// Candidate is the end of candidates.
-type ICECandidate struct {
-	Candidate        string  `json:"candidate"`
-	SDPMid           string  `json:"sdpMid"`
-	SDPMLineIndex    *uint16 `json:"sdpMLineIndex"`
-	UsernameFragment *string `json:"usernameFragment"`
-}
-
 // AddICECandidate takes a candidate of the browser. One that belongs to a
 // description not yet seen waits for Restart. Names (mDNS) and, unless
 // Config.AllowPrivate, private addresses are ignored without an error: the
 // browser's own checks reach the worker anyway.
-func (p *Peer) AddICECandidate(c ICECandidate) error {
+func (p *Peer) AddICECandidate(c wire.ICECandidate) error {
 	if c.Candidate == "" {
 		return nil // pion has no use for the end
 	}
@@ -46,7 +38,7 @@ func (p *Peer) AddICECandidate(c ICECandidate) error {
 	switch {
 	case !p.network.reachable(c.Candidate):
 		return nil
-	case c.generation() == "" || slices.Contains(p.remote.ufrags, c.generation()):
+	case generation(c) == "" || slices.Contains(p.remote.ufrags, generation(c)):
 		return p.add(c)
 	case len(p.held) == maxICECandidates:
 		return ErrICECandidates
@@ -56,7 +48,7 @@ func (p *Peer) AddICECandidate(c ICECandidate) error {
 }
 
 // add hands a candidate to pion. The caller holds p.signaling.
-func (p *Peer) add(c ICECandidate) error {
+func (p *Peer) add(c wire.ICECandidate) error {
 	if p.taken == maxICECandidates {
 		return ErrICECandidates
 	}
@@ -74,7 +66,7 @@ func (p *Peer) release() {
 	held := p.held
 	p.held = nil
 	for _, c := range held {
-		if slices.Contains(p.remote.ufrags, c.generation()) {
+		if slices.Contains(p.remote.ufrags, generation(c)) {
 			if err := p.add(c); err != nil {
 				return // logged, or one too many
 			}
@@ -82,9 +74,9 @@ func (p *Peer) release() {
 	}
 }
 
-// generation is the ICE user fragment that the candidate was gathered for, ""
-// when it does not say.
-func (c ICECandidate) generation() string {
+// generation returns the ICE user fragment that a candidate was gathered for,
+// "" when it does not say.
+func generation(c wire.ICECandidate) string {
 	if c.UsernameFragment != nil {
 		return *c.UsernameFragment
 	}

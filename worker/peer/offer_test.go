@@ -11,6 +11,7 @@ import (
 	"testing/synctest"
 
 	"casey.internal/shared/apperr"
+	"casey.internal/shared/wire"
 	"casey.internal/worker/peer"
 	"casey.internal/worker/peer/peertest"
 )
@@ -150,7 +151,7 @@ func TestThousandICECandidates(t *testing.T) {
 		refused := 0
 		for i := range 1000 {
 			unknown := "some"
-			c := peer.ICECandidate{Candidate: fmt.Sprintf("candidate:%d 1 udp 1 198.51.100.1 %d typ host", i, i+1)}
+			c := wire.ICECandidate{Candidate: fmt.Sprintf("candidate:%d 1 udp 1 198.51.100.1 %d typ host", i, i+1)}
 			if i%2 == 0 {
 				c.UsernameFragment = &unknown
 			}

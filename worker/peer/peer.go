@@ -18,6 +18,8 @@ import (
 
 	"github.com/pion/rtp"
 	"github.com/pion/webrtc/v4"
+
+	"casey.internal/shared/wire"
 )
 
 // Handler receives what a peer does. Its methods are called from pion's
@@ -66,7 +68,7 @@ type Peer struct {
 	signaling sync.Mutex // serialises descriptions and candidates; guards what follows
 	remote    description
 	answer    string
-	held      []ICECandidate
+	held      []wire.ICECandidate
 	taken     int // remote candidates handed to pion
 
 	stateMu sync.Mutex // serialises Handler.State

@@ -29,7 +29,7 @@ type attendant struct {
 }
 
 // run handles the events that came before, and then whatever comes.
-func (a *attendant) run(ctx context.Context, early []any) {
+func (a *attendant) run(ctx context.Context, early []session.Event) {
 	for _, event := range early {
 		a.event(event)
 	}
@@ -90,15 +90,26 @@ func (a *attendant) forget() {
 	}
 }
 
-// event passes on what the page says.
-func (a *attendant) event(event any) {
+// event passes on what happens to the page, and what it says.
+func (a *attendant) event(event session.Event) {
 	switch event := event.(type) {
+	case session.Page:
+		a.page(event.Event)
 	case session.Opened:
 		a.back()
 	case session.Away:
 		a.away = time.Now()
 		a.forget()
 		a.medium.post(conversation.Away{})
+	case session.HandOver:
+		a.medium.post(conversation.HandOver{})
+	case session.Farewell:
+		a.medium.post(conversation.Farewell{})
+	}
+}
+
+func (a *attendant) page(event channel.PageEvent) {
+	switch event := event.(type) {
 	case *channel.Nudge:
 		a.medium.post(conversation.Nudge{})
 	case *channel.Muted:
@@ -109,9 +120,5 @@ func (a *attendant) event(event any) {
 		a.line.Log.Debug("playback was cut", "utterance", event.Utterance, "ms", event.MS)
 	case *channel.End:
 		a.medium.post(conversation.End{})
-	case session.HandOver:
-		a.medium.post(conversation.HandOver{})
-	case session.Farewell:
-		a.medium.post(conversation.Farewell{})
 	}
 }

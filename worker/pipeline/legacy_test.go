@@ -149,7 +149,7 @@ func TestTheLegacyClient(t *testing.T) {
 						o.speak(answer)
 					}
 					o.listen(10 * time.Second)
-					o.events <- &channel.End{}
+					o.events <- session.Page{Event: &channel.End{}}
 					o.quiet(20 * time.Second)
 				})
 				if reason != nil {
@@ -175,7 +175,7 @@ func TestTheLegacyClientAndAModelThatPauses(t *testing.T) {
 			o.listen(10 * time.Second)
 			o.listen(10 * time.Second)
 			o.quiet(time.Second)
-			o.events <- &channel.End{}
+			o.events <- session.Page{Event: &channel.End{}}
 			o.quiet(20 * time.Second)
 		})
 		o.check(t, []string{hello, "candidate: we built a bridge", "interviewer: " + m.said, goodbye},
@@ -192,7 +192,7 @@ func TestTheLegacyClientCannotInterrupt(t *testing.T) {
 			o.speak("wait a moment please stop it now")
 			o.listen(0)
 			o.quiet(4 * time.Second)
-			o.events <- &channel.End{}
+			o.events <- session.Page{Event: &channel.End{}}
 			o.quiet(20 * time.Second)
 		})
 		o.check(t, []string{hello, goodbye}, hello, goodbye)
@@ -207,7 +207,7 @@ func TestTheLegacyClientHearsAnApology(t *testing.T) {
 			o.speak("yes")
 			o.listen(10 * time.Second)
 			o.listen(2 * time.Second)
-			o.events <- &channel.End{}
+			o.events <- session.Page{Event: &channel.End{}}
 			o.quiet(20 * time.Second)
 		})
 		apology := conversation.Defaults().Apology
@@ -239,7 +239,7 @@ func TestTheLegacyClientIsToldGoodbyeAfterTheReply(t *testing.T) {
 		o, reason := talk(t, slowly{said: "Yes."}, func(o *legacy) {
 			o.open()
 			o.quiet(3 * time.Second)
-			o.events <- &channel.End{}
+			o.events <- session.Page{Event: &channel.End{}}
 			o.quiet(30 * time.Second)
 		})
 		if reason != nil {
@@ -265,7 +265,7 @@ func TestTheLegacyClientMakesANoiseAsTheReplyBegins(t *testing.T) {
 					}
 					o.listen(5 * time.Second)
 					o.quiet(time.Second)
-					o.events <- &channel.End{}
+					o.events <- session.Page{Event: &channel.End{}}
 					o.quiet(20 * time.Second)
 				})
 				o.check(t, []string{hello, "candidate: yes", "interviewer: " + said, goodbye}, hello, said, goodbye)

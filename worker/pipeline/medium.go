@@ -32,7 +32,7 @@ type medium struct {
 // meet waits for the page to open its channel, and returns what came until then
 // and is yet to be handled. Nobody has been greeted, so the microphone does not
 // matter yet.
-func meet(ctx context.Context, line session.Media) (opened session.Opened, early []any) {
+func meet(ctx context.Context, line session.Media) (opened session.Opened, early []session.Event) {
 	late := time.NewTimer(openWithin)
 	defer late.Stop()
 	for {

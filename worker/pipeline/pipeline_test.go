@@ -51,7 +51,7 @@ func (m model) Converse(_ context.Context, r interviewer.Request) iter.Seq2[inte
 // page is a browser: what it got, and its microphone.
 type page struct {
 	packets chan peer.Packet
-	events  chan any
+	events  chan session.Event
 
 	began time.Time
 
@@ -64,7 +64,7 @@ type page struct {
 }
 
 func newPage() *page {
-	return &page{began: time.Now(), packets: make(chan peer.Packet, 50), events: make(chan any, 64), turns: map[int]interview.Turn{}}
+	return &page{began: time.Now(), packets: make(chan peer.Packet, 50), events: make(chan session.Event, 64), turns: map[int]interview.Turn{}}
 }
 
 func (p *page) WriteRTP([]byte, uint32, bool) error {
@@ -204,7 +204,7 @@ func TestAnInterview(t *testing.T) {
 			p.quiet(11 * time.Second)
 			p.speak("we built a bridge")
 			p.quiet(5 * time.Second)
-			p.events <- &channel.End{}
+			p.events <- session.Page{Event: &channel.End{}}
 			p.quiet(10 * time.Second)
 		})
 		if reason != nil {
@@ -273,7 +273,7 @@ func TestAnInterruption(t *testing.T) {
 			p.quiet(3 * time.Second)
 			p.speak("no that is a mistake please listen")
 			p.quiet(4 * time.Second)
-			p.events <- &channel.End{}
+			p.events <- session.Page{Event: &channel.End{}}
 			p.quiet(10 * time.Second)
 		})
 		got := p.record()
@@ -300,7 +300,7 @@ func TestAModelThatFailsForEver(t *testing.T) {
 			p.quiet(14 * time.Second)
 			for _, word := range []string{"one", "two", "three"} {
 				p.speak(word)
-				p.events <- &channel.Nudge{}
+				p.events <- session.Page{Event: &channel.Nudge{}}
 				p.quiet(8 * time.Second)
 			}
 			p.quiet(10 * time.Second)
@@ -327,7 +327,7 @@ func TestAPageThatNeverOpensIsGreetedAllTheSame(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p, _ := hold(t, model{said: "Yes."}, "", func(p *page) {
 			p.quiet(22 * time.Second)
-			p.events <- &channel.End{}
+			p.events <- session.Page{Event: &channel.End{}}
 			p.quiet(10 * time.Second)
 		})
 		if want := []string{hello, goodbye}; !slices.Equal(p.record(), want) {
@@ -344,7 +344,7 @@ func TestALostConnectionIsWaitedFor(t *testing.T) {
 			p.events <- session.Away{}
 			time.Sleep(5 * time.Second)
 			p.quiet(5 * time.Second)
-			p.events <- &channel.End{}
+			p.events <- session.Page{Event: &channel.End{}}
 			p.quiet(10 * time.Second)
 		})
 		got := p.record()

@@ -109,7 +109,7 @@ func TestEveryCallIsForATurn(t *testing.T) {
 			p.quiet(15 * time.Second)
 			p.speak("I build bridges.")
 			p.quiet(5 * time.Second)
-			p.events <- &channel.End{}
+			p.events <- session.Page{Event: &channel.End{}}
 			p.quiet(15 * time.Second)
 		})
 		reason := prepared.Run(ctx, session.Media{

@@ -71,7 +71,7 @@ func greeted(t *testing.T, talk *pipeline.Talk) time.Duration {
 		opened = time.Now()
 		p.events <- session.Opened{Label: channel.Label, Protocol: channel.Protocol}
 		p.quiet(11 * time.Second)
-		p.events <- &channel.End{}
+		p.events <- session.Page{Event: &channel.End{}}
 	})
 	if err := talk.Run(t.Context(), session.Media{
 		Session: interview.Session{ID: "s"}, Packets: p.packets, Events: p.events, Out: p, Book: p, Log: slog.New(slog.DiscardHandler),

@@ -13,40 +13,70 @@ const (
 	offerLimit = 16 // they are large, and only the newest counts
 )
 
-// mailbox takes messages from any goroutine without blocking it.
-type mailbox struct {
+// message is what a mailbox takes.
+type message interface{ message() }
+
+// What reaches a session from its host.
+type (
+	inbound  struct{ queue.Inbox } // a message of the worker's inbox
+	leave    struct{}              // the worker goes away
+	farewell struct{}              // nobody took the session
+)
+
+func (inbound) message()  {}
+func (leave) message()    {}
+func (farewell) message() {}
+
+// Mailbox takes what is sent to a session, from before it is claimed until it
+// has ended. Its methods may be called by any goroutine, and never block.
+type Mailbox struct {
 	ready chan struct{} // holds one token while there is mail
 
 	mu      sync.Mutex
-	mail    []any
+	mail    []message
 	dropped int64
 }
 
-func newMailbox() *mailbox { return &mailbox{ready: make(chan struct{}, 1)} }
+// NewMailbox returns an empty mailbox.
+func NewMailbox() *Mailbox { return &Mailbox{ready: make(chan struct{}, 1)} }
+
+// Deliver hands over a message of the worker's inbox.
+func (b *Mailbox) Deliver(m queue.Inbox) { b.post(inbound{m}) }
+
+// Move asks the browser to go on with another worker. The session goes on here
+// until one has it. The legacy client cannot move and stays.
+func (b *Mailbox) Move() { b.post(leave{}) }
+
+// Farewell ends a session that nobody took: the Talk says so.
+func (b *Mailbox) Farewell() { b.post(farewell{}) }
 
 // post adds a message. Over its limit it is dropped; see limit.
-func (b *mailbox) post(m any) {
+func (b *Mailbox) post(m message) {
 	b.mu.Lock()
+	defer b.mu.Unlock()
 	if limit, loss := limit(m); loss && len(b.mail) >= limit {
 		b.dropped++
-		b.mu.Unlock()
 		return
 	}
 	b.mail = append(b.mail, m)
-	b.mu.Unlock()
+	b.wake()
+}
+
+// wake leaves a token for the reader. The caller holds mu.
+func (b *Mailbox) wake() {
 	select {
 	case b.ready <- struct{}{}:
-	default: // a token is there already
+	default: // one is there already
 	}
 }
 
 // limit is how much may wait for a message to be added: one that a browser
 // repeats, or that is not missed. All else is few, and is kept.
-func limit(m any) (n int, loss bool) {
+func limit(m message) (n int, loss bool) {
 	switch m := m.(type) {
 	case legMessage:
 		return mailLimit, true
-	case queue.Inbox:
+	case inbound:
 		switch m.Kind {
 		case queue.KindICE:
 			return mailLimit, true
@@ -58,17 +88,23 @@ func limit(m any) (n int, loss bool) {
 }
 
 // lost returns how many messages were dropped.
-func (b *mailbox) lost() int64 {
+func (b *Mailbox) lost() int64 {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.dropped
 }
 
-// take returns all messages in the order in which they came.
-func (b *mailbox) take() []any {
+// next returns the oldest message, nil when there is none.
+func (b *Mailbox) next() message {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	mail := b.mail
-	b.mail = nil
-	return mail
+	if len(b.mail) == 0 {
+		return nil
+	}
+	m := b.mail[0]
+	b.mail[0], b.mail = nil, b.mail[1:]
+	if len(b.mail) > 0 {
+		b.wake()
+	}
+	return m
 }

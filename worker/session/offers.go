@@ -3,7 +3,6 @@ package session
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"casey.internal/shared/apperr"
@@ -16,7 +15,7 @@ import (
 // answerWithin bounds the making of one answer.
 const answerWithin = 5 * time.Second
 
-// Dial answers an offer with a new peer. The error is a *apperr.Error when the
+// Dial answers an offer with a new peer. The error is an *apperr.Error when the
 // offer cannot be answered.
 type Dial func(ctx context.Context, offerSDP string, h peer.Handler) (Peer, error)
 
@@ -31,64 +30,32 @@ func On(n *peer.Network) Dial {
 	}
 }
 
-// Answer makes the answer to the offer with which the session was claimed.
-// Call it before Run. The error is a *apperr.Error when the offer is at fault.
-func (s *Session) Answer(ctx context.Context, candidates []wire.ICECandidate) error {
-	ctx, cancel := context.WithTimeout(ctx, answerWithin)
-	defer cancel()
-	l, err := s.dial(ctx, s.cfg.Session.Offer)
-	if err != nil {
-		return fmt.Errorf("session: answer: %w", err)
-	}
-	s.add(l, candidates)
-	return nil
-}
-
-// Announce posts the first answer. ErrGone says that nobody is there any more.
-func (s *Session) Announce(ctx context.Context) error {
-	l := s.legs[0]
-	return s.writer.write(ctx, wire.Encode(wire.Answer{
-		SDP: wire.Description{Type: "answer", SDP: l.reply}, Session: s.id, Peer: l.name,
-	}))
-}
-
-// Abandon closes what Answer opened when the session will not run.
-func (s *Session) Abandon() {
-	s.closeLegs()
-	s.tasks.Wait()
-}
-
-// answered is what became of one more offer.
+// answered says what became of one more offer.
 type answered struct {
 	offer      interview.Offer
-	leg        *leg   // new, or the one that was restarted
-	reply      string // the answer
+	leg        *leg // new, or the one that was restarted
+	answer     string
 	isNew      bool
 	candidates []wire.ICECandidate
 	err        error
 }
 
+func (answered) message() {}
+
 // offered takes one more offer of the session's browser: a restart, a fresh
 // peer, or the same offer again.
-func (s *Session) offered(ctx context.Context, o interview.Offer) {
-	s.writer.moveTo(o.Connection)
-	for _, l := range s.legs {
-		if l.name == o.Peer && l.offer == o.SDP {
-			s.say(l)
-			return
-		}
+func (s *Session) offered(ctx context.Context, o *interview.Offer) {
+	if o == nil || s.repeated(o) {
+		return
 	}
-	if s.successor != nil {
-		return // the owner's to answer
-	}
-	s.offer = &o
-	s.nextOffer(ctx)
+	s.offer = o
+	s.answerNext(ctx)
 }
 
-// nextOffer begins with the newest offer that waits; what it replaced needs no
+// answerNext begins with the newest offer that waits; what it replaced needs no
 // answer any more.
-func (s *Session) nextOffer(ctx context.Context) {
-	if s.busy || s.offer == nil {
+func (s *Session) answerNext(ctx context.Context) {
+	if s.answering || s.offer == nil {
 		return
 	}
 	o := *s.offer
@@ -99,8 +66,8 @@ func (s *Session) nextOffer(ctx context.Context) {
 			same = l
 		}
 	}
-	s.busy = true
-	s.tasks.Go(func() { s.mail.post(s.adopt(ctx, o, same)) })
+	s.answering = true
+	s.tasks.Go(func() { s.post(s.adopt(ctx, o, same)) })
 }
 
 // adopt tells the store of the peer and makes its answer. A store that is away
@@ -116,7 +83,7 @@ func (s *Session) adopt(ctx context.Context, o interview.Offer, same *leg) answe
 	}
 	if same != nil {
 		a.leg = same
-		a.reply, a.err = same.peer.Restart(ctx, o.SDP)
+		a.answer, a.err = same.peer.Restart(ctx, o.SDP)
 		return a
 	}
 	a.isNew = true
@@ -137,10 +104,10 @@ func (s *Session) adoptInStore(ctx context.Context, o interview.Offer) ([]wire.I
 	return candidates, nil
 }
 
-// answered posts the answer that adopt made.
-func (s *Session) answered(ctx context.Context, a answered) error {
-	s.busy = false
-	defer s.nextOffer(ctx)
+// offerAnswered posts the answer that adopt made.
+func (s *Session) offerAnswered(ctx context.Context, a answered) error {
+	s.answering = false
+	defer s.answerNext(ctx)
 	switch {
 	case errors.Is(a.err, ErrTaken):
 		return ErrTaken
@@ -152,18 +119,11 @@ func (s *Session) answered(ctx context.Context, a answered) error {
 	case a.isNew:
 		s.add(a.leg, a.candidates)
 	default:
-		a.leg.name, a.leg.offer, a.leg.reply = a.offer.Peer, a.offer.SDP, a.reply
+		a.leg.name, a.leg.offer, a.leg.answer = a.offer.Peer, a.offer.SDP, a.answer
 		for _, c := range a.candidates {
 			s.addCandidate(a.leg, c)
 		}
 	}
-	s.say(a.leg)
+	s.postAnswer(a.leg)
 	return nil
-}
-
-// say posts a leg's answer.
-func (s *Session) say(l *leg) {
-	s.writer.send(wire.Encode(wire.Answer{
-		SDP: wire.Description{Type: "answer", SDP: l.reply}, Session: s.id, Peer: l.name,
-	}))
 }

@@ -1,20 +1,23 @@
 // Package session is one live interview in a worker: it owns the browser's
 // peers, tells signaling what must be told, keeps the record, and gives the
-// Talk that goes on in it a line to the candidate.
+// Talk that goes on in it its media.
 //
-// One goroutine, Session.Run, owns everything. The callbacks of peers, the
-// inbox and the goroutines that wait for a service post to its mailbox.
+// A session that is claimed is a Session from the start. One that is reserved
+// while another worker holds it is a Successor, which becomes a Session when
+// that worker hands over, or dies. One goroutine, that of Run, owns everything;
+// the callbacks of peers, the inbox and the goroutines that wait for a service
+// post to its Mailbox.
 package session
 
 import (
 	"context"
 	"log/slog"
-	"sync"
 	"time"
 
+	"casey.internal/shared/channel"
 	"casey.internal/shared/interview"
 	"casey.internal/shared/queue"
-	"casey.internal/shared/wire"
+	"casey.internal/worker/peer"
 )
 
 // The times of a session, where Config does not say otherwise.
@@ -29,6 +32,7 @@ const (
 type Config struct {
 	Session interview.Session // as claimed: with this worker's epoch
 	Turns   []interview.Turn  // what was said before and counts
+	Mail    *Mailbox          // where messages for the session wait; nil = none came yet
 	Dial    Dial
 	Talk    Talk
 	Store   Store
@@ -39,33 +43,33 @@ type Config struct {
 	Worker interview.WorkerID // who holds the session
 	Inbox  string             // of that worker, where other workers reach it
 	Tell   Teller             // reaches them
-	Owner  string             // inbox of the session's owner, for its successor; empty = it is this worker's own
 }
 
-// Session is one live interview. Call Answer first, then Announce, then Run.
+// phase is how a session is to go on.
+type phase int
+
+const (
+	staying  phase = iota
+	leaving        // its worker goes away: to move once the browser is there
+	moving         // the record says so, or is about to, and the browser is asked to go elsewhere
+	stopping       // a successor has asked for it: the Talk ends its sentence
+	passing        // the Talk has stopped: the successor is being made the owner
+	ending         // the candidate has ended it: the Talk says its last words
+)
+
+// Session is one live interview that this worker owns. Call Answer first, then
+// Announce, then Run.
 type Session struct {
-	cfg    Config
-	id     interview.SessionID
-	log    *slog.Logger
-	mail   *mailbox
-	writer *writer
-	book   *notebook
-	line   *media
+	*browser
+	record *recordWriter
 
 	// What follows belongs to the goroutine of Run.
-	legs      []*leg // oldest first; the last one connected is current
-	current   *leg
-	early     map[interview.PeerName][]wire.ICECandidate // for offers yet to come
-	offer     *interview.Offer                           // the newest that is yet to be answered; nil = none
-	busy      bool                                       // an offer is being answered
-	ending    bool                                       // the candidate ended the interview
-	talk      chan error                                 // the Talk's reason, once; nil before it runs
-	alarms    alarms
-	tasks     sync.WaitGroup
-	counts    Counts
-	hand      handing    // to another worker
-	successor *successor // nil = the session is this worker's own
-	legacy    bool       // the page opened `downstream`: it can neither move nor resume
+	phase     phase
+	talk      chan error       // brings the Talk's reason, once; nil = no Talk runs
+	offer     *interview.Offer // the newest that is yet to be answered; nil = none
+	answering bool             // an offer before it
+	successor string           // inbox of the worker that asked for the session last
+	letWait   func()           // ends the successor's waiting; see keepWaiting
 }
 
 // Counts is what a session counted.
@@ -77,69 +81,52 @@ type Counts struct {
 }
 
 // New returns a session that nobody is connected to yet.
-func New(cfg Config) *Session {
-	if cfg.Max <= 0 {
-		cfg.Max = DefaultMaxLength
-	}
-	s := &Session{cfg: cfg, id: cfg.Session.ID, mail: newMailbox(), early: map[interview.PeerName][]wire.ICECandidate{}}
-	s.log = cfg.Log.With("session", string(s.id), "epoch", cfg.Session.Epoch)
-	s.writer = newWriter(cfg.Post, cfg.Store, s.id, cfg.Session.Offer.Connection, s.log)
-	s.book = newNotebook(cfg.Store, &cfg.Session, s.log, func() { s.mail.post(refused{}) })
-	s.line = newLine()
-	if cfg.Owner != "" {
-		s.successor = &successor{owner: cfg.Owner}
-	}
-	return s
-}
+func New(cfg Config) *Session { return newSession(newBrowser(cfg)) }
 
-// Deliver hands over a message of the worker's inbox. It never blocks.
-func (s *Session) Deliver(m queue.Inbox) { s.mail.post(m) }
+// newSession returns the session of a browser, now that it is this worker's.
+func newSession(b *browser) *Session {
+	return &Session{
+		browser: b, letWait: func() {},
+		record: newRecordWriter(b.cfg.Store, &b.cfg.Session, b.log, func() { b.post(refused{}) }),
+	}
+}
 
 // Counts returns what was counted; call it when Run has returned.
 func (s *Session) Counts() Counts {
-	s.counts.Dropped = s.line.dropped.Load() + s.mail.lost()
-	s.counts.SignalLost = s.writer.lost
-	s.counts.LostTurns = s.book.lost
-	return s.counts
+	return Counts{
+		Peers: s.answered, Dropped: s.media.dropped.Load() + s.lost(),
+		LostTurns: s.record.lost, SignalLost: s.writer.lost,
+	}
 }
 
 // Run lives until the session ends and returns the named cause, never nil.
 // When it returns no peer, no Talk and no goroutine of the session is left;
 // what remains to be stored and said is up to Settle.
 func (s *Session) Run(ctx context.Context) error {
-	ctx, stop := context.WithCancelCause(ctx)
-	s.tasks.Go(func() { s.writer.run(ctx) })
-	s.tasks.Go(func() { s.book.run(ctx) })
-	s.alarms = newAlarms(s.cfg.Max)
+	ctx = s.begin(ctx)
 	cause := s.live(ctx)
-	stop(cause)
-	s.alarms.stop()
-	s.closeLegs()
-	if s.talk != nil {
-		<-s.talk
-	}
-	s.tasks.Wait()
-	s.closeUnread()
+	s.end(cause)
 	return cause
 }
 
 // live is the one select of the session.
 func (s *Session) live(ctx context.Context) error {
+	s.tasks.Go(func() { s.record.run(ctx) })
 	for {
 		var err error
 		select {
-		case <-s.mail.ready:
-			err = s.read(ctx)
+		case <-s.ready:
+			err = s.handle(ctx, s.next())
 		case reason := <-s.talk:
 			err = s.talkOver(ctx, reason)
 		case <-s.alarms.tooLong.C:
 			err = ErrTooLong
 		case <-s.alarms.away.C:
-			err = s.absence()
+			err = ErrAway
 		case <-s.alarms.ending.C:
 			err = ErrEnded
 		case <-s.alarms.move.C:
-			s.moveAlarm(ctx)
+			s.moveAlarm()
 		case <-ctx.Done():
 			err = context.Cause(ctx)
 		}
@@ -149,31 +136,24 @@ func (s *Session) live(ctx context.Context) error {
 	}
 }
 
-// read handles all that lies in the mailbox.
-func (s *Session) read(ctx context.Context) error {
-	for _, m := range s.mail.take() {
-		if err := s.handle(ctx, m); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // handle does what one message asks; an error is the cause of the session's end.
-func (s *Session) handle(ctx context.Context, m any) error {
+func (s *Session) handle(ctx context.Context, m message) error {
 	switch m := m.(type) {
-	case queue.Inbox:
-		return s.signal(ctx, m)
+	case inbound:
+		return s.signal(ctx, m.Inbox)
 	case legState:
 		return s.legState(ctx, m)
 	case legChannel:
-		s.channelOpened(m)
+		s.opened(m)
+		if m.leg == s.current {
+			s.media.notify(*m.leg.open)
+		}
 	case legMessage:
-		return s.heard(ctx, m)
+		return s.pageSaid(m)
 	case expired:
-		return s.expired(m.leg)
+		return s.legExpired(m.leg)
 	case answered:
-		return s.answered(ctx, m)
+		return s.offerAnswered(ctx, m)
 	case refused:
 		return ErrTaken
 	}
@@ -181,22 +161,109 @@ func (s *Session) handle(ctx context.Context, m any) error {
 }
 
 // handleMove is handle for what belongs to a move.
-func (s *Session) handleMove(ctx context.Context, m any) error {
+func (s *Session) handleMove(ctx context.Context, m message) error {
 	switch m := m.(type) {
 	case leave:
+		s.phase = max(s.phase, leaving)
 		s.move(ctx)
-	case noted:
-		s.ask()
+	case movingNoted:
+		s.askToMove()
 	case farewell:
-		return s.part()
+		return s.sayFarewell()
 	case passed:
-		return s.passed(ctx, m)
-	case handedOver:
-		if s.successor != nil {
-			s.succeed(ctx)
+		return s.passed(ctx, m.err)
+	}
+	return nil
+}
+
+// signal does what a message of the inbox asks. All of them may come twice,
+// late and in any order.
+func (s *Session) signal(ctx context.Context, m queue.Inbox) error {
+	switch m.Kind {
+	case queue.KindOffer:
+		s.offered(ctx, m.Offer)
+	case queue.KindICE:
+		s.candidate(m.Peer, m.ICECandidate)
+	case queue.KindLeave:
+		return ErrLeft
+	case queue.KindEnd:
+		return s.endTalk()
+	case queue.KindHandover:
+		if m.Reply != "" {
+			s.handOver(ctx, m)
 		}
-	case succeeded:
-		return s.succeeded(ctx, m)
+	case queue.KindNotice:
+		if m.Epoch > s.cfg.Session.Epoch {
+			return ErrTaken
+		}
+	}
+	return nil
+}
+
+// legState follows the changes of every peer.
+func (s *Session) legState(ctx context.Context, m legState) error {
+	if !s.has(m.leg) {
+		return nil
+	}
+	m.leg.state = m.state
+	switch m.state {
+	case peer.Connected:
+		if s.connected(m.leg) {
+			s.record.connected(time.Now())
+			s.attach(ctx)
+		}
+	case peer.Failed:
+		if m.leg == s.current {
+			s.away()
+		}
+	case peer.Closed:
+		return s.legClosed(m.leg)
+	}
+	return nil
+}
+
+// attach gives the Talk the current leg, and starts it where none runs.
+func (s *Session) attach(ctx context.Context) {
+	s.media.leg.Store(s.current)
+	if s.current.open != nil {
+		s.media.notify(*s.current.open)
+	}
+	s.startTalk(ctx)
+	s.move(ctx)
+}
+
+// legClosed follows a browser that closed a peer. The legacy client is gone
+// then; casey's page may come back.
+func (s *Session) legClosed(l *leg) error {
+	current := l == s.current
+	s.remove(l)
+	switch {
+	case current && s.legacy:
+		return ErrClosed
+	case current:
+		s.away()
+	case s.unreached() && !s.answering:
+		return ErrNotReached
+	}
+	return nil
+}
+
+// legExpired is the end of a session that nobody has reached.
+func (s *Session) legExpired(l *leg) error {
+	if s.expired(l) && s.unreached() && s.talk == nil && !s.answering {
+		return ErrNotReached
+	}
+	return nil
+}
+
+// pageSaid passes on to the Talk what the page said.
+func (s *Session) pageSaid(m legMessage) error {
+	switch event := s.parse(m).(type) {
+	case nil, *channel.Take: // the session is this worker's already
+	case *channel.End:
+		return s.endTalk()
+	default:
+		s.media.notify(Page{event})
 	}
 	return nil
 }

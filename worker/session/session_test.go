@@ -81,8 +81,12 @@ func (s *script) Run(ctx context.Context, line session.Media) error {
 	for {
 		select {
 		case event := <-line.Events:
-			s.heard = append(s.heard, strings.TrimPrefix(fmt.Sprintf("%T", event), "*"))
-			if _, over := event.(*channel.End); over {
+			var what any = event
+			if page, ok := event.(session.Page); ok {
+				what = page.Event
+			}
+			s.heard = append(s.heard, strings.TrimPrefix(fmt.Sprintf("%T", what), "*"))
+			if _, over := what.(*channel.End); over {
 				return nil
 			}
 		case p := <-line.Packets:

@@ -27,7 +27,7 @@ type verdict struct {
 func (s *Session) judge(cause error) verdict {
 	resumed := !s.cfg.Session.ConnectedAt.IsZero()
 	switch {
-	case s.successor != nil, errors.Is(cause, ErrTaken), errors.Is(cause, ErrMoved):
+	case errors.Is(cause, ErrTaken), errors.Is(cause, ErrMoved):
 		return verdict{silent: true}
 	case errors.Is(cause, ErrLeft):
 		return verdict{pause: true, reason: "left"}
@@ -68,16 +68,16 @@ func (s *Session) Settle(ctx context.Context, cause error) {
 	ctx, cancel := context.WithTimeout(ctx, settleWithin)
 	defer cancel()
 	at := time.Now()
-	write := func(ctx context.Context) error { return s.close(ctx, v, at) }
+	write := func(ctx context.Context) error { return s.writeEnd(ctx, v, at) }
 	first, stop := context.WithTimeout(ctx, storeWithin)
 	err := write(first)
 	stop()
 	if errors.Is(err, store.ErrRefused) {
 		return
 	}
-	s.bye(ctx, v)
+	s.postBye(ctx, v)
 	if err != nil {
-		s.book.retry(ctx, func(ctx context.Context) error {
+		s.record.retry(ctx, func(ctx context.Context) error {
 			if err := write(ctx); !errors.Is(err, store.ErrRefused) {
 				return err
 			}
@@ -86,9 +86,9 @@ func (s *Session) Settle(ctx context.Context, cause error) {
 	}
 }
 
-// close writes what is left of the record, and its end last.
-func (s *Session) close(ctx context.Context, v verdict, at time.Time) error {
-	if err := s.book.flush(ctx); err != nil {
+// writeEnd writes what is left of the record, and its end last.
+func (s *Session) writeEnd(ctx context.Context, v verdict, at time.Time) error {
+	if err := s.record.flush(ctx); err != nil {
 		return err
 	}
 	if v.pause {
@@ -99,9 +99,9 @@ func (s *Session) close(ctx context.Context, v verdict, at time.Time) error {
 	return err
 }
 
-// bye tells the browser how it ended.
-func (s *Session) bye(ctx context.Context, v verdict) {
-	var message any = wire.Bye{Reason: v.reason, Resumable: v.pause}
+// postBye tells the browser how it ended.
+func (s *Session) postBye(ctx context.Context, v verdict) {
+	var message wire.Message = wire.Bye{Reason: v.reason, Resumable: v.pause}
 	if v.fault != nil {
 		message = wire.Error{Code: string(v.fault.Code), Message: v.fault.Message}
 	}

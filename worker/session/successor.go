@@ -8,13 +8,14 @@ import (
 	"casey.internal/shared/channel"
 	"casey.internal/shared/queue"
 	"casey.internal/shared/store"
+	"casey.internal/worker/peer"
 )
 
 const (
 	// takeAfter is how long a successor whose peer is open waits for `take`: a browser
 	// that lost its old peer has no reason to send one.
 	takeAfter = time.Second
-	// replyWithin is how long the owner may say nothing; see comes.
+	// replyWithin is how long the owner may say nothing; see keepWaiting.
 	replyWithin = 3 * time.Second
 	// succeedWithin bounds the successor's tries to take the session.
 	succeedWithin = 20 * time.Second
@@ -28,38 +29,198 @@ const (
 	watchFor   = handWithin + replyWithin
 )
 
-// successor is a session that is reserved here and still another worker's: its peer
-// is answered and connected, and nothing is listened to, said or stored. It
-// becomes a session like any other when it has succeeded.
-type successor struct {
-	owner  string // its inbox
-	asked  bool
-	busy   bool // Succeed is being tried
-	waited bool // in vain for the owner
+// Successor is a session that is reserved here and still another worker's: its
+// peer is answered and connected, and nothing is listened to, said or stored.
+// Call Answer first, then Announce, then Run.
+type Successor struct {
+	*browser
+	owner string // its inbox
+
+	// What follows belongs to the goroutine of Run.
+	step    step
+	leaving bool // this worker goes away, too
 }
 
-// What a successor's tasks post.
+// step is how far a Successor has come.
+type step int
+
+const (
+	invited step = iota // the browser is yet to say that it is here
+	asked               // the owner is to hand over
+	taking              // the store is to say that the session is this worker's
+)
+
+// What a Successor's tasks post.
 type (
-	handedOver struct{} // the record says that the session is its own
+	handedOver struct{} // the record says that the session is this worker's
 	succeeded  struct { // what came of Succeed
 		claimed *store.Claimed
 		err     error
 	}
 )
 
-// take asks the owner for the session, once.
-func (s *Session) take(ctx context.Context) {
-	if s.successor == nil || s.successor.asked {
+func (handedOver) message() {}
+func (succeeded) message()  {}
+
+// NewSuccessor returns the successor to the worker with the inbox owner. In
+// the Config are the session as reserved, with the owner's epoch, and who
+// reserved it.
+func NewSuccessor(cfg Config, owner string) *Successor {
+	return &Successor{browser: newBrowser(cfg), owner: owner}
+}
+
+// Run waits until the session is this worker's own and then lives it to its
+// end, as Session.Run does. A nil session never became it: nothing is to be
+// settled then. The cause is never nil.
+func (s *Successor) Run(ctx context.Context) (own *Session, cause error) {
+	ctx = s.begin(ctx)
+	own, cause = s.await(ctx)
+	if cause == nil {
+		cause = own.live(ctx)
+	}
+	s.end(cause)
+	return own, cause
+}
+
+// await is the one select of a Successor.
+func (s *Successor) await(ctx context.Context) (*Session, error) {
+	for {
+		var err error
+		select {
+		case <-s.ready:
+			m := s.next()
+			if m, ok := m.(succeeded); ok {
+				return s.inherit(ctx, m)
+			}
+			err = s.handle(ctx, m)
+		case <-s.alarms.tooLong.C:
+			err = ErrTooLong
+		case <-s.alarms.away.C:
+			if s.step == invited {
+				err = ErrAway
+			}
+		case <-s.alarms.move.C:
+			err = s.moveAlarm(ctx)
+		case <-ctx.Done():
+			err = context.Cause(ctx)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+}
+
+// handle does what one message asks; an error is why there is no succession.
+func (s *Successor) handle(ctx context.Context, m message) error {
+	switch m := m.(type) {
+	case inbound:
+		return s.signal(ctx, m.Inbox)
+	case legState:
+		return s.legState(m)
+	case legChannel:
+		s.opened(m)
+		if m.leg == s.current && s.step == invited {
+			s.alarms.move.Reset(takeAfter)
+		}
+	case legMessage:
+		return s.pageSaid(ctx, m)
+	case expired:
+		if s.expired(m.leg) && s.unreached() {
+			return ErrNotReached
+		}
+	case leave:
+		s.leaving = true
+	case farewell:
+		return ErrDrained
+	case handedOver:
+		s.succeed(ctx, 0)
+	}
+	return nil
+}
+
+// signal does what a message of the inbox asks. A further offer is the owner's
+// to answer.
+func (s *Successor) signal(ctx context.Context, m queue.Inbox) error {
+	switch m.Kind {
+	case queue.KindOffer:
+		if m.Offer != nil {
+			s.repeated(m.Offer)
+		}
+	case queue.KindICE:
+		s.candidate(m.Peer, m.ICECandidate)
+	case queue.KindLeave:
+		return ErrLeft
+	case queue.KindEnd:
+		return ErrEnded
+	case queue.KindHandover:
+		switch {
+		case m.Reply != "": // asks for a session that is not here
+		case m.Epoch > s.cfg.Session.Epoch:
+			s.succeed(ctx, 0)
+		default: // the owner is on its way
+			s.alarms.move.Reset(replyWithin)
+		}
+	case queue.KindNotice:
+		if m.Epoch > s.cfg.Session.Epoch {
+			return ErrTaken
+		}
+	}
+	return nil
+}
+
+// legState follows the changes of every peer. Once the owner was asked the
+// session may be on its way here, whatever its browser does; see moveAlarm.
+func (s *Successor) legState(m legState) error {
+	if !s.has(m.leg) {
+		return nil
+	}
+	m.leg.state = m.state
+	current := m.leg == s.current
+	switch m.state {
+	case peer.Connected:
+		s.connected(m.leg)
+	case peer.Failed:
+		if current {
+			s.away()
+		}
+	case peer.Closed:
+		s.remove(m.leg)
+		switch {
+		case current && s.step == invited:
+			return ErrClosed
+		case !current && s.unreached():
+			return ErrNotReached
+		}
+	}
+	return nil
+}
+
+// pageSaid keeps what the page said for the Talk to come.
+func (s *Successor) pageSaid(ctx context.Context, m legMessage) error {
+	switch event := s.parse(m).(type) {
+	case nil:
+	case *channel.Take:
+		s.ask(ctx)
+	case *channel.End:
+		return ErrEnded
+	default:
+		s.media.notify(Page{event})
+	}
+	return nil
+}
+
+// ask asks the owner for the session, once.
+func (s *Successor) ask(ctx context.Context) {
+	if s.step != invited {
 		return
 	}
-	s.successor.asked = true
+	s.step = asked
 	s.alarms.move.Reset(replyWithin)
 	request := queue.Inbox{Kind: queue.KindHandover, Session: s.id, Epoch: s.cfg.Session.Epoch, Reply: s.cfg.Inbox}
-	owner := s.successor.owner
 	s.tasks.Go(func() {
 		ctx, cancel := context.WithTimeout(ctx, replyWithin)
 		defer cancel()
-		if err := s.cfg.Tell.SendInbox(ctx, owner, request); err != nil {
+		if err := s.cfg.Tell.SendInbox(ctx, s.owner, request); err != nil {
 			s.log.Info("owner not asked", "error", err)
 		}
 	})
@@ -68,7 +229,7 @@ func (s *Session) take(ctx context.Context) {
 }
 
 // watch looks whether the owner has handed over.
-func (s *Session) watch(ctx context.Context, epoch int64) {
+func (s *Successor) watch(ctx context.Context, epoch int64) {
 	ctx, cancel := context.WithTimeout(ctx, watchFor)
 	defer cancel()
 	for pause(ctx, watchEvery); ctx.Err() == nil; pause(ctx, watchEvery) {
@@ -76,7 +237,7 @@ func (s *Session) watch(ctx context.Context, epoch int64) {
 		switch {
 		case err != nil: // the owner's word, or the end of waiting, will do
 		case now.Succeeded(epoch, s.cfg.Worker):
-			s.mail.post(handedOver{})
+			s.post(handedOver{})
 			return
 		case now.Epoch != epoch:
 			return
@@ -84,67 +245,51 @@ func (s *Session) watch(ctx context.Context, epoch int64) {
 	}
 }
 
-// handed is the owner's reply: it comes, or it has handed over.
-func (s *Session) handed(ctx context.Context, m queue.Inbox) {
-	if s.successor == nil {
-		return
-	}
-	if m.Epoch > s.cfg.Session.Epoch {
-		s.succeed(ctx)
-		return
-	}
-	s.alarms.move.Reset(replyWithin)
-}
-
-// successorAlarm is when `take` or the owner's reply was waited for long enough. An
+// moveAlarm is when `take` or the owner's reply was waited for long enough. A
 // successor whose browser has gone meanwhile takes nothing by itself; what is handed
 // over to it in spite of that waits for the browser, and is paused.
-func (s *Session) successorAlarm(ctx context.Context) {
-	if s.current == nil {
-		s.mail.post(refused{})
-		return
+func (s *Successor) moveAlarm(ctx context.Context) error {
+	switch {
+	case s.current == nil:
+		return ErrTaken
+	case s.step == invited:
+		s.ask(ctx)
+	default:
+		s.takeOver(ctx)
 	}
-	if !s.successor.asked {
-		s.take(ctx)
-		return
-	}
-	s.takeOver(ctx)
+	return nil
 }
 
 // takeOver takes the session of an owner that says nothing. Its voice may still be
 // heard: the first event on the new peer makes the browser drop the old one, so
 // that no word is heard after the write that ends the owner's turns.
-func (s *Session) takeOver(ctx context.Context) {
-	if l := s.current; l != nil {
-		if err := l.send(channel.State{State: channel.Listening}); err != nil {
-			s.log.Debug("event not sent", "error", err)
-		}
+func (s *Successor) takeOver(ctx context.Context) {
+	if err := s.current.send(channel.State{State: channel.Listening}); err != nil {
+		s.log.Debug("event not sent", "error", err)
 	}
-	s.successor.waited = true
-	s.succeed(ctx)
+	s.succeed(ctx, dropWithin)
 }
 
-// succeed takes the session, or learns that it was handed over.
-func (s *Session) succeed(ctx context.Context) {
-	if s.successor.busy {
+// succeed takes the session after a while, or learns that it was handed over.
+func (s *Successor) succeed(ctx context.Context, after time.Duration) {
+	if s.step == taking {
 		return
 	}
-	s.successor.busy = true
+	s.step = taking
 	s.alarms.move.Stop()
-	waited := s.successor.waited
 	p := store.Succession{Session: s.id, Epoch: s.cfg.Session.Epoch, Successor: s.cfg.Worker, At: time.Now()}
 	s.tasks.Go(func() {
 		ctx, cancel := context.WithTimeout(ctx, succeedWithin)
 		defer cancel()
-		if waited {
-			pause(ctx, dropWithin)
+		if after > 0 {
+			pause(ctx, after)
 		}
 		for {
 			attempt, stop := context.WithTimeout(ctx, storeWithin)
 			claimed, err := s.cfg.Store.Succeed(attempt, p)
 			stop()
 			if err == nil || errors.Is(err, store.ErrRefused) || ctx.Err() != nil {
-				s.mail.post(succeeded{claimed, err})
+				s.post(succeeded{claimed, err})
 				return
 			}
 			pause(ctx, succeedEvery)
@@ -152,39 +297,28 @@ func (s *Session) succeed(ctx context.Context) {
 	})
 }
 
-// succeeded makes the session this worker's own: only now it is listened to and
+// inherit makes the session this worker's own: only now it is listened to and
 // spoken in.
-func (s *Session) succeeded(ctx context.Context, m succeeded) error {
+func (s *Successor) inherit(ctx context.Context, m succeeded) (*Session, error) {
 	if m.err != nil {
 		s.log.Info("session not inherited", "error", m.err)
-		return ErrTaken
+		return nil, ErrTaken
 	}
-	owner := s.successor.owner
-	s.successor = nil
 	s.cfg.Session, s.cfg.Turns = *m.claimed.Session, m.claimed.Turns
-	s.book.begin(s.cfg.Session.Epoch)
-	s.log.Info("session inherited", "epoch_now", s.cfg.Session.Epoch, "turns", len(s.cfg.Turns))
-	notice := queue.Inbox{Kind: queue.KindNotice, Session: s.id, Epoch: s.cfg.Session.Epoch}
-	s.tasks.Go(func() {
-		ctx, cancel := context.WithTimeout(ctx, storeWithin)
-		defer cancel()
-		if err := s.cfg.Tell.SendInbox(ctx, owner, notice); err != nil {
-			s.log.Debug("owner before not told", "error", err)
-		}
-	})
-	if s.current == nil {
-		s.away()
-		return nil
+	epoch := s.cfg.Session.Epoch
+	s.log.Info("session inherited", "epoch_now", epoch, "turns", len(s.cfg.Turns))
+	s.tasks.Go(func() { s.sendInbox(ctx, s.owner, queue.KindNotice, epoch) })
+	own := newSession(s.browser)
+	if s.leaving {
+		own.phase = leaving
 	}
-	s.line.leg.Store(s.current)
-	if s.current.open != nil {
-		s.line.tell(*s.current.open)
+	if own.current != nil {
+		own.attach(ctx)
 	}
-	s.startTalk(ctx)
-	if s.hand.leaving {
-		s.move(ctx)
+	if own.current == nil || own.current.state == peer.Failed {
+		own.away()
 	}
-	return nil
+	return own, nil
 }
 
 func pause(ctx context.Context, d time.Duration) {

@@ -17,7 +17,7 @@ type Talk interface {
 	// Run starts when the first peer is connected and returns why the session
 	// is over; nil means that the interview came to its end. It must return
 	// soon after ctx is done, whose cause says why.
-	Run(ctx context.Context, line Media) (reason error)
+	Run(ctx context.Context, m Media) (reason error)
 }
 
 // ErrNoRoom says that what a Talk needs is all in use.
@@ -30,19 +30,16 @@ type Preparer interface {
 	Prepare(ctx context.Context, id interview.SessionID) (Talk, error)
 }
 
-// Line is a Talk's line to its candidate. It stays the same while peers come
+// Media is a Talk's way to its candidate. It stays the same while peers come
 // and go beneath it.
 type Media struct {
 	Session interview.Session
 	Turns   []interview.Turn   // what was said before and counts, in order
 	Packets <-chan peer.Packet // what the candidate's microphone sends; dropped when not taken for a second
-	// Events brings what the page says on the data channel (*channel.Nudge and
-	// so on, *channel.End also when signaling brought the end), Opened and Away,
-	// HandOver and Farewell.
-	Events <-chan any
-	Out    Out
-	Book   Book
-	Log    *slog.Logger
+	Events  <-chan Event
+	Out     Out
+	Book    Book
+	Log     *slog.Logger
 }
 
 // Out sends to the candidate's newest peer. No method blocks.
@@ -63,10 +60,17 @@ type Book interface {
 	// never blocks: while the store is away turns wait, a bounded number.
 	PutTurn(turn interview.Turn)
 	// Keep stores what it takes to go on elsewhere, in place of what was kept
-	// before: another worker's Talk finds it in Line.Session.Carry. At most
+	// before: another worker's Talk finds it in Media.Session.Carry. At most
 	// store.MaxCarry bytes; it never blocks.
 	Keep(state string)
 }
+
+// Event is what a Talk is told: Page, Opened, Away, HandOver or Farewell.
+type Event interface{ event() }
+
+// Page brings what the page says on the data channel; *channel.End also when
+// signaling brought the end.
+type Page struct{ Event channel.PageEvent }
 
 // Opened says that the page's data channel is open: for the first time, or on
 // a new peer that knows nothing yet of what was sent before.
@@ -78,40 +82,44 @@ type Opened struct {
 // Away says that the candidate's peer is gone for now.
 type Away struct{}
 
+func (Page) event()   {}
+func (Opened) event() {}
+func (Away) event()   {}
+
 // startTalk runs the Talk in a goroutine of its own, once.
 func (s *Session) startTalk(ctx context.Context) {
-	if s.talk != nil || s.ending {
+	if s.talk != nil || s.phase == ending {
 		return
 	}
 	done := make(chan error, 1)
 	s.talk = done
 	session := s.cfg.Session
-	session.Carry = s.book.carried(session.Carry)
-	line := Media{
-		Session: session, Turns: s.book.all(s.cfg.Turns), Packets: s.line.packets, Events: s.line.events,
-		Out: s.line, Book: s.book, Log: s.log,
+	session.Carry = s.record.carried(session.Carry)
+	m := Media{
+		Session: session, Turns: s.record.turns(s.cfg.Turns), Packets: s.media.packets, Events: s.media.events,
+		Out: s.media, Book: s.record, Log: s.log,
 	}
-	s.tasks.Go(func() { done <- runTalk(ctx, s.cfg.Talk, line) })
+	s.tasks.Go(func() { done <- runTalk(ctx, s.cfg.Talk, m) })
 }
 
-func runTalk(ctx context.Context, t Talk, line Media) (reason error) {
+func runTalk(ctx context.Context, t Talk, m Media) (reason error) {
 	defer func() {
 		if v := recover(); v != nil {
 			reason = &PanicError{Value: v, Stack: debug.Stack()}
 		}
 	}()
-	return t.Run(ctx, line)
+	return t.Run(ctx, m)
 }
 
-// end begins the end: the Talk may say its last words and send the report.
-func (s *Session) end() error {
+// endTalk begins the end: the Talk may say its last words and send the report.
+func (s *Session) endTalk() error {
 	if s.talk == nil {
 		return ErrEnded
 	}
-	if !s.ending {
-		s.ending = true
+	if s.phase != ending {
+		s.phase = ending
 		s.alarms.ending.Reset(endWithin)
-		s.line.tell(&channel.End{})
+		s.media.notify(Page{&channel.End{}})
 	}
 	return nil
 }

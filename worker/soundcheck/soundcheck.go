@@ -79,11 +79,13 @@ func (t *Talk) Run(ctx context.Context, line session.Media) error {
 			send(line, channel.Level{DBOv: int(loudest)})
 			loudest = silence
 		case event := <-line.Events:
-			switch event.(type) {
+			switch event := event.(type) {
 			case session.Opened:
 				send(line, channel.State{State: channel.Speaking})
-			case *channel.End:
-				return nil
+			case session.Page:
+				if _, over := event.Event.(*channel.End); over {
+					return nil
+				}
 			case session.HandOver:
 				return session.ErrHandedOver
 			case session.Farewell:

@@ -88,7 +88,7 @@ func TestTheToneIsPlayedAndTheLevelShown(t *testing.T) {
 			t.Fatal(err)
 		}
 		ear := &earpiece{}
-		packets, events := make(chan peer.Packet), make(chan any)
+		packets, events := make(chan peer.Packet), make(chan session.Event)
 		over := make(chan error)
 		go func() {
 			over <- talk.Run(t.Context(), session.Media{Packets: packets, Events: events, Out: ear, Log: slog.New(slog.DiscardHandler)})
@@ -103,7 +103,7 @@ func TestTheToneIsPlayedAndTheLevelShown(t *testing.T) {
 			time.Sleep(20 * time.Millisecond)
 		}
 		time.Sleep(time.Second) // nothing comes any more
-		events <- &channel.End{}
+		events <- session.Page{Event: &channel.End{}}
 		if err := <-over; err != nil {
 			t.Errorf("ended by %v", err)
 		}

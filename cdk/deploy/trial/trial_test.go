@@ -18,7 +18,7 @@ import (
 const origin = "https://app.example.com"
 
 // gateway opens sockets for our page, and does with an offer what it is told to.
-func gateway(t *testing.T, reply func(*wire.Offer) any) string {
+func gateway(t *testing.T, reply func(*wire.Offer) wire.Message) string {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("Origin") != origin {
@@ -51,7 +51,7 @@ func gateway(t *testing.T, reply func(*wire.Offer) any) string {
 }
 
 // answer is a worker's, of a peer connection that is closed with the test.
-func answer(t *testing.T, offer *wire.Offer) any {
+func answer(t *testing.T, offer *wire.Offer) wire.Message {
 	t.Helper()
 	settings := webrtc.SettingEngine{}
 	settings.SetIncludeLoopbackCandidate(true)
@@ -76,7 +76,7 @@ func answer(t *testing.T, offer *wire.Offer) any {
 }
 
 func TestAnOfferIsAnsweredAndMediaConnects(t *testing.T) {
-	url := gateway(t, func(o *wire.Offer) any { return answer(t, o) })
+	url := gateway(t, func(o *wire.Offer) wire.Message { return answer(t, o) })
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
 	result, err := trial.Try(ctx, trial.Visitor{URL: url, Origin: origin})
@@ -86,8 +86,8 @@ func TestAnOfferIsAnsweredAndMediaConnects(t *testing.T) {
 }
 
 func TestWhatFailsIsSaid(t *testing.T) {
-	full := gateway(t, func(*wire.Offer) any { return wire.Error{Code: "full", Message: "all interviewers are busy"} })
-	silent := gateway(t, func(*wire.Offer) any { return wire.Pong{} })
+	full := gateway(t, func(*wire.Offer) wire.Message { return wire.Error{Code: "full", Message: "all interviewers are busy"} })
+	silent := gateway(t, func(*wire.Offer) wire.Message { return wire.Pong{} })
 	for name, c := range map[string]struct{ url, origin, say string }{
 		"another page":      {full, "https://evil.example.com", "did not open"},
 		"nobody is free":    {full, origin, "all interviewers are busy"},

@@ -64,8 +64,8 @@ func (s speaker) Run(ctx context.Context, line session.Media) error {
 	}
 }
 
-// parting returns the reason that a Talk ends after its sentence.
-func parting(event any) error {
+// parting returns the reason why a Talk ends after its sentence.
+func parting(event session.Event) error {
 	switch event.(type) {
 	case session.HandOver:
 		return session.ErrHandedOver

@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"casey.internal/shared/apperr"
+	"casey.internal/shared/wire"
 	"casey.internal/worker/peer"
 	"casey.internal/worker/session"
 )
@@ -74,7 +75,7 @@ type Peer struct {
 	mu         sync.Mutex
 	answer     string
 	restarts   int
-	candidates []peer.ICECandidate
+	candidates []wire.ICECandidate
 	sent       []string
 	packets    int
 	closed     bool
@@ -103,7 +104,7 @@ func (p *Peer) SameFingerprint(sdp string) bool {
 }
 
 // AddICECandidate implements session.Peer.
-func (p *Peer) AddICECandidate(c peer.ICECandidate) error {
+func (p *Peer) AddICECandidate(c wire.ICECandidate) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.candidates = append(p.candidates, c)
@@ -170,7 +171,7 @@ func (p *Peer) Packets() int {
 }
 
 // ICECandidates returns the browser's candidates that arrived.
-func (p *Peer) ICECandidates() []peer.ICECandidate {
+func (p *Peer) ICECandidates() []wire.ICECandidate {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return slices.Clone(p.candidates)

@@ -57,9 +57,11 @@ const (
 // refused says that the store knows another owner of the session.
 type refused struct{}
 
-// notebook writes a session's record in the background and keeps what the
+func (refused) message() {}
+
+// recordWriter writes a session's record in the background and keeps what the
 // store did not take yet.
-type notebook struct {
+type recordWriter struct {
 	store   Store
 	id      interview.SessionID
 	log     *slog.Logger
@@ -76,28 +78,28 @@ type notebook struct {
 	lost      int
 }
 
-func newNotebook(st Store, s *interview.Session, log *slog.Logger, refused func()) *notebook {
-	return &notebook{
+func newRecordWriter(st Store, s *interview.Session, log *slog.Logger, refused func()) *recordWriter {
+	return &recordWriter{
 		store: st, id: s.ID, epoch: s.Epoch, log: log, refused: refused, wake: make(chan struct{}, 1),
 	}
 }
 
 // PutTurn implements Book.
-func (n *notebook) PutTurn(t interview.Turn) {
-	n.mu.Lock()
-	t.Session, t.Epoch = n.id, n.epoch
-	n.heard = replace(n.heard, t)
-	if i := slices.IndexFunc(n.pending, func(p interview.Turn) bool { return p.Number == t.Number }); i >= 0 {
-		n.pending[i] = t
+func (r *recordWriter) PutTurn(t interview.Turn) {
+	r.mu.Lock()
+	t.Session, t.Epoch = r.id, r.epoch
+	r.heard = replace(r.heard, t)
+	if i := slices.IndexFunc(r.pending, func(p interview.Turn) bool { return p.Number == t.Number }); i >= 0 {
+		r.pending[i] = t
 	} else {
-		n.pending = append(n.pending, t)
+		r.pending = append(r.pending, t)
 	}
-	if len(n.pending) > maxPending {
-		n.pending = n.pending[1:]
-		n.lost++
+	if len(r.pending) > maxPending {
+		r.pending = r.pending[1:]
+		r.lost++
 	}
-	n.mu.Unlock()
-	n.nudge()
+	r.mu.Unlock()
+	r.nudge()
 }
 
 func replace(turns []interview.Turn, t interview.Turn) []interview.Turn {
@@ -109,62 +111,55 @@ func replace(turns []interview.Turn, t interview.Turn) []interview.Turn {
 }
 
 // Keep implements Book.
-func (n *notebook) Keep(state string) {
+func (r *recordWriter) Keep(state string) {
 	if len(state) > store.MaxCarry {
-		n.log.Warn("state too large to be kept", "bytes", len(state))
+		r.log.Warn("state too large to be kept", "bytes", len(state))
 		return
 	}
-	n.mu.Lock()
-	n.carry, n.unwritten = state, true
-	n.mu.Unlock()
-	n.nudge()
+	r.mu.Lock()
+	r.carry, r.unwritten = state, true
+	r.mu.Unlock()
+	r.nudge()
 }
 
-// begin begins another epoch.
-func (n *notebook) begin(epoch int64) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	n.epoch = epoch
+// turns returns what was said before and in this epoch.
+func (r *recordWriter) turns(before []interview.Turn) []interview.Turn {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Concat(before, r.heard)
 }
 
-// all is what was said before and in this epoch.
-func (n *notebook) all(before []interview.Turn) []interview.Turn {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	return slices.Concat(before, n.heard)
-}
-
-// carried is what was kept last, here or before.
-func (n *notebook) carried(before string) string {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if n.carry == "" {
+// carried returns what was kept last, here or before.
+func (r *recordWriter) carried(before string) string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.carry == "" {
 		return before
 	}
-	return n.carry
+	return r.carry
 }
 
 // connected notes when media flowed.
-func (n *notebook) connected(at time.Time) {
-	n.mu.Lock()
-	n.connectAt = at
-	n.mu.Unlock()
-	n.nudge()
+func (r *recordWriter) connected(at time.Time) {
+	r.mu.Lock()
+	r.connectAt = at
+	r.mu.Unlock()
+	r.nudge()
 }
 
-func (n *notebook) nudge() {
+func (r *recordWriter) nudge() {
 	select {
-	case n.wake <- struct{}{}:
+	case r.wake <- struct{}{}:
 	default:
 	}
 }
 
 // run stores what is noted until ctx is done; what is left then is up to flush.
-func (n *notebook) run(ctx context.Context) {
+func (r *recordWriter) run(ctx context.Context) {
 	for {
 		select {
-		case <-n.wake:
-			n.retry(ctx, n.flush)
+		case <-r.wake:
+			r.retry(ctx, r.flush)
 		case <-ctx.Done():
 			return
 		}
@@ -172,7 +167,7 @@ func (n *notebook) run(ctx context.Context) {
 }
 
 // retry repeats f with growing pauses until it succeeds or ctx is done.
-func (n *notebook) retry(ctx context.Context, f func(context.Context) error) {
+func (r *recordWriter) retry(ctx context.Context, f func(context.Context) error) {
 	wait := shortestWait
 	for {
 		attempt, cancel := context.WithTimeout(ctx, storeWithin)
@@ -181,7 +176,7 @@ func (n *notebook) retry(ctx context.Context, f func(context.Context) error) {
 		if err == nil || ctx.Err() != nil {
 			return
 		}
-		n.log.Warn("record not written, will be repeated", "error", err)
+		r.log.Warn("record not written, will be repeated", "error", err)
 		select {
 		case <-time.After(wait):
 			wait = min(2*wait, longestWait)
@@ -193,58 +188,58 @@ func (n *notebook) retry(ctx context.Context, f func(context.Context) error) {
 
 // flush stores all that waits. Only the store's refusal is no error: it is
 // told to the session.
-func (n *notebook) flush(ctx context.Context) error {
-	n.mu.Lock()
-	at, pending, epoch := n.connectAt, slices.Clone(n.pending), n.epoch
-	n.mu.Unlock()
+func (r *recordWriter) flush(ctx context.Context) error {
+	r.mu.Lock()
+	at, pending, epoch := r.connectAt, slices.Clone(r.pending), r.epoch
+	r.mu.Unlock()
 	if !at.IsZero() {
-		err := n.store.Connected(ctx, n.id, epoch, at)
+		err := r.store.Connected(ctx, r.id, epoch, at)
 		if errors.Is(err, store.ErrRefused) {
-			n.refused()
+			r.refused()
 		} else if err != nil {
 			return err
 		}
-		n.stored(at)
+		r.stored(at)
 	}
 	for _, t := range pending {
-		if err := n.store.PutTurn(ctx, t); err != nil {
+		if err := r.store.PutTurn(ctx, t); err != nil {
 			return err
 		}
-		n.forget(t)
+		r.forget(t)
 	}
-	return n.flushCarry(ctx, epoch)
+	return r.flushCarry(ctx, epoch)
 }
 
-func (n *notebook) flushCarry(ctx context.Context, epoch int64) error {
-	n.mu.Lock()
-	carry, unwritten := n.carry, n.unwritten
-	n.mu.Unlock()
+func (r *recordWriter) flushCarry(ctx context.Context, epoch int64) error {
+	r.mu.Lock()
+	carry, unwritten := r.carry, r.unwritten
+	r.mu.Unlock()
 	if !unwritten {
 		return nil
 	}
-	err := n.store.Carry(ctx, n.id, epoch, carry)
+	err := r.store.Carry(ctx, r.id, epoch, carry)
 	if errors.Is(err, store.ErrRefused) {
-		n.refused()
+		r.refused()
 	} else if err != nil {
 		return err
 	}
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	n.unwritten = n.carry != carry
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.unwritten = r.carry != carry
 	return nil
 }
 
-func (n *notebook) stored(at time.Time) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if n.connectAt.Equal(at) {
-		n.connectAt = time.Time{}
+func (r *recordWriter) stored(at time.Time) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.connectAt.Equal(at) {
+		r.connectAt = time.Time{}
 	}
 }
 
 // forget drops a turn that is stored, unless it has changed meanwhile.
-func (n *notebook) forget(t interview.Turn) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	n.pending = slices.DeleteFunc(n.pending, func(p interview.Turn) bool { return p == t })
+func (r *recordWriter) forget(t interview.Turn) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.pending = slices.DeleteFunc(r.pending, func(p interview.Turn) bool { return p == t })
 }
