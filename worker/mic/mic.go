@@ -44,14 +44,24 @@ const (
 type Packet struct {
 	Sequence  uint16
 	Timestamp uint32 // 48 kHz
-	Payload   []byte // copied where it must wait
+	Payload   []byte // the microphone's, and then its sink's: nobody may change it
+
+	samples int // its length at 48 kHz
 }
 
-// Writer takes the stream's packets; *ogg.Muxer is one. An error means that the
-// packet was refused and is as good as lost.
-type Writer interface {
-	Write(packet []byte) error
-}
+func (p Packet) length() time.Duration { return opus.Duration(int64(p.samples)) }
+
+// Sink takes the stream's packets, each with its length. It may keep a packet,
+// but not change it.
+type Sink func(packet []byte, length time.Duration)
+
+// fillers are the packets that are one byte.
+var fillers = func() (all [256]byte) {
+	for i := range all {
+		all[i] = byte(i)
+	}
+	return all
+}()
 
 // Stats counts what became of packets and time.
 type Stats struct {
@@ -64,11 +74,10 @@ type Stats struct {
 
 // Mic is one microphone. One goroutine owns it.
 type Mic struct {
-	out     Writer
+	out     Sink
 	start   time.Time
 	written time.Duration
 	last    opus.TOC
-	filler  [1]byte
 	stats   Stats
 
 	begun     bool
@@ -79,7 +88,7 @@ type Mic struct {
 }
 
 // New returns a microphone whose stream begins at start.
-func New(start time.Time, out Writer) *Mic {
+func New(start time.Time, out Sink) *Mic {
 	return &Mic{out: out, start: start, last: firstTOC}
 }
 
@@ -91,12 +100,12 @@ func (m *Mic) Stats() Stats { return m.stats }
 
 // Packet takes a packet that arrived now.
 func (m *Mic) Packet(p Packet, now time.Time) {
-	if opus.Samples(p.Payload) == 0 {
+	if p.samples = opus.Samples(p.Payload); p.samples == 0 {
 		m.stats.Refused++
 		return
 	}
 	if m.held.full() {
-		m.write(m.held.take(), now)
+		m.write(m.held.removeFirst(), now)
 	}
 	ahead := int16(p.Sequence - m.next)
 	switch {
@@ -124,16 +133,16 @@ func (m *Mic) Tick(now time.Time) {
 // before. Its first packet was spoken just now, and the time before it was silent.
 func (m *Mic) begin(p Packet, now time.Time) {
 	for m.held.any() {
-		m.write(m.held.take(), now)
+		m.write(m.held.removeFirst(), now)
 	}
-	m.fill(m.lag(now) - length(p))
+	m.fill(m.lag(now) - p.length())
 	m.begun, m.stalled, m.timestamp = true, false, p.Timestamp
 }
 
 // release writes the packets that are in order, or have waited long enough.
 func (m *Mic) release(now time.Time) {
 	for m.held.any() && (m.held.first().Sequence == m.next || m.lag(now) >= maxLag) {
-		m.write(m.held.take(), now)
+		m.write(m.held.removeFirst(), now)
 	}
 }
 
@@ -141,25 +150,21 @@ func (m *Mic) release(now time.Time) {
 // far as that has not been filled and leaves room for the packets that wait.
 func (m *Mic) write(p Packet, now time.Time) {
 	if gap := int32(p.Timestamp - m.timestamp); gap > 0 {
-		m.fill(min(opus.Duration(int64(gap)), m.lag(now)-length(p)-m.held.length()))
+		m.fill(min(opus.Duration(int64(gap)), m.lag(now)-p.length()-m.held.length()))
 	}
-	m.next, m.timestamp = p.Sequence+1, p.Timestamp+uint32(opus.Samples(p.Payload))
+	m.next, m.timestamp = p.Sequence+1, p.Timestamp+uint32(p.samples)
 	if m.tooMuch(p, now) {
 		m.stats.Dropped++
 		return
 	}
-	if m.out.Write(p.Payload) != nil {
-		m.stats.Refused++
-		return
-	}
 	m.stats.Packets++
-	m.written += length(p)
+	m.pass(p.Payload, p.length())
 	m.last = opus.TOC(p.Payload[0])
 }
 
 // tooMuch reports whether the stream would be too long with the packet.
 func (m *Mic) tooMuch(p Packet, now time.Time) bool {
-	ahead := length(p) - m.lag(now)
+	ahead := p.length() - m.lag(now)
 	voice, known := opus.Voice(p.Payload)
 	switch {
 	case known && !voice:
@@ -179,14 +184,17 @@ func (m *Mic) lag(now time.Time) time.Duration { return now.Sub(m.start) - m.wri
 func (m *Mic) fill(d time.Duration) {
 	for left := int(d * opus.Rate / time.Second); left > 0; {
 		packet, covered := opus.Fill(m.last, left)
-		m.filler[0] = byte(packet)
-		if covered == 0 || m.out.Write(m.filler[:]) != nil {
+		if covered == 0 {
 			return
 		}
 		left -= covered
-		m.written += opus.Duration(int64(covered))
 		m.stats.Filled += opus.Duration(int64(covered))
+		m.pass(fillers[packet:packet+1:packet+1], opus.Duration(int64(covered)))
 	}
 }
 
-func length(p Packet) time.Duration { return opus.Duration(int64(opus.Samples(p.Payload))) }
+// pass passes a packet of the stream on.
+func (m *Mic) pass(packet []byte, length time.Duration) {
+	m.written += length
+	m.out(packet, length)
+}

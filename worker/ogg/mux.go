@@ -3,136 +3,100 @@ package ogg
 import (
 	"encoding/binary"
 	"fmt"
-	"time"
 
 	"casey.internal/worker/opus"
 )
 
-// pageSamples is the audio on one page, 100 ms: pages of 20 ms would cost a
-// third more bytes, longer ones would hold speech back.
-const pageSamples = opus.Rate / 10
-
-// vendor is what the comment header says wrote the stream.
+// vendor is the program that the comment header names as the stream's writer.
 const vendor = "casey"
 
-// Sink takes a finished page. end is the time from the stream's start to the end
-// of the page's last packet, 0 for headers. page is valid only during the call.
-type Sink func(page []byte, end time.Duration)
-
-// Muxer turns Opus packets into pages of 100 ms. Every packet lies on one page,
-// so that a stream can go on with any page (see Splice). It is not safe for
-// concurrent use.
+// Muxer lays Opus packets of one channel out as the pages of one Ogg stream. Its
+// pages are appended to the caller's buffer, into which a packet is copied once.
+// It is not safe for concurrent use.
 type Muxer struct {
-	sink     Sink
 	serial   uint32
 	sequence uint32
-	samples  int64 // written, on finished pages and the one being filled
-	filled   int   // of these on the page being filled
-	segments []byte
-	body     []byte
-	page     []byte
+	samples  int64 // in the packets so far
 }
 
-// NewMuxer returns a muxer for a stream of one channel; the first packet brings
-// the headers out first.
-func NewMuxer(serial uint32, sink Sink) *Muxer {
-	return &Muxer{
-		sink: sink, serial: serial,
-		segments: make([]byte, 0, maxSegments), body: make([]byte, 0, 1<<10), page: make([]byte, 0, 1<<10),
-	}
-}
+// NewMuxer returns a muxer for a stream with a serial number.
+func NewMuxer(serial uint32) *Muxer { return &Muxer{serial: serial} }
 
-// Samples returns the length of all packets written, at 48 kHz.
-func (m *Muxer) Samples() int64 { return m.samples }
-
-// Write adds a packet, which is copied. The error says what is wrong with it;
+// Append appends packets to dst, on one page unless they need more than its 255
+// segments, and before the first ones the headers. Every packet lies on one page
+// (RFC 3533 would let it cross to the next). Where one of them is no Opus packet
+// or too long for a page the error is ErrFormat, wrapped, nothing is appended and
 // the stream can go on.
-func (m *Muxer) Write(packet []byte) error {
-	samples := opus.Samples(packet)
-	needed := len(packet)/255 + 1
-	if samples == 0 || needed > maxSegments {
-		return fmt.Errorf("ogg: packet of %d bytes: %w", len(packet), ErrFormat)
+func (m *Muxer) Append(dst []byte, packets ...[]byte) ([]byte, error) {
+	for _, p := range packets {
+		if opus.Samples(p) == 0 || segments(p) > maxSegments {
+			return dst, fmt.Errorf("ogg: packet of %d bytes: %w", len(p), ErrFormat)
+		}
 	}
-	if m.sequence == 0 {
-		m.headers()
+	if m.sequence == 0 && len(packets) > 0 {
+		dst = m.page(dst, first, head())
+		dst = m.page(dst, 0, tags())
 	}
-	if len(m.segments)+needed > maxSegments {
-		m.Flush()
+	for len(packets) > 0 {
+		n := fitting(packets)
+		for _, p := range packets[:n] {
+			m.samples += int64(opus.Samples(p))
+		}
+		dst = m.page(dst, 0, packets[:n]...)
+		packets = packets[n:]
 	}
-	m.add(packet)
-	m.samples += int64(samples)
-	if m.filled += samples; m.filled >= pageSamples {
-		m.Flush()
-	}
-	return nil
+	return dst, nil
 }
 
-// Flush ends the page being filled, however short.
-func (m *Muxer) Flush() {
-	if len(m.segments) > 0 {
-		m.write(0, m.samples)
+// segments returns how many segments a packet takes: one for each 255 bytes, and
+// a shorter one, if need be empty, that ends it.
+func segments(packet []byte) int { return len(packet)/255 + 1 }
+
+// fitting returns how many of the packets one page holds.
+func fitting(packets [][]byte) (n int) {
+	for used := 0; n < len(packets); n++ {
+		if used += segments(packets[n]); used > maxSegments {
+			break
+		}
 	}
+	return n
 }
 
-// Restart ends the stream, as Close does, and begins another one at time zero.
-func (m *Muxer) Restart(serial uint32) {
-	m.Close()
-	m.serial, m.sequence, m.samples = serial, 0, 0
-}
-
-// Close marks the end of the stream; nothing is written to one without packets.
-func (m *Muxer) Close() {
-	if m.sequence > 0 {
-		m.write(last, m.samples)
+// page appends a page with packets, whose position is the end of all so far.
+func (m *Muxer) page(dst []byte, flags byte, packets ...[]byte) []byte {
+	start := len(dst)
+	dst = append(dst, "OggS\x00"...)
+	dst = append(dst, flags)
+	dst = binary.LittleEndian.AppendUint64(dst, uint64(m.samples))
+	dst = binary.LittleEndian.AppendUint32(dst, m.serial)
+	dst = binary.LittleEndian.AppendUint32(dst, m.sequence)
+	dst = append(dst, 0, 0, 0, 0, 0) // checksum and number of segments
+	for _, p := range packets {
+		for n := len(p); n >= 255; n -= 255 {
+			dst = append(dst, 255)
+		}
+		dst = append(dst, byte(len(p)%255))
 	}
+	dst[start+atSegments] = byte(len(dst) - start - headerSize)
+	for _, p := range packets {
+		dst = append(dst, p...)
+	}
+	seal(dst[start:])
+	m.sequence++
+	return dst
 }
 
-// headers writes the two pages that identify and comment the stream (RFC 7845 5).
-func (m *Muxer) headers() {
-	m.add(appendHead(m.page[:0]))
-	m.write(first, 0)
-	m.add(appendTags(m.page[:0]))
-	m.write(0, 0)
-}
-
-func appendHead(b []byte) []byte {
-	b = append(b, "OpusHead\x01\x01"...) // version 1, one channel
+// head returns the identification header (RFC 7845 section 5.1).
+func head() []byte {
+	b := append([]byte("OpusHead"), 1, 1) // version 1, one channel
 	b = binary.LittleEndian.AppendUint16(b, PreSkip)
 	b = binary.LittleEndian.AppendUint32(b, opus.Rate)
 	return append(b, 0, 0, 0) // no gain, mapping family 0
 }
 
-func appendTags(b []byte) []byte {
-	b = append(b, "OpusTags"...)
-	b = binary.LittleEndian.AppendUint32(b, uint32(len(vendor)))
+// tags returns the comment header (RFC 7845 section 5.2).
+func tags() []byte {
+	b := binary.LittleEndian.AppendUint32([]byte("OpusTags"), uint32(len(vendor)))
 	b = append(b, vendor...)
 	return binary.LittleEndian.AppendUint32(b, 0) // no comments
-}
-
-// add appends a packet to the page being filled: a segment for each 255 bytes,
-// and a shorter one, if need be empty, that ends it.
-func (m *Muxer) add(packet []byte) {
-	m.body = append(m.body, packet...)
-	n := len(packet)
-	for ; n >= 255; n -= 255 {
-		m.segments = append(m.segments, 255)
-	}
-	m.segments = append(m.segments, byte(n))
-}
-
-// write hands the page being filled to the sink.
-func (m *Muxer) write(flags byte, granule int64) {
-	b := append(m.page[:0], "OggS\x00"...)
-	b = append(b, flags)
-	b = binary.LittleEndian.AppendUint64(b, uint64(granule))
-	b = binary.LittleEndian.AppendUint32(b, m.serial)
-	b = binary.LittleEndian.AppendUint32(b, m.sequence)
-	b = append(b, 0, 0, 0, 0, byte(len(m.segments)))
-	b = append(b, m.segments...)
-	b = append(b, m.body...)
-	seal(b)
-	m.page = b
-	m.sequence++
-	m.segments, m.body, m.filled = m.segments[:0], m.body[:0], 0
-	m.sink(b, opus.Duration(granule))
 }

@@ -2,14 +2,17 @@ package ogg_test
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"testing"
 	"testing/iotest"
 	"time"
 
 	"casey.internal/worker/ogg"
+	"casey.internal/worker/opus"
 )
 
 // packet returns an Opus packet of 20 ms and size bytes.
@@ -19,20 +22,36 @@ func packet(size, seed int) []byte {
 	return p
 }
 
-// stream muxes packets and returns the stream with the ends of its pages.
-func stream(t testing.TB, packets ...[]byte) (data []byte, ends []time.Duration) {
+// stream muxes packets, five a call, and returns the stream with its length.
+func stream(t testing.TB, packets ...[]byte) (data []byte, length time.Duration) {
 	t.Helper()
-	m := ogg.NewMuxer(7, func(page []byte, end time.Duration) {
-		data = append(data, page...)
-		ends = append(ends, end)
-	})
-	for _, p := range packets {
-		if err := m.Write(p); err != nil {
+	m := ogg.NewMuxer(7)
+	for five := range slices.Chunk(packets, 5) {
+		var err error
+		if data, err = m.Append(data, five...); err != nil {
 			t.Fatal(err)
 		}
 	}
-	m.Close()
-	return data, ends
+	for _, p := range packets {
+		length += opus.Duration(int64(opus.Samples(p)))
+	}
+	pages := pages(data)
+	end := pages[len(pages)-1]
+	end[5] |= 4 // the flag of the last page
+	ogg.Seal(end)
+	return data, length
+}
+
+// pages returns the pages of a stream (RFC 3533 section 6).
+func pages(data []byte) (pages [][]byte) {
+	for len(data) > 0 {
+		size := 27 + int(data[26])
+		for _, s := range data[27:size] {
+			size += int(s)
+		}
+		pages, data = append(pages, data[:size]), data[size:]
+	}
+	return pages
 }
 
 // demux returns all packets and the error that ended them.
@@ -122,77 +141,41 @@ func TestPacketsThatCrossPages(t *testing.T) {
 	}
 }
 
-func TestPagesOf100ms(t *testing.T) {
+// positions returns where the pages of a stream end.
+func positions(data []byte) (ends []time.Duration) {
+	for _, page := range pages(data) {
+		ends = append(ends, opus.Duration(int64(binary.LittleEndian.Uint64(page[6:]))))
+	}
+	return ends
+}
+
+func TestAPageACall(t *testing.T) {
 	var packets [][]byte
 	for i := range 12 {
 		packets = append(packets, packet(80, i))
 	}
-	_, ends := stream(t, packets...)
+	data, _ := stream(t, packets...)
 	want := []time.Duration{0, 0, 100 * time.Millisecond, 200 * time.Millisecond, 240 * time.Millisecond}
-	if fmt.Sprint(ends) != fmt.Sprint(want) {
+	if ends := positions(data); !slices.Equal(ends, want) {
 		t.Errorf("pages end at %v, want %v", ends, want)
 	}
 }
 
-func TestRestartBeginsAtZero(t *testing.T) {
-	var data []byte
-	var ends []time.Duration
-	m := ogg.NewMuxer(1, func(page []byte, end time.Duration) {
-		data, ends = append(data, page...), append(ends, end)
-	})
-	write := func(n int) {
-		for i := range n {
-			if err := m.Write(packet(50, i)); err != nil {
-				t.Fatal(err)
-			}
-		}
+func TestWhatOnePageDoesNotHoldGoesOnTheNext(t *testing.T) {
+	want := [][]byte{packet(60000, 1), packet(5000, 2), packet(254, 3), packet(60000, 4)} // 236 + 20 + 1 + 236 segments
+	data, err := ogg.NewMuxer(1).Append(nil, want...)
+	if err != nil {
+		t.Fatal(err)
 	}
-	write(6)
-	m.Restart(2)
-	cut := len(data)
-	write(5)
-	m.Close()
-	for i, part := range [][]byte{data[:cut], data[cut:]} {
-		packets, err := demux(bytes.NewReader(part))
-		if !errors.Is(err, io.EOF) || len(packets) != 6-i {
-			t.Errorf("stream %d: %d packets, %v", i, len(packets), err)
-		}
+	if ends := positions(data); len(ends) != 5 || ends[2] != 20*time.Millisecond || ends[3] != 60*time.Millisecond || ends[4] != 80*time.Millisecond {
+		t.Errorf("pages end at %v", ends)
 	}
-	if end := ends[len(ends)-1]; end != 100*time.Millisecond {
-		t.Errorf("the second stream ends at %v", end)
+	got, err := demux(bytes.NewReader(data))
+	if !errors.Is(err, io.EOF) {
+		t.Fatal(err)
 	}
-}
-
-func TestSpliceGoesOnFromAnyPage(t *testing.T) {
-	var pages [][]byte
-	m := ogg.NewMuxer(1, func(page []byte, _ time.Duration) { pages = append(pages, bytes.Clone(page)) })
-	var want [][]byte
-	for i := range 25 {
-		want = append(want, packet(300, i))
-		if err := m.Write(want[i]); err != nil {
-			t.Fatal(err)
-		}
-	}
-	m.Close()
-	for from, skipped := range map[int]int{0: 0, 2: 0, 4: 10, 6: 20} {
-		s := ogg.NewSplice(9)
-		var data []byte
-		for _, page := range pages[from:] {
-			var err error
-			if data, err = s.Append(data, page); err != nil {
-				t.Fatal(err)
-			}
-		}
-		got, err := demux(bytes.NewReader(data))
-		if !errors.Is(err, io.EOF) {
-			t.Fatal(err)
-		}
-		if err := samePackets(got, want[skipped:]); err != nil {
-			t.Errorf("from page %d: %v", from, err)
-		}
-		if granule := data[len(data)-21]; from == 6 && granule != byte(5*960&0xff) {
-			t.Errorf("last granule position ends in %#x", granule)
-		}
+	if err := samePackets(got, want); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -221,29 +204,35 @@ func TestBadInput(t *testing.T) {
 			t.Errorf("%s: %v, want %v", c.name, err, c.want)
 		}
 	}
-	m := ogg.NewMuxer(1, func([]byte, time.Duration) { t.Error("a page of nothing") })
+	m := ogg.NewMuxer(1)
 	for _, p := range [][]byte{nil, {3}, make([]byte, 70000)} {
-		if err := m.Write(p); !errors.Is(err, ogg.ErrFormat) {
-			t.Errorf("a packet of %d bytes: %v", len(p), err)
+		if page, err := m.Append(nil, packet(80, 1), p); !errors.Is(err, ogg.ErrFormat) || len(page) > 0 {
+			t.Errorf("a packet of %d bytes: %d bytes, %v", len(p), len(page), err)
 		}
 	}
-	m.Close()
+	if page, err := m.Append(nil); err != nil || len(page) > 0 {
+		t.Error("a page of nothing")
+	}
 }
 
 func TestMuxerDoesNotAllocate(t *testing.T) {
-	m := ogg.NewMuxer(1, func([]byte, time.Duration) {})
-	p := packet(90, 1)
-	if n := testing.AllocsPerRun(1000, func() { _ = m.Write(p) }); n != 0 {
-		t.Errorf("%v allocations a packet", n)
+	m, p := ogg.NewMuxer(1), packet(90, 1)
+	page, err := m.Append(nil, p, p, p, p, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := testing.AllocsPerRun(1000, func() { page, _ = m.Append(page[:0], p, p, p, p, p) }); n != 0 {
+		t.Errorf("%v allocations a page", n)
 	}
 }
 
 func BenchmarkMux(b *testing.B) {
-	m := ogg.NewMuxer(1, func([]byte, time.Duration) {})
-	p := packet(90, 1)
+	m, p := ogg.NewMuxer(1), packet(90, 1)
+	var page []byte
 	b.ReportAllocs()
 	for b.Loop() {
-		if err := m.Write(p); err != nil {
+		var err error
+		if page, err = m.Append(page[:0], p, p, p, p, p); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -14,7 +14,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"math/rand/v2"
 	"sync"
 	"time"
 
@@ -23,7 +22,6 @@ import (
 	"casey.internal/worker/conversation"
 	"casey.internal/worker/interviewer"
 	"casey.internal/worker/mic"
-	"casey.internal/worker/ogg"
 	"casey.internal/worker/pacing"
 	"casey.internal/worker/recognition"
 	"casey.internal/worker/session"
@@ -106,7 +104,7 @@ func (t *Talk) Run(ctx context.Context, line session.Media) (reason error) {
 	began := time.Now()
 	a := &attendant{
 		line: line, medium: way,
-		mic:   mic.New(began, ogg.NewMuxer(rand.Uint32(), hears.Hear)),
+		mic:   mic.New(began, hears.Hear),
 		voice: vad.NewDetector(vad.Config{End: t.config.Settings.Hang}),
 	}
 	tasks.Go(func() { a.run(ctx, early) })

@@ -127,11 +127,11 @@ func (p *page) packet(dbov uint8, word string) {
 	}
 }
 
-// words finds the word on a page of audio for a recogniser that reads.
+// words finds the word in a chunk of audio for a recogniser that reads.
 type words struct{}
 
-func (words) Frame(page []byte) ([]byte, error) {
-	_, word, found := bytes.Cut(page, []byte("<word:"))
+func (words) Frame(packets [][]byte) ([]byte, error) {
+	_, word, found := bytes.Cut(bytes.Join(packets, nil), []byte("<word:"))
 	word, _, _ = bytes.Cut(word, []byte(">"))
 	if !found {
 		return []byte(recognitiontest.Silence), nil

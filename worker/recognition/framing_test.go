@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"math"
+	"slices"
 	"testing"
 	"time"
 
@@ -17,15 +18,14 @@ import (
 
 const tone = 440 // Hz
 
-// tonePages returns a tone as pages of 100 ms, as a microphone's muxer makes them.
-func tonePages(t *testing.T, length time.Duration) [][]byte {
+// toneChunks returns a tone as the packets of chunks of 100 ms.
+func toneChunks(t *testing.T, length time.Duration) (chunks [][][]byte) {
 	t.Helper()
 	encoder, err := gopus.NewEncoder(gopus.EncoderConfig{SampleRate: 48000, Channels: 1, Application: gopus.ApplicationVoIP})
 	if err != nil {
 		t.Fatal(err)
 	}
-	var pages [][]byte
-	mux := ogg.NewMuxer(1, func(page []byte, _ time.Duration) { pages = append(pages, bytes.Clone(page)) })
+	var packets [][]byte
 	frame, packet := make([]float32, 960), make([]byte, 4000)
 	for at := 0; at < int(length/(20*time.Millisecond))*960; at += 960 {
 		for i := range frame {
@@ -35,11 +35,9 @@ func tonePages(t *testing.T, length time.Duration) [][]byte {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := mux.Write(packet[:n]); err != nil {
-			t.Fatal(err)
-		}
+		packets = append(packets, bytes.Clone(packet[:n]))
 	}
-	return pages[2:] // without the headers: the ears leave them out
+	return slices.Collect(slices.Chunk(packets, 5))
 }
 
 func TestPCMSoundsTheSame(t *testing.T) {
@@ -48,8 +46,8 @@ func TestPCMSoundsTheSame(t *testing.T) {
 		t.Fatal(err)
 	}
 	var samples []int16
-	for _, page := range tonePages(t, 2*time.Second) {
-		chunk, err := framing.Frame(page)
+	for _, packets := range toneChunks(t, 2*time.Second) {
+		chunk, err := framing.Frame(packets)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -85,8 +83,8 @@ func TestOggStreamBeginsAnywhere(t *testing.T) {
 		t.Fatal(err)
 	}
 	var stream bytes.Buffer
-	for _, page := range tonePages(t, time.Second)[3:] {
-		chunk, err := framing.Frame(page)
+	for _, packets := range toneChunks(t, time.Second)[3:] {
+		chunk, err := framing.Frame(packets)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -114,7 +112,7 @@ func TestGarbageIsAnError(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := framing.Frame([]byte("garbage")); err == nil {
+		if _, err := framing.Frame([][]byte{[]byte("garbage")}); err == nil {
 			t.Errorf("%s framed garbage", name)
 		}
 	}

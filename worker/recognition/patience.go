@@ -1,6 +1,7 @@
 package recognition
 
 import (
+	"cmp"
 	"math/rand/v2"
 	"time"
 
@@ -37,8 +38,8 @@ func (p Patience) start() *trouble {
 	if p.Pauses == nil {
 		p.Pauses = []time.Duration{0, 200 * time.Millisecond, 500 * time.Millisecond, time.Second, 2 * time.Second}
 	}
-	setDefault(&p.Budget, 30*time.Second)
-	setDefault(&p.Refusals, 2)
+	p.Budget = cmp.Or(p.Budget, 30*time.Second)
+	p.Refusals = cmp.Or(p.Refusals, 2)
 	return &trouble{Patience: p}
 }
 

@@ -3,6 +3,7 @@ package recognition_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -13,23 +14,22 @@ import (
 	"casey.internal/worker/servicefailure"
 )
 
-// raw sends pages as they are: the twin's audio is text.
+// raw sends packets as they are: the twin's audio is text, a chunk in each.
 type raw struct{}
 
-func (raw) Frame(page []byte) ([]byte, error) { return page, nil }
+func (raw) Frame(packets [][]byte) ([]byte, error) { return packets[0], nil }
 
-// listening is a pair of ears in a bubble, what they hear and what they understand.
+// listening is a recognition in a bubble, what it hears and what it understands.
 type listening struct {
 	*recognition.Recognition
 	recognizer *recognitiontest.Recognizer
 	stop       context.CancelFunc
-	time       time.Duration // of the page heard last
 	ended      chan error
 	results    []recognition.Result
 	read       chan struct{}
 }
 
-// listen runs a script against ears on the twin, in a bubble.
+// listen runs a script against a recognition on the twin, in a bubble.
 func listen(t *testing.T, c recognition.Config, script func(t *testing.T, l *listening)) {
 	synctest.Test(t, func(t *testing.T) {
 		c.Framing = func() (recognition.Framing, error) { return raw{}, nil }
@@ -49,15 +49,14 @@ func listen(t *testing.T, c recognition.Config, script func(t *testing.T, l *lis
 	})
 }
 
-// say lets the ears hear words and silences (dots), a tenth of a second each.
+// say lets words and silences (dots) be heard, a tenth of a second each.
 func (l *listening) say(text string) {
 	for word := range strings.FieldsSeq(text) {
 		if word == "." {
 			word = recognitiontest.Silence
 		}
 		time.Sleep(recognitiontest.Chunk)
-		l.time += recognitiontest.Chunk
-		l.Hear([]byte(word), l.time)
+		l.Hear([]byte(word), recognitiontest.Chunk)
 	}
 	synctest.Wait()
 }
@@ -73,11 +72,13 @@ func (l *listening) finals() string {
 	return strings.Join(text, " / ")
 }
 
-// finish ends the audio and waits for the ears.
+// finish lets what was heard be recognised and ends the recognition, which has
+// not ended by itself.
 func (l *listening) finish(t *testing.T) {
 	t.Helper()
-	l.Finish()
-	if err := <-l.ended; err != nil {
+	time.Sleep(10 * time.Second)
+	l.stop()
+	if err := <-l.ended; !errors.Is(err, context.Canceled) {
 		t.Errorf("ended with %v", err)
 	}
 	<-l.read
@@ -97,7 +98,7 @@ var (
 
 func TestWhatIsSaidComesWithItsTimes(t *testing.T) {
 	listen(t, recognition.Config{}, func(t *testing.T, l *listening) {
-		l.say(". . good morning . . . . . I am here . . .")
+		l.say(". . good morning . . . . . I am here . . . . .")
 		l.finish(t)
 		if got := l.finals(); got != "good morning / I am here" {
 			t.Errorf("heard %q", got)
@@ -277,17 +278,33 @@ func TestStopsWithItsContext(t *testing.T) {
 	})
 }
 
-// A muxer that begins a new stream counts from zero; the ears' time goes on.
-func TestTimeGoesOnWhenTheMuxerRestarts(t *testing.T) {
-	listen(t, recognition.Config{}, func(t *testing.T, l *listening) {
-		l.say("one . . . . . .")
-		l.time = 0
-		l.Hear([]byte("header"), 0)
-		l.say("two . . . . .")
-		l.finish(t)
-		last := l.results[len(l.results)-1]
-		if last.Text != "two" || last.Start != 700*time.Millisecond {
-			t.Errorf("%q at %v", last.Text, last.Start)
+// lengths is a framing that notes how many packets each chunk has.
+type lengths chan int
+
+func (l lengths) Frame(packets [][]byte) ([]byte, error) {
+	l <- len(packets)
+	return []byte(recognitiontest.Silence), nil
+}
+
+func TestChunksOf100ms(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		chunks := make(lengths, 10)
+		r := recognition.New(new(recognitiontest.Recognizer), recognition.Config{Framing: func() (recognition.Framing, error) { return chunks, nil }})
+		for _, ms := range []time.Duration{20, 20, 20, 20, 20, 60, 60, 90, 10, 120, 99} {
+			r.Hear(nil, ms*time.Millisecond)
+		}
+		ctx, stop := context.WithCancel(t.Context())
+		go func() { _ = r.Run(ctx) }()
+		synctest.Wait()
+		stop()
+		synctest.Wait()
+		close(chunks)
+		var got []int
+		for n := range chunks {
+			got = append(got, n)
+		}
+		if want := []int{5, 2, 2, 1}; !slices.Equal(got, want) {
+			t.Errorf("chunks of %v packets, want %v", got, want)
 		}
 	})
 }

@@ -1,6 +1,6 @@
-// Package recognition is supervised speech recognition: it takes a candidate's audio
-// as it comes and gives what was said, on one timeline, whatever happens to the
-// recogniser's streams meanwhile.
+// Package recognition is supervised speech recognition: it takes a candidate's
+// audio as it comes and gives what was said, on one timeline, whatever happens to
+// the recogniser's streams meanwhile.
 package recognition
 
 import (
@@ -14,33 +14,31 @@ import (
 type Recognizer interface {
 	// Start opens a stream and returns when it takes audio. ctx governs the
 	// stream's whole life, not the start alone; the implementation limits how
-	// long the start may take. Failures are of type *failure.Error.
+	// long the start may take. Failures are of type *servicefailure.Error.
 	Start(ctx context.Context) (Stream, error)
 }
 
 // Stream is one stream of recognition. One goroutine sends while another reads
 // the results; Close may be called by anybody at any time.
 type Stream interface {
-	// Send hands over a piece of audio of at most a second, at about the speed
-	// of speech. It may block when the service reads slowly; Close ends that.
-	// It fails once the stream has ended; why it ended is told by Results.
-	Send(chunk []byte) error
-	// CloseSend says that there is no more audio. The last results still come.
-	CloseSend() error
-	// Results yields results until the stream ends: after CloseSend without an
-	// error, otherwise with the reason as its last pair. To be read once.
+	// Send hands over a chunk of audio, of a length of at most a second, at about
+	// the speed of speech. It may block when the service reads slowly; Close ends
+	// that. It fails once the stream has ended; Results tells why it ended.
+	Send(chunk []byte, length time.Duration) error
+	// Results yields results until the stream ends, with the reason as its last
+	// pair. To be read once.
 	Results() iter.Seq2[Result, error]
 	// Close ends the stream at once and releases it; results that were not read
 	// are lost. Closing twice is harmless.
 	Close() error
 }
 
-// Result is what was recognised of one stretch of speech so far. Results with
+// Result has what was recognised of one stretch of speech so far. Results with
 // the same ID replace each other until one is not Partial.
 type Result struct {
 	ID         string
 	Partial    bool
-	Start, End time.Duration // since the stream began; out of Ears since the ears began
+	Start, End time.Duration // since the stream began; from a Recognition since that began
 	Text       string
 	Words      []Word
 }

@@ -13,8 +13,7 @@ import (
 type fickle []recognition.Result
 
 func (f fickle) Start(context.Context) (recognition.Stream, error) { return f, nil }
-func (fickle) Send([]byte) error                                   { return nil }
-func (fickle) CloseSend() error                                    { return nil }
+func (fickle) Send([]byte, time.Duration) error                    { return nil }
 func (fickle) Close() error                                        { return nil }
 
 func (f fickle) Results() iter.Seq2[recognition.Result, error] {
@@ -34,16 +33,20 @@ func guess(id, text string, at time.Duration, partial bool) recognition.Result {
 
 // A stream that goes on to something else will say no more of what it guessed.
 func TestWhatWasTakenBackComesWithoutWords(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
 	e := recognition.New(fickle{
 		guess("a", "first", time.Second, true),
 		guess("b", "hello", 4*time.Second, true),
 		guess("b", "hello", 4*time.Second, false),
 	}, recognition.Config{})
-	e.Finish()
-	go func() { _ = e.Run(t.Context()) }()
+	go func() { _ = e.Run(ctx) }()
 	latest := map[string]recognition.Result{}
 	for r := range e.Results() {
 		latest[r.ID] = r
+		if !r.Partial && r.Text != "" {
+			stop() // all was said
+		}
 	}
 	if got := latest["1/a"]; got.Partial || len(got.Words) > 0 || got.Text != "" {
 		t.Errorf("what was taken back is still %+v", got)

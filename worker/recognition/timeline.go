@@ -6,14 +6,14 @@ import (
 	"time"
 )
 
-// timeline puts the results of one stream on the ears' time.
+// timeline puts the results of one stream on the time of the whole recognition.
 type timeline struct {
 	stream int64         // number of the stream
 	origin time.Duration // when its audio began
 	known  time.Duration // up to here earlier streams have given final results
 }
 
-// place moves a result to the ears' time and takes away the words that an
+// place moves a result to that time and takes away the words that an
 // earlier stream gave for good. fresh is false when nothing remains.
 func (t timeline) place(r Result) (placed Result, fresh bool) {
 	r.ID = fmt.Sprintf("%d/%s", t.stream, r.ID)

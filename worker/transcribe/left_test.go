@@ -26,7 +26,7 @@ func TestNothingIsLeftOfAStream(t *testing.T) {
 			t.Fatal(err)
 		}
 		if i%2 == 0 {
-			_ = stream.Send(bytes.Repeat([]byte("audio"), 100))
+			_ = stream.Send(bytes.Repeat([]byte("audio"), 100), time.Second)
 		}
 		if i%3 == 0 {
 			s.CloseClientConnections()

@@ -28,8 +28,7 @@ type stream struct {
 	end      func()                        // of the SDK's side; likewise
 	finished func(err error)               // reports usage; only the first call counts
 
-	heard  meter
-	closed atomic.Bool // the input has ended as it should
+	sent atomic.Int64 // time.Duration of audio, which is what is billed
 }
 
 func newStream(ctx context.Context, cancel context.CancelCauseFunc, c Config,
@@ -38,7 +37,6 @@ func newStream(ctx context.Context, cancel context.CancelCauseFunc, c Config,
 		events: events,
 		send:   func(e types.AudioStream) error { return events.Send(ctx, e) },
 		reason: func(err error) error { return servicefailure.Why(ctx, service, err) },
-		heard:  meter{pcm: c.Input == PCM},
 		end: func() {
 			_ = events.Close() // its error is the one that Results had
 			on.drain()
@@ -55,32 +53,26 @@ func newStream(ctx context.Context, cancel context.CancelCauseFunc, c Config,
 		once.Do(func() {
 			c.Report.Send(usage.Call{
 				Session: c.Session, Turn: c.Turn(), Service: service, Operation: operation + " " + string(c.Input),
-				Started: began, Audio: s.heard.total(), Code: servicefailure.CodeOf(err),
+				Started: began, Audio: time.Duration(s.sent.Load()), Code: servicefailure.CodeOf(err),
 			})
 		})
 	}
 	return s
 }
 
-// Send implements ears.Stream.
-func (s *stream) Send(chunk []byte) error {
+// Send implements recognition.Stream.
+func (s *stream) Send(chunk []byte, length time.Duration) error {
 	if len(chunk) == 0 {
 		return nil // an empty AudioEvent would end the stream
 	}
 	if err := s.send(&types.AudioStreamMemberAudioEvent{Value: types.AudioEvent{AudioChunk: chunk}}); err != nil {
 		return s.errorOf(err)
 	}
-	s.heard.add(chunk)
+	s.sent.Add(int64(length))
 	return nil
 }
 
-// CloseSend implements ears.Stream: a signed empty frame ends the audio.
-func (s *stream) CloseSend() error {
-	s.closed.Store(true)
-	return s.errorOf(s.events.Writer.Close())
-}
-
-// Results implements ears.Stream.
+// Results implements recognition.Stream.
 func (s *stream) Results() iter.Seq2[recognition.Result, error] {
 	return func(yield func(recognition.Result, error) bool) {
 		for event := range s.events.Events() {
@@ -96,13 +88,11 @@ func (s *stream) Results() iter.Seq2[recognition.Result, error] {
 		}
 		err := s.ended()
 		s.finished(err)
-		if err != nil {
-			yield(recognition.Result{}, err)
-		}
+		yield(recognition.Result{}, err)
 	}
 }
 
-// ended says why there are no more events.
+// ended returns why there are no more events.
 func (s *stream) ended() error {
 	if err := s.events.Err(); err != nil {
 		return s.errorOf(err)
@@ -110,10 +100,7 @@ func (s *stream) ended() error {
 	if err := s.errorOf(nil); err != nil {
 		return err
 	}
-	if !s.closed.Load() {
-		return servicefailure.Of(service, io.ErrUnexpectedEOF)
-	}
-	return nil
+	return servicefailure.Of(service, io.ErrUnexpectedEOF)
 }
 
 // errorOf is reason, with our own Close as an ordinary cancellation.
@@ -124,7 +111,7 @@ func (s *stream) errorOf(err error) error {
 	return err
 }
 
-// Close implements ears.Stream.
+// Close implements recognition.Stream.
 func (s *stream) Close() error {
 	s.release()
 	s.end()

@@ -1,4 +1,4 @@
-// Package transcribe is the ears' recogniser on Amazon Transcribe streaming.
+// Package transcribe is the speech recogniser on Amazon Transcribe streaming.
 //
 // It is the only package that imports that SDK, and works around what v1.39.0
 // of it does wrong: one client mixes the audio of its streams (each stream has
@@ -67,8 +67,8 @@ func New(cfg aws.Config, c Config) *Recognizer {
 	return &Recognizer{aws: cfg, config: c}
 }
 
-// Start implements ears.Recognizer. It does not retry: the ears do, with the
-// audio that a new stream needs.
+// Start implements recognition.Recognizer. It does not retry: recognition does,
+// with the audio that a new stream needs.
 func (r *Recognizer) Start(parent context.Context) (recognition.Stream, error) {
 	ctx, cancel := context.WithCancelCause(parent)
 	began := time.Now()

@@ -3,8 +3,6 @@ package transcribe_test
 import (
 	"bytes"
 	"context"
-	"errors"
-	"io"
 	"net/http"
 	"strconv"
 	"sync"
@@ -19,7 +17,7 @@ import (
 	"casey.internal/worker/usage"
 )
 
-// recognise lets the ears' twin recognise what a stream sends: its audio is text.
+// recognise lets recognition's twin recognise what a stream sends: its audio is text.
 func recognise(c *call) {
 	c.begin()
 	twin, err := new(recognitiontest.Recognizer).Start(c.request.Context())
@@ -29,15 +27,11 @@ func recognise(c *call) {
 	go func() {
 		for {
 			chunk, err := c.audio()
-			switch {
-			case errors.Is(err, io.EOF):
-				_ = twin.CloseSend()
-				return
-			case err != nil:
+			if err != nil {
 				_ = twin.Close()
 				return
 			}
-			_ = twin.Send(chunk)
+			_ = twin.Send(chunk, recognitiontest.Chunk)
 		}
 	}()
 	for r, err := range twin.Results() {
@@ -70,7 +64,7 @@ func TestContract(t *testing.T) {
 			Recognizer: transcribe.New(serve(t, recognise).config(), transcribe.Config{Input: transcribe.PCM}),
 			Text:       "what time is it go forward",
 		}
-		for _, word := range []string{" ", "what", "time", "is", "it", " ", " ", " ", " ", " ", "go", "forward"} {
+		for _, word := range []string{" ", "what", "time", "is", "it", " ", " ", " ", " ", " ", "go", "forward", " ", " ", " ", " ", " "} {
 			s.Chunks = append(s.Chunks, []byte(word))
 		}
 		return s
@@ -85,12 +79,10 @@ func TestNoAudioReachesAnotherStream(t *testing.T) {
 	s := serve(t, func(c *call) {
 		c.begin()
 		own := c.request.Header.Get("X-Amzn-Transcribe-Language-Model-Name")
-		for {
+		for range chunks {
 			chunk, err := c.audio()
 			if err != nil {
-				if !errors.Is(err, io.EOF) {
-					foreign.Add(1)
-				}
+				foreign.Add(1)
 				return
 			}
 			if id, _ := strconv.Atoi(own); len(chunk) == 1600 && bytes.Count(chunk, []byte{byte(id)}) == 1600 {
@@ -105,9 +97,17 @@ func TestNoAudioReachesAnotherStream(t *testing.T) {
 	for id := range streams {
 		all.Go(func() {
 			r := transcribe.New(config, transcribe.Config{Input: transcribe.PCM, Model: strconv.Itoa(id), StartTimeout: time.Minute})
-			if err := sendBytes(t.Context(), r, byte(id), chunks); err != nil {
+			stream, err := sendBytes(t.Context(), r, byte(id), chunks)
+			if err != nil {
 				t.Errorf("stream %d: %v", id, err)
+				return
 			}
+			for _, err = range stream.Results() {
+			}
+			if servicefailure.KindOf(err) != servicefailure.Broken { // the server has all and hangs up
+				t.Errorf("stream %d ended with %v", id, err)
+			}
+			_ = stream.Close()
 		})
 	}
 	all.Wait()
@@ -120,26 +120,19 @@ func TestNoAudioReachesAnotherStream(t *testing.T) {
 	eventually(t, "all connections are closed", func() bool { return s.open() == 0 })
 }
 
-func sendBytes(ctx context.Context, r *transcribe.Recognizer, id byte, chunks int) error {
+// sendBytes starts a stream and sends it chunks of a byte.
+func sendBytes(ctx context.Context, r *transcribe.Recognizer, id byte, chunks int) (recognition.Stream, error) {
 	stream, err := r.Start(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer func() { _ = stream.Close() }()
 	for range chunks {
-		if err := stream.Send(bytes.Repeat([]byte{id}, 1600)); err != nil {
-			return err
+		if err := stream.Send(bytes.Repeat([]byte{id}, 1600), 50*time.Millisecond); err != nil {
+			_ = stream.Close()
+			return nil, err
 		}
 	}
-	if err := stream.CloseSend(); err != nil {
-		return err
-	}
-	for _, err := range stream.Results() {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return stream, nil
 }
 
 // eventually waits for something that a real connection brings about.
@@ -224,7 +217,7 @@ func TestStreamsThatFail(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer func() { _ = stream.Close() }()
-			_ = stream.Send([]byte("audio")) // may notice the end first, but the results say why
+			_ = stream.Send([]byte("audio"), recognitiontest.Chunk) // may notice the end first, but the results say why
 			for _, err = range stream.Results() {
 			}
 			if servicefailure.KindOf(err) != c.want {
@@ -265,9 +258,11 @@ func TestUsageIsReportedOnce(t *testing.T) {
 	r := transcribe.New(serve(t, recognise).config(), transcribe.Config{
 		Session: "s1", Input: transcribe.PCM, Report: func(u usage.Call) { reports <- u }, Turn: func() int { return 3 },
 	})
-	if err := sendBytes(t.Context(), r, 'x', 10); err != nil {
+	stream, err := sendBytes(t.Context(), r, 'x', 10)
+	if err != nil {
 		t.Fatal(err)
 	}
+	_, _ = stream.Close(), stream.Close()
 	u := <-reports
 	if u.Session != "s1" || u.Turn != 3 || u.Audio != 500*time.Millisecond || u.Code != "" || u.Duration <= 0 {
 		t.Errorf("reported %+v", u)

@@ -3,12 +3,12 @@ package contracts
 import (
 	"bytes"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	"casey.internal/worker/ogg"
 	"casey.internal/worker/opus"
 	"casey.internal/worker/pacing"
 	"casey.internal/worker/polly"
@@ -48,7 +48,7 @@ func TestWhatIsSaidIsHeard(t *testing.T) {
 			if !strings.HasPrefix(last.Text, "slow") || last.At > heard.Length || heard.Length > last.At+2*time.Second {
 				t.Errorf("%+v of %v", last, heard.Length)
 			}
-			if got := recognised(t, transcribe.New(cfg, transcribe.Config{}), line.pages(t)); got != said {
+			if got := recognised(t, transcribe.New(cfg, transcribe.Config{}), line.around(), said); got != said {
 				t.Errorf("recognised %q", got)
 			}
 			if line.gaps > 0 {
@@ -83,56 +83,40 @@ func (l *line) WriteRTP(payload []byte, timestamp uint32, marker bool) error {
 	return nil
 }
 
-// pages returns what was said, with quiet around it, as a microphone's muxer
-// would make it.
-func (l *line) pages(t *testing.T) (pages [][]byte) {
-	t.Helper()
-	mux := ogg.NewMuxer(1, func(page []byte, end time.Duration) {
-		if end > 0 {
-			pages = append(pages, bytes.Clone(page))
-		}
-	})
-	quiet := make([][]byte, 75)
-	for i := range quiet {
-		quiet[i] = opus.Silence()
-	}
+// around returns what was said, with quiet around it.
+func (l *line) around() (packets [][]byte) {
+	quiet := slices.Repeat([][]byte{opus.Silence()}, 75)
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for _, packets := range [][][]byte{quiet[:40], l.packets, quiet} {
-		for _, p := range packets {
-			if err := mux.Write(p); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	mux.Flush()
-	return pages
+	return slices.Concat(quiet[:40], l.packets, quiet)
 }
 
-// recognised returns what a recogniser makes of pages.
-func recognised(t *testing.T, r recognition.Recognizer, pages [][]byte) string {
+// recognised returns what a recogniser makes of packets, as soon as that is as
+// long as what was said, or the stream has ended.
+func recognised(t *testing.T, r recognition.Recognizer, packets [][]byte, said string) (text string) {
 	t.Helper()
 	stream, err := r.Start(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = stream.Close() }()
-	for _, chunk := range framed(t, recognition.NewOgg, pages) {
-		if err := stream.Send(chunk); err != nil {
+	for _, chunk := range framed(t, recognition.NewOgg, packets) {
+		if err := stream.Send(chunk, 100*time.Millisecond); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := stream.CloseSend(); err != nil {
-		t.Fatal(err)
-	}
-	var text []string
+	defer time.AfterFunc(time.Minute, func() { _ = stream.Close() }).Stop()
 	for r, err := range stream.Results() {
 		if err != nil {
-			t.Fatal(err)
+			t.Errorf("recognition: %v", err)
+			break
 		}
-		if !r.Partial {
-			text = append(text, r.Text)
+		if r.Partial {
+			continue
+		}
+		if text = strings.TrimSpace(text + " " + r.Text); len(text) >= len(said) {
+			break
 		}
 	}
-	return strings.Join(text, " ")
+	return text
 }

@@ -2,10 +2,12 @@ package contracts
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"log/slog"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -25,7 +27,7 @@ import (
 	"casey.internal/worker/transcribe"
 )
 
-// What is said to the ears. It is in the stand-ins' vocabulary.
+// said is what the recogniser hears. It is in the stand-ins' vocabulary.
 const said = "We had a problem with the database because it was too slow."
 
 func TestTranscribe(t *testing.T) {
@@ -34,11 +36,11 @@ func TestTranscribe(t *testing.T) {
 		transcribe.Opus: recognition.NewOgg, transcribe.PCM: recognition.NewPCM,
 	} {
 		t.Run(string(input), func(t *testing.T) {
-			pages := spokenPages(t, said)
+			packets := spokenPackets(t, said)
 			recognitiontest.Run(t, func(t *testing.T) recognitiontest.Subject {
 				return recognitiontest.Subject{
 					Recognizer: transcribe.New(cfg, transcribe.Config{Input: input}),
-					Chunks:     framed(t, framing, pages),
+					Chunks:     framed(t, framing, packets),
 					Text:       strings.ToLower(strings.TrimSuffix(said, ".")),
 				}
 			})
@@ -80,11 +82,11 @@ func TestPolly(t *testing.T) {
 	})
 }
 
-// Streams that die mid-word, or are refused, and ears that hear the sentence all
-// the same.
-func TestEarsOutliveStreams(t *testing.T) {
+// Streams that die mid-word, or are refused, and a recognition that has the
+// sentence all the same.
+func TestRecognitionOutlivesStreams(t *testing.T) {
 	p, cfg := standins(t)
-	pages := spokenPages(t, said)
+	packets := spokenPackets(t, said)
 	for name, fault := range map[string]control.Fault{
 		"cut":       {DieAfterEvents: 3},
 		"failed":    {DieAfterEvents: 3, Error: "InternalFailureException"},
@@ -94,16 +96,21 @@ func TestEarsOutliveStreams(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			tell(t, p, control.Transcribe, fault)
 			e := recognition.New(transcribe.New(cfg, transcribe.Config{}), recognition.Config{Log: slog.New(slog.NewTextHandler(t.Output(), nil))})
+			ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+			defer stop()
 			ended := make(chan error, 1)
-			go func() { ended <- e.Run(t.Context()) }()
-			go hear(t, p, e, pages)
+			go func() { ended <- e.Run(ctx) }()
+			go hear(t, p, e, packets)
 			var text []string
 			for r := range e.Results() {
-				if !r.Partial {
-					text = append(text, r.Text)
+				if r.Partial {
+					continue
+				}
+				if text = append(text, r.Text); len(strings.Join(text, " ")) >= len(said) {
+					stop()
 				}
 			}
-			if err := <-ended; err != nil {
+			if err := <-ended; !errors.Is(err, context.Canceled) {
 				t.Errorf("ended with %v", err)
 			}
 			if got := strings.Join(text, " "); got != said {
@@ -113,23 +120,22 @@ func TestEarsOutliveStreams(t *testing.T) {
 	}
 }
 
-// hear lets ears hear pages, four times as fast as they were spoken, and ends the
+// hear lets packets be heard, four times as fast as they were spoken, and ends the
 // fault when half of them are heard.
-func hear(t *testing.T, p *standintest.Process, e *recognition.Recognition, pages [][]byte) {
-	tick := time.NewTicker(25 * time.Millisecond)
+func hear(t *testing.T, p *standintest.Process, e *recognition.Recognition, packets [][]byte) {
+	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
-	for i, page := range pages {
+	for i, packet := range packets {
 		<-tick.C
-		e.Hear(page, time.Duration(i+1)*100*time.Millisecond)
-		if i == len(pages)/2 {
+		e.Hear(packet, 20*time.Millisecond)
+		if i == len(packets)/2 {
 			tell(t, p, control.Transcribe, control.Fault{})
 		}
 	}
-	e.Finish()
 }
 
-// spokenPages returns text in espeak-ng's voice, as a microphone's muxer makes it.
-func spokenPages(t *testing.T, text string) [][]byte {
+// spokenPackets returns text in espeak-ng's voice, in packets of 20 ms.
+func spokenPackets(t *testing.T, text string) [][]byte {
 	t.Helper()
 	pipe := exec.CommandContext(t.Context(), "sh", "-c",
 		`espeak-ng -v en-us -s 150 --stdout "$0" | sox -R -V1 -t wav - -t wav - pad 0.5 1.8 | opusenc --quiet --bitrate 32 - -`, text)
@@ -137,37 +143,29 @@ func spokenPages(t *testing.T, text string) [][]byte {
 	if err != nil {
 		t.Fatal("espeak-ng, sox or opusenc:", err)
 	}
-	var pages [][]byte
-	mux := ogg.NewMuxer(1, func(page []byte, end time.Duration) {
-		if end > 0 {
-			pages = append(pages, bytes.Clone(page))
-		}
-	})
-	packets := ogg.NewDemuxer(bytes.NewReader(stream))
+	var packets [][]byte
+	demuxer := ogg.NewDemuxer(bytes.NewReader(stream))
 	for {
-		packet, _, err := packets.Next()
+		packet, _, err := demuxer.Next()
 		if errors.Is(err, io.EOF) {
-			mux.Flush()
-			return pages
+			return packets
 		}
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := mux.Write(packet); err != nil {
-			t.Fatal(err)
-		}
+		packets = append(packets, bytes.Clone(packet))
 	}
 }
 
-// framed returns pages as one stream sends them.
-func framed(t *testing.T, begin func() (recognition.Framing, error), pages [][]byte) (chunks [][]byte) {
+// framed returns packets of 20 ms as one stream sends them.
+func framed(t *testing.T, begin func() (recognition.Framing, error), packets [][]byte) (chunks [][]byte) {
 	t.Helper()
 	framing, err := begin()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, page := range pages {
-		chunk, err := framing.Frame(page)
+	for five := range slices.Chunk(packets, 5) {
+		chunk, err := framing.Frame(five)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -7,9 +7,10 @@ import (
 	"time"
 
 	awsconfig "github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/transcribestreaming"
+	"github.com/aws/aws-sdk-go-v2/service/transcribestreaming/types"
 
 	"casey.internal/cdk/local/aws/standin/standintest"
-	"casey.internal/worker/transcribe"
 )
 
 // nearest returns how far after at the nearest of the times is.
@@ -25,7 +26,7 @@ func nearest(times []float64, at float64) float64 {
 
 // recogniser hears sounds with a grammar of its own: the sentences that it is
 // given beside those of the stand-in.
-type recogniser struct{ *transcribe.Recognizer }
+type recogniser struct{ *transcribestreaming.Client }
 
 func newRecogniser(t *testing.T, sentences []string) recogniser {
 	t.Helper()
@@ -35,7 +36,7 @@ func newRecogniser(t *testing.T, sentences []string) recogniser {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return recogniser{transcribe.New(cfg, transcribe.Config{Input: transcribe.PCM})}
+	return recogniser{transcribestreaming.NewFromConfig(cfg)}
 }
 
 // hear returns the words of a sound. Its grammar has all of a sentence or
@@ -53,32 +54,38 @@ func (r recogniser) hear(t *testing.T, s sound) string {
 	return words
 }
 
+// listen sends a sound whole, and returns the words of all that comes back.
 func (r recogniser) listen(t *testing.T, s sound) string {
 	t.Helper()
-	stream, err := r.Start(t.Context())
+	out, err := r.StartStreamTranscription(t.Context(), &transcribestreaming.StartStreamTranscriptionInput{
+		LanguageCode: types.LanguageCodeEnUs, MediaEncoding: types.MediaEncodingPcm, MediaSampleRateHertz: new(int32(16000)),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = stream.Close() }()
+	stream := out.GetStream()
+	defer func() { _ = stream.Close() }() // Err tells
 	s = append(append(quiet(500*time.Millisecond), s...), quiet(1500*time.Millisecond)...)
 	for pcm := s.pcm(); len(pcm) > 0; {
 		n := min(len(pcm), rate/5)
-		if err := stream.Send(pcm[:n]); err != nil {
+		if err := stream.Send(t.Context(), &types.AudioStreamMemberAudioEvent{Value: types.AudioEvent{AudioChunk: pcm[:n]}}); err != nil {
 			t.Fatal(err)
 		}
 		pcm = pcm[n:]
 	}
-	if err := stream.CloseSend(); err != nil {
+	if err := stream.Writer.Close(); err != nil { // half
 		t.Fatal(err)
 	}
 	var words []string
-	for r, err := range stream.Results() {
-		if err != nil {
-			t.Fatal(err)
+	for event := range stream.Events() {
+		for _, r := range event.(*types.TranscriptResultStreamMemberTranscriptEvent).Value.Transcript.Results {
+			if !r.IsPartial {
+				words = append(words, plain(*r.Alternatives[0].Transcript))
+			}
 		}
-		if !r.Partial {
-			words = append(words, plain(r.Text))
-		}
+	}
+	if err := stream.Err(); err != nil {
+		t.Fatal(err)
 	}
 	return strings.Join(words, " ")
 }

@@ -8,7 +8,7 @@ import (
 )
 
 func TestTwin(t *testing.T) {
-	said := []string{" ", "what", "time", "is", "it", " ", " ", " ", " ", " ", " ", "go", "forward"}
+	said := []string{" ", "what", "time", "is", "it", " ", " ", " ", " ", " ", " ", "go", "forward", " ", " ", " ", " ", " "}
 	recognitiontest.Run(t, func(t *testing.T) recognitiontest.Subject {
 		s := recognitiontest.Subject{Recognizer: new(recognitiontest.Recognizer), Text: "what time is it go forward"}
 		for _, word := range said {
@@ -27,7 +27,7 @@ func TestStalledSendEndsWithTheStream(t *testing.T) {
 		}
 		r.Streams()[0].Stall()
 		sent := make(chan error)
-		go func() { sent <- stream.Send([]byte("hello")) }()
+		go func() { sent <- stream.Send([]byte("hello"), recognitiontest.Chunk) }()
 		synctest.Wait()
 		select {
 		case err := <-sent:

@@ -1,5 +1,5 @@
-// Package recognitiontest has a recogniser whose audio is text, and the contract that
-// it keeps as every recogniser does.
+// Package recognitiontest has a recogniser whose audio is text, and the contract
+// that it keeps as every recogniser does.
 package recognitiontest
 
 import (
@@ -14,7 +14,7 @@ import (
 	"casey.internal/worker/servicefailure"
 )
 
-const service = "earstest"
+const service = "recognitiontest"
 
 // Chunk is how long each chunk of audio lasts.
 const Chunk = 100 * time.Millisecond
@@ -55,7 +55,7 @@ func (r *Recognizer) Streams() []*Stream {
 	return append([]*Stream(nil), r.streams...)
 }
 
-// Start implements ears.Recognizer.
+// Start implements recognition.Recognizer.
 func (r *Recognizer) Start(ctx context.Context) (recognition.Stream, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -75,7 +75,7 @@ func (r *Recognizer) Start(ctx context.Context) (recognition.Stream, error) {
 	return s, nil
 }
 
-// Stream implements ears.Stream.
+// Stream implements recognition.Stream.
 type Stream struct {
 	changed chan struct{}
 	done    chan struct{} // closed when there will be no more results
@@ -106,10 +106,8 @@ func (s *Stream) Stall() {
 	s.open = make(chan struct{})
 }
 
-// Fail ends the stream with err.
-func (s *Stream) Fail(err error) { s.end(err) }
-
-func (s *Stream) end(err error) {
+// Fail ends the stream with err, after the results that it has given.
+func (s *Stream) Fail(err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !s.ended {
@@ -118,8 +116,8 @@ func (s *Stream) end(err error) {
 	}
 }
 
-// Send implements ears.Stream.
-func (s *Stream) Send(chunk []byte) error {
+// Send implements recognition.Stream.
+func (s *Stream) Send(chunk []byte, _ time.Duration) error {
 	s.mu.Lock()
 	open := s.open
 	s.mu.Unlock()
@@ -181,20 +179,11 @@ func (s *Stream) give(partial bool) {
 	}
 }
 
-// CloseSend implements ears.Stream.
-func (s *Stream) CloseSend() error {
-	s.mu.Lock()
-	s.give(false)
-	s.mu.Unlock()
-	s.end(nil)
-	return nil
-}
-
-// Results implements ears.Stream.
+// Results implements recognition.Stream.
 func (s *Stream) Results() iter.Seq2[recognition.Result, error] {
 	return func(yield func(recognition.Result, error) bool) {
 		for {
-			r, ok, err := s.take()
+			r, ok, err := s.next()
 			switch {
 			case ok && !yield(r, nil):
 				return
@@ -207,16 +196,13 @@ func (s *Stream) Results() iter.Seq2[recognition.Result, error] {
 			select {
 			case <-s.changed:
 			case <-s.done:
-				if s.drained() {
-					return
-				}
 			}
 		}
 	}
 }
 
-// take removes the next result; err is why there will be none.
-func (s *Stream) take() (r recognition.Result, ok bool, err error) {
+// next removes the next result; err is why there will be none.
+func (s *Stream) next() (r recognition.Result, ok bool, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.results) > 0 {
@@ -226,14 +212,8 @@ func (s *Stream) take() (r recognition.Result, ok bool, err error) {
 	return r, false, s.err
 }
 
-func (s *Stream) drained() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.ended && s.err == nil && len(s.results) == 0
-}
-
-// Close implements ears.Stream.
+// Close implements recognition.Stream.
 func (s *Stream) Close() error {
-	s.end(context.Canceled)
+	s.Fail(context.Canceled)
 	return nil
 }

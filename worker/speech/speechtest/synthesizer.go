@@ -3,7 +3,6 @@
 package speechtest
 
 import (
-	"bytes"
 	"context"
 	"io"
 	"strings"
@@ -138,13 +137,12 @@ func answer(ctx context.Context, text string, latency time.Duration, err error) 
 
 // voice returns a text as an Ogg Opus stream.
 func voice(text string) []byte {
-	var stream bytes.Buffer
-	mux := ogg.NewMuxer(1, func(page []byte, _ time.Duration) { stream.Write(page) })
+	var stream []byte
+	mux := ogg.NewMuxer(1)
 	for i := range len(strings.Fields(text)) * int(Word/packet) {
-		_ = mux.Write(Packet(i)) // well formed
+		stream, _ = mux.Append(stream, Packet(i)) // well formed
 	}
-	mux.Close()
-	return stream.Bytes()
+	return stream
 }
 
 // Packet returns packet i of every text.
