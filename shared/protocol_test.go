@@ -1,11 +1,9 @@
 package shared_test
 
 import (
-	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -23,17 +21,17 @@ func TestTheProtocolNamesEveryMessage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, side := range []struct{ folder, table, section, heading string }{
-		{"wire", "clientTypes", "## 1. ", "### From the browser"},
-		{"wire", "serverTypes", "## 1. ", "### From casey"},
-		{"channel", "serverTypes", "## 2. ", "### From the worker"},
-		{"channel", "clientTypes", "## 2. ", "### From the page"},
+	for _, side := range []struct{ folder, method, section, heading string }{
+		{"wire", "kind", "## 1. ", "### From the browser"},
+		{"wire", "kind", "## 1. ", "### From casey"},
+		{"channel", "workerEvent", "## 2. ", "### From the worker"},
+		{"channel", "pageEvent", "## 2. ", "### From the page"},
 	} {
 		section := passage(string(document), side.section, "\n## ")
 		rows, code := rowsOf(passage(section, side.heading, "\n#")), readSource(t, side.folder)
-		messages := code.messages(side.table)
+		messages := code.messages(side.method, side.heading == "### From casey")
 		if len(messages) == 0 {
-			t.Errorf("%s: no messages in %s", side.folder, side.table)
+			t.Errorf("%s: no type has a method %s", side.folder, side.method)
 		}
 		for name, kind := range messages {
 			got, there := rows[name]
@@ -121,38 +119,44 @@ func readSource(t *testing.T, folder string) source {
 	return s
 }
 
-// messages returns the types of a table `"name": reflect.TypeFor[Type](), …`,
-// by name.
-func (s source) messages(table string) map[string]string {
-	messages := map[string]string{}
+// messages returns the types whose method of a name returns a literal, by that
+// literal: so each message tells its `type`. Where the package lists what its
+// server sends, they are those in the list, or those that are not.
+func (s source) messages(method string, server bool) map[string]string {
+	messages, listed := map[string]string{}, s.listed("serverMessages")
 	for _, file := range s.files {
-		ast.Inspect(file, func(n ast.Node) bool {
-			spec, ok := n.(*ast.ValueSpec)
-			if !ok || spec.Names[0].Name != table {
-				return true
+		for _, declaration := range file.Decls {
+			f, ok := declaration.(*ast.FuncDecl)
+			if !ok || f.Recv == nil || f.Name.Name != method {
+				continue
 			}
-			maps.Copy(messages, entries(spec.Values[0]))
-			return false
-		})
+			kind := f.Recv.List[0].Type.(*ast.Ident).Name
+			literal := f.Body.List[0].(*ast.ReturnStmt).Results[0].(*ast.BasicLit)
+			if name, err := strconv.Unquote(literal.Value); err == nil && name != "" && listed[kind] == server {
+				messages[name] = kind
+			}
+		}
 	}
 	return messages
 }
 
-// entries returns the types named in the values of a map, by its keys.
-func entries(literal ast.Expr) map[string]string {
-	found := map[string]string{}
-	ast.Inspect(literal, func(n ast.Node) bool {
-		pair, ok := n.(*ast.KeyValueExpr)
-		if !ok {
+// listed returns the names in the value of a variable, if there is one.
+func (s source) listed(variable string) map[string]bool {
+	names := map[string]bool{}
+	for _, file := range s.files {
+		ast.Inspect(file, func(n ast.Node) bool {
+			if spec, ok := n.(*ast.ValueSpec); ok && spec.Names[0].Name == variable {
+				ast.Inspect(spec.Values[0], func(n ast.Node) bool {
+					if name, ok := n.(*ast.Ident); ok {
+						names[name.Name] = true
+					}
+					return true
+				})
+			}
 			return true
-		}
-		key, err := strconv.Unquote(fmt.Sprint(pair.Key.(*ast.BasicLit).Value))
-		if index, ok := pair.Value.(*ast.CallExpr).Fun.(*ast.IndexExpr); ok && err == nil {
-			found[key] = index.Index.(*ast.Ident).Name
-		}
-		return false
-	})
-	return found
+		})
+	}
+	return names
 }
 
 // fields returns the JSON names of a struct's members and of the structs of its
