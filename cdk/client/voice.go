@@ -22,7 +22,7 @@ type Frame struct {
 	Level uint8
 }
 
-// FrameTime is how long a frame lasts.
+// FrameTime is the length of a frame.
 const FrameTime = 20 * time.Millisecond
 
 // silence is 20 ms of Opus silence (RFC 6716, CELT fullband mono).

@@ -16,7 +16,7 @@ import (
 	"github.com/google/go-containerregistry/pkg/v1/tarball"
 )
 
-// Docker is what the CDK needs of Docker. Images and logins are kept in a
+// Docker is the part of Docker that the CDK needs. Images and logins are kept in a
 // folder between commands.
 type Docker struct {
 	Store string // made when it is needed
@@ -60,7 +60,7 @@ func option(args []string, flag string) string {
 	return ""
 }
 
-// file is where an image is kept.
+// file returns the path under which an image is kept.
 func (d Docker) file(tag string) string {
 	return filepath.Join(d.Store, strings.NewReplacer("/", "_", ":", "_").Replace(tag)+".tar")
 }

@@ -10,7 +10,7 @@ import (
 	"golang.org/x/crypto/x509roots/fallback/bundle"
 )
 
-// rootsFile is where Go's crypto/x509 looks first.
+// rootsFile is the file of roots that Go's crypto/x509 looks at first.
 const rootsFile = "etc/ssl/certs/ca-certificates.crt"
 
 // recipe is for those who have Docker and want to use it.

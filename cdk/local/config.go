@@ -23,7 +23,8 @@ import (
 // Config says what to run. The zero value is a whole stack on free ports with
 // its state in a temporary folder.
 type Config struct {
-	// Root is the checkout; default: the folder above the working directory that holds go.work.
+	// Root is the checkout; default: the folder above the working directory
+	// that holds go.work.
 	Root string
 	// Build is the folder of the binaries; default Root/build.
 	Build string
@@ -33,17 +34,19 @@ type Config struct {
 	// Keep goes on with the tables and queues that the last stack left in
 	// State; otherwise they are emptied.
 	Keep bool
-	// Address is where gateway and page listen; default 127.0.0.1:0, a free port.
+	// Address is the address of gateway and page; default 127.0.0.1:0, a free port.
 	Address string
-	// Workers is how many workers to start (default 1, -1: none), Slots the
+	// Workers is the number of workers to start (default 1, -1: none), Slots the
 	// interviews that each takes (default 25).
 	Workers, Slots int
-	// Faults are those that the stand-ins play from the start; Stack.Control changes it.
+	// Faults are those that the stand-ins play from the start; Stack.Control
+	// changes it.
 	Faults faults.Settings
 	// AWS uses the real Transcribe, Bedrock and Polly with the credentials in
 	// WorkerEnv, and starts no stand-ins.
 	AWS bool
-	// NoStandin starts no stand-ins for Transcribe, Bedrock and Polly, for tests that need none.
+	// NoStandin starts no stand-ins for Transcribe, Bedrock and Polly, for
+	// tests that need none.
 	NoStandin bool
 	// Standin are further arguments for the stand-ins' process.
 	Standin []string
@@ -142,7 +145,8 @@ func (c Config) worker() string  { return filepath.Join(c.Build, "worker") }
 func (c Config) standin() string { return filepath.Join(c.Build, "standin") }
 func (c Config) standins() bool  { return !c.AWS && !c.NoStandin }
 
-// Root finds the checkout: the nearest folder at or above the working directory that holds go.work.
+// Root finds the checkout: the nearest folder at or above the working directory
+// that holds go.work.
 func Root() (string, error) {
 	dir, err := os.Getwd()
 	if err != nil {

@@ -31,7 +31,8 @@ type endpoints struct {
 	dispatch      string // URL of the dispatch queue
 }
 
-// Env is the environment of a program that uses the stores and posts to browsers as casey's own do.
+// Env is the environment of a program that uses the stores and posts to
+// browsers as casey's own do.
 func (s *Stack) Env() []string { return append(strangerEnv(), s.storesEnv()...) }
 
 // strangerEnv is the identity of somebody whom the real AWS would not know.
@@ -57,13 +58,13 @@ func (s *Stack) storesEnv() []string {
 	}
 }
 
-// lambdaEnv is what a function gets.
+// lambdaEnv returns the environment of a function.
 func (s *Stack) lambdaEnv() []string {
 	return append(append(s.Env(), "LOG_LEVEL=debug", "ICE_SERVERS=[]", "CASEY_MAX_WAIT=4m"), s.cfg.LambdaEnv...)
 }
 
-// workerEnv is what a worker gets whose HTTP address and media port were
-// chosen. With the real AWS, WorkerEnv brings the identity.
+// workerEnv returns the environment of a worker whose HTTP address and media
+// port were chosen. With the real AWS, WorkerEnv brings the identity.
 func (s *Stack) workerEnv(address string, mediaPort int) []string {
 	env := s.storesEnv()
 	if !s.cfg.AWS {
@@ -89,7 +90,8 @@ func (s *Stack) workerEnv(address string, mediaPort int) []string {
 	return append(env, s.cfg.WorkerEnv...)
 }
 
-// AWS is a configuration whose DynamoDB and SQS clients reach the stores as casey's own do.
+// AWS is a configuration whose DynamoDB and SQS clients reach the stores as
+// casey's own do.
 func (s *Stack) AWS() aws.Config { return s.at.config() }
 
 func (e endpoints) config() aws.Config {
@@ -100,8 +102,8 @@ func (e endpoints) config() aws.Config {
 	}
 }
 
-// GetServiceBaseEndpoint is how the SDK's clients ask a configuration for the
-// endpoint of their service.
+// GetServiceBaseEndpoint returns the endpoint of a service; the SDK's clients ask
+// their configuration for it.
 func (e endpoints) GetServiceBaseEndpoint(_ context.Context, service string) (string, bool, error) {
 	url := map[string]string{"DynamoDB": e.dynamodb, "SQS": e.sqs, "ApiGatewayManagementApi": e.posts}[service]
 	return url, url != "", nil

@@ -10,7 +10,7 @@ import (
 	"casey.internal/cdk/local/aws/faults"
 )
 
-// controlPath is where the gateway's port serves the settings of the faults.
+// controlPath is the path on the gateway's port of the settings of the faults.
 const controlPath = "/_local/faults"
 
 // startFaults puts the proxies in front of the stores; from here on those are

@@ -16,7 +16,7 @@ import (
 // authorizer is the function that decides who may connect.
 const authorizer = "authorizer"
 
-// gatewayLimit is how long connections and their functions may take to end.
+// gatewayLimit is the longest that connections and their functions may take to end.
 const gatewayLimit = 5 * time.Second
 
 // startFunctions runs the functions and waits until each has asked for work.

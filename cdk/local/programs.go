@@ -19,17 +19,20 @@ import (
 )
 
 const (
-	// readyLimit is how long a program may take until it serves.
+	// readyLimit is the longest that a program may take until it serves.
 	readyLimit = 30 * time.Second
-	// workerGrace is how long a worker may drain: it ends its sentence and says goodbye.
+	// workerGrace is the longest that a worker may drain: it ends its sentence
+	// and says goodbye.
 	workerGrace = 8 * time.Second
-	// authorityFile is where the stand-ins keep their certificate authority, in their state folder.
+	// authorityFile is the file in the stand-ins' state folder of their
+	// certificate authority.
 	authorityFile = "ca.pem"
 	standinGrace  = 3 * time.Second
 	storesGrace   = 3 * time.Second
 )
 
-// startStores starts DynamoDB and SQS, on ports that they keep when they are started again.
+// startStores starts DynamoDB and SQS, on ports that they keep when they are
+// started again.
 func (s *Stack) startStores(ctx context.Context) error {
 	s.progress("starting DynamoDB and SQS ...")
 	ports, err := freePorts(ctx, 2)
@@ -123,7 +126,8 @@ func (s *Stack) AddWorker(ctx context.Context) (string, error) {
 	})
 }
 
-// WorkerURL is where a worker answers /health and /ready; "" if there never was one of that name.
+// WorkerURL returns the address at which a worker answers /health and /ready; empty
+// if there never was one of that name.
 func (s *Stack) WorkerURL(name string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -178,7 +182,8 @@ func (s *Stack) keep(ctx context.Context, p supervise.Program) error {
 	return nil
 }
 
-// lastWords are the last lines that a component wrote, to explain why it did not start.
+// lastWords are the last lines that a component wrote, to explain why it did
+// not start.
 func (s *Stack) lastWords(component string) string {
 	var lines []string
 	for _, e := range s.book.Entries() {

@@ -16,7 +16,7 @@ import (
 	"casey.internal/shared/browser"
 )
 
-// Config is what the page learns from /config.json.
+// Config is the page's /config.json.
 type Config struct {
 	WS    string `json:"ws,omitempty"`    // casey's WebSocket address; empty: /ws of the page's own host
 	Local bool   `json:"local,omitempty"` // casey runs on this machine alone, with the poorer speech recognition

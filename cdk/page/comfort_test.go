@@ -11,7 +11,7 @@ import (
 	"casey.internal/shared/interview"
 )
 
-// said is what the part of the page says in which the microphone is checked.
+// said returns the text of the part of the page in which the microphone is checked.
 var said = text("#check-words")
 
 func TestTheMicrophoneIsChosenAndCheckedBeforeTheStart(t *testing.T) {

@@ -29,7 +29,7 @@ var (
 	bursts []byte
 )
 
-// frame is how long a packet of the tone lasts.
+// frame is the length of a packet of the tone.
 const frame = 20 * time.Millisecond
 
 // fake is a gateway and a worker in one: what it receives waits in channels,

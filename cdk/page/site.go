@@ -50,7 +50,7 @@ func (s *Site) headers(h http.Header, name string) {
 	}
 }
 
-// Size is how many bytes all files have together.
+// Size returns the number of bytes of all files together.
 func (s *Site) Size() int {
 	size := 0
 	for _, data := range s.files {

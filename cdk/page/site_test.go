@@ -21,7 +21,7 @@ func bundle(t *testing.T, config page.Config) *page.Site {
 	return site
 }
 
-// answer is what the site answers.
+// answer is a response of the site.
 type answer struct {
 	status int
 	header http.Header

@@ -14,13 +14,13 @@ import (
 // not wait for the next whole minute, the shortest that a rule knows.
 const SweepEvery = 3 * time.Second
 
-// Step is what happens when so many wait.
+// Step is the change when so many wait.
 type Step struct {
 	Waiting int // so many or more
 	Add     int // workers
 }
 
-// Policy is how the number of workers follows what happens.
+// Policy is the rule by which the number of workers follows what happens.
 type Policy struct {
 	Steps        []Step        // ascending; they only ever add
 	WaitingEvery time.Duration // period of the alarm on the metric Waiting

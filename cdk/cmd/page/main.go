@@ -34,7 +34,7 @@ func main() {
 	}
 }
 
-// usageError is what is wrong with the command line.
+// usageError is a mistake on the command line.
 type usageError string
 
 func (e usageError) Error() string { return string(e) }

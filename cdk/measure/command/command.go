@@ -20,7 +20,7 @@ const (
 	stopped = 130
 )
 
-// WrongError is what is wrong with a command line.
+// WrongError is a mistake on a command line.
 type WrongError struct{ Err error }
 
 func (e WrongError) Error() string { return e.Err.Error() }
@@ -52,7 +52,7 @@ func Main(name string, run func(ctx context.Context, args []string) error) {
 	os.Exit(status)
 }
 
-// end is how a process ends: its exit status and what it says last.
+// end returns a process's exit status and its last line.
 func end(err error, interrupted bool) (status int, line string) {
 	_, isWrong := errors.AsType[WrongError](err)
 	switch {

@@ -14,7 +14,7 @@ const (
 	highFor = 3
 	lowFor  = 15
 	lowPart = 0.9
-	// again is how often an alarm that stays on repeats its action.
+	// again is the interval at which an alarm that stays on repeats its action.
 	again = time.Minute
 )
 
@@ -139,7 +139,7 @@ func (t *tracking) last(n int, is func(float64) bool) bool {
 	return len(t.loads) >= n && !slices.ContainsFunc(t.loads[len(t.loads)-n:], func(x float64) bool { return !is(x) })
 }
 
-// most is how many workers there may be.
+// most returns the largest number of workers.
 func (r *run) most() int {
 	o := r.Options
 	return scaling.Most(o.MinTasks, o.MaxTasks, o.Streams, o.Slots)

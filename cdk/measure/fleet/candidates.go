@@ -41,7 +41,7 @@ var Rule = fmt.Sprintf("Of each default's candidates, all else as shipped, the c
 	"95 %% wait less than %v when ten times 20 interviews come; and 99 %% less than %v when 200 people come within a minute.\n"+
 	"Of those within %.1f %% of the cheapest, the one that serves the 200 best.", oneDeath, 100*dayAtOnce, burstWait, classWait, 100*noise)
 
-// choice is what a candidate changes.
+// choice is the change that a candidate makes.
 type choice struct {
 	options options.Options
 	policy  scaling.Policy
@@ -135,7 +135,7 @@ func trials(c choice) (burst, class, day Scenario) {
 	return burst, class, day
 }
 
-// seeds are how often each trial is played; the worst wait counts.
+// seeds is the number of times that each trial is played; the worst wait counts.
 const seeds = 3
 
 func (c *Candidate) try(ctx context.Context) error {

@@ -61,7 +61,7 @@ func (r *run) rows() ([]interview.Worker, map[interview.WorkerID]*worker) {
 	return rows, byID
 }
 
-// room is how many more sessions a worker takes, by what it knows.
+// room returns the number of sessions that a worker still takes, by what it knows.
 func (r *run) room(w *worker) int {
 	if w.state != running || r.now < w.rests {
 		return 0
@@ -69,8 +69,9 @@ func (r *run) room(w *worker) int {
 	return min(r.Options.Slots-w.active, r.streams(w))
 }
 
-// streams is how many more sessions a worker takes for the sake of the streams
-// that it was told of; of the other workers it knows what they told last.
+// streams returns the number of sessions that a worker still takes for the sake of
+// the streams that it was told of; of the other workers it knows what they told
+// last.
 func (r *run) streams(w *worker) int {
 	return fleet.Room(r.Options.Streams, r.told-w.row.Active+w.active, r.Options.Slots)
 }

@@ -72,7 +72,7 @@ func TestTheRealWorkersDoTheSame(t *testing.T) {
 	}
 }
 
-// reality is what real workers did.
+// reality is the record of what real workers did.
 type reality struct {
 	waits []time.Duration // ascending
 	busy  int             // workers with a session, after 25 minutes
@@ -107,7 +107,7 @@ func realWorkers(t *testing.T, arrivals []time.Duration) (got reality) {
 	return got
 }
 
-// bubble is what real workers find: a table, a queue, browsers.
+// bubble is the surroundings of real workers: a table, a queue, browsers.
 type bubble struct {
 	*testing.T
 	store    *storememory.Store

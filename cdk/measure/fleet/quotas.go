@@ -9,7 +9,8 @@ import (
 	"casey.internal/shared/price"
 )
 
-// Need is what so many interviews at a time ask of an account and of the stack.
+// Need is the demand of so many interviews at a time on an account and on the
+// stack.
 type Need struct {
 	Interviews int     `json:"interviews"`
 	Streams    int     `json:"streams"`      // of Transcribe at a time

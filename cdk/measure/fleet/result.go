@@ -11,17 +11,17 @@ import (
 const (
 	// sampleEvery is the resolution of Series and of what is integrated.
 	sampleEvery = 10 * time.Second
-	// spoken is how many characters a call of Polly says: a sentence. Each is
+	// spoken is the number of characters in a call of Polly: a sentence. Each is
 	// asked for twice, as audio and as marks.
 	spoken = 80.0
-	// speech is how many calls a second an interview makes.
+	// speech is the number of calls a second that an interview makes.
 	speech = 2 * price.SpokenAMinute / spoken / 60
 )
 
 // SpeechFor returns the calls of Polly a second that so many interviews make.
 func SpeechFor(interviews int) float64 { return math.Ceil(float64(interviews) * speech) }
 
-// Result is what came of a scenario, without its lead.
+// Result is the outcome of a scenario, without its lead.
 type Result struct {
 	Name    string `json:"name"`
 	Title   string `json:"title"`

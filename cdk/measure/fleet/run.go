@@ -149,7 +149,7 @@ func (r *run) unserved() iter.Seq[*visitor] {
 	}
 }
 
-// crowd is how many they are.
+// crowd returns the number of sessions, waiting and held.
 func (r *run) crowd() int { return len(r.waiting) + len(r.held) }
 
 // tellPlace is the message function telling somebody his place in the queue,

@@ -14,10 +14,10 @@ import (
 	"casey.internal/cdk/scaling"
 )
 
-// Rate is how many arrive an hour, at a time since the start.
+// Rate is the number of arrivals an hour, at a time since the start.
 type Rate func(at time.Duration) float64
 
-// Account is what an AWS account allows.
+// Account is the quotas of an AWS account.
 type Account struct {
 	Streams int     // of Transcribe at a time; 0 = any number
 	Speech  float64 // calls of Polly a second
@@ -31,7 +31,7 @@ type Account struct {
 // https://docs.aws.amazon.com/polly/latest/dg/limits.html
 func Fresh() Account { return Account{Streams: 25, Speech: 8, VCPU: 6} }
 
-// World is how long things take that casey does not decide.
+// World is the times of what casey does not decide.
 type World struct {
 	// Connect is from an offer to its claim by a worker that polls.
 	Connect time.Duration
@@ -60,7 +60,7 @@ func Usual() World {
 	}
 }
 
-// Scenario is who comes to which deployment.
+// Scenario is a crowd and the deployment that it comes to.
 type Scenario struct {
 	Name    string
 	Title   string

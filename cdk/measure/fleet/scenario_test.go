@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// people is how many come by a rate until a time.
+// people returns the number of those who come by a rate until a time.
 func people(rate Rate, until time.Duration) float64 {
 	sum := 0.0
 	for at := time.Duration(0); at < until; at += time.Second {

@@ -6,7 +6,7 @@ import (
 	"casey.internal/cdk/options"
 )
 
-// lead is how long a scenario runs until it counts: interviews end as often as
+// lead is the time that a scenario runs until it counts: interviews end as often as
 // they begin.
 const lead = 2 * time.Hour
 

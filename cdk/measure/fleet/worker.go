@@ -10,7 +10,7 @@ import (
 	"casey.internal/worker/fleet"
 )
 
-// state is where a worker stands.
+// state is the phase of a worker's life.
 type state int
 
 const (

@@ -24,7 +24,7 @@ const (
 	goalDisagree = 10 // p50
 )
 
-// answer is what every candidate says; the canned stand-in hears its own script
+// answer is the answer of every candidate; the canned stand-in hears its own script
 // in it, and its longest line takes four seconds of voice.
 const answer = "I worked on a payment service with three other people, and the hardest part was finding the bug in the network code"
 

@@ -121,7 +121,7 @@ func addReplies(t *report.Table, all []timed, calls []control.Record) {
 	t.Note("end of speech -> first packet, p95", report.Percentile(parts["whole"], 95), "ms")
 }
 
-// tick is what /proc counts processor time in (USER_HZ of Linux).
+// tick is the unit of processor time in /proc (USER_HZ of Linux).
 const tick = 10 * time.Millisecond
 
 // cpuTime is the processor time that the first worker has used.

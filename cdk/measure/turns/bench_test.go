@@ -106,7 +106,7 @@ func loop(t *testing.T, table *report.Table, n int) whole {
 	return reflective
 }
 
-// packet is how long the packet lasts that may be on its way at a pause, in ms.
+// packet is the length of the packet that may be on its way at a pause, in ms.
 const packet = 20
 
 // check holds the figures against what may not get worse.

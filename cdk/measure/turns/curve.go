@@ -22,7 +22,7 @@ type Point struct {
 	Answers float64       // percent of answers that were cut off, at whichever of their pauses
 }
 
-// Curve is what an end of turn can do, from hasty to patient.
+// Curve is the trade of an end of turn, from hasty to patient.
 type Curve struct {
 	Name   string
 	Points []Point
@@ -41,7 +41,7 @@ func held(profile string) []answers.Answer {
 	return answers.Of(judge, profile)
 }
 
-// model is what turnend can do with n answers of a profile.
+// model returns turnend's curve for n answers of a profile.
 func model(profile string, n int) Curve {
 	c := Curve{Name: "casey"}
 	for _, seconds := range interruptions {
@@ -50,7 +50,7 @@ func model(profile string, n int) Curve {
 	return c
 }
 
-// levelless is what it can do where a browser tells nothing of levels.
+// levelless returns its curve where a browser tells nothing of levels.
 func levelless(profile string, n int) Curve {
 	c := Curve{Name: "casey, without the voice's level"}
 	for _, seconds := range interruptions {
@@ -77,7 +77,7 @@ func sparing(seconds float64, profile string) turnend.Model {
 	return turnend.New(profiles)
 }
 
-// silence is what waiting for silence alone can do.
+// silence returns the curve of waiting for silence alone.
 func silence(profile string, n int) Curve {
 	c := Curve{Name: "silence alone"}
 	for _, ms := range silences {
@@ -105,7 +105,8 @@ func (c Curve) byAnswers() Curve {
 	return c
 }
 
-// at is how many are cut off at a mean wait, between the points of a curve.
+// at returns the share that is cut off at a mean wait, between the points of a
+// curve.
 func (c Curve) at(wait time.Duration) float64 {
 	for i := 1; i < len(c.Points); i++ {
 		a, b := c.Points[i-1], c.Points[i]
@@ -120,7 +121,7 @@ func (c Curve) at(wait time.Duration) float64 {
 	return c.Points[len(c.Points)-1].Cut
 }
 
-// goalCut is how many may be cut off, in percent.
+// goalCut is the largest share that may be cut off, in percent.
 const goalCut = 5
 
 // patience is the mean wait at which no more than goalCut are cut off.
@@ -138,11 +139,11 @@ func (c Curve) patience() time.Duration {
 	return c.Points[len(c.Points)-1].Wait
 }
 
-// peers are what eot-bench publishes, on recordings of its own of people who talk
-// with a machine (github.com/livekit/eot-bench, README, English; turn-1:
-// huggingface.co/p99lab/turn-1), counted as here: shares of pauses from 0.2 s, and
-// mean waits. They are no measurement on these answers; how alike the two sets
-// are, silence alone shows.
+// peers returns the figures that eot-bench publishes, on recordings of its own of
+// people who talk with a machine (github.com/livekit/eot-bench, README,
+// English; turn-1: huggingface.co/p99lab/turn-1), counted as here: shares of
+// pauses from 0.2 s, and mean waits. They are no measurement on these answers;
+// how alike the two sets are, silence alone shows.
 func peers() []Curve {
 	return []Curve{
 		peer("silence alone", 55.6, 21.7, 1000, 1600),

@@ -24,8 +24,8 @@ func play(t *testing.T, s *conversationtest.Script) (got *conversationtest.Playe
 	return got
 }
 
-// whole is what the loop did with answers: nothing is simulated but the services
-// and the candidate.
+// whole is the record of the loop with answers: nothing is simulated but the
+// services and the candidate.
 type whole struct {
 	answers, cut, drafted, thrown int
 	waits                         []time.Duration // to the first packet of the reply
@@ -69,7 +69,7 @@ func script(speech answers.Speech) (s *conversationtest.Script, end time.Duratio
 	return s, end
 }
 
-// ofLoop is what the loop can do with an end of turn from hasty to patient: how
+// ofLoop returns the loop's curve with an end of turn from hasty to patient: how
 // many are spoken into by the wait for the decision, and for the first packet.
 func ofLoop(t *testing.T, hastyFirst []conversation.EndOfTurn, n int) (decision, packet Curve) {
 	for _, e := range hastyFirst {

@@ -64,7 +64,7 @@ func samples(t *testing.T, file string) []int16 {
 	return pcm
 }
 
-// fallsOf is what the detector says at each end of speech, in a recording that
+// fallsOf returns the detector's word at each end of speech, in a recording that
 // is as loud as a browser makes it. It is set to be strict, since the pauses of
 // who reads are short.
 func fallsOf(pcm []int16) (falls []float64) {

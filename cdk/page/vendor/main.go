@@ -15,7 +15,7 @@ import (
 	"github.com/evanw/esbuild/pkg/api"
 )
 
-// wanted is what vendor/three.d.ts declares.
+// wanted is the list of names that vendor/three.d.ts declares.
 const wanted = `
 export { Box3, DirectionalLight, HemisphereLight, PerspectiveCamera, Scene, Vector3, WebGLRenderer } from "three";
 export { GLTFLoader } from "three/examples/jsm/loaders/GLTFLoader.js";`

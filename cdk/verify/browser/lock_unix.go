@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// lockEvery is how often a lock that somebody holds is asked for again.
+// lockEvery is the interval at which a lock that somebody holds is asked for again.
 const lockEvery = 50 * time.Millisecond
 
 // lock waits until no other process of this machine holds the file's lock. It

@@ -50,7 +50,7 @@ func (c Config) complete() Config {
 	return c
 }
 
-// world is what the crowd talks to.
+// world is the stack that the crowd talks to.
 type world struct {
 	stack   *local.Stack
 	fargate *ecs.Service

@@ -15,7 +15,7 @@ import (
 	"casey.internal/shared/store"
 )
 
-// gatherWithin is how long everybody may take until they are heard.
+// gatherWithin is the longest that everybody may take until they are heard.
 const gatherWithin = time.Minute
 
 // crowd is everybody who talks, and what they talk to.
@@ -85,7 +85,8 @@ func (c *crowd) workers() []string {
 	return names
 }
 
-// legacyClients is how many of the crowd still talk with the legacy client.
+// legacyClients returns the number of the crowd who still talk with the legacy
+// client.
 func (c *crowd) legacyClients() (n int) {
 	for _, p := range c.persons {
 		if p.legacy && p.reason() == "" {

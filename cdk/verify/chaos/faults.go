@@ -20,11 +20,11 @@ type fault struct {
 	after func(ctx context.Context) (leftover int)
 }
 
-// notice is how long a client may take to notice that its peer is gone, and a
-// little more.
+// notice is the longest that a client may take to notice that its peer is gone,
+// and a little more.
 const notice = 4 * time.Second
 
-// offlineFor is how long people have no network: a tunnel.
+// offlineFor is the time that people have no network: a tunnel.
 const offlineFor = 10 * time.Second
 
 // outages are all faults, those of the AI services and the new revision
@@ -118,7 +118,8 @@ func (c *crowd) busiest(ctx context.Context) string {
 	return best
 }
 
-// active is how many sessions a worker holds; none when it cannot be asked.
+// active returns the number of sessions that a worker holds; none when it
+// cannot be asked.
 func (c *crowd) active(ctx context.Context, worker string) int {
 	m, err := c.stack.Metrics(ctx, worker)
 	if err != nil {

@@ -6,7 +6,7 @@ import (
 	"casey.internal/shared/retry"
 )
 
-// ladder is where a client stands in restoring what is lost: the tries of the
+// ladder is a client's progress in restoring what is lost: the tries of the
 // page's own plan, one after the other.
 type ladder struct {
 	plan     retry.Plan
@@ -77,8 +77,8 @@ func (l *ladder) answer() {
 	l.alarm.Reset(l.plan.Media.Duration())
 }
 
-// patience is how long a connection may be in a state until it is restored; 0 =
-// for ever.
+// patience returns the time that a connection may be in a state until it is
+// restored; 0 = for ever.
 func (l *ladder) patience(state string) time.Duration {
 	switch state {
 	case "disconnected":
@@ -89,7 +89,8 @@ func (l *ladder) patience(state string) time.Duration {
 	return 0
 }
 
-// reopenAfter is when a socket that was closed so often in a row is opened again.
+// reopenAfter returns the wait before a socket that closed so often in a row is
+// opened again.
 func (l *ladder) reopenAfter(failures int) time.Duration {
 	r := l.plan.Reopen
 	return min(r.Longest.Duration(), r.First.Duration()<<min(failures-1, 10))

@@ -9,11 +9,11 @@ import (
 	"casey.internal/shared/interview"
 )
 
-// writtenWithin is how soon what was heard is to be stored, once the fault is
-// over.
+// writtenWithin is the time within which what was heard is to be stored, once
+// the fault is over.
 const writtenWithin = 10 * time.Second
 
-// outcome is how a fault was survived.
+// outcome is the result of one fault.
 type outcome struct {
 	fault                                           string
 	sessions, lost, ended, turns, turnsLost, ghosts int

@@ -101,7 +101,7 @@ func (p *person) run(ctx context.Context) error {
 
 func newLeg() *leg { return &leg{joined: make(chan struct{})} }
 
-// errOffline is why nobody is reached.
+// errOffline is the reason that nobody is reached.
 var errOffline = errors.New("no network")
 
 // reachable returns errOffline while there is no network.

@@ -10,7 +10,7 @@ import (
 	"casey.internal/cdk/measure/report"
 )
 
-// Report is what came of all faults.
+// Report is the outcomes of all faults.
 type Report struct {
 	Root     string // of the checkout
 	Seed     uint64

@@ -40,7 +40,7 @@ func (p *person) suspect() {
 	p.notes <- note{current, client.Event{State: "disconnected"}}
 }
 
-// connected is when the current peer is: it never went, or is back.
+// connected handles that the current peer is connected: it never went, or is back.
 func (p *person) connected() {
 	p.ladder.stutter.Stop()
 	if step, trying := p.ladder.step(); trying && step.Peer == "same" {
@@ -100,7 +100,7 @@ func (p *person) refused(ctx context.Context, m *wire.Rejected) {
 	}
 }
 
-// giveUp is when no try is left. One that was to move stays, until its worker
+// giveUp handles that no try is left. One that was to move stays, until its worker
 // asks again or ends it.
 func (p *person) giveUp() {
 	if p.ladder.aim != retry.Move {
@@ -115,7 +115,7 @@ func (p *person) giveUp() {
 	p.drop(next)
 }
 
-// alarm is when a try, or the old peer after a move, was waited for long
+// alarm handles that a try, or the old peer after a move, was waited for long
 // enough.
 func (p *person) alarm(ctx context.Context) {
 	if p.ladder.aim == "" {

@@ -7,10 +7,10 @@ import (
 )
 
 const (
-	// deployWithin is how long the sessions may take to leave workers of an old
-	// revision: those look every 30 s, and a turn may have to end.
+	// deployWithin is the longest that the sessions may take to leave workers
+	// of an old revision: those look every 30 s, and a turn may have to end.
 	deployWithin = 2 * time.Minute
-	// endWithin is how long the workers may take to end then.
+	// endWithin is the longest that the workers may take to end then.
 	endWithin = 30 * time.Second
 )
 
@@ -60,7 +60,7 @@ func (w world) stopUnprotected() {
 	}
 }
 
-// left is how many sessions workers hold that are still there.
+// left returns the number of sessions of workers that are still there.
 func (c *crowd) left(ctx context.Context, workers []string) (sessions int) {
 	for _, name := range c.workers() {
 		if slices.Contains(workers, name) {

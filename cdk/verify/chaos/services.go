@@ -8,7 +8,8 @@ import (
 	"casey.internal/cdk/local/aws/control"
 )
 
-// misbehaviour is how a service fails; its name completes that of the service.
+// misbehaviour is a way in which a service fails; its name completes that of
+// the service.
 type misbehaviour struct {
 	name  string
 	fault control.Fault

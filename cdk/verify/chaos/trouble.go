@@ -6,7 +6,7 @@ import (
 	"casey.internal/shared/channel"
 )
 
-// trouble is what a fault did to a person.
+// trouble is the effect of a fault on a person.
 type trouble struct {
 	noticed time.Time // that the media or the worker was gone; zero = not
 	again   time.Time // the voice was heard again, or can be; zero = not yet
@@ -52,8 +52,8 @@ func (p *person) moves() {
 // reply: the candidate has spoken since.
 const longestGap = 3 * shortest
 
-// goesOn is how soon the worker that goes on says that it is to speak, if the
-// reply was not over.
+// goesOn is the time within which the worker that goes on says that it is to
+// speak, if the reply was not over.
 const goesOn = 2 * time.Second
 
 // doing notes what the interviewer does. One who has nothing left to say after
@@ -114,7 +114,7 @@ func (p *person) calm(over time.Time) bool {
 	return p.ended != "" || restored && p.heard.After(over)
 }
 
-// fate is what became of the interview, given when the fault was over.
+// fate returns the state of the interview, given when the fault was over.
 func (p *person) fate(over time.Time) string {
 	why := p.reason()
 	switch {

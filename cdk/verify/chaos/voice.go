@@ -10,7 +10,7 @@ import (
 
 const (
 	chunk = 100 * time.Millisecond
-	// shortest is how long the interviewer must be quiet at least before a person
+	// shortest is the least time that the interviewer must be quiet before a person
 	// speaks, and how long they speak; hush is how long they wait for the reply.
 	shortest = time.Second
 	hush     = 5 * time.Second
@@ -36,8 +36,8 @@ func (p *person) talk(ctx context.Context) {
 	}
 }
 
-// silentFor is how long the interviewer has been quiet. To one who is not there,
-// or not there yet, nobody speaks.
+// silentFor returns the time for which the interviewer has been quiet. To one
+// who is not there, or not there yet, nobody speaks.
 func (p *person) silentFor(now time.Time) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()

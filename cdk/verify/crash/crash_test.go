@@ -10,10 +10,10 @@ import (
 	"casey.internal/worker/host/hosttest"
 )
 
-// seeds is how many stories are told of each kind of death.
+// seeds is the number of stories of each kind of death.
 const seeds = 200
 
-// steps are where a worker can die.
+// steps are the points at which a worker can die.
 var steps = []string{"receive", "claim", "answer", "answered", "post", "delete"}
 
 // TestAWorkerDies ends one of two workers after a step, while browsers come in:

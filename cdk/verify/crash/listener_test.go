@@ -20,10 +20,10 @@ import (
 
 type sessionID = interview.SessionID
 
-// notice is how long a page takes to see that its peer is gone.
+// notice is the time that a page takes to see that its peer is gone.
 const notice = 3 * time.Second
 
-// again is when a page that moves tries another peer.
+// again is the wait before a page that moves tries another peer.
 const again = 4 * time.Second
 
 // speaker is a Talk that says one turn after the other. What a dead worker says
@@ -64,7 +64,7 @@ func (s speaker) Run(ctx context.Context, line session.Media) error {
 	}
 }
 
-// parting is why a Talk ends after its sentence.
+// parting returns the reason that a Talk ends after its sentence.
 func parting(event any) error {
 	switch event.(type) {
 	case session.HandOver:
@@ -255,7 +255,7 @@ func (l *listener) hear(from *leg) {
 	from.read = len(sent)
 }
 
-// verdict is what is wrong in the end.
+// verdict returns the faults that are left in the end.
 func (l *listener) verdict(ctx context.Context) []string {
 	l.spoken()
 	wrong := l.wrong

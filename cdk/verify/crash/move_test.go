@@ -12,8 +12,8 @@ import (
 	"casey.internal/worker/host/hosttest"
 )
 
-// moveSteps are where a worker can die while a session goes from one to
-// another: the owner that goes away, or the successor.
+// moveSteps are the points at which a worker can die while a session goes from
+// one to another: the owner that goes away, or the successor.
 var moveSteps = []string{"moving", "reserve", "answered as successor", "asked", "told", "carry", "succeed", "delete"}
 
 // TestAWorkerDiesInAMove ends one of three workers after a step of a move: its

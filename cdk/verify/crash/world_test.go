@@ -26,7 +26,7 @@ import (
 	"casey.internal/worker/session/sessiontest"
 )
 
-// limit is how long a browser may be left without an answer or an error.
+// limit is the longest that a browser may be left without an answer or an error.
 const limit = 10 * time.Second
 
 // world is the signaling rules, two workers and their browsers in a synctest

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// cast is what is said in the scenes.
+// cast is the text of the scenes.
 type cast struct {
 	cough, nod   sound
 	halves       [2]sentence // of one sentence
@@ -84,7 +84,7 @@ func (s sound) squeezed() sound {
 	return kept
 }
 
-// longestQuiet is how long the longest silence between two sounds is, in
+// longestQuiet returns the longest silence between two sounds, in
 // seconds.
 func (x take) longestQuiet() float64 {
 	longest, silent, begun := 0, 0, false

@@ -13,7 +13,8 @@ import (
 	"casey.internal/cdk/verify/browser"
 )
 
-// connectLimit is how long a page may take to be connected on a busy machine.
+// connectLimit is the longest that a page may take to be connected on a busy
+// machine.
 const connectLimit = 30 * time.Second
 
 // long keeps a test for `make e2e`: all of them together take more real time
@@ -25,9 +26,9 @@ func long(t *testing.T) {
 	}
 }
 
-// slack is how many ms a page may be late that should not be later than
-// strict says. `make e2e` holds it to that; `make test` also runs on busy
-// machines, and looks for what a wrong clock does.
+// slack returns the number of ms by which a page may be late that should not be
+// later than strict says. `make e2e` holds it to that; `make test` also runs on
+// busy machines, and looks for what a wrong clock does.
 func slack(strict float64) float64 {
 	if testing.Short() {
 		return strict + 200
@@ -35,8 +36,9 @@ func slack(strict float64) float64 {
 	return strict
 }
 
-// most is how many of n words must be understood: nine of ten. A busy machine
-// breaks sound on its way through Chromium, so `make test` asks for fewer.
+// most returns the number of n words that must be understood: nine of ten. A busy
+// machine breaks sound on its way through Chromium, so `make test` asks for
+// fewer.
 func most(n, tenths int) int {
 	if !testing.Short() {
 		tenths = 9
@@ -92,7 +94,7 @@ func hearsTone(t *testing.T, p *browser.Page) {
 	}
 }
 
-// sounds is what the page knows about what it plays.
+// sounds is the page's own account of what it plays.
 const sounds = `casey.peer.stats().then(all => JSON.stringify({ status: casey.status, probe: caseyProbe.state(), level: caseyProbe.level(), tone: caseyProbe.tone(),
 	events: caseyLog.slice(-8).map(e => e.name), levels: caseyLog.findLast(e => e.name === "levels"),
 	stats: [...all.values()].filter(s => s.type === "inbound-rtp" || s.type === "candidate-pair" || s.type === "media-playout") }))`

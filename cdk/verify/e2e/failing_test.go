@@ -21,9 +21,10 @@ import (
 // minute.
 const failLimit = 75 * time.Second
 
-// misfortune is how a service fails for good, and whom it befalls: the model
-// fails on the beginning of one answer, the voice on the word of another that
-// the reply takes up. Neither is at the end: replies are begun before that.
+// misfortune is a way in which a service fails for good, and whom it befalls:
+// the model fails on the beginning of one answer, the voice on the word of
+// another that the reply takes up. Neither is at the end: replies are begun
+// before that.
 type misfortune struct {
 	name         string
 	fault        control.Fault

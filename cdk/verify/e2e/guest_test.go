@@ -107,7 +107,7 @@ func (g *guest) over(ctx context.Context) error {
 	return nil
 }
 
-// notices are what the guest was told of trouble.
+// notices returns the guest's news of trouble.
 func (g *guest) notices() (told []string) {
 	for _, e := range g.Events() {
 		if e.Channel == nil {
@@ -130,7 +130,7 @@ func tell(t *testing.T, stack *local.Stack, service control.Service, f control.F
 	}
 }
 
-// standins is what the stand-ins count.
+// standins returns the counts of the stand-ins.
 func standins(t *testing.T, stack *local.Stack) control.State {
 	t.Helper()
 	s, err := control.Client{URL: stack.Standin}.State(t.Context())

@@ -72,7 +72,7 @@ func (h *history) read(r *http.Request) {
 	}
 }
 
-// interviewer is what the model was told last to have said itself.
+// interviewer returns the last text that the model was told to have said itself.
 func (h *history) interviewer() (said []string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -14,7 +14,8 @@ import (
 	"casey.internal/cdk/verify/browser"
 )
 
-// replyLimit is how long a reply may take from the end of an answer to its own.
+// replyLimit is the longest that a reply may take from the end of an answer to
+// its own.
 const replyLimit = time.Minute
 
 // TestAnInterview holds a whole interview as a person does: Chromium, real
@@ -67,7 +68,7 @@ type conversing struct {
 	lips             []float64 // ms that the mouth opened after its sound
 }
 
-// reply is what the interviewer is captioned to have said, and how it sounded.
+// reply is the caption of what the interviewer said, and how it sounded.
 type reply struct {
 	lines []caption
 	sound sound
@@ -133,8 +134,8 @@ func (i *conversing) note(mark int) {
 	}
 }
 
-// lossy is how many of 1000 packets are lost while the first answer is given and
-// replied to.
+// lossy is the number of packets of 1000 that are lost while the first answer
+// is given and replied to.
 const lossy = 100
 
 // trouble happens before some of the turns: all must be right in them.
@@ -242,7 +243,7 @@ func (i *conversing) checkLips() {
 	}
 }
 
-// afterGreeting is when the greeting is over, counted from the opening of the
+// afterGreeting is the end of the greeting, counted from the opening of the
 // microphone, also on a busy machine.
 const afterGreeting = 14 * time.Second
 

@@ -13,7 +13,7 @@ import (
 	"casey.internal/cdk/verify/browser"
 )
 
-// replies are what the interviewer says to the legacy client.
+// replies are the interviewer's words to the legacy client.
 var replies = []string{
 	"What did you learn from it?",
 	"I see. How did you find out where the problem was?",
@@ -84,7 +84,7 @@ func freed(t *testing.T, stack *local.Stack) {
 	t.Logf("the slot was free after %v", time.Since(left).Round(time.Millisecond))
 }
 
-// legacy is what became of an interview with the legacy client. Times are in
+// legacy is the outcome of an interview with the legacy client. Times are in
 // ms, of the page's clock or from the beginning of a reply.
 type legacy struct {
 	t     *testing.T
@@ -136,7 +136,7 @@ func (o legacy) check() {
 	o.checkMicrophone()
 }
 
-// greeting is what every interview of this kind begins with.
+// greeting is the beginning of every interview of this kind.
 const greeting = "Hello, I am Casey, your interview coach. We will practise a job interview, and at the end you will get feedback. " +
 	"Please tell me, what job are you preparing for?"
 
@@ -150,13 +150,13 @@ func (o legacy) sentences() (all []string) {
 	return all
 }
 
-// played is what the page played of a reply.
+// played returns the part of a reply that the page played.
 func (o legacy) played(n int) sound {
 	o.t.Helper()
 	return recorded(o.t, o.p.Page, fmt.Sprintf(`legacy.played(%d)`, n))
 }
 
-// apart is how many ms there are at least between the messages of a reply.
+// apart is the least number of ms between the messages of a reply.
 const apart = 450
 
 // checkTimes is that the messages came as the page can stand them.
@@ -174,8 +174,8 @@ func (o legacy) checkTimes(n int, r legacyReply) {
 	}
 }
 
-// codec is how much later than what was encoded an MP3 sounds: 1105 samples at
-// 24 kHz of encoder and decoder. A voice's times do not count it.
+// codec is the delay with which an MP3 sounds after what was encoded: 1105
+// samples at 24 kHz of encoder and decoder. A voice's times do not count it.
 const codec = 1105 * time.Second / 24000
 
 // checkVisemes is that the last mouth is shown when the voice ends.
@@ -207,8 +207,8 @@ func (o legacy) checkMicrophone() {
 	}
 }
 
-// voice is when the last loud 10 ms of a sound end: it is quieter from there on
-// than a twenty-fifth of what a voice of espeak-ng is at its loudest.
+// voice returns the end of the last loud 10 ms of a sound: it is quieter from
+// there on than a twenty-fifth of what a voice of espeak-ng is at its loudest.
 func (s sound) voice() time.Duration {
 	const piece = rate / 100
 	end := len(s) - len(s)%piece

@@ -25,8 +25,8 @@ func (p *play) wholly(turn int) {
 	}
 }
 
-// cuts are when the utterances of a turn were broken off, in ms of the page's
-// clock.
+// cuts returns the times at which the utterances of a turn were broken off, in ms
+// of the page's clock.
 func (p *play) cuts(turn int) []float64 {
 	return browser.Value[[]float64](p.Page, fmt.Sprintf(`(() => {
 		const own = new Set(caseyLog.filter(e => e.name === "caption" && e.event.turn === %d).map(e => e.event.utterance));
@@ -75,8 +75,8 @@ func (p *play) words(turn int) {
 	}
 }
 
-// announced is what a turn was going to say as far as that was told, and how
-// many of its words the page had played by its clock when it was cut.
+// announced returns the text that a turn was going to say as far as that was told,
+// and how many of its words the page had played by its clock when it was cut.
 func (p *play) announced(turn int) (said string, played int) {
 	p.t.Helper()
 	x := browser.Value[struct {
@@ -90,7 +90,8 @@ func (p *play) announced(turn int) (said string, played int) {
 	return x.Said, x.Played
 }
 
-// prefixes are what somebody may have said of a text who was interrupted.
+// prefixes returns the parts of a text that somebody may have said who was
+// interrupted.
 func prefixes(text string) (all []string) {
 	words := wordsOf(text)
 	for n := range words {

@@ -62,7 +62,7 @@ func (p *person) awaitReply(mark int) {
 		return states.includes("speaking") && states.at(-1) === "listening" })()`, mark), replyLimit)
 }
 
-// caption is what one turn, or one utterance of it, was captioned at last.
+// caption is the last caption of one turn, or of one utterance of it.
 type caption struct {
 	Role, Text string
 	Utterance  int

@@ -83,7 +83,8 @@ func (r recogniser) listen(t *testing.T, s sound) string {
 	return strings.Join(words, " ")
 }
 
-// common is how many words two texts have in common, in the same order.
+// common returns the number of words that two texts have in common, in the same
+// order.
 func common(x, y []string) int {
 	before := make([]int, len(y)+1)
 	for _, a := range x {

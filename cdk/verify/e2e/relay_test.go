@@ -45,7 +45,7 @@ func startRelay(t *testing.T) *relay {
 	return r
 }
 
-// env is what a worker behind the relay is told.
+// env returns the environment of a worker behind the relay.
 func (r *relay) env() []string {
 	return []string{
 		fmt.Sprintf("MEDIA_PORT=%d", r.port), "PUBLIC_ADDRESS=" + relayHost,

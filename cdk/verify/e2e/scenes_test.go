@@ -46,8 +46,9 @@ func TestScenes(t *testing.T) {
 	p.act("silence", p.staysSilent)
 }
 
-// echo is how loud the interviewer comes back to the microphone, in percent as
-// PulseAudio counts: about 18 dB below what the loudspeaker plays.
+// echo is the loudness with which the interviewer comes back to the microphone,
+// in percent as PulseAudio counts: about 18 dB below what the loudspeaker
+// plays.
 const echo = 50
 
 // TestScenesInARoom has the interviewer's voice come out of a loudspeaker and,
@@ -164,7 +165,7 @@ func (p *play) pauses() {
 	}
 }
 
-// thought is how long somebody thinks in the middle of an answer.
+// thought is the time that somebody thinks in the middle of an answer.
 const thought = 900 * time.Millisecond
 
 // interrupts: the interviewer falls silent, nothing of what interrupts it is

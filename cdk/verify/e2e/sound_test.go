@@ -23,7 +23,7 @@ type sound []int16
 // quiet is so much of silence.
 func quiet(d time.Duration) sound { return make(sound, int(d.Seconds()*rate)) }
 
-// length is how long a sound lasts.
+// length returns the length of a sound.
 func (s sound) length() time.Duration { return time.Duration(len(s)) * time.Second / rate }
 
 // pcm is the samples, little endian.
@@ -40,7 +40,7 @@ func (s sound) wav(t *testing.T, hz string) []byte {
 	return tool(t, s.pcm(), "sox -R -V1 -t raw -r 16000 -c 1 -b 16 -e signed - -t wav -r "+hz+" -b 16 -")
 }
 
-// piece is how much of a sound its loudness is measured of, in samples.
+// piece is the stretch of a sound over which its loudness is measured, in samples.
 const piece = rate / 50
 
 // loud reports whether the piece that begins at a sample has a voice in it.
@@ -52,7 +52,7 @@ func (s sound) loud(at int) bool {
 	return math.Sqrt(sum/piece) > 200
 }
 
-// voiced is how long the sound is loud.
+// voiced returns the time for which the sound is loud.
 func (s sound) voiced() time.Duration {
 	n := 0
 	for at := 0; at+piece <= len(s); at += piece {
@@ -85,7 +85,7 @@ func decode(raw []byte) sound {
 	return s
 }
 
-// toRaw is how sox is told to write samples as they are used here.
+// toRaw are sox's arguments to write samples as they are used here.
 const toRaw = " -t raw -r 16000 -c 1 -b 16 -e signed -"
 
 // load reads a recording, whatever its format; a .raw one is as samples are here.
@@ -102,7 +102,8 @@ func load(t *testing.T, file string) sound {
 	return decode(tool(t, data, "sox -R -V1 "+kind+" -"+toRaw)).trimmed()
 }
 
-// recorded is what an expression in the page gives: base64 of samples at 48 kHz.
+// recorded returns the value of an expression in the page: base64 of samples at
+// 48 kHz.
 func recorded(t *testing.T, p *browser.Page, expression string) sound {
 	t.Helper()
 	raw, err := base64.StdEncoding.DecodeString(browser.Value[string](p, expression))

@@ -63,8 +63,8 @@ func loudspeakers(t *testing.T) []sentence {
 	return said
 }
 
-// enough is how long a turn is made of recordings of several people, if theirs
-// are short: every turn costs the time of a reply.
+// enough is the length of a turn that is made of recordings of several people,
+// if theirs are short: every turn costs the time of a reply.
 const enough = 8 * time.Second
 
 // people are the recordings of the folder that CASEY_SPEECH names, in turns;

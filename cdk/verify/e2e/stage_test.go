@@ -95,7 +95,8 @@ func (a *actor) take(probe string) take {
 func (x take) at(ms float64) int       { return max(0, min(len(x.sound), int((ms-x.began)*rate/1000))) }
 func (x take) time(sample int) float64 { return x.began + float64(sample)*1000/rate }
 
-// onset is when a voice begins after a time: most of the next 140 ms are loud.
+// onset returns the time at which a voice begins after another: most of the
+// next 140 ms are loud.
 func (x take) onset(after float64) float64 {
 	const window, most = 7, 5
 	for at := x.at(after); at+window*piece <= len(x.sound); at += piece / 4 {
@@ -112,7 +113,8 @@ func (x take) onset(after float64) float64 {
 	return x.time(len(x.sound))
 }
 
-// ends is when the sound falls silent after a time, for as long as said.
+// ends returns the time at which the sound falls silent after another, for as
+// long as said.
 func (x take) ends(after float64, silence time.Duration) float64 {
 	last := x.at(after)
 	for at := last; at+piece <= len(x.sound); at += piece / 4 {
@@ -125,10 +127,11 @@ func (x take) ends(after float64, silence time.Duration) float64 {
 	return x.time(last)
 }
 
-// between is what sounded between two times.
+// between returns the sound between two times.
 func (x take) between(from, to float64) sound { return x.sound[x.at(from):x.at(to)] }
 
-// lastReply is where the log of the page has the interviewer's last turn.
+// lastReply is the expression for the interviewer's last turn in the log of the
+// page.
 const lastReply = `caseyLog.findLast(e => e.name === "state" && e.event.state === "speaking")?.event.turn`
 
 // interviewerTurn is the number of the turn that the interviewer speaks now or
@@ -158,7 +161,7 @@ func (a *actor) awaitState(mark int, state string) {
 	a.Wait(fmt.Sprintf(`caseyLog.slice(%d).some(e => e.name === "state" && e.event.state === %q)`, mark, state), replyLimit)
 }
 
-// captioned is what the page's log has as the final text of a turn.
+// captioned returns the final text of a turn in the page's log.
 func (a *actor) captioned(turn int) string {
 	a.t.Helper()
 	return browser.Value[string](a.Page, fmt.Sprintf(
@@ -216,7 +219,7 @@ func (a *actor) keep() {
 	}
 }
 
-// story is what happened in the page, for a failure.
+// story returns the events of the page, for a failure.
 func (a *actor) story() []string {
 	return browser.Value[[]string](a.Page, `caseyLog.filter(e => ["state", "caption", "cut", "sent", "heard"].includes(e.name))
 		.map(e => (e.at / 1000).toFixed(2) + " " + e.name + " " + JSON.stringify({ ...e.event, words: undefined }))`)

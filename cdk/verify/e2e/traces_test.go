@@ -15,7 +15,7 @@ import (
 // isClosed reports whether a socket was closed by this side.
 func isClosed(err error) bool { return errors.Is(err, net.ErrClosed) }
 
-// traces is what a program leaves on a machine while it runs.
+// traces is the marks of a program on a machine while it runs.
 type traces struct {
 	processes []string // below this one: number, start time and name
 	ports     []string // that this process and those below it listen on
@@ -122,7 +122,7 @@ func checkGone(t *testing.T, before, while traces) {
 	}
 }
 
-// extra is what x has and y has not.
+// extra returns the elements of x that y has not.
 func extra(x, y []string) []string {
 	return slices.DeleteFunc(slices.Clone(x), func(s string) bool { return slices.Contains(y, s) })
 }

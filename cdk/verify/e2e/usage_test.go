@@ -17,7 +17,7 @@ import (
 	"casey.internal/shared/wire"
 )
 
-// paid is what a line of the usage log says of a call, as far as it is looked at.
+// paid is a line of the usage log, as far as it is looked at.
 type paid struct {
 	Service, Operation, Event, Session string
 	Turn                               int

@@ -64,7 +64,8 @@ func (s *Service) Close() {
 	s.serving.Wait()
 }
 
-// Env is what ECS puts into the environment of a task, and where its API is.
+// Env returns the variables that ECS puts into the environment of a task, and the
+// address of its API.
 func (s *Service) Env(task string) []string {
 	return []string{
 		"ECS_CONTAINER_METADATA_URI_V4=" + s.url + "/v4/" + task, "ECS_AGENT_URI=" + s.url + "/agent/" + task,

@@ -17,7 +17,7 @@ type browser struct {
 	count     int
 }
 
-// turn is what the browser heard.
+// turn is a turn as the browser heard it.
 type turn struct {
 	epoch  int64
 	number int

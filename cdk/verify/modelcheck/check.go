@@ -2,8 +2,8 @@ package modelcheck
 
 import "casey.internal/shared/interview"
 
-// patient is how many ticks pass where nothing else happens, until nothing is
-// expected to happen any more.
+// patient is the number of ticks that pass where nothing else happens, until
+// nothing is expected to happen any more.
 const patient = 16
 
 // word is within how many ticks an offer is answered, or the browser told that
@@ -68,7 +68,7 @@ func (w *world) settled() string {
 	return "an offer is left without an answer"
 }
 
-// heard is how many workers the browser hears.
+// heard returns the number of workers that the browser hears.
 func (w *world) heard() int {
 	n := 0
 	for _, x := range w.workers {

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// Result is what an exploration found.
+// Result is the findings of an exploration.
 type Result struct {
 	States, Steps int // different states, and the steps between them
 	Ends          int // states in which nothing more happens by itself
@@ -14,7 +14,7 @@ type Result struct {
 	Trace         []string // the steps to it
 }
 
-// node is how a state was reached.
+// node is the way on which a state was reached.
 type node struct {
 	world  world
 	parent *node

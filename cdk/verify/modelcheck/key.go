@@ -73,7 +73,7 @@ func (e *encoder) who(id interview.WorkerID) int {
 	return 0
 }
 
-// age is how long ago something was, up to a limit above which nobody asks.
+// age writes the ticks since something was, up to a limit above which nobody asks.
 func (e *encoder) age(of bool, t time.Time, limit int) {
 	if !of {
 		e.num(0)
@@ -82,7 +82,7 @@ func (e *encoder) age(of bool, t time.Time, limit int) {
 	e.num(1 + min(e.w.age(t), limit))
 }
 
-// behind is how many epochs an epoch is behind.
+// behind writes the number of epochs that an epoch is behind.
 func (e *encoder) behind(epoch int64) { e.num(int(min(e.w.read().Epoch-epoch, 2))) }
 
 func (e *encoder) session() {
@@ -107,7 +107,7 @@ func (e *encoder) session() {
 	}
 }
 
-// owner is who has the session, and whether it answered lately.
+// owner writes which worker has the session, and whether it answered lately.
 func (e *encoder) owner() {
 	s := e.w.read()
 	running := s.State == interview.Answered || s.State == interview.Moving

@@ -35,7 +35,7 @@ func (w *world) steps() []step {
 	return all
 }
 
-// due is what happens soon.
+// due adds the steps that come soon.
 func (w *world) due(all *agenda) {
 	all.may(!w.browser.offered[0], "the browser makes offer", 0, (*world).makeOffer)
 	for leg := range w.lambdas {
@@ -56,7 +56,7 @@ func (w *world) due(all *agenda) {
 	all.may(w.sweeper.step > away || w.diagnose() != signaling.Nothing, sweepSteps[w.sweeper.step], w.sweeper.step, (*world).sweep)
 }
 
-// maybe is what may happen or not.
+// maybe adds the steps that may come or not.
 func (w *world) maybe(all *agenda) {
 	all.may(w.leaves(), "the browser makes offer", 1, (*world).makeOffer)
 	b := &w.browser

@@ -105,7 +105,7 @@ func (w *world) work(n int) {
 	}
 }
 
-// judge is what interview.Judge says of the message.
+// judge takes interview.Judge's decision about the message.
 func (w *world) judge(n int) {
 	x, s, owner := &w.workers[n], w.read(), w.owner()
 	if w.mutated(UnseenHeartbeat) {

@@ -11,8 +11,8 @@ import (
 	"casey.internal/shared/interview"
 )
 
-// beginning is when every history begins; a tick takes as long as a claim needs
-// to grow stale, or a message to be seen again.
+// beginning is the time at which every history begins; a tick takes as long as
+// a claim needs to grow stale, or a message to be seen again.
 var beginning = time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)
 
 const tick = interview.ClaimStale
@@ -90,7 +90,8 @@ func (w *world) time() time.Time {
 // age is for how many ticks something has been so.
 func (w *world) age(since time.Time) int { return int(w.time().Sub(since) / tick) }
 
-// offerAt is when an offer was made: in the order of the offers, whatever the clock.
+// offerAt returns the time at which an offer was made: in the order of the
+// offers, whatever the clock.
 func offerAt(i int) time.Time { return beginning.Add(time.Duration(i+1) * time.Nanosecond) }
 
 func peer(i int) interview.PeerName { return [...]interview.PeerName{"p0", "p1"}[i] }

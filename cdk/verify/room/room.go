@@ -35,9 +35,9 @@ const (
 	microphone  = "microphone"
 )
 
-// Config is what a room is like.
+// Config describes a room.
 type Config struct {
-	// Echo is how much of the loudspeaker's sound reaches the microphone, in
+	// Echo is the share of the loudspeaker's sound that reaches the microphone, in
 	// percent as PulseAudio counts volume (the cube root of the amplitude); 0:
 	// none.
 	Echo int
@@ -117,7 +117,7 @@ func (r *Room) furnish(ctx context.Context, c Config) error {
 	return err
 }
 
-// Env is what a program needs in its environment to use the room's devices.
+// Env returns the variables with which a program uses the room's devices.
 func (r *Room) Env() []string { return []string{"PULSE_SERVER=unix:" + r.socket()} }
 
 // Say says samples, 16 bit little endian mono at rate Hz, and returns when the

@@ -11,7 +11,7 @@ import (
 
 const workerName = "worker-1"
 
-// process is what a process holds. What cannot be known of it is 0.
+// process is the resources of a process. What cannot be known of it is 0.
 type process struct {
 	goroutines        int64 // but those of connections that are kept
 	heap, collections int64
@@ -21,7 +21,7 @@ type process struct {
 	active, held      int64 // sessions in slots, and in any list
 }
 
-// census is what everything holds.
+// census is the resources of everything.
 type census struct {
 	worker    process
 	self      process            // gateway, what runs the functions, and the visitors

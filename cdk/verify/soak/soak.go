@@ -24,8 +24,8 @@ type Config struct {
 	// Brief leaves out those that a worker notices only after its time limits:
 	// a peer that vanishes, and one that never connects.
 	Brief bool
-	// Settle is how long what is left may take to go; default 3 min, since idle
-	// connections to services are kept for 90 s.
+	// Settle is the longest that what is left may take to go; default 3 min,
+	// since idle connections to services are kept for 90 s.
 	Settle   time.Duration
 	Progress func(format string, args ...any)
 	Log      io.Writer // gets what all programs log; nil = nobody

@@ -16,7 +16,7 @@ import (
 	"casey.internal/shared/store"
 )
 
-// stored is what queues and table hold.
+// stored is the content of queues and table.
 type stored struct {
 	queues, messages  int64
 	running           int64 // rows of sessions that neither ended nor are paused

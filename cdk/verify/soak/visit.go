@@ -15,7 +15,7 @@ import (
 type visit struct {
 	name string
 	slow bool // the worker notices its end by a time limit
-	// stay is what the candidate does until it closes socket and peer; cfg has
+	// stay is the candidate's part until it closes socket and peer; cfg has
 	// the address, and a road for all media.
 	stay func(ctx context.Context, cfg client.Config) error
 }
@@ -53,7 +53,7 @@ func heard(ctx context.Context, cfg client.Config) (*client.Client, error) {
 	return c, nil
 }
 
-// story is what a candidate was told and saw, for people to read.
+// story returns the candidate's account, for people to read.
 func story(c *client.Client) string {
 	var told []string
 	for _, e := range c.Events() {

@@ -23,8 +23,8 @@ import (
 const (
 	maxFrame   = 32 << 10
 	maxMessage = 128 << 10
-	// maxPending is how many posts to one connection may wait for its socket
-	// before the next is refused.
+	// maxPending is the number of posts to one connection that may wait for its
+	// socket before the next is refused.
 	maxPending = 64
 )
 
@@ -52,7 +52,7 @@ type Faults interface {
 type Config struct {
 	// Stage is the stage's name and the path of the socket; default "ws".
 	Stage string
-	// Domain is what events name as the API's domain, like "localhost:3001".
+	// Domain is the API's domain in events, like "localhost:3001".
 	Domain string
 	// Connect, Message and Disconnect are the functions of $connect, $default
 	// and $disconnect. Without one, its route succeeds and does nothing.
@@ -61,10 +61,10 @@ type Config struct {
 	Authorizer Invoker
 	// Page serves every path that is not the API's; nil answers 404.
 	Page http.Handler
-	// Idle is how long a connection may be silent (default 10 min), Life how
+	// Idle is the longest that a connection may be silent (default 10 min), Life
 	// long it may last (default 2 h).
 	Idle, Life time.Duration
-	// Faults are what goes wrong; nil is nothing.
+	// Faults are the faults to inject; nil is none.
 	Faults Faults
 	// Log is told about connections and failures; nil discards it.
 	Log *slog.Logger

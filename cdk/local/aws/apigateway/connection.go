@@ -11,17 +11,18 @@ import (
 	"github.com/coder/websocket"
 )
 
-// writeLimit is how long a client may take to accept a message before its
+// writeLimit is the longest that a client may take to accept a message before its
 // connection counts as broken.
 const writeLimit = 10 * time.Second
 
-// errBusy is what post returns when too many posts wait for the socket already.
+// errBusy is the error of post when too many posts wait for the socket already.
 var errBusy = errors.New("the client's buffer is full")
 
-// errGone is what post returns when the client went before the upgrade.
+// errGone is the error of post when the client went before the upgrade.
 var errGone = errors.New("the client has gone")
 
-// ending says how a connection ended: a WebSocket close code (RFC 6455, section 7.4) and a reason.
+// ending says how a connection ended: a WebSocket close code (RFC 6455, section
+// 7.4) and a reason.
 type ending struct {
 	code   websocket.StatusCode
 	reason string
@@ -51,7 +52,8 @@ type connection struct {
 	ended      chan struct{}
 }
 
-// close orders the connection closed and does not wait for it. Only the first order counts.
+// close orders the connection closed and does not wait for it. Only the first
+// order counts.
 func (c *connection) close(how ending) {
 	select {
 	case c.closing <- how:
@@ -130,7 +132,8 @@ func (c *connection) shut(how ending) ending {
 	return how
 }
 
-// post sends a text message to the client; it waits for an upgrade that is under way.
+// post sends a text message to the client; it waits for an upgrade that is
+// under way.
 func (c *connection) post(ctx context.Context, body []byte) error {
 	defer c.pending.Add(-1)
 	if c.pending.Add(1) > maxPending {
@@ -157,7 +160,8 @@ func (c *connection) touch() { c.last.Store(time.Now().UnixNano()) }
 
 func (c *connection) lastActive() time.Time { return time.Unix(0, c.last.Load()) }
 
-// endingOf reads how the client ended the connection out of the error of the last read.
+// endingOf reads how the client ended the connection out of the error of the
+// last read.
 func endingOf(err error) ending {
 	if closed, ok := errors.AsType[websocket.CloseError](err); ok {
 		return ending{closed.Code, closed.Reason}

@@ -16,7 +16,7 @@ const (
 	routeDisconnect = "$disconnect"
 )
 
-// event is what every function is given; each route adds to it.
+// event returns what every route's event has in common; each adds to it.
 func (g *Gateway) event(c *connection, route, kind string) events.APIGatewayWebsocketProxyRequest {
 	now := time.Now()
 	e := events.APIGatewayWebsocketProxyRequest{
@@ -67,7 +67,8 @@ func lastOf(values map[string][]string) map[string]string {
 	return last
 }
 
-// newID has the shape of API Gateway's ids: 15 characters of URL-safe base64 and a "=".
+// newID has the shape of API Gateway's ids: 15 characters of URL-safe base64
+// and a "=".
 func newID() string {
 	var b [11]byte
 	_, _ = rand.Read(b[:]) // never fails (crypto/rand)

@@ -31,7 +31,8 @@ func (t *tappedWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	return tapped, bufio.NewReadWriter(bufio.NewReader(tapped), buffered.Writer), nil
 }
 
-// tappedConn shows everything that is read to the frame counter. Reads are not concurrent.
+// tappedConn shows everything that is read to the frame counter. Reads are not
+// concurrent.
 type tappedConn struct {
 	net.Conn
 	in     io.Reader
@@ -44,7 +45,8 @@ func (t *tappedConn) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// frameCounter follows the frames of one direction (RFC 6455, section 5.2), header by header.
+// frameCounter follows the frames of one direction (RFC 6455, section 5.2),
+// header by header.
 type frameCounter struct {
 	tooBig func() // called at each frame whose payload is over maxFrame
 
@@ -87,7 +89,8 @@ func (f *frameCounter) begin() {
 	f.header = f.header[:0]
 }
 
-// extendedLength is how many bytes of length follow the second byte of a frame.
+// extendedLength returns the number of bytes of length that follow the second byte
+// of a frame.
 func extendedLength(second byte) int {
 	switch second & 0x7f {
 	case 126:

@@ -11,7 +11,7 @@ import (
 // maxEvents bounds the stamps that one record keeps.
 const maxEvents = 512
 
-// Record is what is remembered of one call. Times are wall clock, in
+// Record is one call as it is remembered. Times are wall clock, in
 // microseconds since 1970, 0 for what did not happen.
 type Record struct {
 	ID         int64   `json:"id"`
@@ -39,7 +39,8 @@ type Call struct {
 	record  Record
 }
 
-// Describe names the call in the log: its request id, its session, and what it was about.
+// Describe names the call in the log: its request id, its session, and what it
+// was about.
 func (c *Call) Describe(requestID, session, about string) {
 	c.record.RequestID, c.record.Session, c.record.About = requestID, session, about
 }

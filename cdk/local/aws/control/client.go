@@ -9,7 +9,7 @@ import (
 	"net/http"
 )
 
-// Path is where a stand-in serves its control endpoint.
+// Path is the path of a stand-in's control endpoint.
 const Path = "/_control"
 
 // Client speaks to the control endpoint of a stand-in at a URL without a path.

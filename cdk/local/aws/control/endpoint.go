@@ -9,7 +9,7 @@ import (
 	"strconv"
 )
 
-// State is what GET answers.
+// State is the answer to GET.
 type State struct {
 	Faults   map[Service]Fault    `json:"faults"`
 	Counters map[Service]Counters `json:"counters"`

@@ -25,7 +25,7 @@ const (
 // Services are all of them.
 var Services = []Service{Transcribe, Bedrock, Polly}
 
-// Fault is how one service misbehaves. The zero value is a service that behaves.
+// Fault is one service's misbehaviour. The zero value is a service that behaves.
 type Fault struct {
 	// Only, where it is not empty, are texts: the fault befalls the calls whose
 	// request has one of them, and is added to the others of the service.
@@ -42,7 +42,8 @@ type Fault struct {
 	Error string `json:"error,omitempty"`
 	// Throttle refuses every call as the service throttles.
 	Throttle bool `json:"throttle,omitempty"`
-	// StallMS passes once in every stream, before its second event, in milliseconds.
+	// StallMS passes once in every stream, before its second event, in
+	// milliseconds.
 	StallMS int `json:"stall_ms,omitempty"`
 	// DieAfterEvents ends every stream after so many events (pieces of a body):
 	// by the exception that Error names, or, where it names none, by cutting

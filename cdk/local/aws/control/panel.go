@@ -8,12 +8,14 @@ import (
 	"casey.internal/cdk/local/aws/awswire"
 )
 
-// ring is how many finished calls are remembered.
+// ring is the number of finished calls that are remembered.
 const ring = 2048
 
-// Counters are what one service was asked and did since the start or the last reset.
+// Counters count the calls to one service and what became of them since the
+// start or the last reset.
 type Counters struct {
-	// Calls begun, Live ones that have not ended, and Errors: calls that ended in one, told or not.
+	// Calls begun, Live ones that have not ended, and Errors: calls that ended
+	// in one, told or not.
 	Calls  int64 `json:"calls"`
 	Live   int64 `json:"live"`
 	Errors int64 `json:"errors"`
@@ -44,7 +46,8 @@ type desk struct {
 	filled   time.Time
 }
 
-// NewPanel returns a panel of services that behave. seed decides which calls a fail rate hits.
+// NewPanel returns a panel of services that behave. seed decides which calls a
+// fail rate hits.
 func NewPanel(seed uint64) *Panel {
 	p := &Panel{desks: map[Service]*desk{}}
 	for _, s := range Services {
@@ -83,7 +86,8 @@ func (p *Panel) Set(s Service, f Fault) {
 	}
 }
 
-// SetUsual sets the fault of one service to which Clear goes back, such as the account's quotas.
+// SetUsual sets the fault of one service to which Clear goes back, such as the
+// account's quotas.
 func (p *Panel) SetUsual(s Service, f Fault) {
 	p.Set(s, f)
 	p.mu.Lock()
@@ -162,7 +166,8 @@ func (d *desk) choose(request string) *Fault {
 	return &d.fault
 }
 
-// refusal returns the error with which the call that was just counted is refused, or nil.
+// refusal returns the error with which the call that was just counted is
+// refused, or nil.
 func (d *desk) refusal(f *Fault, s Service, now time.Time) *awswire.Error {
 	if f.FailNext > 0 {
 		f.FailNext--
@@ -191,7 +196,8 @@ func (d *desk) take(now time.Time) bool {
 	return true
 }
 
-// cut reports whether the streams of a service were to be cut since there had been so many cuts.
+// cut reports whether the streams of a service were to be cut since there had
+// been so many cuts.
 func (p *Panel) cut(s Service, since int) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()

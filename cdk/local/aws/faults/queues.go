@@ -32,7 +32,8 @@ func NewQueues(endpoint string, injector *Injector, log *slog.Logger) (*Queues, 
 	return &Queues{injector: injector, store: store, log: log}, nil
 }
 
-// Close waits until what is under way has been delivered. Nothing may be sent any more.
+// Close waits until what is under way has been delivered. Nothing may be sent
+// any more.
 func (q *Queues) Close() {
 	q.delivered.Wait()
 	q.store.close()
@@ -67,7 +68,7 @@ func (q *Queues) send(w http.ResponseWriter, r *http.Request, s Settings) {
 	q.accept(w, r, body)
 }
 
-// message is what matters here of a SendMessage request.
+// message is the part of a SendMessage request that matters here.
 type message struct {
 	QueueURL   string               `json:"QueueUrl"`
 	Body       *string              `json:"MessageBody"`
@@ -96,7 +97,7 @@ func (q *Queues) accept(w http.ResponseWriter, r *http.Request, body []byte) {
 	_ = json.NewEncoder(w).Encode(m.acknowledgement()) // a sender that has gone needs none
 }
 
-// acknowledgement is what SQS answers.
+// acknowledgement returns SQS's answer.
 func (m message) acknowledgement() map[string]string {
 	answer := map[string]string{"MessageId": newID(), "MD5OfMessageBody": bodySum(*m.Body)}
 	if len(m.Attributes) > 0 {

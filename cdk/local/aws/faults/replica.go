@@ -10,7 +10,8 @@ import (
 	"time"
 )
 
-// tolerance is how late a copy may be before the replica counts as too far behind.
+// tolerance is the age at which a copy is too old, before the replica counts as
+// too far behind.
 const tolerance = 10 * time.Millisecond
 
 // replicas are second tables beside those that are read inconsistently; each
@@ -28,7 +29,8 @@ func newReplicas(store *upstream, injector *Injector, log *slog.Logger) *replica
 	return &replicas{store: store, injector: injector, log: log, tables: map[string]*replica{}}
 }
 
-// of returns the replica of a table, which is made at the first use; nil if there is no such table.
+// of returns the replica of a table, which is made at the first use; nil if
+// there is no such table.
 func (rs *replicas) of(ctx context.Context, like http.Header, table string) *replica {
 	rs.mu.Lock()
 	defer rs.mu.Unlock()
@@ -80,7 +82,8 @@ type change struct {
 	due  time.Time
 }
 
-// make creates the second table anew, with the indexes of the first, and copies what there is.
+// make creates the second table anew, with the indexes of the first, and copies
+// what there is.
 func (rs *replicas) make(ctx context.Context, like http.Header, table string) (*replica, error) {
 	call := func(operation string, in, out any) error {
 		return rs.store.call(ctx, like, "DynamoDB_20120810."+operation, in, out)
@@ -224,7 +227,8 @@ func (r *replica) done() {
 	r.waiting = r.waiting[1:]
 }
 
-// behind tells whether copying cannot keep up, so that a read here could be older than it may.
+// behind tells whether copying cannot keep up, so that a read here could be
+// older than it may.
 func (r *replica) behind() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -248,7 +252,8 @@ func (r *replica) call(ctx context.Context, like http.Header, operation string, 
 	return r.store.call(ctx, like, "DynamoDB_20120810."+operation, in, out)
 }
 
-// close ends the copying; the second table stays until the next replica is made or the stores go.
+// close ends the copying; the second table stays until the next replica is made
+// or the stores go.
 func (r *replica) close() {
 	r.cancel()
 	r.copying.Wait()

@@ -18,15 +18,16 @@ type Settings struct {
 
 	// Duplicate is the share of queue messages that are delivered twice.
 	Duplicate float64 `json:"duplicate"`
-	// DelayMinMS and DelayMaxMS are how long each copy of a queue message is under way.
+	// DelayMinMS and DelayMaxMS are how long each copy of a queue message is
+	// under way.
 	DelayMinMS int `json:"delayMinMs"`
 	DelayMaxMS int `json:"delayMaxMs"`
-	// ShuffleMS is how much longer every second one takes at most, so that
+	// ShuffleMS is the most by which every second one takes longer, so that
 	// those behind overtake it.
 	ShuffleMS int `json:"shuffleMs"`
-	// StaleMS is how old a read of the table may be that did not ask for
-	// consistency. While it is not 0, half of those reads go to a replica that
-	// lags.
+	// StaleMS is the most by which a read of the table may be old that did not
+	// ask for consistency. While it is not 0, half of those reads go to a
+	// replica that lags.
 	StaleMS int `json:"staleMs"`
 
 	// Cold is the share of invocations that find their function's environment gone.
@@ -50,7 +51,7 @@ type Settings struct {
 	TableSlowMS  int `json:"tableSlowMs"`
 }
 
-// AsAWS is what casey must live with every day.
+// AsAWS returns the faults that casey must live with every day.
 func AsAWS(seed uint64) Settings {
 	return Settings{
 		Seed: seed, Duplicate: 0.10, DelayMinMS: 10, DelayMaxMS: 60, ShuffleMS: 100, StaleMS: 50,

@@ -35,7 +35,8 @@ type environment struct {
 	ended  bool          // its process is gone
 }
 
-// launch starts an environment: first the API, then the process that will ask it for work.
+// launch starts an environment: first the API, then the process that will ask
+// it for work.
 func (f *Function) launch(ctx context.Context) (*environment, error) {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
@@ -99,7 +100,7 @@ func (e *environment) give(id string) *invocation {
 	return inv
 }
 
-// stopTaking is what retire does, once.
+// stopTaking does the work of retire; it runs once.
 func (e *environment) stopTaking() {
 	close(e.retired)
 	e.mu.Lock()
@@ -133,7 +134,8 @@ func (e *environment) wasReady() bool {
 	return e.asked
 }
 
-// close ends process and API and fails what it still held: at once, not at the time limit.
+// close ends process and API and fails what it still held: at once, not at the
+// time limit.
 func (e *environment) close() {
 	e.process.Stop(stopGrace)
 	e.mu.Lock()

@@ -16,10 +16,12 @@ import (
 	"time"
 )
 
-// ErrTimeout is what Invoke returns when the function has not answered within its time limit.
+// ErrTimeout is the error of Invoke when the function has not answered within
+// its time limit.
 var ErrTimeout = errors.New("the function timed out")
 
-// ErrCrashed is what Invoke returns when the function's process ended while it held the invocation.
+// ErrCrashed is the error of Invoke when the function's process ended while it
+// held the invocation.
 var ErrCrashed = errors.New("the function's process ended")
 
 // Error is an error that the function itself answered with.
@@ -37,11 +39,12 @@ type Config struct {
 	Name string
 	// Bootstrap is the path of the binary.
 	Bootstrap string
-	// Env is the whole environment of the process; the variables that Lambda sets are added.
+	// Env is the whole environment of the process; the variables that Lambda
+	// sets are added.
 	Env []string
-	// Environments is how many processes run side by side; default 1.
+	// Environments is the number of processes that run side by side; default 1.
 	Environments int
-	// Concurrency is how many invocations one process takes at a time
+	// Concurrency is the number of invocations that one process takes at a time
 	// (AWS_LAMBDA_MAX_CONCURRENCY); default 8. A crash loses all of them, and
 	// one that a sibling's poll takes while the process dies: with 1 and
 	// several Environments a crash hits one invocation alone, as it does on
@@ -115,7 +118,8 @@ func (f *Function) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	}
 }
 
-// Ready blocks until an environment has asked for work for the first time, or ctx is done.
+// Ready blocks until an environment has asked for work for the first time, or
+// ctx is done.
 func (f *Function) Ready(ctx context.Context) error {
 	select {
 	case <-f.ready:
@@ -125,8 +129,8 @@ func (f *Function) Ready(ctx context.Context) error {
 	}
 }
 
-// InitTime is how long the last environment took from the start of its process
-// to its first request for work.
+// InitTime returns the time that the last environment took from the start of
+// its process to its first request for work.
 func (f *Function) InitTime() time.Duration {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -143,7 +147,8 @@ func (f *Function) Cool() {
 	}
 }
 
-// Kill ends every process of the function at once, as a crash would; new ones start.
+// Kill ends every process of the function at once, as a crash would; new ones
+// start.
 func (f *Function) Kill() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -159,7 +164,8 @@ func (f *Function) polled(e *environment) {
 	f.readyOnce.Do(func() { close(f.ready) })
 }
 
-// functionError reads the error document of a runtime; one that is none is reported as it is.
+// functionError reads the error document of a runtime; one that is none is
+// reported as it is.
 func functionError(body []byte) error {
 	e := new(Error)
 	if json.Unmarshal(body, e) != nil || e.Type == "" && e.Message == "" {

@@ -35,7 +35,8 @@ func TestMain(m *testing.M) {
 // ticks counts the scheduled events that this process was given.
 var ticks atomic.Int64
 
-// request is what a test asks for; a scheduled event decodes into one that has only a Source.
+// request is the input of a test's function; a scheduled event decodes into one
+// that has only a Source.
 type request struct{ Do, Value, Source string }
 
 type answer struct {

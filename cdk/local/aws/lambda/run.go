@@ -9,9 +9,11 @@ import (
 )
 
 const (
-	// drainLimit is how long a retired environment may finish what it holds.
+	// drainLimit is the longest that a retired environment may take to finish
+	// what it holds.
 	drainLimit = 30 * time.Second
-	// slowest is the longest pause before a function that keeps dying is started again.
+	// slowest is the longest pause before a function that keeps dying is
+	// started again.
 	slowest = 5 * time.Second
 )
 
@@ -77,7 +79,8 @@ func (f *Function) died(e *environment, failures int) int {
 	return failures + 1
 }
 
-// failWaiting answers those who wait for an environment that cannot be: its init failed.
+// failWaiting answers those who wait for an environment that cannot be: its
+// init failed.
 func (f *Function) failWaiting() {
 	for {
 		select {

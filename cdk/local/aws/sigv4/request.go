@@ -23,7 +23,8 @@ import (
 	"casey.internal/cdk/local/aws/awswire"
 )
 
-// maxSkew is how far a client's clock may be off (AWS General Reference, "Signature Version 4").
+// maxSkew is the most by which a client's clock may be off (AWS General
+// Reference, "Signature Version 4").
 const maxSkew = 5 * time.Minute
 
 // Keys are the one pair of credentials that is accepted.
@@ -113,7 +114,8 @@ func payloadHash(r *http.Request, limit int64) (string, error) {
 	return hex.EncodeToString(sum[:]), nil
 }
 
-// sign returns the signature that the holder of the credentials gives to the signed headers of r.
+// sign returns the signature that the holder of the credentials gives to the
+// signed headers of r.
 func sign(r *http.Request, c claim, credentials aws.Credentials, hash string, at time.Time) (string, error) {
 	scheme := "http"
 	if r.TLS != nil {

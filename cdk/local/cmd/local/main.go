@@ -16,7 +16,7 @@ import (
 	"casey.internal/cdk/local"
 )
 
-// doubled is how soon after the first a second signal is taken for the same.
+// doubled is the time within which a second signal is taken for the first.
 const doubled = 300 * time.Millisecond
 
 // usage is the exit status for a command line that is wrong.

@@ -1,4 +1,5 @@
-// Package child runs programs as children that cannot outlive the process that started them.
+// Package child runs programs as children that cannot outlive the process that
+// started them.
 //
 // Every child leads a process group of its own, so a Ctrl-C in the terminal
 // reaches only the parent, which then stops its children in the order it wants.
@@ -13,8 +14,8 @@ import (
 	"time"
 )
 
-// pipeGrace is how long a dead child's output pipes may be held open by its own
-// children before they are cut.
+// pipeGrace is the longest that a dead child's output pipes may be held open by
+// its own children before they are cut.
 const pipeGrace = 500 * time.Millisecond
 
 // Process is a running child. It is safe for concurrent use.
@@ -104,5 +105,6 @@ func (p *Process) ended() bool {
 	}
 }
 
-// signalGroup ignores its error: a group that is gone already is what every caller wants.
+// signalGroup ignores its error: a group that is gone already is what every
+// caller wants.
 func (p *Process) signalGroup(sig syscall.Signal) { _ = syscall.Kill(-p.PID(), sig) }

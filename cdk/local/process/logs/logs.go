@@ -13,7 +13,7 @@ import (
 	"casey.internal/cdk/local/process/child"
 )
 
-// kept is how many entries a book remembers.
+// kept is the number of entries that a book remembers.
 const kept = 20_000
 
 // Book is the log of one run. It is safe for concurrent use.
@@ -24,7 +24,7 @@ type Book struct {
 	changed chan struct{} // closed and replaced at each new entry
 }
 
-// sink is where entries go as text.
+// sink is the writer to which entries go as text.
 type sink struct {
 	to      io.Writer
 	colour  bool

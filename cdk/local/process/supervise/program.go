@@ -16,11 +16,11 @@ const (
 	// further death in a row doubles it.
 	shortest = 200 * time.Millisecond
 	longest  = 5 * time.Second
-	// settled is how long a program must have run for its death to count as the first.
+	// settled is the time after which a program's death counts as its first.
 	settled = 10 * time.Second
 )
 
-// errEnded is why a program is not ready that ended instead.
+// errEnded is the error of a program that ended instead of becoming ready.
 var errEnded = errors.New("it ended at once; the log says why")
 
 // program is a Program that runs.
@@ -116,7 +116,8 @@ func (p *program) keep() {
 	}
 }
 
-// again starts a successor after a pause; false means that the program was stopped meanwhile.
+// again starts a successor after a pause; false means that the program was
+// stopped meanwhile.
 func (p *program) again(dead *child.Process, deaths int) bool {
 	for {
 		pause := min(longest, shortest<<min(deaths-1, 10))

@@ -1,4 +1,5 @@
-// Package supervise keeps programs running: it starts them, starts again what dies, and stops them.
+// Package supervise keeps programs running: it starts them, starts again what
+// dies, and stops them.
 package supervise
 
 import (
@@ -28,7 +29,7 @@ type Program struct {
 	Ready func(context.Context) error
 	// Output gets what it writes.
 	Output io.Writer
-	// Grace is how long it may take to end after SIGTERM.
+	// Grace is the longest that it may take to end after SIGTERM.
 	Grace time.Duration
 }
 
@@ -72,7 +73,8 @@ func (s *Supervisor) Stop(name string) {
 	s.remove(name)
 }
 
-// Abort ends every program for good and without grace, those included that a Stop is waiting for.
+// Abort ends every program for good and without grace, those included that a
+// Stop is waiting for.
 func (s *Supervisor) Abort() {
 	for _, name := range s.Names() {
 		p, err := s.find(name)
@@ -112,7 +114,8 @@ func (s *Supervisor) Restart(ctx context.Context, name string) error {
 	return p.awaitSuccessor(ctx, old)
 }
 
-// AwaitRestart blocks until the process pid of a program has been succeeded by one that is ready.
+// AwaitRestart blocks until the process pid of a program has been succeeded by
+// one that is ready.
 func (s *Supervisor) AwaitRestart(ctx context.Context, name string, pid int) error {
 	p, err := s.find(name)
 	if err != nil {

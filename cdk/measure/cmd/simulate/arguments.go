@@ -17,7 +17,7 @@ import (
 	"casey.internal/cdk/options"
 )
 
-// arguments are what a person asks for.
+// arguments are the choices of a command line.
 type arguments struct {
 	own       bool // a scenario of one's own
 	seed      uint64

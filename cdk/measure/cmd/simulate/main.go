@@ -77,7 +77,8 @@ func show(ctx context.Context, folder, picture string, scenarios []fleet.Scenari
 	return results, err
 }
 
-// table is what all benchmarks write: the figures by which they are compared.
+// table returns the report that all benchmarks write: the figures by which they are
+// compared.
 func table(root string, results []fleet.Result) *report.Table {
 	t := report.NewTable("simulate", root)
 	for _, r := range results {
