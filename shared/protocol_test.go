@@ -1,6 +1,7 @@
 package shared_test
 
 import (
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -21,32 +22,28 @@ func TestTheProtocolNamesEveryMessage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, side := range []struct{ folder, method, section, heading string }{
-		{"wire", "kind", "## 1. ", "### From the browser"},
-		{"wire", "kind", "## 1. ", "### From casey"},
-		{"channel", "workerEvent", "## 2. ", "### From the worker"},
-		{"channel", "pageEvent", "## 2. ", "### From the page"},
-	} {
-		section := passage(string(document), side.section, "\n## ")
-		rows, code := rowsOf(passage(section, side.heading, "\n#")), readSource(t, side.folder)
-		messages := code.messages(side.method, side.heading == "### From casey")
-		if len(messages) == 0 {
-			t.Errorf("%s: no type has a method %s", side.folder, side.method)
+	for folder, heading := range map[string]string{"wire": "## 1. ", "channel": "## 2. "} {
+		section := passage(string(document), heading, "\n## ")
+		code := readSource(t, folder)
+		messages, rows := code.messages(), rowsOf(section)
+		if len(messages) < 10 {
+			t.Errorf("%s: only the messages %v", folder, messages)
 		}
-		for name, kind := range messages {
-			got, there := rows[name]
-			if want := code.fields(kind); !there || !slices.Equal(got, want) {
-				t.Errorf("%s, %s: the row of %q (there is one: %t) has the fields %q, the code has %q", side.section, side.heading, name, there, got, want)
+		for _, m := range messages {
+			row := slices.IndexFunc(rows, func(r row) bool { return r.name == m.name && slices.Equal(r.fields, code.fields(m.kind)) })
+			if row < 0 {
+				t.Errorf("%s has no row of %q with just the fields %q", heading, m.name, code.fields(m.kind))
+				continue
 			}
-			delete(rows, name)
+			rows = slices.Delete(rows, row, row+1)
 		}
-		for name := range rows {
-			t.Errorf("%s, %s: there is no message %q", side.section, side.heading, name)
+		for _, r := range rows {
+			t.Errorf("%s: there is no message %q with the fields %q", heading, r.name, r.fields)
 		}
 		for name := range code.structs { // those without a type of their own
 			for _, field := range code.fields(name) {
 				if field := strings.TrimSuffix(field, "?"); !strings.Contains(section, "`"+field+"`") {
-					t.Errorf("%s does not name %s.%s: %s", side.section, side.folder, name, field)
+					t.Errorf("%s does not name %s.%s: %s", heading, folder, name, field)
 				}
 			}
 		}
@@ -60,13 +57,19 @@ func passage(text, heading, end string) string {
 	return text
 }
 
+// row is a row of one of the tables of messages; its fields are sorted, and one
+// that may be absent ends with a question mark.
+type row struct {
+	name   string
+	fields []string
+}
+
 var named = regexp.MustCompile("`([^`]+)`(\\??)")
 
-// rowsOf returns the fields in the second cell of each row of a table, sorted,
-// by the name in its first.
-func rowsOf(table string) map[string][]string {
-	rows := map[string][]string{}
-	for line := range strings.Lines(table) {
+// rowsOf returns the rows below the headings of a section.
+func rowsOf(section string) (rows []row) {
+	tables := strings.Split(section, "\n### From ")
+	for line := range strings.Lines(strings.Join(tables[1:], "\n")) {
 		cells := strings.Split(line, "|")
 		if len(cells) < 4 || !named.MatchString(cells[1]) {
 			continue
@@ -75,7 +78,7 @@ func rowsOf(table string) map[string][]string {
 		for _, match := range named.FindAllStringSubmatch(cells[2], -1) {
 			fields = append(fields, match[1]+match[2])
 		}
-		rows[named.FindStringSubmatch(cells[1])[1]] = unique(fields)
+		rows = append(rows, row{named.FindStringSubmatch(cells[1])[1], unique(fields)})
 	}
 	return rows
 }
@@ -119,44 +122,43 @@ func readSource(t *testing.T, folder string) source {
 	return s
 }
 
-// messages returns the types whose method of a name returns a literal, by that
-// literal: so each message tells its `type`. Where the package lists what its
-// server sends, they are those in the list, or those that are not.
-func (s source) messages(method string, server bool) map[string]string {
-	messages, listed := map[string]string{}, s.listed("serverMessages")
-	for _, file := range s.files {
-		for _, declaration := range file.Decls {
-			f, ok := declaration.(*ast.FuncDecl)
-			if !ok || f.Recv == nil || f.Name.Name != method {
-				continue
-			}
-			kind := f.Recv.List[0].Type.(*ast.Ident).Name
-			literal := f.Body.List[0].(*ast.ReturnStmt).Results[0].(*ast.BasicLit)
-			if name, err := strconv.Unquote(literal.Value); err == nil && name != "" && listed[kind] == server {
-				messages[name] = kind
-			}
-		}
-	}
-	return messages
-}
+// message is a message's name on the wire and its type in the code.
+type message struct{ name, kind string }
 
-// listed returns the names in the value of a variable, if there is one.
-func (s source) listed(variable string) map[string]bool {
-	names := map[string]bool{}
+// messages returns those that have a name: `"name": reflect.TypeFor[Type]()` in
+// a table, or a method of the type that returns it.
+func (s source) messages() (all []message) {
 	for _, file := range s.files {
 		ast.Inspect(file, func(n ast.Node) bool {
-			if spec, ok := n.(*ast.ValueSpec); ok && spec.Names[0].Name == variable {
-				ast.Inspect(spec.Values[0], func(n ast.Node) bool {
-					if name, ok := n.(*ast.Ident); ok {
-						names[name.Name] = true
+			switch n := n.(type) {
+			case *ast.KeyValueExpr:
+				if call, ok := n.Value.(*ast.CallExpr); ok {
+					if index, ok := call.Fun.(*ast.IndexExpr); ok {
+						all = append(all, message{literal(n.Key), fmt.Sprint(index.Index)})
 					}
-					return true
-				})
+				}
+			case *ast.FuncDecl:
+				if n.Recv == nil || len(n.Body.List) != 1 {
+					break
+				}
+				if result, ok := n.Body.List[0].(*ast.ReturnStmt); ok && literal(result.Results[0]) != "" {
+					all = append(all, message{literal(result.Results[0]), fmt.Sprint(n.Recv.List[0].Type)})
+				}
 			}
 			return true
 		})
 	}
-	return names
+	return all
+}
+
+// literal returns the value of a string that is written out, else nothing.
+func literal(e ast.Expr) string {
+	text, ok := e.(*ast.BasicLit)
+	if !ok {
+		return ""
+	}
+	value, _ := strconv.Unquote(text.Value) // a number has none
+	return value
 }
 
 // fields returns the JSON names of a struct's members and of the structs of its

@@ -238,17 +238,17 @@ func (c *Client) handle(message wire.Message) {
 			c.apply(m)
 		}
 	case *wire.ServerICE:
-		c.note("add candidate", c.peer.AddICECandidate(webrtc.ICECandidateInit{
+		c.recordError("add candidate", c.peer.AddICECandidate(webrtc.ICECandidateInit{
 			Candidate: m.Candidate.Candidate, SDPMid: m.Candidate.SDPMid, SDPMLineIndex: m.Candidate.SDPMLineIndex,
 		}))
 	}
 }
 
 func (c *Client) apply(m *wire.Answer) {
-	c.note("set remote description", c.peer.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: m.SDP.SDP}))
+	c.recordError("set remote description", c.peer.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: m.SDP.SDP}))
 }
 
-func (c *Client) note(what string, err error) {
+func (c *Client) recordError(what string, err error) {
 	if err != nil {
 		c.record(Event{State: what + ": " + err.Error()})
 	}
@@ -260,11 +260,11 @@ func (c *Client) Close() {
 	c.closed.Do(func() {
 		c.leave(errLeft)
 		if c.peer != nil {
-			c.note("close", c.peer.GracefulClose())
+			c.recordError("close", c.peer.GracefulClose())
 		}
-		c.note("close", c.conn().CloseNow())
+		c.recordError("close", c.conn().CloseNow())
 		if c.cfg.Road != nil {
-			c.note("close", c.cfg.Road.Close())
+			c.recordError("close", c.cfg.Road.Close())
 		}
 		c.wg.Wait()
 	})

@@ -93,7 +93,7 @@ func (c *Client) watch(ctx context.Context) {
 		message := &wire.ICE{Peer: c.cfg.Peer, Candidate: &wire.ICECandidate{
 			Candidate: init.Candidate, SDPMid: init.SDPMid, SDPMLineIndex: init.SDPMLineIndex, UsernameFragment: init.UsernameFragment,
 		}}
-		c.note("send candidate", c.Send(ctx, message))
+		c.recordError("send candidate", c.Send(ctx, message))
 	})
 	c.peer.OnTrack(func(track *webrtc.TrackRemote, receiver *webrtc.RTPReceiver) {
 		c.wg.Go(func() { drain(receiver.Read) })

@@ -107,7 +107,7 @@ func (r *Road) SetReadDeadline(t time.Time) error { return r.current().SetReadDe
 func (r *Road) SetWriteDeadline(t time.Time) error { return r.current().SetWriteDeadline(t) }
 
 // LoseSocket cuts the WebSocket; media goes on.
-func (c *Client) LoseSocket() { c.note("cut", c.conn().CloseNow()) }
+func (c *Client) LoseSocket() { c.recordError("cut", c.conn().CloseNow()) }
 
 // Reopen opens another WebSocket for the same interview and says so.
 func (c *Client) Reopen(ctx context.Context) error {

@@ -47,7 +47,7 @@ func (s *Stack) startStores(ctx context.Context) error {
 		return err
 	}
 	s.at.dynamodb, s.at.sqs = "http://"+loopback(ports[0]), "http://"+loopback(ports[1])
-	return s.keep(ctx, supervise.Program{
+	return s.supervise(ctx, supervise.Program{
 		Name: "stores", Command: launch, Grace: storesGrace, Output: unannounced(s.book.Writer("stores")),
 		Ready: func(ctx context.Context) error { return awaitPorts(ctx, ports) },
 	})
@@ -68,7 +68,7 @@ func (s *Stack) startStandin(ctx context.Context) error {
 	s.Standin = "http://" + plain
 	s.at.speech, s.at.api, s.at.authority = "https://"+secure, "https://"+api, filepath.Join(dir, authorityFile)
 	arguments := append([]string{"-state", dir, "-http", plain, "-https", secure, "-api", api}, s.cfg.Standin...)
-	return s.keep(ctx, supervise.Program{
+	return s.supervise(ctx, supervise.Program{
 		Name: "standin", Grace: standinGrace,
 		Command: func(ctx context.Context) *exec.Cmd { return exec.CommandContext(ctx, s.cfg.standin(), arguments...) },
 		Output:  unannounced(s.book.Writer("standin")),
@@ -112,7 +112,7 @@ func (s *Stack) AddWorker(ctx context.Context) (string, error) {
 	s.mu.Unlock()
 	s.progress("starting %s ...", name)
 	defer s.atStop(s.stopWorkers) // after keep's own, so before it: all workers drain at the same time
-	return name, s.keep(ctx, supervise.Program{
+	return name, s.supervise(ctx, supervise.Program{
 		Name: name, Grace: workerGrace,
 		Command: func(ctx context.Context) *exec.Cmd {
 			cmd := exec.CommandContext(ctx, s.cfg.worker())
@@ -168,8 +168,8 @@ func (s *Stack) stopWorkers() {
 // StopWorker ends a worker for good, with the time it needs to drain.
 func (s *Stack) StopWorker(name string) { s.supervisor.Stop(name) }
 
-// keep has a program supervised until Stop.
-func (s *Stack) keep(ctx context.Context, p supervise.Program) error {
+// supervise has a program supervised until Stop.
+func (s *Stack) supervise(ctx context.Context, p supervise.Program) error {
 	ctx, cancel := context.WithTimeout(ctx, readyLimit)
 	defer cancel()
 	if p.Output == nil {

@@ -230,8 +230,8 @@ type line struct {
 	packet  rtp.Header
 }
 
-// tell sends an event.
-func (l *line) tell(t *testing.T, event channel.WorkerEvent) {
+// sendEvent sends an event.
+func (l *line) sendEvent(t *testing.T, event channel.WorkerEvent) {
 	t.Helper()
 	l.seq++
 	if err := l.channel.SendText(string(channel.Encode(l.seq, event))); err != nil {

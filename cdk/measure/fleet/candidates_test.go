@@ -38,7 +38,7 @@ func TestThePick(t *testing.T) {
 	if k.pick(Candidate{Dollars: 100.1, Class: 7}); k.Picked != "c" {
 		t.Errorf("picked %s", k.Picked)
 	}
-	if k.Shipped = "d"; k.note(k.Candidates[3]) == "" {
+	if k.Shipped = "d"; k.fate(k.Candidates[3]) == "" {
 		t.Error("nobody is told what is shipped")
 	}
 }

@@ -15,7 +15,7 @@ func (r *run) dispatch() {
 		i := r.dice.IntN(len(takers))
 		v := r.waiting[0]
 		r.waiting = r.waiting[1:]
-		r.take(takers[i], v)
+		r.claim(takers[i], v)
 		if r.room(takers[i]) <= 0 {
 			takers[i] = takers[len(takers)-1]
 			takers = takers[:len(takers)-1]
@@ -76,9 +76,9 @@ func (r *run) streams(w *worker) int {
 	return fleet.Room(r.Options.Streams, r.told-w.row.Active+w.active, r.Options.Slots)
 }
 
-// take is a worker taking an offer: guard, claim, and the interview; or it
+// claim has a worker take an offer: guard, claim, and the interview; or it
 // gives the offer back.
-func (r *run) take(w *worker, v *visitor) {
+func (r *run) claim(w *worker, v *visitor) {
 	w.active++
 	r.held[v] = true
 	r.changed(w)

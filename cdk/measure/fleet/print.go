@@ -28,15 +28,15 @@ func PrintKnobs(w io.Writer, knobs []Knob) error {
 	for _, k := range knobs {
 		name := k.Name
 		for _, c := range k.Candidates {
-			lines = append(lines, fmt.Sprintf("%s\t%s\t%s\t%s\t%.1f %%\t%.2f\t%s", name, c.Value, seconds(c.Burst), seconds(c.Class), 100*c.AtOnce, c.Dollars, k.note(c)))
+			lines = append(lines, fmt.Sprintf("%s\t%s\t%s\t%s\t%.1f %%\t%.2f\t%s", name, c.Value, seconds(c.Burst), seconds(c.Class), 100*c.AtOnce, c.Dollars, k.fate(c)))
 			name = ""
 		}
 	}
 	return flush(out, lines)
 }
 
-// note says what became of a candidate.
-func (k *Knob) note(c Candidate) string {
+// fate says what became of a candidate.
+func (k *Knob) fate(c Candidate) string {
 	switch {
 	case c.Value == k.Picked && c.Value == k.Shipped:
 		return "picked, and shipped"

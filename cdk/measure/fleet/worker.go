@@ -59,7 +59,7 @@ func (r *run) ready(w *worker) {
 	}
 	w.state = running
 	w.idle = r.now
-	r.tell(w)
+	r.heartbeat(w)
 	r.dispatch()
 }
 
@@ -71,11 +71,11 @@ func (r *run) changed(w *worker) {
 	w.beatSoon = true
 	r.after(max(0, w.beat+fleet.BeatGap-r.now), func() {
 		w.beatSoon = false
-		r.tell(w)
+		r.heartbeat(w)
 	})
 }
 
-func (r *run) tell(w *worker) {
+func (r *run) heartbeat(w *worker) {
 	if w.state != running {
 		return
 	}

@@ -46,9 +46,9 @@ func (b *Browser) listen(event any) {
 		for _, arg := range e.Args {
 			words = append(words, describe(arg))
 		}
-		b.note(string(e.Type) + ": " + strings.Join(words, " "))
+		b.addLine(string(e.Type) + ": " + strings.Join(words, " "))
 	case *runtime.EventExceptionThrown:
-		b.note("exception: " + exception(e.ExceptionDetails))
+		b.addLine("exception: " + exception(e.ExceptionDetails))
 	}
 }
 
@@ -66,7 +66,7 @@ func exception(e *runtime.ExceptionDetails) string {
 	return e.Text
 }
 
-func (b *Browser) note(line string) {
+func (b *Browser) addLine(line string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.console = append(b.console, line)

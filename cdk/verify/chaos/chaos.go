@@ -52,9 +52,9 @@ func (c Config) complete() Config {
 
 // world is the stack that the crowd talks to.
 type world struct {
-	stack   *local.Stack
-	fargate *ecs.Service
-	plan    retry.Plan // what the page does to restore what is lost
+	stack *local.Stack
+	ecs   *ecs.Service
+	plan  retry.Plan // what the page does to restore what is lost
 }
 
 // Names lists the faults, in the order in which they come.
@@ -185,7 +185,7 @@ func (c Config) suffer(ctx context.Context, w world, faults []fault) (outcomes [
 		}
 	}
 	for _, o := range outcomes {
-		o.tell(c.Progress)
+		o.print(c.Progress)
 	}
 	if ctx.Err() != nil {
 		return outcomes, context.Cause(ctx)

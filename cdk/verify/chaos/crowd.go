@@ -21,7 +21,7 @@ const gatherWithin = time.Minute
 // crowd is everybody who talks, and what they talk to.
 type crowd struct {
 	stack   *local.Stack
-	fargate *ecs.Service
+	ecs     *ecs.Service
 	store   *store.Store
 	persons []*person
 	strikes []time.Time // when something was done to them
@@ -33,7 +33,7 @@ type crowd struct {
 // returns when all of them are heard.
 func gather(ctx context.Context, w world, n int, seed uint64) (*crowd, error) {
 	run, stop := context.WithCancel(ctx)
-	c := &crowd{stack: w.stack, fargate: w.fargate, store: store.New(w.stack.AWS(), "casey"), stop: stop}
+	c := &crowd{stack: w.stack, ecs: w.ecs, store: store.New(w.stack.AWS(), "casey"), stop: stop}
 	for i := range n {
 		p := newPerson(c.stack.WS, seed+uint64(i), i%10 == 9, w.plan)
 		c.persons = append(c.persons, p)

@@ -52,8 +52,8 @@ func (o outcome) String() string {
 		len(o.again), seconds(o.since), seconds(o.again), o.moved, len(o.gaps), milliseconds(o.gaps))
 }
 
-// tell tells the outcome, and why it is not better.
-func (o outcome) tell(progress func(format string, args ...any)) {
+// print prints the outcome, and why it is not better.
+func (o outcome) print(progress func(format string, args ...any)) {
 	progress("  %s: %s", o.fault, o)
 	for _, why := range o.why {
 		progress("    %s", why)

@@ -22,7 +22,7 @@ func newRevision(w world) fault {
 		strike: func(ctx context.Context, c *crowd) error {
 			old := c.workers()
 			c.strike()
-			w.fargate.Deploy()
+			w.ecs.Deploy()
 			for range old {
 				if _, err := w.stack.AddWorker(ctx); err != nil {
 					return err
@@ -42,7 +42,7 @@ func newRevision(w world) fault {
 			left := 0
 			_ = await(ctx, func() bool {
 				w.stopUnprotected()
-				protected, free := w.fargate.Outdated()
+				protected, free := w.ecs.Outdated()
 				left = len(protected) + len(free)
 				return left == 0
 			})
@@ -53,10 +53,10 @@ func newRevision(w world) fault {
 
 // stopUnprotected stops the tasks of old revisions that nothing protects.
 func (w world) stopUnprotected() {
-	_, free := w.fargate.Outdated()
+	_, free := w.ecs.Outdated()
 	for _, name := range free {
 		w.stack.StopWorker(name)
-		w.fargate.Stopped(name)
+		w.ecs.Stopped(name)
 	}
 }
 

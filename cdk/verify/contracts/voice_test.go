@@ -94,7 +94,7 @@ func TestRecognitionOutlivesStreams(t *testing.T) {
 		"garbage":   {Garbage: true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			tell(t, p, control.Transcribe, fault)
+			setFault(t, p, control.Transcribe, fault)
 			e := recognition.New(transcribe.New(cfg, transcribe.Config{}), recognition.Config{Log: slog.New(slog.NewTextHandler(t.Output(), nil))})
 			ctx, stop := context.WithTimeout(t.Context(), time.Minute)
 			defer stop()
@@ -129,7 +129,7 @@ func hear(t *testing.T, p *standintest.Process, e *recognition.Recognition, pack
 		<-tick.C
 		e.Hear(packet, 20*time.Millisecond)
 		if i == len(packets)/2 {
-			tell(t, p, control.Transcribe, control.Fault{})
+			setFault(t, p, control.Transcribe, control.Fault{})
 		}
 	}
 }

@@ -19,7 +19,7 @@ var steps = []string{"receive", "claim", "answer", "answered", "post", "delete"}
 // TestAWorkerDies ends one of two workers after a step, while browsers come in:
 // each is answered or told an error within 10 s, and none twice.
 func TestAWorkerDies(t *testing.T) {
-	ends(t, seeds, steps, 3, (*world).tell)
+	ends(t, seeds, steps, 3, (*world).play)
 }
 
 // ends tells n stories, in each of which the worker dies that is among the
@@ -57,15 +57,15 @@ func TestALambdaDies(t *testing.T) {
 						panic("a Lambda dies after it " + step)
 					}
 				}
-				w.tell(func(*hosttest.Life, string) {})
+				w.play(func(*hosttest.Life, string) {})
 			})
 		})
 	}
 }
 
-// tell tells one story: two workers, the first of which may die, and three
+// play plays one story: two workers, the first of which may die, and three
 // browsers, and what each of them is told.
-func (w *world) tell(step func(*hosttest.Life, string)) {
+func (w *world) play(step func(*hosttest.Life, string)) {
 	ctx, stop := context.WithCancel(w.Context())
 	w.start(ctx, "w1", 1+w.random.IntN(4), step)
 	w.start(ctx, "w2", 4, func(*hosttest.Life, string) {})

@@ -148,11 +148,11 @@ func (l *listener) listen(ctx context.Context) {
 			l.wrong = append(l.wrong, err.Error())
 			return
 		}
-		l.told(ctx, message)
+		l.handleMessage(ctx, message)
 	}
 }
 
-func (l *listener) told(ctx context.Context, message any) {
+func (l *listener) handleMessage(ctx context.Context, message any) {
 	switch m := message.(type) {
 	case *wire.Answer:
 		l.answered(m)

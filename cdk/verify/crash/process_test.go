@@ -32,7 +32,7 @@ func TestAWorkerProcessExits(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer c.Close()
-			e, err := c.Await(ctx, told)
+			e, err := c.Await(ctx, firstWord)
 			if err != nil {
 				t.Fatalf("told nothing: %v", err)
 			}
@@ -99,8 +99,8 @@ func startStack(t *testing.T, doom string) *local.Stack {
 	return stack
 }
 
-// told accepts the first word about an offer.
-func told(e client.Event) bool {
+// firstWord accepts the first word about an offer.
+func firstWord(e client.Event) bool {
 	switch e.Server.(type) {
 	case *wire.Answer, *wire.Error:
 		return true

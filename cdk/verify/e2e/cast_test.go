@@ -86,7 +86,7 @@ func (s sound) squeezed() sound {
 
 // longestQuiet returns the longest silence between two sounds, in
 // seconds.
-func (x take) longestQuiet() float64 {
+func (x recording) longestQuiet() float64 {
 	longest, silent, begun := 0, 0, false
 	for at := 0; at+piece <= len(x.sound); at += piece {
 		if silent += piece; x.sound.loud(at) {

@@ -17,7 +17,7 @@ import (
 	"casey.internal/worker/conversation"
 )
 
-// failLimit bounds a session whose service fails: ears alone try for half a
+// failLimit bounds a session whose service fails: recognition alone tries for half a
 // minute.
 const failLimit = 75 * time.Second
 
@@ -53,8 +53,8 @@ func TestServicesThatFail(t *testing.T) {
 	for _, m := range misfortunes {
 		model, voice := m.fault, m.fault
 		model.Only, voice.Only = []string{m.begun}, []string{m.taken}
-		tell(t, stack, control.Bedrock, model)
-		tell(t, stack, control.Polly, voice)
+		setFault(t, stack, control.Bedrock, model)
+		setFault(t, stack, control.Polly, voice)
 		guests.invite("model "+m.name, func() error {
 			return visitor(ctx, stack, func(g *guest) error { return withoutModel(ctx, g, m.model) })
 		})
@@ -64,9 +64,9 @@ func TestServicesThatFail(t *testing.T) {
 	}
 	guests.invite("untouched", func() error { return visitor(ctx, stack, func(g *guest) error { return untouched(ctx, g) }) })
 	awaitStreams(t, stack, int64(2*len(misfortunes)+1))
-	guests.invite("ears", func() error { return visitor(ctx, stack, func(g *guest) error { return withoutEars(ctx, g) }) })
-	for _, m := range misfortunes[:3] { // each for a while: none lets the ears hear
-		tell(t, stack, control.Transcribe, m.fault)
+	guests.invite("recognition", func() error { return visitor(ctx, stack, func(g *guest) error { return withoutRecognition(ctx, g) }) })
+	for _, m := range misfortunes[:3] { // each for a while: with none of them is anything recognised
+		setFault(t, stack, control.Transcribe, m.fault)
 		pass(t, 8*time.Second)
 	}
 	guests.wait(t)
@@ -110,8 +110,8 @@ func withoutVoice(ctx context.Context, g *guest, said string) error {
 	return g.hears(ctx, "")
 }
 
-// withoutEars hears the regret when the ears have tried for long enough.
-func withoutEars(ctx context.Context, g *guest) error {
+// withoutRecognition hears the regret when recognition has been tried for long enough.
+func withoutRecognition(ctx context.Context, g *guest) error {
 	began := time.Now()
 	if err := g.hears(ctx, conversation.Defaults().Regret); err != nil {
 		return err
@@ -152,7 +152,7 @@ func TestAVoiceThatIsDownFromTheStart(t *testing.T) {
 	ctx := within(t, failLimit)
 	beside := join(t, stack)
 	connected(t, beside)
-	tell(t, stack, control.Polly, control.Fault{Down: true})
+	setFault(t, stack, control.Polly, control.Fault{Down: true})
 	began, before := time.Now(), packets(beside)
 	if err := visitor(ctx, stack, func(g *guest) error { return withoutAnyVoice(ctx, g) }); err != nil {
 		t.Error(err)

@@ -122,8 +122,8 @@ func (g *guest) notices() (told []string) {
 	return told
 }
 
-// tell sets, or adds, how a stand-in misbehaves.
-func tell(t *testing.T, stack *local.Stack, service control.Service, f control.Fault) {
+// setFault sets, or adds, how a stand-in misbehaves.
+func setFault(t *testing.T, stack *local.Stack, service control.Service, f control.Fault) {
 	t.Helper()
 	if err := (control.Client{URL: stack.Standin}).Set(t.Context(), map[control.Service]control.Fault{service: f}); err != nil {
 		t.Fatal(err)

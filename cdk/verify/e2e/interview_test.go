@@ -80,7 +80,7 @@ func (i *conversing) greeting() {
 	live(i.Page)
 	i.record()
 	i.awaitReply(mark)
-	i.note(mark)
+	i.addReply(mark)
 }
 
 // answer says sentences, checks that they are understood, and hears the reply.
@@ -88,7 +88,7 @@ func (i *conversing) answer(said []sentence) {
 	i.t.Helper()
 	i.record()
 	mark := i.mark()
-	i.say(turn(said))
+	i.speak(concatenated(said))
 	i.awaitReply(mark)
 	var heard []string
 	for _, c := range i.captions(mark) {
@@ -102,7 +102,7 @@ func (i *conversing) answer(said []sentence) {
 	}
 	i.sentences += len(said)
 	i.right += right
-	i.note(mark)
+	i.addReply(mark)
 }
 
 func turnWords(said []sentence) (words []string) {
@@ -112,8 +112,8 @@ func turnWords(said []sentence) (words []string) {
 	return words
 }
 
-// note keeps a reply for the checks.
-func (i *conversing) note(mark int) {
+// addReply keeps a reply for the checks.
+func (i *conversing) addReply(mark int) {
 	i.t.Helper()
 	r := reply{sound: i.recording()}
 	for _, c := range i.captions(mark) {
@@ -162,7 +162,7 @@ func (i *conversing) unheard(how string, said []sentence, on, off string) {
 	i.t.Helper()
 	mark := i.mark()
 	i.Do(on)
-	i.say(turn(said[:1]))
+	i.speak(concatenated(said[:1]))
 	i.Do(off)
 	for _, c := range i.captions(mark) {
 		i.t.Errorf("%s, and yet there is %q", how, c.Text)
@@ -201,11 +201,11 @@ func (i *conversing) checkVoice() {
 			lines = append(lines, plain(c.Text))
 		}
 	}
-	ears := newRecogniser(i.t, lines)
+	recogniser := newRecogniser(i.t, lines)
 	words, right := 0, 0
 	for n, r := range i.replies {
 		said, lasts := r.said()
-		heard := ears.hear(i.t, r.sound)
+		heard := recogniser.hear(i.t, r.sound)
 		got := common(strings.Fields(said), strings.Fields(heard))
 		words, right = words+len(strings.Fields(said)), right+got
 		if heard != said {
@@ -256,7 +256,7 @@ func TestAFileAsMicrophone(t *testing.T) {
 		said = turns[1]
 	}
 	file := filepath.Join(t.TempDir(), "microphone.wav")
-	speech := append(append(quiet(afterGreeting), turn(said)...), quiet(20*time.Second)...)
+	speech := append(append(quiet(afterGreeting), concatenated(said)...), quiet(20*time.Second)...)
 	if err := os.WriteFile(file, speech.wav(t, "48000"), 0o600); err != nil {
 		t.Fatal(err)
 	}

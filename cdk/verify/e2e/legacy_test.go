@@ -38,7 +38,7 @@ func TestTheLegacyClient(t *testing.T) {
 	p.Wait(`legacy.opened`, connectLimit)
 	for n := range len(replies) + 1 {
 		if n > 0 {
-			p.say(said)
+			p.speak(said)
 		}
 		p.Wait(fmt.Sprintf(`legacy.error || legacy.replies[%d]?.over`, n), replyLimit)
 	}
@@ -117,12 +117,12 @@ func (o legacy) check() {
 	if n := len(o.log.Replies); n != len(o.lines) {
 		o.t.Fatalf("%d replies with the greeting, want %d", n, len(o.lines))
 	}
-	ears := newRecogniser(o.t, o.sentences())
+	recogniser := newRecogniser(o.t, o.sentences())
 	words, right := 0, 0
 	for n, r := range o.log.Replies {
 		o.checkTimes(n, r)
 		s := o.played(n)
-		want, heard := plain(o.lines[n]), ears.hear(o.t, s)
+		want, heard := plain(o.lines[n]), recogniser.hear(o.t, s)
 		if heard != want {
 			o.t.Logf("reply %d: %q was played, want %q", n, heard, want)
 		}

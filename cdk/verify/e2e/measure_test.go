@@ -16,10 +16,10 @@ func (p *play) wholly(turn int) {
 	if stored.Cut || stored.Text != text || !strings.HasSuffix(text, "?") {
 		p.fail("on record is %q, cut %v, captioned %q", stored.Text, stored.Cut, text)
 	}
-	ears := newRecogniser(p.t, sentences(text))
-	got := common(wordsOf(text), strings.Fields(ears.hear(p.t, p.heard().sound.squeezed())))
-	p.note("words said and heard", "%d of %d", got, len(wordsOf(text)))
-	p.note("times it paused", "%d", len(p.cuts(turn)))
+	recogniser := newRecogniser(p.t, sentences(text))
+	got := common(wordsOf(text), strings.Fields(recogniser.hear(p.t, p.heard().sound.squeezed())))
+	p.addFigure("words said and heard", "%d of %d", got, len(wordsOf(text)))
+	p.addFigure("times it paused", "%d", len(p.cuts(turn)))
 	if got < most(len(wordsOf(text)), 6) {
 		p.fail("only %d of %d words were heard", got, len(wordsOf(text)))
 	}
@@ -38,7 +38,7 @@ func (p *play) cuts(turn int) []float64 {
 func (p *play) silence(mark int) {
 	asked := browser.Value[float64](p.Page, fmt.Sprintf(`caseyLog[%d - 1].at`, mark))
 	onset := p.own().onset(asked)
-	p.note("voice to silence", "%.0f ms", p.heard().ends(onset, 300*time.Millisecond)-onset)
+	p.addFigure("voice to silence", "%.0f ms", p.heard().ends(onset, 300*time.Millisecond)-onset)
 }
 
 // words compares what is said to have been heard of a turn that was cut with
@@ -53,17 +53,17 @@ func (p *play) words(turn int) {
 		p.fail("the model was not told that %q was heard, but %q", stored.Text, p.history.interviewer())
 	}
 	said, played := p.announced(turn)
-	ears := newRecogniser(p.t, prefixes(said))
+	recogniser := newRecogniser(p.t, prefixes(said))
 	began := browser.Value[float64](p.Page, fmt.Sprintf(`caseyLog.find(e => e.name === "state" && e.event.state === "speaking" && e.event.turn === %d).at`, turn))
 	cuts := p.cuts(turn)
 	if len(cuts) == 0 {
 		p.t.Fatalf("turn %d was not cut in the page", turn)
 	}
 	sound := p.heard().between(began-200, cuts[len(cuts)-1]+1000).trimmed()
-	sounded := ears.hear(p.t, sound)
-	p.note("words said to be heard", "%d: %q", len(wordsOf(stored.Text)), stored.Text)
-	p.note("words played by the clock", "%d", played)
-	p.note("words recognised in the sound", "%d: %q", len(wordsOf(sounded)), sounded)
+	sounded := recogniser.hear(p.t, sound)
+	p.addFigure("words said to be heard", "%d: %q", len(wordsOf(stored.Text)), stored.Text)
+	p.addFigure("words played by the clock", "%d", played)
+	p.addFigure("words recognised in the sound", "%d: %q", len(wordsOf(sounded)), sounded)
 	counts := []int{played}
 	if sounded != "" || sound.voiced() == 0 { // else it is the ear that failed
 		counts = append(counts, len(wordsOf(sounded)))

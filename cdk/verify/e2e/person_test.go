@@ -45,8 +45,8 @@ func attend(t *testing.T, o browser.Options) *person {
 	return p
 }
 
-// say plays a sound into the microphone and returns when it has been heard.
-func (p *person) say(s sound) {
+// speak plays a sound into the microphone and returns when it has been heard.
+func (p *person) speak(s sound) {
 	p.t.Helper()
 	p.Do(fmt.Sprintf(`say(%q)`, base64.StdEncoding.EncodeToString(s.wav(p.t, "16000"))))
 }

@@ -99,10 +99,10 @@ func (p *play) act(name string, scene func()) {
 	began := time.Now()
 	scene()
 	p.pictures(strings.ReplaceAll(name, " ", "-"))
-	p.note("took", "%.1f s", time.Since(began).Seconds())
+	p.addFigure("took", "%.1f s", time.Since(began).Seconds())
 }
 
-func (p *play) note(what, format string, values ...any) {
+func (p *play) addFigure(what, format string, values ...any) {
 	p.figures = append(p.figures, figure{p.scene, what, fmt.Sprintf(format, values...)})
 }
 
@@ -120,7 +120,7 @@ func (p *play) table() {
 	}
 	_ = w.Flush()
 	if p.t.Failed() {
-		p.keep()
+		p.saveRecordings()
 		p.t.Logf("the page's story\n%s", strings.Join(p.story(), "\n"))
 	}
 	p.t.Logf("figures\n%s", b.Bytes())
@@ -131,11 +131,11 @@ func (p *play) hearsItself() {
 	p.awaitReply(0)
 	p.wholly(p.turn)
 	own := p.own()
-	p.note("its voice in the microphone", "%v of %v", own.sound.voiced(), p.heard().sound.voiced())
+	p.addFigure("its voice in the microphone", "%v of %v", own.sound.voiced(), p.heard().sound.voiced())
 	if n := len(p.cuts(p.turn)); n != 0 {
 		p.fail("it paused %d times for its own voice", n)
 	}
-	p.note("words heard in it", "%q", p.answers(p.turn))
+	p.addFigure("words heard in it", "%q", p.answers(p.turn))
 	if answer := p.interviewerTurn(); answer != p.turn {
 		p.fail("it answered itself: %q", p.captioned(answer))
 	}
@@ -159,7 +159,7 @@ func (p *play) pauses() {
 	p.says(slices.Concat(p.cast.halves[0].sound, quiet(thought), p.cast.halves[1].sound))
 	p.turn = p.awaitSpeech(mark)
 	said, words := p.answers(asked), p.cast.halves[0].words+" "+p.cast.halves[1].words
-	p.note("silence in the answer", "%.1f s", p.own().longestQuiet())
+	p.addFigure("silence in the answer", "%.1f s", p.own().longestQuiet())
 	if len(said) != 1 || !understands(said, words) {
 		p.fail("%q was heard as %q", words, said)
 	}
@@ -193,7 +193,7 @@ func (p *play) losesRecognition() {
 	said := p.voice(p.cast.answer.sound)
 	p.Wait(fmt.Sprintf(`caseyLog.slice(%d).some(e => e.name === "caption" && e.event.role === "candidate" && e.event.text.split(" ").length >= 3)`, mark), replyLimit)
 	failed := standins(p.t, p.stack).Counters[control.Transcribe].Errors
-	tell(p.t, p.stack, control.Transcribe, control.Fault{Cut: true})
+	setFault(p.t, p.stack, control.Transcribe, control.Fault{Cut: true})
 	said()
 	p.turn = p.awaitSpeech(mark)
 	if standins(p.t, p.stack).Counters[control.Transcribe].Errors == failed {
@@ -211,7 +211,7 @@ func (p *play) asksForTime() {
 	p.says(p.cast.time.sound)
 	granted := p.awaitSpeech(mark)
 	p.awaitReply(mark)
-	p.note("answer", "%q", p.captioned(granted))
+	p.addFigure("answer", "%q", p.captioned(granted))
 	mark = p.mark()
 	p.undisturbed(5 * time.Second)
 	p.says(p.cast.answer.sound)
@@ -226,7 +226,7 @@ func (p *play) nudges() {
 	p.Wait(fmt.Sprintf(`caseyLog.slice(%d).some(e => e.name === "caption" && e.event.role === "candidate" && e.event.text.split(" ").length >= 5)`, mark), replyLimit)
 	p.Click("#nudge")
 	p.turn = p.awaitSpeech(mark)
-	p.note("press to decision", "%.0f ms", browser.Value[float64](p.Page, fmt.Sprintf(`(() => {
+	p.addFigure("press to decision", "%.0f ms", browser.Value[float64](p.Page, fmt.Sprintf(`(() => {
 		const log = caseyLog.slice(%d), at = log.find(e => e.name === "sent" && e.event.type === "nudge").at;
 		return log.find(e => e.at > at && e.name === "state" && e.event.state === "thinking").at - at })()`, mark)))
 }
@@ -237,7 +237,7 @@ func (p *play) staysSilent() {
 	mark := p.mark()
 	gentle := p.awaitSpeech(mark)
 	p.awaitReply(mark)
-	p.note("after a long time", "%q", p.captioned(gentle))
+	p.addFigure("after a long time", "%q", p.captioned(gentle))
 	p.undisturbed(12 * time.Second)
 }
 

@@ -19,8 +19,8 @@ type sentence struct {
 // pause is between two sentences of a turn: short enough to keep the floor.
 const pause = 350 * time.Millisecond
 
-// turn is the sentences of one speaker, one after the other.
-func turn(sentences []sentence) sound {
+// concatenated returns the sentences of one speaker, one after the other.
+func concatenated(sentences []sentence) sound {
 	var s sound
 	for _, x := range sentences {
 		s = append(append(s, x.sound...), quiet(pause)...)
@@ -89,7 +89,7 @@ func people(t *testing.T) [][]sentence {
 		file := strings.TrimSpace(cells[1])
 		speaker, _, _ := strings.Cut(file, "-") // of one speaker in all their files
 		x := sentence{plain(cells[6]), speaker, load(t, filepath.Join(folder, file))}
-		if n := len(turns); n > 0 && (turns[n-1][0].speaker == speaker || turn(turns[n-1]).length() < enough) {
+		if n := len(turns); n > 0 && (turns[n-1][0].speaker == speaker || concatenated(turns[n-1]).length() < enough) {
 			turns[n-1] = append(turns[n-1], x)
 		} else {
 			turns = append(turns, []sentence{x})

@@ -76,28 +76,28 @@ func (a *actor) says(s sound) { a.voice(s)() }
 // records begins a new recording of both sides.
 func (a *actor) records() { a.Do(`Promise.all([caseyProbe.record(), ownProbe.record()])`) }
 
-// take is a recording of one side.
-type take struct {
+// recording is a recording of one side.
+type recording struct {
 	sound sound
 	began float64 // ms of the page's clock
 }
 
 // own and heard are what both sides sound like since the recording began.
-func (a *actor) own() take   { return a.take("ownProbe") }
-func (a *actor) heard() take { return a.take("caseyProbe") }
+func (a *actor) own() recording   { return a.recordingOf("ownProbe") }
+func (a *actor) heard() recording { return a.recordingOf("caseyProbe") }
 
-func (a *actor) take(probe string) take {
+func (a *actor) recordingOf(probe string) recording {
 	a.t.Helper()
-	return take{recorded(a.t, a.Page, probe+`.recording()`), browser.Value[float64](a.Page, probe+`.began()`)}
+	return recording{recorded(a.t, a.Page, probe+`.recording()`), browser.Value[float64](a.Page, probe+`.began()`)}
 }
 
 // at is the sample of a time, and the time of a sample.
-func (x take) at(ms float64) int       { return max(0, min(len(x.sound), int((ms-x.began)*rate/1000))) }
-func (x take) time(sample int) float64 { return x.began + float64(sample)*1000/rate }
+func (x recording) at(ms float64) int       { return max(0, min(len(x.sound), int((ms-x.began)*rate/1000))) }
+func (x recording) time(sample int) float64 { return x.began + float64(sample)*1000/rate }
 
 // onset returns the time at which a voice begins after another: most of the
 // next 140 ms are loud.
-func (x take) onset(after float64) float64 {
+func (x recording) onset(after float64) float64 {
 	const window, most = 7, 5
 	for at := x.at(after); at+window*piece <= len(x.sound); at += piece / 4 {
 		loud := 0
@@ -115,7 +115,7 @@ func (x take) onset(after float64) float64 {
 
 // ends returns the time at which the sound falls silent after another, for as
 // long as said.
-func (x take) ends(after float64, silence time.Duration) float64 {
+func (x recording) ends(after float64, silence time.Duration) float64 {
 	last := x.at(after)
 	for at := last; at+piece <= len(x.sound); at += piece / 4 {
 		if x.sound.loud(at) {
@@ -128,7 +128,7 @@ func (x take) ends(after float64, silence time.Duration) float64 {
 }
 
 // between returns the sound between two times.
-func (x take) between(from, to float64) sound { return x.sound[x.at(from):x.at(to)] }
+func (x recording) between(from, to float64) sound { return x.sound[x.at(from):x.at(to)] }
 
 // lastReply is the expression for the interviewer's last turn in the log of the
 // page.
@@ -210,9 +210,9 @@ func (a *actor) turns() int {
 	return browser.Value[int](a.Page, `Math.max(0, ...caseyLog.map(e => e.event?.turn ?? 0))`)
 }
 
-// keep puts what was recorded last among the test's artifacts.
-func (a *actor) keep() {
-	for name, x := range map[string]take{"microphone": a.own(), "loudspeaker": a.heard()} {
+// saveRecordings puts what was recorded last among the test's artifacts.
+func (a *actor) saveRecordings() {
+	for name, x := range map[string]recording{"microphone": a.own(), "loudspeaker": a.heard()} {
 		if err := os.WriteFile(filepath.Join(a.t.ArtifactDir(), name+".wav"), x.sound.wav(a.t, "16000"), 0o600); err != nil {
 			a.t.Error(err)
 		}

@@ -23,7 +23,7 @@ func TestTheFirstVisit(t *testing.T) {
 	p.Open(stack.URL)
 	p.Click("#try")
 	p.Wait(`window.say && !document.querySelector("#listen").disabled`, connectLimit)
-	p.say(turns[0][0].sound)
+	p.speak(turns[0][0].sound)
 	p.Wait(`document.querySelector("#check-words").textContent === "Casey would hear you."`, connectLimit)
 	p.Screenshot("check")
 	p.Click("#start")
@@ -33,7 +33,7 @@ func TestTheFirstVisit(t *testing.T) {
 	p.awaitReply(0)
 	for n, said := range turns {
 		mark := p.mark()
-		p.say(turn(said))
+		p.speak(concatenated(said))
 		p.awaitReply(mark)
 		reached(fmt.Sprintf("casey's turn %d", n+2))
 	}

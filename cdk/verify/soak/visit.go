@@ -40,8 +40,8 @@ func visits(brief bool) []visit {
 	return chosen
 }
 
-// heard joins and returns when the interviewer is heard.
-func heard(ctx context.Context, cfg client.Config) (*client.Client, error) {
+// joinAndHear joins and returns when the interviewer is heard.
+func joinAndHear(ctx context.Context, cfg client.Config) (*client.Client, error) {
 	c, err := client.Join(ctx, cfg)
 	if err != nil {
 		return nil, err
@@ -73,7 +73,7 @@ func story(c *client.Client) string {
 
 // end talks a little and ends the interview.
 func end(ctx context.Context, cfg client.Config) error {
-	c, err := heard(ctx, cfg)
+	c, err := joinAndHear(ctx, cfg)
 	if err != nil {
 		return err
 	}
@@ -109,7 +109,7 @@ func leave(ctx context.Context, cfg client.Config) error {
 
 // pause leaves and returns what it takes to come back.
 func pause(ctx context.Context, cfg client.Config) (*wire.Session, error) {
-	c, err := heard(ctx, cfg)
+	c, err := joinAndHear(ctx, cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -139,7 +139,7 @@ func comeBack(ctx context.Context, cfg client.Config) error {
 
 // loseSocket goes on without signaling, and ends all the same.
 func loseSocket(ctx context.Context, cfg client.Config) error {
-	c, err := heard(ctx, cfg)
+	c, err := joinAndHear(ctx, cfg)
 	if err != nil {
 		return err
 	}
@@ -156,7 +156,7 @@ func loseSocket(ctx context.Context, cfg client.Config) error {
 
 // closePage goes without a word; its peer connection says that it is closed.
 func closePage(ctx context.Context, cfg client.Config) error {
-	c, err := heard(ctx, cfg)
+	c, err := joinAndHear(ctx, cfg)
 	if err == nil {
 		c.Close()
 	}
@@ -165,7 +165,7 @@ func closePage(ctx context.Context, cfg client.Config) error {
 
 // vanish is a laptop that is closed: nothing comes any more.
 func vanish(ctx context.Context, cfg client.Config) error {
-	c, err := heard(ctx, cfg)
+	c, err := joinAndHear(ctx, cfg)
 	if err != nil {
 		return err
 	}

@@ -210,18 +210,18 @@ func TestMessageFunctionFails(t *testing.T) {
 	}
 }
 
-// mischief does everything that is set.
-type mischief struct{ loseDisconnect, drop, spoil, throttle bool }
+// everyFault does everything that is set.
+type everyFault struct{ loseDisconnect, drop, spoil, throttle bool }
 
-func (m mischief) LoseDisconnect() bool { return m.loseDisconnect }
-func (m mischief) DropMessage() bool    { return m.drop }
-func (m mischief) SpoilMessage() bool   { return m.spoil }
-func (m mischief) Throttle() bool       { return m.throttle }
+func (m everyFault) LoseDisconnect() bool { return m.loseDisconnect }
+func (m everyFault) DropMessage() bool    { return m.drop }
+func (m everyFault) SpoilMessage() bool   { return m.spoil }
+func (m everyFault) Throttle() bool       { return m.throttle }
 
 func TestMischief(t *testing.T) {
 	t.Run("dropped message", func(t *testing.T) {
 		messages := make(chan event, 1)
-		s := serve(t, apigateway.Config{Message: ok(messages), Faults: mischief{drop: true}})
+		s := serve(t, apigateway.Config{Message: ok(messages), Faults: everyFault{drop: true}})
 		ws := dial(t, s, "")
 		write(t, ws, "{}")
 		internalError(t, ws)
@@ -231,21 +231,21 @@ func TestMischief(t *testing.T) {
 	})
 	t.Run("spoiled message", func(t *testing.T) {
 		messages := make(chan event, 1)
-		s := serve(t, apigateway.Config{Message: ok(messages), Faults: mischief{spoil: true}})
+		s := serve(t, apigateway.Config{Message: ok(messages), Faults: everyFault{spoil: true}})
 		ws := dial(t, s, "")
 		write(t, ws, "{}")
 		<-messages
 		internalError(t, ws)
 	})
 	t.Run("throttled connection", func(t *testing.T) {
-		s := serve(t, apigateway.Config{Faults: mischief{throttle: true}})
+		s := serve(t, apigateway.Config{Faults: everyFault{throttle: true}})
 		if status, body := refused(t, s); status != http.StatusTooManyRequests {
 			t.Errorf("refused with %d %s", status, body)
 		}
 	})
 	t.Run("lost disconnect", func(t *testing.T) {
 		ends := make(chan event, 1)
-		s := serve(t, apigateway.Config{Disconnect: ok(ends), Faults: mischief{loseDisconnect: true}})
+		s := serve(t, apigateway.Config{Disconnect: ok(ends), Faults: everyFault{loseDisconnect: true}})
 		check(t, dial(t, s, "").Close(websocket.StatusNormalClosure, ""))
 		check(t, s.gateway.Close(t.Context()))
 		if len(ends) > 0 {

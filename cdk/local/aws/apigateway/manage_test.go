@@ -67,7 +67,7 @@ func TestPostOutOfConnectIsGone(t *testing.T) {
 }
 
 func TestPostIsThrottled(t *testing.T) {
-	s := serve(t, apigateway.Config{Faults: mischief{throttle: true}})
+	s := serve(t, apigateway.Config{Faults: everyFault{throttle: true}})
 	err := post(t.Context(), client(s), "x", "x")
 	if _, limited := errors.AsType[*types.LimitExceededException](err); !limited {
 		t.Errorf("%v", err)

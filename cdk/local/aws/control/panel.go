@@ -176,14 +176,14 @@ func (d *desk) refusal(f *Fault, s Service, now time.Time) *awswire.Error {
 	if f.FailRate > 0 && d.random.Float64() < f.FailRate {
 		return fault(s, f.Error)
 	}
-	if f.Throttle || f.MaxConcurrent > 0 && d.counters.Live > int64(f.MaxConcurrent) || !d.take(now) {
+	if f.Throttle || f.MaxConcurrent > 0 && d.counters.Live > int64(f.MaxConcurrent) || !d.takeToken(now) {
 		return throttling(s)
 	}
 	return nil
 }
 
-// take takes a token of the rate quota.
-func (d *desk) take(now time.Time) bool {
+// takeToken takes a token of the rate quota.
+func (d *desk) takeToken(now time.Time) bool {
 	if d.fault.TPS <= 0 {
 		return true
 	}

@@ -51,7 +51,7 @@ func (e *environment) markAsked() {
 
 // hand writes inv to the process; if the process is gone, the watcher of the process fails it.
 func (e *environment) hand(w http.ResponseWriter, inv *invocation) {
-	if !e.take(inv) {
+	if !e.assign(inv) {
 		inv.finish(result{err: ErrCrashed})
 		return
 	}
@@ -79,7 +79,7 @@ func (e *environment) answer(w http.ResponseWriter, r *http.Request, read func([
 		reply(w, http.StatusRequestEntityTooLarge, `{"errorMessage":"too large","errorType":"RequestEntityTooLarge"}`)
 		return
 	}
-	inv := e.give(r.PathValue("id"))
+	inv := e.release(r.PathValue("id"))
 	if inv == nil {
 		reply(w, http.StatusBadRequest, `{"errorMessage":"unknown request id","errorType":"InvalidRequestID"}`)
 		return

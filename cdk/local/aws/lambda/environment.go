@@ -44,7 +44,7 @@ func (f *Function) launch(ctx context.Context) (*environment, error) {
 	}
 	e := &environment{f: f, started: time.Now(), held: map[string]*invocation{},
 		retired: make(chan struct{}), idle: make(chan struct{})}
-	e.retire = sync.OnceFunc(e.stopTaking)
+	e.retire = sync.OnceFunc(e.refuseWork)
 	e.api = &http.Server{Handler: e.routes(), ReadHeaderTimeout: time.Minute}
 	e.process, err = child.Start(f.command(ctx, listener.Addr().String()))
 	if err != nil {
@@ -79,8 +79,8 @@ func (f *Function) command(ctx context.Context, api string) *exec.Cmd {
 	return cmd
 }
 
-// take makes inv this environment's; false means that it is dead or giving way.
-func (e *environment) take(inv *invocation) bool {
+// assign makes inv this environment's; false means that it is dead or giving way.
+func (e *environment) assign(inv *invocation) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.ended {
@@ -90,8 +90,8 @@ func (e *environment) take(inv *invocation) bool {
 	return true
 }
 
-// give takes the invocation back from the environment; nil if it does not hold it.
-func (e *environment) give(id string) *invocation {
+// release takes the invocation back from the environment; nil if it does not hold it.
+func (e *environment) release(id string) *invocation {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	inv := e.held[id]
@@ -100,8 +100,8 @@ func (e *environment) give(id string) *invocation {
 	return inv
 }
 
-// stopTaking does the work of retire; it runs once.
-func (e *environment) stopTaking() {
+// refuseWork does the work of retire; it runs once.
+func (e *environment) refuseWork() {
 	close(e.retired)
 	e.mu.Lock()
 	defer e.mu.Unlock()

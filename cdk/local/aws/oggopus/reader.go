@@ -51,7 +51,7 @@ func (r *Reader) Push(b []byte) ([][]byte, error) {
 		if size == 0 {
 			return packets, nil
 		}
-		found, err := r.take(page)
+		found, err := r.packetsOf(page)
 		if err != nil {
 			return packets, err
 		}
@@ -90,8 +90,8 @@ func parse(b []byte) (page, int, error) {
 	return page{flags: b[5], serial: binary.LittleEndian.Uint32(b[14:]), lacing: lacing, body: b[headerSize+len(lacing) : size]}, size, nil
 }
 
-// take returns the audio packets that a page completes.
-func (r *Reader) take(p page) ([][]byte, error) {
+// packetsOf returns the audio packets that a page completes.
+func (r *Reader) packetsOf(p page) ([][]byte, error) {
 	if !r.begun {
 		r.begun, r.serial = true, p.serial
 	}

@@ -34,7 +34,7 @@ func (e Entry) Attr(key string) string {
 }
 
 // String is the entry as one line of text, without colour.
-func (e Entry) String() string { return strings.TrimSuffix(e.line(false), "\n") }
+func (e Entry) String() string { return strings.TrimSuffix(e.format(false), "\n") }
 
 // parse reads a line of slog's JSON handler; any other line is a message as it stands.
 func parse(component, line string) Entry {
@@ -104,7 +104,7 @@ const (
 )
 
 // line renders the entry: time, component, level when it is not info, message, attributes.
-func (e Entry) line(colour bool) string {
+func (e Entry) format(colour bool) string {
 	paint := func(code, s string) string {
 		if colour && code != "" {
 			return code + s + reset

@@ -96,7 +96,7 @@ func (b *Book) add(e Entry) {
 	b.entries = append(b.entries, e)
 	for _, s := range b.sinks {
 		if e.Level >= s.atLeast {
-			_, _ = io.WriteString(s.to, e.line(s.colour))
+			_, _ = io.WriteString(s.to, e.format(s.colour))
 		}
 	}
 	close(b.changed)

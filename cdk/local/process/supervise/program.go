@@ -91,8 +91,8 @@ func (p *program) ready(ctx context.Context) error {
 	return err
 }
 
-// keep starts the program again whenever it ends, until stop is closed.
-func (p *program) keep() {
+// keepRunning starts the program again whenever it ends, until stop is closed.
+func (p *program) keepRunning() {
 	defer close(p.done)
 	deaths := 0
 	for {

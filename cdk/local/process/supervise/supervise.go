@@ -57,7 +57,7 @@ func (s *Supervisor) Start(ctx context.Context, cfg Program) error {
 		s.remove(cfg.Name)
 		return fmt.Errorf("start %s: %w", cfg.Name, err)
 	}
-	go p.keep()
+	go p.keepRunning()
 	return nil
 }
 
