@@ -113,6 +113,11 @@ export class Casey extends Emitter<CaseyEvents> {
     return this.#call?.studio.playback.visemeIn(ms) ?? "sil";
   }
 
+  /** follows says whether it is known which sound is heard now; while it is not, visemeIn is "sil" and spoken undefined. */
+  get follows(): boolean {
+    return this.#call?.studio.playback.follows ?? false;
+  }
+
   /** spoken is how many ms of an utterance were heard; undefined when that is not known. */
   spoken(utterance: number): number | undefined {
     return this.#call?.studio.playback.spoken(utterance);

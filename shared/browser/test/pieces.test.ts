@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { settings } from "../page/config.js";
 import { fileName } from "../page/files.js";
 import { approach, weights } from "../page/morphs.js";
-import { draw, ease, mouthFor, mouthForLevel, REST } from "../page/mouth.js";
+import { draw, ease, mouthFor, mouthForLevel, pose, REST } from "../page/mouth.js";
 import { byeWords, statusWords, troubleWords } from "../page/words.js";
 import { carries, keepTransport } from "../src/candidates.js";
 import { Emitter } from "../src/emitter.js";
@@ -160,6 +160,13 @@ test("mouths differ where their sounds do", () => {
   assert.notEqual(draw(closed).hole, draw(wide).hole);
   for (const viseme of "ptSTfkirsu@aeEoO")
     assert.doesNotMatch(Object.values(draw(mouthFor(viseme))).join(), /NaN|undefined/);
+});
+
+test("a mouth moves by the voice's level where it is not known what is heard", () => {
+  assert.deepEqual(pose(true, "p", 0.3), { viseme: "p", mouth: mouthFor("p") });
+  const guessed = pose(false, "sil", 0.3);
+  assert.ok(guessed.mouth.open > 0.5 && guessed.viseme !== "sil");
+  assert.deepEqual(pose(false, "sil", 0), { viseme: "sil", mouth: REST });
 });
 
 test("a recording is named for what it is", async () => {
