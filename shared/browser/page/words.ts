@@ -31,6 +31,11 @@ export const troubles: Record<string, Words> = {
     text: "It was unplugged or switched off.",
     remedy: "Plug it in again; casey then goes on with it.",
   },
+  microphone_silenced: {
+    title: "Your microphone is silent",
+    text: "Your system has muted it.",
+    remedy: "End the phone call, or switch the microphone on; casey then hears you again.",
+  },
   sound_blocked: {
     title: "Your browser blocks the sound",
     text: "Casey speaks, but this page may not play it.",

@@ -4,6 +4,7 @@ export type LocalCode =
   | "no_microphone" // there is none
   | "microphone_busy" // there is one, but it cannot be opened
   | "microphone_lost" // it was unplugged
+  | "microphone_silenced" // the system muted it
   | "insecure" // the page has no right to a microphone: neither https nor localhost
   | "gateway" // the WebSocket cannot be opened
   | "no_answer" // nobody answered the offer
