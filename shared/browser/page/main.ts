@@ -207,7 +207,7 @@ class Page {
   #over(): void {
     const goOn = resumable(this.#settings.url);
     if (this.#bye) write("#state span", byeWords(this.#bye.reason, this.#bye.resumable));
-    write("#after h1", afterWords(goOn));
+    write("#after h1", afterWords(goOn, this.#bye?.reason));
     write("#next", goOn ? "Continue your interview" : "Start another interview");
     find("#next-anew").hidden = !goOn;
     this.#muted(false);
@@ -279,7 +279,7 @@ class Page {
 
   #trouble(error: CaseyError): void {
     const { title, remedy } = troubleWords(error);
-    if (error.code === "anew") return this.#notices.say(`${title}. ${remedy}`);
+    if (error.code === "anew" || error.code === "recording") return this.#notices.say(`${title}. ${remedy}`);
     this.#deaf ||= deafening.includes(error.code);
     this.#notices.hold(`${title}. ${remedy}`);
     if (error.code === "sound_blocked") addEventListener("click", () => this.#allowSound(), { once: true });

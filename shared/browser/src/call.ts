@@ -1,6 +1,6 @@
 import type { CaseyEvents, ConnectOptions, Status } from "./api.js";
 import type { PageEvent, WorkerEvent } from "./events.js";
-import { CaseyError } from "./fault.js";
+import { CaseyError, unsupported } from "./fault.js";
 import type { Memory } from "./memory.js";
 import type { Lost, ServerMessage } from "./messages.js";
 import { Negotiation, type NegotiationOwner } from "./negotiation.js";
@@ -9,6 +9,7 @@ import { Peers } from "./peers.js";
 import { type Aim, OPENINGS, PATIENCE, PING, PING_WAITING } from "./retry.js";
 import { Signaling, type SignalingOwner } from "./signaling.js";
 import { Studio, type StudioOwner } from "./studio.js";
+import { Tabs } from "./tabs.js";
 import { Timers } from "./timers.js";
 import { LEVELS_EVERY, LOOK_EVERY, Watch, type WatchOwner } from "./watch.js";
 
@@ -17,6 +18,9 @@ const END_BY_SOCKET = 2500;
 
 /** An interview that is asked to end is over after so many ms at most; the feedback is written meanwhile. */
 const END_LIMIT = 50000;
+
+/** The codes of refusals that may pass: the same offer may be taken a little later. */
+const passing = ["internal", "unavailable", "lost", "too_many"];
 
 /** What a call tells its owner. */
 export interface CallOwner {
@@ -35,9 +39,11 @@ export class Call {
   readonly #watch: Watch;
   readonly #negotiation: Negotiation;
   readonly #signaling: Signaling;
+  readonly #tabs = new Tabs((session) => this.#taken(session));
   readonly #life = new AbortController(); // ends what listens to the page
   #options: ConnectOptions;
   #status: Status = "idle";
+  #reached = false; // a socket was open once
   #settle: { resolve(): void; reject(error: CaseyError): void } | undefined;
 
   constructor(address: string, options: ConnectOptions, memory: Memory, owner: CallOwner) {
@@ -48,7 +54,9 @@ export class Call {
     this.#watch = new Watch(this.studio, this.#watchOwner());
     this.#negotiation = new Negotiation(this.#negotiationOwner());
     this.#signaling = new Signaling(address, this.#signalingOwner());
-    globalThis.addEventListener?.("pagehide", () => this.#memory.leave(), { signal: this.#life.signal });
+    const { signal } = this.#life;
+    globalThis.addEventListener?.("pagehide", () => this.#memory.leave(), { signal });
+    globalThis.addEventListener?.("online", () => this.#signaling.check(), { signal });
   }
 
   get status(): Status {
@@ -119,11 +127,12 @@ export class Call {
     this.#status = "over";
     this.#timers.clearAll();
     this.#life.abort();
-    this.#memory.leave(); // what can be gone on with, any tab may
+    this.#tabs.close();
     this.#negotiation.stop();
     this.#signaling.close();
     this.peers.close();
     this.studio.close();
+    this.#memory.leave(); // what can be gone on with, any tab may
     this.#owner.closed();
     this.#settle?.reject(new CaseyError("closed", "the interview was closed"));
     this.#settle = undefined;
@@ -149,8 +158,16 @@ export class Call {
       this.#timers.every("levels", LEVELS_EVERY, () => this.#watch.levels());
     } catch (error) {
       if (this.#status === "over") return; // closed meanwhile
-      this.#fail(error instanceof CaseyError ? error : new CaseyError("media", String(error), { cause: error }));
+      this.#fail(error instanceof CaseyError ? error : unsupported(error));
     }
+  }
+
+  /** taken ends it here when another tab says that it goes on with this interview. */
+  #taken(session: string): void {
+    if (session !== this.#memory.ticket?.session) return;
+    this.#memory.forget(); // the other tab has its own
+    this.#owner.emit("bye", { reason: "another_tab", resumable: false });
+    this.close();
   }
 
   #fail(error: CaseyError): void {
@@ -203,14 +220,21 @@ export class Call {
       ticket: () => this.#memory.ticket,
       newPeer: () => this.#newPeer(),
       current: () => this.peers.current,
-      send: (message) => this.#signaling.send(message),
+      send: (message) => {
+        const sent = this.#signaling.send(message);
+        if (sent && message.type === "offer") this.#signaling.check();
+        return sent;
+      },
       exhausted: (aim, answered) => this.#exhausted(aim, answered),
+      failed: (cause) => this.#fail(unsupported(cause)),
     };
   }
 
   #exhausted(aim: Aim, answered: boolean): void {
     if (aim === "move") return; // the old peer goes on until its worker says bye
+    if (this.peers.current?.connected) return this.#stay();
     if (answered) return this.#fail(new CaseyError("media", "no connection for sound could be made"));
+    if (aim === "begin" && !this.#reached) return this.#fail(new CaseyError("gateway", "casey cannot be reached"));
     if (aim === "begin") return this.#fail(new CaseyError("no_answer", "nobody answered"));
     this.#fail(new CaseyError("lost", "the connection was lost"));
   }
@@ -233,7 +257,8 @@ export class Call {
   #opened(): void {
     const { ticket } = this.#memory;
     const { hello, interview } = this.#options;
-    if (this.#negotiation.active) return this.#negotiation.resend();
+    this.#reached = true;
+    if (this.#negotiation.resend()) return;
     if (ticket || hello) this.#signaling.send({ type: "hello", ...ticket, ...(interview && { interview }) });
   }
 
@@ -297,12 +322,20 @@ export class Call {
   #rejected(message: Extract<ServerMessage, { type: "rejected" }>): void {
     this.#owner.emit("rejected", message);
     if (message.of !== "offer") return;
-    const aim = this.#negotiation.active;
-    if (aim === "begin") return this.#fail(new CaseyError(message.code, message.message));
-    if (aim !== "resume" || this.peers.current) return this.#negotiation.again();
+    const { current } = this.peers;
+    const error = new CaseyError(message.code, message.message);
+    if (current && message.code === "forbidden") return current.connected ? this.#stay() : this.#fail(error);
+    if (current || passing.includes(message.code)) return this.#negotiation.refused(message.code === "lost");
+    if (this.#negotiation.active !== "resume") return this.#fail(error);
     this.#memory.forget(); // the interview of before is over: begin another
     this.#owner.emit("trouble", new CaseyError("anew", message.message));
     this.#negotiation.pursue("begin");
+  }
+
+  /** stay goes on with what is connected. */
+  #stay(): void {
+    this.#negotiation.stop();
+    this.#restored();
   }
 
   #newPeer(): Peer {
@@ -317,6 +350,7 @@ export class Call {
       event: (peer, event) => this.#event(peer, event),
       candidate: (peer, candidate) => void this.#signaling.send({ type: "ice", candidate, peer: peer.name }),
       connection: (peer, state) => this.#connection(peer, state),
+      silent: (peer) => this.#silent(peer),
     };
   }
 
@@ -329,6 +363,7 @@ export class Call {
     if (again) this.#tell({ type: "take" });
     this.#set("live");
     if (this.muted) this.#tell({ type: "muted", on: true });
+    if (this.#memory.ticket) this.#tabs.took(this.#memory.ticket.session);
     this.#settle?.resolve();
     this.#settle = undefined;
   }
@@ -338,7 +373,7 @@ export class Call {
     if (state === "connected") return this.#restored();
     if (this.#status === "ending") return this.#over();
     const patience = PATIENCE[state];
-    if (patience) this.#timers.after("stutter", patience, () => this.restore("restart"));
+    if (patience) this.#timers.after("stutter", patience, () => !this.#restoring && this.restore("restart"));
   }
 
   /** otherConnection takes the state of a peer that is offered, or that is left after a move. */
@@ -347,9 +382,27 @@ export class Call {
     if (peer === this.#negotiation.peer && state === "failed") this.#negotiation.again();
   }
 
+  /**
+   * silent is when a peer's data channel is closed: its connection, if that
+   * lives, carries nothing that can be trusted. A bye may be under way.
+   */
+  #silent(peer: Peer): void {
+    const { current, heard } = this.peers;
+    if (peer !== current) return peer === heard ? this.peers.release() : undefined;
+    this.#timers.after("silent", PATIENCE.failed ?? 0, () => {
+      if (peer === this.peers.current && !this.#restoring) this.restore(peer.alive ? "resume" : "restart");
+    });
+  }
+
+  get #restoring(): boolean {
+    const { active } = this.#negotiation;
+    return active === "restart" || active === "resume";
+  }
+
   /** restored: the current peer is connected, by itself or after a restart. */
   #restored(): void {
     this.#timers.clear("stutter");
+    if (!this.peers.current?.connected) return;
     const negotiation = this.#negotiation;
     if (negotiation.active === "restart" && negotiation.peer === this.peers.current) negotiation.done();
     if (this.#status === "restoring" && !negotiation.active) this.#set("live");

@@ -1,7 +1,7 @@
 import type { CaseyEvents, ConnectOptions, Status } from "./api.js";
 import { Call } from "./call.js";
 import { Emitter } from "./emitter.js";
-import { CaseyError } from "./fault.js";
+import { CaseyError, unsupported } from "./fault.js";
 import { Memory } from "./memory.js";
 import type { Peer } from "./peer.js";
 import { socketURL } from "./url.js";
@@ -43,13 +43,23 @@ export class Casey extends Emitter<CaseyEvents> {
     if (this.#call) throw new CaseyError("closed", "this interview runs already");
     const address = socketURL(url, globalThis.location?.href);
     this.#memory = new Memory(address);
-    this.#call = new Call(address, options, this.#memory, {
-      emit: (name, event) => this.emit(name, event),
-      closed: () => {
-        this.#call = undefined;
-      },
-    });
+    this.#call = this.#begin(address, options, this.#memory);
     await this.#call.start();
+  }
+
+  #begin(address: string, options: ConnectOptions, memory: Memory): Call {
+    try {
+      return new Call(address, options, memory, {
+        emit: (name, event) => this.emit(name, event),
+        closed: () => {
+          this.#call = undefined;
+        },
+      });
+    } catch (cause) {
+      const error = unsupported(cause); // it plays no sound
+      this.emit("failed", error);
+      throw error;
+    }
   }
 
   /** nudge says: it is your turn now. */

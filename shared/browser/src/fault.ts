@@ -9,6 +9,8 @@ export type LocalCode =
   | "gateway" // the WebSocket cannot be opened
   | "no_answer" // nobody answered the offer
   | "media" // no connection for sound
+  | "unsupported" // the browser cannot make the connection, or does not
+  | "recording" // it cannot be recorded
   | "lost" // the connection is gone and could not be restored
   | "closed"; // closed by the page
 
@@ -23,6 +25,11 @@ export class CaseyError extends Error {
   ) {
     super(message, options);
   }
+}
+
+/** unsupported is when the browser threw where it should have connected. */
+export function unsupported(cause: unknown): CaseyError {
+  return new CaseyError("unsupported", `the browser makes no connection: ${cause}`, { cause });
 }
 
 /** microphoneError says why getUserMedia failed. */

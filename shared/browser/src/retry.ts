@@ -50,3 +50,5 @@ export const OPENINGS = 4;
 /** Times of the WebSocket, in ms. */
 export const PING = 25000;
 export const PING_WAITING = 5000;
+export const OPEN_LIMIT = 8000; // until it is open
+export const PONG_LIMIT = 2000; // until a ping is answered by anything
