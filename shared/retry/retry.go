@@ -51,6 +51,7 @@ type Plan struct {
 	Media        MS             `json:"media"`        // an answered peer may take so long to be connected
 	Disconnected MS             `json:"disconnected"` // so long a connection may be disconnected until it is restored
 	Failed       MS             `json:"failed"`       // so long it may have failed: a bye may be under way
+	Silent       MS             `json:"silent"`       // so long it may live without its data channel: a bye may be under way
 	Leaving      MS             `json:"leaving"`      // so long after a move the old peer is heard at most
 	Reopen       Reopen         `json:"reopen"`
 }

@@ -27,7 +27,7 @@ func TestThePagesPlanIsRead(t *testing.T) {
 		}
 	}
 	for name, wait := range map[string]MS{
-		"media": plan.Media, "disconnected": plan.Disconnected, "failed": plan.Failed, "leaving": plan.Leaving,
+		"media": plan.Media, "disconnected": plan.Disconnected, "failed": plan.Failed, "silent": plan.Silent, "leaving": plan.Leaving,
 		"reopen first": plan.Reopen.First, "reopen longest": plan.Reopen.Longest,
 	} {
 		if wait.Duration() < 100*time.Millisecond || wait.Duration() > time.Minute {

@@ -25,7 +25,7 @@ func TestASocketThatIsDeadAndSaysItIsOpen(t *testing.T) {
 	}
 	p.Wait(`casey.status === "live"`, soon)
 	t.Logf("live again after %v", time.Since(began).Round(10*time.Millisecond))
-	l.until(t, p, heard)
+	next(t, f.lines, "second data channel").until(t, p, heard)
 }
 
 func TestADataChannelDiesAlone(t *testing.T) {

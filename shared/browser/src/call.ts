@@ -6,7 +6,7 @@ import type { Lost, ServerMessage } from "./messages.js";
 import { Negotiation, type NegotiationOwner } from "./negotiation.js";
 import { Peer, type PeerOwner } from "./peer.js";
 import { Peers } from "./peers.js";
-import { type Aim, OPENINGS, PATIENCE, PING, PING_WAITING } from "./retry.js";
+import { type Aim, OPENINGS, PATIENCE, PING, PING_WAITING, SILENT_LIMIT } from "./retry.js";
 import { Signaling, type SignalingOwner } from "./signaling.js";
 import { Studio, type StudioOwner } from "./studio.js";
 import { Tabs } from "./tabs.js";
@@ -389,7 +389,7 @@ export class Call {
   #silent(peer: Peer): void {
     const { current, heard } = this.peers;
     if (peer !== current) return peer === heard ? this.peers.release() : undefined;
-    this.#timers.after("silent", PATIENCE.failed ?? 0, () => {
+    this.#timers.after("silent", SILENT_LIMIT, () => {
       if (peer === this.peers.current && !this.#restoring) this.restore(peer.alive ? "resume" : "restart");
     });
   }

@@ -182,7 +182,9 @@ test("a data channel that dies alone is a lost connection", async (t) => {
   const stage = new Stage(t);
   const connection = await stage.live();
   connection.channel.closed();
-  await stage.world.pass(500);
+  await stage.world.pass(900);
+  assert.deepEqual(stage.wants, ["nothing"], "a bye may be under way");
+  await stage.world.pass(200);
   assert.deepEqual(stage.wants, ["nothing", "fresh"]);
   assert.equal(stage.casey.status, "restoring");
   await stage.answer();
@@ -202,7 +204,7 @@ test("a channel that closes before a bye is no loss, and one that closes with it
   const next = await stage.live();
   next.channel.closed();
   next.become("failed");
-  await stage.world.pass(500);
+  await stage.world.pass(1500);
   assert.deepEqual(stage.wants.slice(2), ["restart"]);
 });
 
