@@ -6,6 +6,7 @@ import type { Lost, ServerMessage } from "./messages.js";
 import { Negotiation, type NegotiationOwner } from "./negotiation.js";
 import { Peer, type PeerOwner } from "./peer.js";
 import { Peers } from "./peers.js";
+import { judge } from "./refusal.js";
 import { type Aim, OPENINGS, PATIENCE, PING, PING_WAITING, SILENT_LIMIT } from "./retry.js";
 import { Signaling, type SignalingOwner } from "./signaling.js";
 import { Studio, type StudioOwner } from "./studio.js";
@@ -18,9 +19,6 @@ const END_BY_SOCKET = 2500;
 
 /** An interview that is asked to end is over after so many ms at most; the feedback is written meanwhile. */
 const END_LIMIT = 50000;
-
-/** The codes of refusals that may pass: the same offer may be taken a little later. */
-const passing = ["internal", "unavailable", "lost", "too_many"];
 
 /** What a call tells its owner. */
 export interface CallOwner {
@@ -322,13 +320,27 @@ export class Call {
   #rejected(message: Extract<ServerMessage, { type: "rejected" }>): void {
     this.#owner.emit("rejected", message);
     if (message.of !== "offer") return;
+    const { active: aim, want } = this.#negotiation;
     const { current } = this.peers;
-    const error = new CaseyError(message.code, message.message);
-    if (current && message.code === "forbidden") return current.connected ? this.#stay() : this.#fail(error);
-    if (current || passing.includes(message.code)) return this.#negotiation.refused(message.code === "lost");
-    if (this.#negotiation.active !== "resume") return this.#fail(error);
-    this.#memory.forget(); // the interview of before is over: begin another
-    this.#owner.emit("trouble", new CaseyError("anew", message.message));
+    const connected = current?.connected ?? false;
+    switch (judge(message.code, { aim, want, runs: current !== undefined, connected })) {
+      case "wait":
+        return this.#negotiation.wait();
+      case "next":
+        return this.#negotiation.again();
+      case "stay":
+        return this.#stay();
+      case "anew":
+        return this.#anew(message.message);
+      case "fail":
+        return this.#fail(new CaseyError(message.code, message.message));
+    }
+  }
+
+  /** anew begins another interview: the one that was to be gone on with is over. */
+  #anew(why: string): void {
+    this.#memory.forget();
+    this.#owner.emit("trouble", new CaseyError("anew", why));
     this.#negotiation.pursue("begin");
   }
 

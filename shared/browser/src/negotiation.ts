@@ -44,6 +44,11 @@ export class Negotiation {
     return this.#step && this.#aim;
   }
 
+  /** want is what the try asks for. */
+  get want(): Step["want"] {
+    return this.#step?.want;
+  }
+
   /** peer is the one that was offered and is not ready yet. */
   get peer(): Peer | undefined {
     return this.#peer;
@@ -75,16 +80,10 @@ export class Negotiation {
     return true;
   }
 
-  /**
-   * refused goes on after the offer was refused: at once when the worker that it
-   * wants is \`gone\`, else when the time of the try is over, for what refuses may
-   * pass.
-   */
-  refused(gone: boolean): void {
-    if (!this.#step || this.#answered) return;
-    const { want, wait } = this.#step;
-    if (gone && (want === "restart" || want === "fresh")) return this.again();
-    if (!this.#timers.has("answer")) this.#timers.after("answer", wait, () => this.again());
+  /** wait makes the next try when the time of this one is over, also where a place in the queue has stopped the clock. */
+  wait(): void {
+    if (!this.#step || this.#answered || this.#timers.has("answer")) return;
+    this.#timers.after("answer", this.#step.wait, () => this.again());
   }
 
   /** lost repeats the offer after the gateway said that it lost a message. */
