@@ -17,7 +17,7 @@ export class Casey extends Emitter<CaseyEvents> {
 
   /** peer is the connection that is heard now. */
   get peer(): Peer | undefined {
-    return this.#call?.peers.current;
+    return this.#call?.link.peer;
   }
 
   /** session is the interview's id, once it is known. */
@@ -89,12 +89,12 @@ export class Casey extends Emitter<CaseyEvents> {
 
   /** restart connects the same peer anew. It happens by itself when the connection is lost. */
   restart(): void {
-    this.#call?.restore("restart");
+    this.#call?.link.restore("restart");
   }
 
   /** fresh connects by another peer connection, as a reloaded page does. */
   fresh(): void {
-    this.#call?.restore("resume");
+    this.#call?.link.restore("resume");
   }
 
   /** leave pauses the interview; connect with `resume` goes on with it. */

@@ -111,7 +111,7 @@ export class Peer {
 
   /** use sends another microphone from now on. */
   async use(track: MediaStreamTrack): Promise<void> {
-    await this.#sender.replaceTrack(track);
+    await this.#sender.replaceTrack(track).catch(() => undefined); // it is closed
   }
 
   /** source is the packet that the browser played last. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { settled } from "./fake.js";
+import { Connection, settled } from "./fake.js";
 import { Stage } from "./stage.js";
 
 const troubles = (stage: Stage): string[] => stage.events("trouble").map(({ code }) => code);
@@ -91,4 +91,14 @@ test("the system mutes it: that is told, and that it is back", async (t) => {
   await stage.casey.useMicrophone("built-in");
   await stage.world.pass(2000);
   assert.deepEqual(troubles(stage), ["microphone_silenced"], "another one is not muted");
+});
+
+test("one that changes while a move is made is sent to both workers", async (t) => {
+  const stage = new Stage(t);
+  await talk(stage);
+  stage.world.socket.say({ type: "move" });
+  await settled();
+  await stage.casey.useMicrophone("built-in");
+  const [old, next] = Connection.all;
+  for (const connection of [old, next]) assert.equal(connection!.tracks.at(-1), stage.world.devices.tracks.at(-1));
 });
