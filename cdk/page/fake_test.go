@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -53,7 +54,10 @@ type fake struct {
 	peers map[interview.PeerName]*webrtc.PeerConnection
 }
 
-type connection struct{ socket *websocket.Conn }
+type connection struct {
+	socket *websocket.Conn
+	deaf   atomic.Bool // what it receives goes nowhere
+}
 
 func (c *connection) send(ctx context.Context, message wire.Message) {
 	_ = c.socket.Write(ctx, websocket.MessageText, wire.Encode(message)) // a page that left is the test's to notice
@@ -107,14 +111,16 @@ func (f *fake) socket(w http.ResponseWriter, r *http.Request) {
 	f.work.Add(1)
 	defer f.work.Done()
 	socket.SetReadLimit(wire.MaxMessage)
-	ctx, conn := r.Context(), &connection{socket}
+	ctx, conn := r.Context(), &connection{socket: socket}
 	defer func() { _ = socket.CloseNow() }()
 	for {
 		_, data, err := socket.Read(ctx)
 		if err != nil {
 			return
 		}
-		f.message(ctx, conn, data)
+		if !conn.deaf.Load() {
+			f.message(ctx, conn, data)
+		}
 	}
 }
 

@@ -22,7 +22,7 @@ func TestThreeIsWhatNpmHas(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(made, kept) {
-		t.Error("go run ./cdk/local/page/vendor shared/browser makes another vendor/three.js")
+		t.Error("go run ./cdk/page/vendor shared/browser makes another vendor/three.js")
 	}
 }
 

@@ -86,12 +86,13 @@ export class CheckView {
     if (!check || button.disabled) return;
     button.disabled = true;
     write("#check-words", "Recording: say a sentence.");
-    const take = await check.listen(TAKE);
+    const take = await check.listen(TAKE).catch(() => undefined);
     if (check !== this.#check) return;
+    button.disabled = false;
+    if (!take) return write("#check-words", "Your browser does not record it, but casey would hear you.");
     write("#check-words", "This is how you sound.");
     this.#player.src = URL.createObjectURL(take);
     this.#player.onended = () => URL.revokeObjectURL(this.#player.src);
     await this.#player.play().catch(() => write("#check-words", "Your browser does not play it back."));
-    button.disabled = false;
   }
 }

@@ -18,11 +18,18 @@ function link(text: string, name: string, blob: Blob, seconds: number, at: Date)
   return item;
 }
 
+/** endings are those of the files that a browser may record. */
+const endings = [
+  ["mp4", "m4a"],
+  ["ogg", "ogg"],
+] as const;
+
 /** fileName is that of a recording of some day. */
 export function fileName(name: string, type: string, at: Date): string {
   const two = (n: number): string => String(n).padStart(2, "0");
   const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}-${two(at.getHours())}${two(at.getMinutes())}`;
-  return `casey-${day}-${name}.${type.includes("mp4") ? "m4a" : "webm"}`;
+  const ending = endings.find(([container]) => type.includes(container))?.[1] ?? "webm";
+  return `casey-${day}-${name}.${ending}`;
 }
 
 /** clock writes a time in ms as minutes and seconds. */

@@ -29,6 +29,9 @@ declare global {
 const HELLO = 2600;
 const GOODBYE = 3600000;
 
+/** The codes of a microphone that is not heard any more. */
+const deafening = ["microphone_lost", "microphone_silenced", "permission"];
+
 /** The level from which a microphone is alive, and how many looks at 20 a second it may be silent while casey listens. */
 const HEARD = 0.004;
 const SILENT_LOOKS = 300;
@@ -48,6 +51,7 @@ class Page {
   #doing: Doing | undefined;
   #began = 0;
   #silence = 0; // looks in a row at a microphone that was never heard
+  #deaf = false; // the microphone is lost, and that was said
   #bye: { reason: string; resumable: boolean } | undefined;
 
   constructor(casey: Casey, settings: Settings) {
@@ -143,6 +147,7 @@ class Page {
     this.#bye = undefined;
     this.#began = this.#silence = 0;
     this.#doing = undefined;
+    this.#deaf = false;
     this.#parts.empty();
     find("#files").replaceChildren();
     this.#parts.view("talk");
@@ -202,7 +207,7 @@ class Page {
   #over(): void {
     const goOn = resumable(this.#settings.url);
     if (this.#bye) write("#state span", byeWords(this.#bye.reason, this.#bye.resumable));
-    write("#after h1", afterWords(goOn));
+    write("#after h1", afterWords(goOn, this.#bye?.reason));
     write("#next", goOn ? "Continue your interview" : "Start another interview");
     find("#next-anew").hidden = !goOn;
     this.#muted(false);
@@ -229,7 +234,9 @@ class Page {
 
   #microphone(device: string): void {
     this.#picker.show(device);
-    this.#notices.hide();
+    if (this.#deaf) this.#notices.say("Casey hears you again.");
+    else this.#notices.hide();
+    this.#deaf = false;
   }
 
   /** own shows how loud the candidate is, and says so once when nothing was ever heard. */
@@ -272,7 +279,8 @@ class Page {
 
   #trouble(error: CaseyError): void {
     const { title, remedy } = troubleWords(error);
-    if (error.code === "anew") return this.#notices.say(`${title}. ${remedy}`);
+    if (error.code === "anew" || error.code === "recording") return this.#notices.say(`${title}. ${remedy}`);
+    this.#deaf ||= deafening.includes(error.code);
     this.#notices.hold(`${title}. ${remedy}`);
     if (error.code === "sound_blocked") addEventListener("click", () => this.#allowSound(), { once: true });
   }

@@ -58,6 +58,13 @@ export function mouthForLevel(level: number): Mouth {
   return open < 0.1 ? REST : shape(open, 0.15, 0.35, 0.1);
 }
 
+/** pose is a mouth's viseme and shape: by what is known to be heard now, else by how loud the voice is. */
+export function pose(known: boolean, viseme: string, level: number): { viseme: string; mouth: Mouth } {
+  if (known) return { viseme, mouth: mouthFor(viseme) };
+  const mouth = mouthForLevel(level);
+  return { viseme: mouth === REST ? "sil" : "@", mouth };
+}
+
 /** ease moves a mouth towards another for `ms`; `pace` is the time in ms in which two thirds are done. */
 export function ease(from: Mouth, to: Mouth, ms: number, pace: number): Mouth {
   const part = 1 - Math.exp(-ms / pace);

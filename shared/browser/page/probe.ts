@@ -32,16 +32,25 @@ function plain(name: string, event: unknown): unknown {
 /** The longest recording, in seconds; the oldest second is dropped from a longer one. */
 const LONGEST = 300;
 
+/** How many blocks before and after one tell its time: 50 ms each. */
+const NEAR = 20;
+
+/** Block is a part of what was heard, as recorder.js hands it on. */
+interface Block {
+  /** when, in ms: of Date.now() there, of performance.now() here */
+  at: number;
+  /** the place of its first sample on the clock of the AudioContext */
+  from: number;
+  samples: Float32Array;
+}
+
 /** Probe measures what this page plays, for tests: loudness, the strongest tone, and a recording. */
 export class Probe {
   readonly #context = new AudioContext({ sampleRate: 48000 });
   readonly #analyser = new AnalyserNode(this.#context, { fftSize: 8192, smoothingTimeConstant: 0 });
   #source: MediaStreamAudioSourceNode | undefined;
   #tap: AudioWorkletNode | undefined;
-  #blocks: Float32Array[] = [];
-  #samples = 0;
-  #dropped = 0;
-  #began = Infinity;
+  #blocks: Block[] = [];
 
   constructor(casey: Casey) {
     casey.on("voice", ({ stream }) => this.#listen(stream));
@@ -70,12 +79,10 @@ export class Probe {
   /** record begins to record what is played, 48 kHz mono. */
   async record(): Promise<void> {
     this.#blocks = [];
-    this.#samples = this.#dropped = 0;
-    this.#began = Infinity;
     if (this.#tap) return;
     await this.#context.audioWorklet.addModule("/recorder.js");
     this.#tap = new AudioWorkletNode(this.#context, "casey-recorder", { numberOfOutputs: 0 });
-    this.#tap.port.onmessage = ({ data }: MessageEvent<Float32Array>) => this.#keep(data);
+    this.#tap.port.onmessage = ({ data }: MessageEvent<Block>) => this.#keep(data);
     this.#source?.connect(this.#tap);
   }
 
@@ -83,7 +90,7 @@ export class Probe {
   recording(): string {
     let bytes = "";
     for (const block of this.#blocks) {
-      for (const sample of block) {
+      for (const sample of block.samples) {
         const value = Math.max(-32768, Math.min(32767, Math.round(sample * 32767))) & 0xffff;
         bytes += String.fromCharCode(value & 255, value >> 8);
       }
@@ -93,35 +100,39 @@ export class Probe {
 
   /** began is the time of performance.now() at which the recording begins; Infinity before it does. */
   began(): number {
-    return this.#began + this.#dropped / 48;
+    return this.#blocks.length ? this.#time(0) : Infinity;
   }
 
   /** onsets are the times of performance.now() at which sound began after `quiet` ms without. */
   onsets(quiet: number, loud = 0.05): number[] {
     const onsets: number[] = [];
     let last = -Infinity;
-    this.#blocks
-      .flatMap((block) => [...block])
-      .forEach((sample, i) => {
+    this.#blocks.forEach(({ from, samples }, n) => {
+      samples.forEach((sample, i) => {
         if (Math.abs(sample) < loud) return;
-        if (i - last > quiet * 48) onsets.push(this.#began + (this.#dropped + i) / 48);
-        last = i;
+        if (from + i - last > quiet * 48) onsets.push(this.#time(n) + i / 48);
+        last = from + i;
       });
+    });
     return onsets;
   }
 
   /** seconds is how long the recording is. */
   seconds(): number {
-    return this.#blocks.reduce((sum, block) => sum + block.length, 0) / this.#context.sampleRate;
+    return this.#blocks.reduce((sum, { samples }) => sum + samples.length, 0) / this.#context.sampleRate;
   }
 
-  /** keep adds a block; the one that came with the least delay tells when the recording began. */
-  #keep(block: Float32Array): void {
-    this.#blocks.push(block);
-    this.#samples += block.length;
-    this.#began = Math.min(this.#began, performance.now() - this.#samples / 48);
-    const most = (LONGEST * this.#context.sampleRate) / block.length;
-    if (this.#blocks.length > most) this.#dropped += this.#blocks.shift()!.length;
+  #keep({ at, from, samples }: Block): void {
+    this.#blocks.push({ at: performance.now() - (Date.now() - at), from, samples });
+    const most = (LONGEST * this.#context.sampleRate) / samples.length;
+    if (this.#blocks.length > most) this.#blocks.shift();
+  }
+
+  /** time is when a block was heard: the browser makes several at a time, and the earliest of its neighbours tells. */
+  #time(n: number): number {
+    const { from } = this.#blocks[n]!;
+    const near = this.#blocks.slice(Math.max(0, n - NEAR), n + NEAR + 1);
+    return Math.min(...near.map((other) => other.at + (from - other.from) / 48));
   }
 
   #listen(stream: MediaStream): void {

@@ -1,12 +1,12 @@
 import type { Casey } from "../src/index.js";
 import { find } from "./dom.js";
 import type { Face, Mood } from "./face.js";
-import { type Mouth, mouthFor, mouthForLevel, REST, SMILE } from "./mouth.js";
+import { type Mouth, pose, REST, SMILE } from "./mouth.js";
 
 /** How far ahead of the sound a mouth begins to move, in ms: it eases, and so arrives in time. */
 const AHEAD = 45;
 
-/** For how long visemes are expected after the last, in ms; without them the voice's level opens the mouth. */
+/** For how long visemes are expected after the last, in ms. */
 const KNOWN = 30000;
 
 /** Figure is who is seen: the drawn face, or an avatar. */
@@ -64,19 +64,16 @@ export class Stage {
   frame(now: number): void {
     this.#glow += (Math.min(1, this.#voice * 5) - this.#glow) * 0.18;
     this.#halo.style.setProperty("--level", this.#glow.toFixed(3));
-    this.#figure.viseme = this.#talks() ? this.#casey.visemeIn(AHEAD) : "sil";
-    this.#figure.target = this.#mouth(now, this.#figure.viseme);
+    const { viseme, mouth } = this.#pose(now);
+    this.#figure.viseme = viseme;
+    this.#figure.target = mouth === REST && now < this.#glad ? SMILE : mouth;
     this.#figure.frame(now, this.#voice);
   }
 
-  #talks(): boolean {
-    return this.#casey.status === "live" || this.#casey.status === "ending";
-  }
-
-  #mouth(now: number, viseme: string): Mouth {
-    const rest = now < this.#glad ? SMILE : REST;
-    if (!this.#talks()) return rest;
-    const mouth = now - this.#visemes < KNOWN ? mouthFor(viseme) : mouthForLevel(this.#voice);
-    return mouth === REST ? rest : mouth;
+  #pose(now: number): ReturnType<typeof pose> {
+    const talks = this.#casey.status === "live" || this.#casey.status === "ending";
+    if (!talks) return { viseme: "sil", mouth: REST };
+    const known = this.#casey.follows && now - this.#visemes < KNOWN;
+    return pose(known, this.#casey.visemeIn(AHEAD), this.#voice);
   }
 }

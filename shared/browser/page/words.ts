@@ -31,6 +31,16 @@ export const troubles: Record<string, Words> = {
     text: "It was unplugged or switched off.",
     remedy: "Plug it in again; casey then goes on with it.",
   },
+  microphone_silenced: {
+    title: "Your microphone is silent",
+    text: "Your system has muted it.",
+    remedy: "End the phone call, or switch the microphone on; casey then hears you again.",
+  },
+  recording: {
+    title: "There is no recording",
+    text: "Your browser does not record this interview.",
+    remedy: "The interview goes on without it.",
+  },
   sound_blocked: {
     title: "Your browser blocks the sound",
     text: "Casey speaks, but this page may not play it.",
@@ -45,6 +55,11 @@ export const troubles: Record<string, Words> = {
     title: "Casey cannot be reached",
     text: "The connection to casey's server does not open.",
     remedy: "Check that you are online. If casey runs on this computer, check that it still does.",
+  },
+  unsupported: {
+    title: "Your browser makes no connection",
+    text: "It cannot make a call to casey, or is not allowed to.",
+    remedy: "Use a current Firefox, Chrome, Edge or Safari. If you do, tell whoever runs this casey.",
   },
   no_answer: {
     title: "Nobody answers",
@@ -119,6 +134,7 @@ export function doingWords(doing: Doing, muted: boolean): string {
 }
 
 const endings: Record<string, string> = {
+  another_tab: "It goes on in another tab",
   left: "Paused: you can go on later",
   drain: "Paused: casey is being updated",
   lost: "The interview was lost",
@@ -131,8 +147,9 @@ export function byeWords(reason: string, resumable: boolean): string {
   return endings[reason] ?? (resumable ? "Paused: you can go on later" : "The interview is over");
 }
 
-/** afterWords is the headline when an interview is over, or waits to be gone on with. */
-export function afterWords(resumable: boolean): string {
+/** afterWords is the headline when an interview is over here, or waits to be gone on with. */
+export function afterWords(resumable: boolean, reason = ""): string {
+  if (reason === "another_tab") return "Your interview goes on in another tab.";
   return resumable ? "Your interview waits for you." : "That was it. Well done.";
 }
 

@@ -15,7 +15,7 @@ export type CaseyEvents = {
   /** the mouth shape that belongs to what is heard now: Polly's code, "sil" for none */
   viseme: { value: string };
   muted: { on: boolean };
-  /** the microphone that is open: at the start, after a change, and after one that was unplugged */
+  /** the microphone that is open: at the start, after a change, and when one that was lost or silent is heard again */
   microphone: { device: string; label: string };
   /** the first sound of a reply was heard, so many ms after the candidate's last; 0 when there was none */
   heard: { turn: number; ms: number };
@@ -25,11 +25,11 @@ export type CaseyEvents = {
   voice: { stream: MediaStream };
   /** a message was refused; the interview goes on */
   rejected: { code: string; message: string; of: string };
-  /** something is wrong that the interview survives: microphone_lost, sound_blocked by the browser, anew instead of the old one */
+  /** something is wrong that the interview survives: microphone_lost, microphone_silenced, permission, sound_blocked, recording, anew */
   trouble: CaseyError;
   /** the interview did not begin, or ended, because of this */
   failed: CaseyError;
-  /** the interview ended, or pauses and can be resumed */
+  /** the interview ended, pauses and can be resumed, or goes on in another tab */
   bye: { reason: string; resumable: boolean };
   sent: ClientMessage | PageEvent;
   received: ServerMessage | Lost;

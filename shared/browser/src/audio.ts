@@ -51,11 +51,21 @@ export class Microphone {
   static async open(context: AudioContext, device: string | undefined): Promise<Microphone> {
     if (!navigator.mediaDevices) throw new CaseyError("insecure", "microphones need https or localhost");
     try {
-      return new Microphone(await ask(device), context);
+      return Microphone.#of(await ask(device), context);
     } catch (cause) {
       if (device && cause instanceof Error && cause.name === "OverconstrainedError")
         return Microphone.open(context, undefined);
       throw microphoneError(cause);
+    }
+  }
+
+  /** of measures a stream; one that cannot be is closed again. */
+  static #of(stream: MediaStream, context: AudioContext): Microphone {
+    try {
+      return new Microphone(stream, context);
+    } catch (error) {
+      for (const track of stream.getTracks()) track.stop();
+      throw error;
     }
   }
 
@@ -69,7 +79,7 @@ export class Microphone {
   }
 
   close(): void {
-    this.track.onended = null;
+    this.track.onended = this.track.onmute = this.track.onunmute = null;
     this.#meter.close();
     for (const track of this.stream.getTracks()) track.stop();
   }

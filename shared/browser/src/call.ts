@@ -1,14 +1,10 @@
 import type { CaseyEvents, ConnectOptions, Status } from "./api.js";
-import type { PageEvent, WorkerEvent } from "./events.js";
-import { CaseyError } from "./fault.js";
+import type { WorkerEvent } from "./events.js";
+import { CaseyError, unsupported } from "./fault.js";
+import { Link, type LinkOwner } from "./link.js";
 import type { Memory } from "./memory.js";
-import type { Lost, ServerMessage } from "./messages.js";
-import { Negotiation, type NegotiationOwner } from "./negotiation.js";
-import { Peer, type PeerOwner } from "./peer.js";
-import { Peers } from "./peers.js";
-import { type Aim, OPENINGS, PATIENCE, PING, PING_WAITING } from "./retry.js";
-import { Signaling, type SignalingOwner } from "./signaling.js";
 import { Studio, type StudioOwner } from "./studio.js";
+import { Tabs } from "./tabs.js";
 import { Timers } from "./timers.js";
 import { LEVELS_EVERY, LOOK_EVERY, Watch, type WatchOwner } from "./watch.js";
 
@@ -28,13 +24,12 @@ export interface CallOwner {
 /** Call is an interview while it runs in this page: all that there is from connect to close. */
 export class Call {
   readonly studio: Studio;
-  readonly peers = new Peers((peer) => this.studio.hear(peer.voice));
+  readonly link: Link;
   readonly #owner: CallOwner;
   readonly #memory: Memory;
   readonly #timers = new Timers();
   readonly #watch: Watch;
-  readonly #negotiation: Negotiation;
-  readonly #signaling: Signaling;
+  readonly #tabs = new Tabs((session) => this.#taken(session));
   readonly #life = new AbortController(); // ends what listens to the page
   #options: ConnectOptions;
   #status: Status = "idle";
@@ -46,9 +41,10 @@ export class Call {
     this.#options = options;
     this.studio = new Studio(this.#studioOwner());
     this.#watch = new Watch(this.studio, this.#watchOwner());
-    this.#negotiation = new Negotiation(this.#negotiationOwner());
-    this.#signaling = new Signaling(address, this.#signalingOwner());
-    globalThis.addEventListener?.("pagehide", () => this.#memory.leave(), { signal: this.#life.signal });
+    this.link = new Link(address, options, memory, this.#linkOwner());
+    const { signal } = this.#life;
+    globalThis.addEventListener?.("pagehide", () => this.#memory.leave(), { signal });
+    globalThis.addEventListener?.("online", () => this.link.check(), { signal });
   }
 
   get status(): Status {
@@ -69,7 +65,7 @@ export class Call {
 
   /** nudge says: it is your turn now. */
   nudge(): void {
-    this.#tell({ type: "nudge" });
+    this.link.tell({ type: "nudge" });
   }
 
   /** mute switches the microphone off or on; silence keeps flowing. */
@@ -77,7 +73,7 @@ export class Call {
     const { input } = this.studio;
     if (!input) return;
     input.mute(on);
-    this.#tell({ type: "muted", on });
+    this.link.tell({ type: "muted", on });
     this.#owner.emit("muted", { on });
   }
 
@@ -87,29 +83,21 @@ export class Call {
     this.studio.record(on);
   }
 
-  /** restore connects anew: the same peer, or another one as a reloaded page does. */
-  restore(aim: "restart" | "resume"): void {
-    if (!this.peers.current || this.#status === "ending") return;
-    this.#set("restoring");
-    this.#negotiation.pursue(aim);
-  }
-
   /** leave pauses the interview. */
   leave(): void {
-    this.#signaling.send({ type: "leave" });
+    this.link.say("leave");
     this.close();
   }
 
   /** end ends the interview; the report, if there is one, and `bye` follow. */
   end(): void {
     if (this.#status !== "live" && this.#status !== "restoring") {
-      this.#signaling.send({ type: "end" });
+      this.link.say("end");
       return this.#over();
     }
     this.#set("ending");
-    const bySocket = (): void => void this.#signaling.send({ type: "end" });
-    if (this.#tell({ type: "end" })) this.#timers.after("end", END_BY_SOCKET, bySocket);
-    else bySocket();
+    if (this.link.tell({ type: "end" })) this.#timers.after("end", END_BY_SOCKET, () => this.link.say("end"));
+    else this.link.say("end");
     this.#timers.after("over", END_LIMIT, () => this.#over());
   }
 
@@ -119,11 +107,10 @@ export class Call {
     this.#status = "over";
     this.#timers.clearAll();
     this.#life.abort();
-    this.#memory.leave(); // what can be gone on with, any tab may
-    this.#negotiation.stop();
-    this.#signaling.close();
-    this.peers.close();
+    this.#tabs.close();
+    this.link.close();
     this.studio.close();
+    this.#memory.leave(); // what can be gone on with, any tab may
     this.#owner.closed();
     this.#settle?.reject(new CaseyError("closed", "the interview was closed"));
     this.#settle = undefined;
@@ -143,14 +130,21 @@ export class Call {
       if (this.#options.record) this.studio.record(true);
       this.#set("connecting");
       if (!this.#options.resume) this.#memory.forget();
-      this.#signaling.open();
-      if (!this.#options.hello) this.#negotiation.pursue(this.#memory.ticket ? "resume" : "begin");
+      this.link.open();
       this.#timers.every("look", LOOK_EVERY, () => this.#watch.look());
       this.#timers.every("levels", LEVELS_EVERY, () => this.#watch.levels());
     } catch (error) {
       if (this.#status === "over") return; // closed meanwhile
-      this.#fail(error instanceof CaseyError ? error : new CaseyError("media", String(error), { cause: error }));
+      this.#fail(error instanceof CaseyError ? error : unsupported(error));
     }
+  }
+
+  /** taken ends it here when another tab says that it goes on with this interview. */
+  #taken(session: string): void {
+    if (session !== this.#memory.ticket?.session) return;
+    this.#memory.forget(); // the other tab has its own
+    this.#owner.emit("bye", { reason: "another_tab", resumable: false });
+    this.close();
   }
 
   #fail(error: CaseyError): void {
@@ -166,10 +160,35 @@ export class Call {
     this.close();
   }
 
-  #tell(event: PageEvent): boolean {
-    const told = this.peers.current?.send(event) ?? false;
-    if (told) this.#owner.emit("sent", event);
-    return told;
+  #linkOwner(): LinkOwner {
+    const call = this;
+    return {
+      get status() {
+        return call.#status;
+      },
+      set: (status, ahead) => this.#set(status, ahead),
+      emit: (name, event) => this.#owner.emit(name, event),
+      microphone: () => this.studio.input!,
+      hear: (voice) => this.studio.hear(voice),
+      event: (event) => this.#event(event),
+      ready: () => this.#ready(),
+      fail: (error) => this.#fail(error),
+      over: () => this.#over(),
+      close: () => this.close(),
+    };
+  }
+
+  #ready(): void {
+    this.#set("live");
+    if (this.muted) this.link.tell({ type: "muted", on: true });
+    if (this.#memory.ticket) this.#tabs.took(this.#memory.ticket.session);
+    this.#settle?.resolve();
+    this.#settle = undefined;
+  }
+
+  #event(event: WorkerEvent): void {
+    this.#watch.take(event);
+    this.#owner.emit(event.type, event as never);
   }
 
   #studioOwner(): StudioOwner {
@@ -178,7 +197,7 @@ export class Call {
       voice: (stream) => this.#owner.emit("voice", { stream }),
       recorded: (recording) => this.#owner.emit("recording", recording),
       microphone: (track) => {
-        void this.peers.current?.use(track);
+        this.link.use(track);
         this.#owner.emit("microphone", { device: track.getSettings().deviceId ?? "", label: track.label });
       },
     };
@@ -186,180 +205,14 @@ export class Call {
 
   #watchOwner(): WatchOwner {
     return {
-      source: () => this.peers.heard?.source(),
+      source: () => this.link.heard?.source(),
       heard: (heard) => {
-        this.#tell({ type: "heard", ...heard });
+        this.link.tell({ type: "heard", ...heard });
         this.#owner.emit("heard", heard);
       },
-      played: (played) => void this.#tell({ type: "played", ...played }),
+      played: (played) => void this.link.tell({ type: "played", ...played }),
       viseme: (value) => this.#owner.emit("viseme", { value }),
       levels: (levels) => this.#owner.emit("levels", levels),
     };
-  }
-
-  #negotiationOwner(): NegotiationOwner {
-    return {
-      interview: this.#options.interview,
-      ticket: () => this.#memory.ticket,
-      newPeer: () => this.#newPeer(),
-      current: () => this.peers.current,
-      send: (message) => this.#signaling.send(message),
-      exhausted: (aim, answered) => this.#exhausted(aim, answered),
-    };
-  }
-
-  #exhausted(aim: Aim, answered: boolean): void {
-    if (aim === "move") return; // the old peer goes on until its worker says bye
-    if (answered) return this.#fail(new CaseyError("media", "no connection for sound could be made"));
-    if (aim === "begin") return this.#fail(new CaseyError("no_answer", "nobody answered"));
-    this.#fail(new CaseyError("lost", "the connection was lost"));
-  }
-
-  #signalingOwner(): SignalingOwner {
-    return {
-      opened: () => this.#opened(),
-      message: (message) => {
-        this.#owner.emit("received", message);
-        this.#message(message);
-      },
-      closed: (failures) => {
-        if (this.peers.current || failures < OPENINGS) return;
-        this.#fail(new CaseyError("gateway", "casey cannot be reached"));
-      },
-      sent: (message) => this.#owner.emit("sent", message),
-    };
-  }
-
-  #opened(): void {
-    const { ticket } = this.#memory;
-    const { hello, interview } = this.#options;
-    if (this.#negotiation.active) return this.#negotiation.resend();
-    if (ticket || hello) this.#signaling.send({ type: "hello", ...ticket, ...(interview && { interview }) });
-  }
-
-  #message(message: ServerMessage | Lost): void {
-    switch (message.type) {
-      case "session":
-        return this.#session(message);
-      case "waiting":
-        return this.#waiting(message.ahead);
-      case "answer":
-        return void this.#answer(message);
-      case "ice":
-        return this.#candidate(message);
-      case "move":
-        return this.#negotiation.pursue("move");
-      case "bye":
-        return this.#bye(message);
-      case "rejected":
-        return this.#rejected(message);
-      case "error":
-        this.#memory.forget();
-        return this.#fail(new CaseyError(message.code, message.message));
-      case "lost":
-        return this.#negotiation.lost();
-    }
-  }
-
-  #session(message: Extract<ServerMessage, { type: "session" }>): void {
-    this.#memory.keep(message);
-    if (message.iceServers?.length) this.#options = { iceServers: message.iceServers, ...this.#options };
-    if (!this.peers.current && !this.#negotiation.active) this.#negotiation.pursue("begin");
-  }
-
-  #waiting(ahead: number): void {
-    this.#negotiation.waiting();
-    this.#signaling.pingEvery(PING_WAITING);
-    if (!this.peers.current) this.#set("waiting", ahead);
-  }
-
-  async #answer(message: Extract<ServerMessage, { type: "answer" }>): Promise<void> {
-    if (!(await this.#negotiation.accept(message.peer, message.sdp))) return;
-    this.#signaling.pingEvery(PING);
-    if (this.#status === "waiting") this.#set("connecting");
-    if (this.peers.current?.connected) this.#restored(); // the old path carries until the new one does
-  }
-
-  #candidate({ candidate, peer }: Extract<ServerMessage, { type: "ice" }>): void {
-    const its = [this.#negotiation.peer, this.peers.current].find((p) => p?.name === peer);
-    void its?.add(candidate);
-  }
-
-  #bye(message: Extract<ServerMessage, { type: "bye" }>): void {
-    if (message.resumable && message.reason !== "left" && this.peers.current && this.#status !== "ending") {
-      return this.#negotiation.active ? undefined : this.restore("resume"); // it goes on elsewhere
-    }
-    if (!message.resumable) this.#memory.forget();
-    this.#owner.emit("bye", message);
-    this.close();
-  }
-
-  #rejected(message: Extract<ServerMessage, { type: "rejected" }>): void {
-    this.#owner.emit("rejected", message);
-    if (message.of !== "offer") return;
-    const aim = this.#negotiation.active;
-    if (aim === "begin") return this.#fail(new CaseyError(message.code, message.message));
-    if (aim !== "resume" || this.peers.current) return this.#negotiation.again();
-    this.#memory.forget(); // the interview of before is over: begin another
-    this.#owner.emit("trouble", new CaseyError("anew", message.message));
-    this.#negotiation.pursue("begin");
-  }
-
-  #newPeer(): Peer {
-    const { track, stream } = this.studio.input!;
-    const { iceServers = [], transport } = this.#options;
-    return new Peer({ track, stream, iceServers, transport }, this.#peerOwner());
-  }
-
-  #peerOwner(): PeerOwner {
-    return {
-      ready: (peer) => this.#ready(peer),
-      event: (peer, event) => this.#event(peer, event),
-      candidate: (peer, candidate) => void this.#signaling.send({ type: "ice", candidate, peer: peer.name }),
-      connection: (peer, state) => this.#connection(peer, state),
-    };
-  }
-
-  /** ready makes a peer the current one. */
-  #ready(peer: Peer): void {
-    const moving = this.#negotiation.active === "move";
-    this.#negotiation.done();
-    const again = this.peers.current !== undefined;
-    this.peers.promote(peer, moving);
-    if (again) this.#tell({ type: "take" });
-    this.#set("live");
-    if (this.muted) this.#tell({ type: "muted", on: true });
-    this.#settle?.resolve();
-    this.#settle = undefined;
-  }
-
-  #connection(peer: Peer, state: RTCPeerConnectionState): void {
-    if (peer !== this.peers.current) return this.#otherConnection(peer, state);
-    if (state === "connected") return this.#restored();
-    if (this.#status === "ending") return this.#over();
-    const patience = PATIENCE[state];
-    if (patience) this.#timers.after("stutter", patience, () => this.restore("restart"));
-  }
-
-  /** otherConnection takes the state of a peer that is offered, or that is left after a move. */
-  #otherConnection(peer: Peer, state: RTCPeerConnectionState): void {
-    if (peer === this.peers.heard && (state === "failed" || state === "closed")) this.peers.release();
-    if (peer === this.#negotiation.peer && state === "failed") this.#negotiation.again();
-  }
-
-  /** restored: the current peer is connected, by itself or after a restart. */
-  #restored(): void {
-    this.#timers.clear("stutter");
-    const negotiation = this.#negotiation;
-    if (negotiation.active === "restart" && negotiation.peer === this.peers.current) negotiation.done();
-    if (this.#status === "restoring" && !negotiation.active) this.#set("live");
-  }
-
-  #event(peer: Peer, event: WorkerEvent): void {
-    const { current, heard } = this.peers;
-    if (peer !== current && peer !== heard) return;
-    if (peer === current) this.peers.release(); // the new worker has it now
-    this.#watch.take(event);
-    this.#owner.emit(event.type, event as never);
   }
 }

@@ -1,7 +1,7 @@
 import type { CaseyEvents, ConnectOptions, Status } from "./api.js";
 import { Call } from "./call.js";
 import { Emitter } from "./emitter.js";
-import { CaseyError } from "./fault.js";
+import { CaseyError, unsupported } from "./fault.js";
 import { Memory } from "./memory.js";
 import type { Peer } from "./peer.js";
 import { socketURL } from "./url.js";
@@ -17,7 +17,7 @@ export class Casey extends Emitter<CaseyEvents> {
 
   /** peer is the connection that is heard now. */
   get peer(): Peer | undefined {
-    return this.#call?.peers.current;
+    return this.#call?.link.peer;
   }
 
   /** session is the interview's id, once it is known. */
@@ -43,13 +43,23 @@ export class Casey extends Emitter<CaseyEvents> {
     if (this.#call) throw new CaseyError("closed", "this interview runs already");
     const address = socketURL(url, globalThis.location?.href);
     this.#memory = new Memory(address);
-    this.#call = new Call(address, options, this.#memory, {
-      emit: (name, event) => this.emit(name, event),
-      closed: () => {
-        this.#call = undefined;
-      },
-    });
+    this.#call = this.#begin(address, options, this.#memory);
     await this.#call.start();
+  }
+
+  #begin(address: string, options: ConnectOptions, memory: Memory): Call {
+    try {
+      return new Call(address, options, memory, {
+        emit: (name, event) => this.emit(name, event),
+        closed: () => {
+          this.#call = undefined;
+        },
+      });
+    } catch (cause) {
+      const error = unsupported(cause); // it plays no sound
+      this.emit("failed", error);
+      throw error;
+    }
   }
 
   /** nudge says: it is your turn now. */
@@ -79,12 +89,12 @@ export class Casey extends Emitter<CaseyEvents> {
 
   /** restart connects the same peer anew. It happens by itself when the connection is lost. */
   restart(): void {
-    this.#call?.restore("restart");
+    this.#call?.link.restore("restart");
   }
 
   /** fresh connects by another peer connection, as a reloaded page does. */
   fresh(): void {
-    this.#call?.restore("resume");
+    this.#call?.link.restore("resume");
   }
 
   /** leave pauses the interview; connect with `resume` goes on with it. */
@@ -111,6 +121,11 @@ export class Casey extends Emitter<CaseyEvents> {
   /** visemeIn is the mouth shape that will belong to what is heard `ms` from now. */
   visemeIn(ms: number): string {
     return this.#call?.studio.playback.visemeIn(ms) ?? "sil";
+  }
+
+  /** follows says whether it is known which sound is heard now; while it is not, visemeIn is "sil" and spoken undefined. */
+  get follows(): boolean {
+    return this.#call?.studio.playback.follows ?? false;
   }
 
   /** spoken is how many ms of an utterance were heard; undefined when that is not known. */

@@ -1,4 +1,5 @@
 import { Microphone } from "./audio.js";
+import { join } from "./recorder.js";
 
 /** MicrophoneCheck lets a person see and hear the microphone before an interview. */
 export class MicrophoneCheck {
@@ -40,7 +41,7 @@ export class MicrophoneCheck {
     recorder.start();
     setTimeout(() => recorder.state !== "inactive" && recorder.stop(), ms);
     await stopped;
-    return new Blob(parts, { type: recorder.mimeType });
+    return join(parts, recorder.mimeType);
   }
 
   close(): void {

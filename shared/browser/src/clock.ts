@@ -7,13 +7,13 @@ import type { Mark } from "./events.js";
  */
 export const DELAY = 10;
 
-/** Stale is the age in ms from which a source says nothing about what plays now. */
+/** STALE is the age in ms from which a packet says nothing about what plays now. */
 const STALE = 500;
 
 /** Source is the packet that the browser played last: RTCRtpSynchronizationSource. */
 export interface Source {
   rtpTimestamp: number;
-  /** in the time base of performance.timeOrigin */
+  /** in the time base of performance.timeOrigin; Safari before WebKit's pull request 57924 has another */
   timestamp: number;
 }
 
@@ -43,7 +43,9 @@ const rest = 250;
 /** SpeechClock knows which utterance plays, how far it is, and which mouth shape belongs there. */
 export class SpeechClock {
   #utterances: Utterance[] = [];
-  #source: (Source & { latency: number }) | undefined;
+  #rtp: number | undefined; // of the packet that was played last
+  #at: number | undefined; // when that was played; undefined when it is not known
+  #latency = 0;
 
   /** add takes the visemes of an utterance that is about to play. */
   add(event: { utterance: number; turn?: number; rtp: number; marks: Mark[] }): void {
@@ -65,20 +67,36 @@ export class SpeechClock {
   /** clear forgets everything, as when another peer connection is heard. */
   clear(): void {
     this.#utterances = [];
-    this.#source = undefined;
+    this.#rtp = this.#at = undefined;
   }
 
-  /** sample takes what the browser played last; `latency` is the loudspeaker's, in ms. */
-  sample(source: Source | undefined, latency: number): void {
-    this.#source = source && { ...source, latency };
+  /**
+   * sample takes what the browser played last; `latency` is the loudspeaker's,
+   * in ms. When that was played its timestamp says, where that can be; else it
+   * is now that another packet is seen.
+   */
+  sample(source: Source | undefined, latency: number, now: number): void {
+    this.#latency = latency;
+    if (!source) {
+      this.#rtp = this.#at = undefined;
+    } else if (source.rtpTimestamp !== this.#rtp) {
+      const seen = this.#rtp === undefined ? undefined : now; // the first one may be old
+      this.#at = Math.abs(now - source.timestamp) <= STALE ? source.timestamp : seen;
+      this.#rtp = source.rtpTimestamp;
+    }
+  }
+
+  /** knows says whether it is known what plays at `now`. */
+  knows(now: number): boolean {
+    return this.#at !== undefined && now - this.#at <= STALE;
   }
 
   /** positions are where playback is in each utterance, at `now` in the time base of performance.timeOrigin. */
   #positions(now: number): [Utterance, number][] {
-    const source = this.#source;
-    if (!source || now - source.timestamp > STALE) return [];
-    const late = now - source.timestamp - DELAY - source.latency;
-    return this.#utterances.map((u) => [u, elapsed(u.rtp, source.rtpTimestamp) + late]);
+    if (this.#rtp === undefined || this.#at === undefined || now - this.#at > STALE) return [];
+    const rtp = this.#rtp;
+    const late = now - this.#at - DELAY - this.#latency;
+    return this.#utterances.map((u) => [u, elapsed(u.rtp, rtp) + late]);
   }
 
   /** position is where playback is now, in the utterance that began last; undefined while none plays. */

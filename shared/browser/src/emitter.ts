@@ -1,3 +1,13 @@
+/** call has a listener that throws stop nobody else: it is reported, as those of a page are. */
+function call(listener: () => void): void {
+  try {
+    listener();
+  } catch (error) {
+    if (globalThis.reportError) globalThis.reportError(error);
+    else console.error(error);
+  }
+}
+
 /** Emitter calls whoever listens to a named event of the map `Events`. */
 export class Emitter<Events extends object> {
   readonly #listeners = new Map<keyof Events, Set<(event: never) => void>>();
@@ -17,7 +27,8 @@ export class Emitter<Events extends object> {
   }
 
   protected emit<Name extends keyof Events>(name: Name, event: Events[Name]): void {
-    for (const listener of this.#all) listener(name, event);
-    for (const listener of this.#listeners.get(name) ?? []) (listener as (event: Events[Name]) => void)(event);
+    for (const listener of this.#all) call(() => listener(name, event));
+    for (const listener of this.#listeners.get(name) ?? [])
+      call(() => (listener as (event: Events[Name]) => void)(event));
   }
 }

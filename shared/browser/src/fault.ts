@@ -4,10 +4,13 @@ export type LocalCode =
   | "no_microphone" // there is none
   | "microphone_busy" // there is one, but it cannot be opened
   | "microphone_lost" // it was unplugged
+  | "microphone_silenced" // the system muted it
   | "insecure" // the page has no right to a microphone: neither https nor localhost
   | "gateway" // the WebSocket cannot be opened
   | "no_answer" // nobody answered the offer
   | "media" // no connection for sound
+  | "unsupported" // the browser cannot make the connection, or does not
+  | "recording" // it cannot be recorded
   | "lost" // the connection is gone and could not be restored
   | "closed"; // closed by the page
 
@@ -22,6 +25,11 @@ export class CaseyError extends Error {
   ) {
     super(message, options);
   }
+}
+
+/** unsupported is when the browser threw where it should have connected. */
+export function unsupported(cause: unknown): CaseyError {
+  return new CaseyError("unsupported", `the browser makes no connection: ${cause}`, { cause });
 }
 
 /** microphoneError says why getUserMedia failed. */

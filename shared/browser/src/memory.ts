@@ -6,7 +6,7 @@ export interface Ticket {
   resume: string;
 }
 
-/** LeftFor is how long an interview that was left may be gone on with, in ms: the server forgets it after that. */
+/** LEFT_FOR is how long an interview that was left may be gone on with, in ms: the server forgets it after that. */
 const LEFT_FOR = 24 * 3600 * 1000;
 
 /** Where a browser keeps things: for one tab, and for all of them. */
@@ -15,18 +15,28 @@ export interface Storages {
   all: Storage | undefined;
 }
 
+/** browser has what the person lets pages keep things in. */
 function browser(): Storages {
+  return { tab: allowed(() => globalThis.sessionStorage), all: allowed(() => globalThis.localStorage) };
+}
+
+/** allowed is what a storage gives; undefined where it is blocked, or full. */
+function allowed<Value>(use: () => Value): Value | undefined {
   try {
-    return { tab: globalThis.sessionStorage, all: globalThis.localStorage };
+    return use();
   } catch {
-    return { tab: undefined, all: undefined }; // the person forbids pages to keep anything
+    return undefined;
   }
 }
+
+/** unkept are the tickets that no storage took: they last as long as the page. */
+const unkept = new Map<string, string>();
 
 /**
  * Memory keeps the ticket of the interview at one address: of a running one for
  * its tab, so that a reloaded page can go on with it, and of one that was left
- * for whichever tab is opened next.
+ * for whichever tab is opened next. Storage is a convenience: where there is
+ * none, or it is full, an interview still runs and is left like any other.
  */
 export class Memory {
   readonly #storages: Storages;
@@ -34,9 +44,11 @@ export class Memory {
   #ticket: Ticket | undefined;
 
   constructor(url: string, storages: Storages = browser()) {
+    const { tab, all } = storages;
     this.#storages = storages;
     this.#key = `casey:${url.split("?")[0]}`;
-    this.#ticket = read(storages.tab, this.#key) ?? read(storages.all, this.#key);
+    const kept = [() => tab?.getItem(this.#key), () => all?.getItem(this.#key), () => unkept.get(this.#key)];
+    this.#ticket = kept.map((text) => read(allowed(text))).find((ticket) => ticket !== undefined);
   }
 
   get ticket(): Ticket | undefined {
@@ -46,31 +58,35 @@ export class Memory {
   /** keep remembers the ticket of an interview that runs in this tab. */
   keep({ session, resume }: Ticket): void {
     this.#ticket = { session, resume };
-    this.#storages.tab?.setItem(this.#key, JSON.stringify(this.#ticket));
-    this.#storages.all?.removeItem(this.#key);
+    this.#write(this.#storages.tab, this.#ticket);
+    allowed(() => this.#storages.all?.removeItem(this.#key));
   }
 
   /** leave lets another tab go on with it, for a day. */
   leave(): void {
-    if (this.#ticket)
-      this.#storages.all?.setItem(this.#key, JSON.stringify({ ...this.#ticket, until: Date.now() + LEFT_FOR }));
+    if (this.#ticket) this.#write(this.#storages.all, { ...this.#ticket, until: Date.now() + LEFT_FOR });
   }
 
   forget(): void {
     this.#ticket = undefined;
-    this.#storages.tab?.removeItem(this.#key);
-    this.#storages.all?.removeItem(this.#key);
+    for (const storage of [this.#storages.tab, this.#storages.all]) allowed(() => storage?.removeItem(this.#key));
+    unkept.delete(this.#key);
+  }
+
+  #write(storage: Storage | undefined, ticket: Ticket & { until?: number }): void {
+    const text = JSON.stringify(ticket);
+    const kept = allowed(() => {
+      storage?.setItem(this.#key, text);
+      return storage;
+    });
+    if (!kept) unkept.set(this.#key, text);
   }
 }
 
-function read(storage: Storage | undefined, key: string): Ticket | undefined {
-  try {
-    const kept = JSON.parse(storage?.getItem(key) ?? "null") as Partial<Ticket & { until: number }> | null;
-    if (!kept?.session || !kept.resume || (kept.until ?? Infinity) < Date.now()) return undefined;
-    return { session: kept.session, resume: kept.resume };
-  } catch {
-    return undefined;
-  }
+function read(text: string | null | undefined): Ticket | undefined {
+  const kept = allowed(() => JSON.parse(text ?? "null")) as Partial<Ticket & { until: number }> | null | undefined;
+  if (!kept?.session || !kept.resume || (kept.until ?? Infinity) < Date.now()) return undefined;
+  return { session: kept.session, resume: kept.resume };
 }
 
 /** resumable says whether an interview at this address can be gone on with, as after a reload or a pause. */

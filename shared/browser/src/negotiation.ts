@@ -14,6 +14,8 @@ export interface NegotiationOwner {
   send(message: ClientMessage): boolean;
   /** no try is left: nobody answered, or an answer led to no media */
   exhausted(aim: Aim, answered: boolean): void;
+  /** the browser did not make the offer, and would make no other */
+  failed(cause: unknown): void;
 }
 
 /** The try of a new interview from which no other follows one that was answered and led to no media. */
@@ -42,6 +44,11 @@ export class Negotiation {
     return this.#step && this.#aim;
   }
 
+  /** want is what the try asks for. */
+  get want(): Step["want"] {
+    return this.#step?.want;
+  }
+
   /** peer is the one that was offered and is not ready yet. */
   get peer(): Peer | undefined {
     return this.#peer;
@@ -53,25 +60,36 @@ export class Negotiation {
     this.stop();
     this.#aim = aim;
     this.#attempt = 0;
-    void this.#try();
+    this.#try();
   }
 
   /** again makes the next try now. */
   again(): void {
     if (!this.#step) return;
     this.#attempt = this.#answered ? Math.max(this.#attempt + 1, LAST_MEDIA) : this.#attempt + 1;
-    void this.#try();
+    this.#try();
   }
 
-  /** resend sends the offer and its candidates once more, as after the socket was opened again. */
-  resend(): void {
-    if (this.#step && !this.#answered && this.#peer?.offer) this.#send(this.#peer, this.#peer.offer);
+  /**
+   * resend sends the offer and its candidates once more, as after the socket was
+   * opened again, and says whether there is one that waits for its answer.
+   */
+  resend(): boolean {
+    if (!this.#step || this.#answered) return false;
+    if (this.#peer?.offer) this.#send(this.#peer, this.#peer.offer);
+    return true;
+  }
+
+  /** wait makes the next try when the time of this one is over, also where a place in the queue has stopped the clock. */
+  wait(): void {
+    if (!this.#step || this.#answered || this.#timers.has("answer")) return;
+    this.#timers.after("answer", this.#step.wait, () => this.again());
   }
 
   /** lost repeats the offer after the gateway said that it lost a message. */
   lost(): void {
     if (this.#answered || this.#repeats >= REPEATS) return;
-    this.#timers.after("repeat", 200 * 2 ** this.#repeats++, () => this.resend());
+    this.#timers.after("repeat", 200 * 2 ** this.#repeats++, () => void this.resend());
   }
 
   /** waiting stops the clock: a place in the queue is an answer for now. */
@@ -86,7 +104,7 @@ export class Negotiation {
     this.#answered = true;
     this.#timers.clear("answer");
     this.#timers.after("media", MEDIA_LIMIT, () => this.again());
-    await peer.accept(answer).catch(() => this.again());
+    await peer.accept(answer).catch(() => this.#timers.after("media", this.#step?.wait ?? 0, () => this.again()));
     return true;
   }
 
@@ -103,21 +121,33 @@ export class Negotiation {
     this.done();
   }
 
-  async #try(): Promise<void> {
+  #try(): void {
     const now = step(this.#aim, this.#attempt);
     if (!now) return this.#giveUp();
     this.#timers.clearAll();
+    this.#step = now;
+    void this.#offer(now).catch((cause) => this.#threw(now, cause));
+  }
+
+  async #offer(now: Step): Promise<void> {
     const next = this.#choose(now);
     const fresh = next !== this.#peer;
     if (fresh && this.#peer !== this.#owner.current()) this.#peer?.close();
     this.#peer = next;
-    this.#step = now;
     this.#answered = false;
     if (now.want) this.#repeats = 0;
     if (fresh || now.want === "restart") await next.describe(now.want === "restart");
     if (this.#step !== now) return;
     this.resend();
     this.#timers.after("answer", now.wait, () => this.again());
+  }
+
+  /** threw is when the browser did not make an offer: the next may do, where there is an interview to be restored. */
+  #threw(now: Step, cause: unknown): void {
+    if (this.#step !== now) return; // it was closed meanwhile
+    if (this.#owner.current()) return this.#timers.after("answer", now.wait, () => this.again());
+    this.stop();
+    this.#owner.failed(cause);
   }
 
   #choose(now: Step): Peer {

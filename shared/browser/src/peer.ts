@@ -9,6 +9,8 @@ export interface PeerOwner {
   event(peer: Peer, event: WorkerEvent): void;
   candidate(peer: Peer, candidate: ICECandidate | null): void;
   connection(peer: Peer, state: RTCPeerConnectionState): void;
+  /** the data channel is closed, though the connection may live */
+  silent(peer: Peer): void;
 }
 
 export interface PeerOptions {
@@ -35,7 +37,7 @@ export class Peer {
 
   constructor(options: PeerOptions, owner: PeerOwner) {
     this.#transport = options.transport;
-    this.#connection = new RTCPeerConnection({ iceServers: options.iceServers });
+    this.#connection = new RTCPeerConnection({ iceServers: options.iceServers, bundlePolicy: "max-bundle" });
     this.#sender = this.#connection.addTransceiver(options.track, {
       direction: "sendrecv",
       streams: [options.stream],
@@ -45,14 +47,21 @@ export class Peer {
     this.#connection.onicecandidate = (event) => this.#gathered(event.candidate, owner);
     this.#connection.onconnectionstatechange = () => owner.connection(this, this.#connection.connectionState);
     this.#channel.onopen = () => owner.ready(this);
+    this.#channel.onclose = () => owner.silent(this);
     this.#channel.onmessage = (message) => {
       const event = parseEvent(message.data);
       if (event) owner.event(this, event);
     };
   }
 
-  get connected(): boolean {
+  /** alive says whether the connection is, whatever its data channel is. */
+  get alive(): boolean {
     return this.#connection.connectionState === "connected";
+  }
+
+  /** connected says whether sound and events pass. */
+  get connected(): boolean {
+    return this.alive && this.#channel.readyState === "open";
   }
 
   /** offer is what was offered last; sent again, it is the same to the letter. */
@@ -89,16 +98,20 @@ export class Peer {
     else this.#theirs.push(candidate);
   }
 
-  /** send returns false when the data channel is not open. */
+  /** send returns false when the data channel is not open, or takes no more. */
   send(event: PageEvent): boolean {
     if (this.#channel.readyState !== "open") return false;
-    this.#channel.send(JSON.stringify(event));
-    return true;
+    try {
+      this.#channel.send(JSON.stringify(event));
+      return true;
+    } catch {
+      return false; // more waits in it than the browser keeps
+    }
   }
 
   /** use sends another microphone from now on. */
   async use(track: MediaStreamTrack): Promise<void> {
-    await this.#sender.replaceTrack(track);
+    await this.#sender.replaceTrack(track).catch(() => undefined); // it is closed
   }
 
   /** source is the packet that the browser played last. */
@@ -114,7 +127,7 @@ export class Peer {
   close(): void {
     const c = this.#connection;
     c.ontrack = c.onicecandidate = c.onconnectionstatechange = null;
-    this.#channel.onopen = this.#channel.onmessage = null;
+    this.#channel.onopen = this.#channel.onclose = this.#channel.onmessage = null;
     c.close();
   }
 

@@ -60,7 +60,7 @@ export class Playback {
    */
   look(source: Source | undefined, own: number, turn: number | undefined): Look {
     const at = now();
-    this.#clock.sample(source, this.#speaker.latency);
+    this.#clock.sample(source, this.#speaker.latency, at);
     const look: Look = { voice: this.#speaker.level() };
     const playing = this.#clock.position(at);
     const heard = this.#latency.look(at, own, look.voice, playing && (playing.turn ?? turn));
@@ -68,6 +68,11 @@ export class Playback {
     const viseme = this.#clock.viseme(at);
     if (viseme !== this.#viseme) look.viseme = this.#viseme = viseme;
     return look;
+  }
+
+  /** follows says whether it is known which sound is heard now. */
+  get follows(): boolean {
+    return this.#clock.knows(now());
   }
 
   /** visemeIn is the mouth shape that will belong to what is heard `ms` from now. */

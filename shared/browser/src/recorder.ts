@@ -1,4 +1,4 @@
-/** Recording is what was recorded, as the browser records: Opus in WebM, or AAC in MP4. */
+/** Recording is what was recorded, as the browser records: Opus in WebM or Ogg, or AAC in MP4. */
 export interface Recording {
   /** the candidate alone */
   own: Blob;
@@ -10,6 +10,11 @@ export interface Recording {
 /** canRecord says whether this browser can. */
 export function canRecord(): boolean {
   return typeof MediaRecorder !== "undefined";
+}
+
+/** join makes one file of its parts, of the type that the recorder names, or the first part where it names none. */
+export function join(parts: Blob[], type: string): Blob {
+  return new Blob(parts, { type: (type || (parts[0]?.type ?? "")).split(";")[0]! });
 }
 
 /** Tape records what is connected to its node. */
@@ -31,7 +36,7 @@ class Tape {
       this.#recorder.stop();
       await stopped;
     }
-    return new Blob(this.#parts, { type: this.#recorder.mimeType.split(";")[0]! });
+    return join(this.#parts, this.#recorder.mimeType);
   }
 }
 

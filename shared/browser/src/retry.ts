@@ -36,6 +36,12 @@ export const PATIENCE: Partial<Record<RTCPeerConnectionState, number>> = {
   failed: plan.failed,
 };
 
+/**
+ * How long a connection may live without its data channel until it is replaced,
+ * in ms: a worker that ends an interview closes both before it says bye.
+ */
+export const SILENT_LIMIT = plan.silent;
+
 /** For how long the old peer is heard after a move, in ms: its worker ends its sentence, or waits for the candidate to end theirs. */
 export const LEAVING = plan.leaving;
 
@@ -50,3 +56,5 @@ export const OPENINGS = 4;
 /** Times of the WebSocket, in ms. */
 export const PING = 25000;
 export const PING_WAITING = 5000;
+export const OPEN_LIMIT = 8000; // until it is open
+export const PONG_LIMIT = 2000; // until a ping is answered by anything

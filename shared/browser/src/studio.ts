@@ -10,7 +10,7 @@ export interface StudioOwner {
   microphone(track: MediaStreamTrack): void;
   /** this stream is heard from now on */
   voice(stream: MediaStream): void;
-  /** the microphone is lost, or the browser blocks the sound */
+  /** the microphone is lost, the browser blocks the sound, or does not record */
   trouble(error: CaseyError): void;
   recorded(recording: Recording): void;
 }
@@ -36,8 +36,8 @@ export class Studio {
     const input = await Input.open(this.#context, device, {
       lost: (error) => this.#owner.trouble(error),
       changed: ({ track, stream }) => {
-        this.#recorder?.plug("own", stream);
         this.#owner.microphone(track);
+        this.#plug("own", stream);
       },
     });
     if (this.#closed) return input.close();
@@ -78,12 +78,29 @@ export class Studio {
     if (!on) {
       const recorder = this.#recorder;
       this.#recorder = undefined;
-      void recorder?.stop().then((recording) => this.#owner.recorded(recording));
+      recorder?.stop().then(this.#owner.recorded, (cause) => this.#unrecorded(cause));
       return;
     }
-    this.#recorder = new Recorder(this.#context);
-    this.#recorder.plug("own", this.#input!.stream);
-    if (this.#voice && this.#sounded) this.#recorder.plug("voice", this.#voice);
+    try {
+      this.#recorder = new Recorder(this.#context);
+    } catch (cause) {
+      return this.#unrecorded(cause);
+    }
+    this.#plug("own", this.#input!.stream);
+    if (this.#voice && this.#sounded) this.#plug("voice", this.#voice);
+  }
+
+  /** plug records this stream, while there is a recording; that it cannot be stops nothing else. */
+  #plug(side: "own" | "voice", stream: MediaStream): void {
+    try {
+      this.#recorder?.plug(side, stream);
+    } catch (cause) {
+      this.#unrecorded(cause);
+    }
+  }
+
+  #unrecorded(cause: unknown): void {
+    this.#owner.trouble(new CaseyError("recording", "this browser does not record it", { cause }));
   }
 
   /** look is to be called often, as Playback's. */
@@ -97,7 +114,7 @@ export class Studio {
   #sounds(voice: MediaStream): void {
     this.#sounded = true;
     this.playback.measure();
-    this.#recorder?.plug("voice", voice);
+    this.#plug("voice", voice);
     this.#owner.voice(voice);
   }
 

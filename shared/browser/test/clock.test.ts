@@ -13,7 +13,7 @@ const marks: Mark[] = [
 function clock(rtp = 5000, latency = 0): SpeechClock {
   const c = new SpeechClock();
   c.add({ utterance: 7, turn: 3, rtp, marks });
-  c.sample({ rtpTimestamp: rtp, timestamp: 1000 }, latency);
+  c.sample({ rtpTimestamp: rtp, timestamp: 1000 }, latency, 1000);
   return c;
 }
 
@@ -47,7 +47,7 @@ test("the loudspeaker's latency delays it further", () => {
 
 test("later packets move the position", () => {
   const c = clock();
-  c.sample({ rtpTimestamp: 5000 + 48 * 690, timestamp: 2000 }, 0);
+  c.sample({ rtpTimestamp: 5000 + 48 * 690, timestamp: 2000 }, 0, 2000);
   assert.deepEqual(c.position(2000 + DELAY), { utterance: 7, turn: 3, ms: 690 });
   assert.equal(c.viseme(2000 + DELAY + 10), "p");
   assert.equal(c.viseme(2000 + DELAY + 300), "sil", "the last shape does not stay");
@@ -57,7 +57,7 @@ test("a packet of long ago says nothing about now", () => {
   const c = clock();
   assert.equal(c.viseme(1000 + 501), "sil");
   assert.equal(c.position(1501), undefined);
-  c.sample(undefined, 0);
+  c.sample(undefined, 0, 1100);
   assert.equal(c.viseme(1100), "sil");
 });
 
@@ -78,4 +78,19 @@ test("of two utterances the one that began last is heard", () => {
   assert.equal(c.progress(9, 1000), undefined);
   c.clear();
   assert.equal(c.viseme(1000 + DELAY + 400), "sil");
+});
+
+test("where the browser stamps packets by another clock, what was seen last tells the position", () => {
+  for (const wrong of [0, 1e12, -5000, Number.NaN]) {
+    const c = new SpeechClock();
+    c.add({ utterance: 7, turn: 3, rtp: 5000, marks });
+    c.sample({ rtpTimestamp: 5000 - 960, timestamp: wrong }, 0, 980);
+    assert.equal(c.knows(980), false, "the first packet may be old");
+    c.sample({ rtpTimestamp: 5000, timestamp: wrong + 20 }, 0, 1000);
+    assert.deepEqual(c.position(1000 + DELAY + 130), { utterance: 7, turn: 3, ms: 130 });
+    assert.equal(c.viseme(1000 + DELAY + 130), "a");
+    c.sample({ rtpTimestamp: 5000, timestamp: wrong + 20 }, 0, 1300);
+    assert.equal(c.progress(7, 1300), 300 - DELAY, "the same packet is no news");
+    assert.equal(c.knows(1501), false, "nothing plays any more");
+  }
 });

@@ -12,6 +12,7 @@ export type Message = any;
 export class Socket {
   static readonly OPEN = 1;
   static all: Socket[] = [];
+  static refuse = false; // whether the browser forbids it
   readyState = 0;
   readonly sent: Message[] = [];
   onopen: (() => void) | null = null;
@@ -19,6 +20,7 @@ export class Socket {
   onmessage: ((event: { data: unknown }) => void) | null = null;
 
   constructor(readonly url: string) {
+    if (Socket.refuse) throw new DOMException("mixed content", "SecurityError");
     Socket.all.push(this);
   }
 
@@ -32,6 +34,7 @@ export class Socket {
   }
 
   open(): void {
+    if (this.readyState !== 0) return;
     this.readyState = Socket.OPEN;
     this.onopen?.();
   }
@@ -52,16 +55,18 @@ export class Socket {
 }
 
 /** Track is a microphone's. */
-export class Track extends EventTarget {
+export class Track {
   readonly kind = "audio";
   readonly label: string;
   enabled = true;
   muted = false;
   stopped = false;
+  readyState = "live";
   onended: (() => void) | null = null;
+  onmute: (() => void) | null = null;
+  onunmute: (() => void) | null = null;
 
   constructor(readonly device: string) {
-    super();
     this.label = `Microphone ${device}`;
   }
 
@@ -71,13 +76,14 @@ export class Track extends EventTarget {
 
   stop(): void {
     this.stopped = true;
+    this.readyState = "ended";
   }
 
   /** does has the system do something to it: ended, mute, unmute. */
   does(name: "ended" | "mute" | "unmute"): void {
-    if (name !== "ended") this.muted = name === "mute";
-    else this.onended?.();
-    this.dispatchEvent(new Event(name));
+    if (name === "ended") this.readyState = "ended";
+    else this.muted = name === "mute";
+    this[`on${name}`]?.();
   }
 }
 
@@ -207,13 +213,16 @@ class Analyser extends Node {
   }
 }
 
-class Context {
+export class Context {
   static open = 0;
+  static refuse: "all" | "microphones" | undefined; // what throws
   readonly outputLatency = 0;
   constructor() {
+    if (Context.refuse === "all") throw new DOMException("too many", "NotSupportedError");
     Context.open++;
   }
   createMediaStreamSource(): Node {
+    if (Context.refuse === "microphones") throw new DOMException("another sample rate", "NotSupportedError");
     return new Node();
   }
   async resume(): Promise<void> {}
@@ -258,6 +267,29 @@ export class Devices extends EventTarget {
   }
 }
 
+/** Permission is that of the microphone. */
+class Permission extends EventTarget {
+  state = "granted";
+}
+
+/** Tab is a BroadcastChannel. */
+export class Tab {
+  static all: Tab[] = [];
+  onmessage: ((event: { data: unknown }) => void) | null = null;
+
+  constructor(readonly name: string) {
+    Tab.all.push(this);
+  }
+
+  postMessage(data: unknown): void {
+    for (const tab of Tab.all) if (tab !== this) tab.onmessage?.({ data: structuredClone(data) });
+  }
+
+  close(): void {
+    Tab.all = Tab.all.filter((tab) => tab !== this);
+  }
+}
+
 /** Storage that keeps what it is given, until it is full. */
 export class Shelf {
   readonly kept = new Map<string, string>();
@@ -283,6 +315,7 @@ export const settled = (): Promise<void> => new Promise((resolve) => setImmediat
 /** World is the browser of one test. */
 export class World {
   readonly devices = new Devices();
+  readonly permission = new Permission();
   readonly tab = new Shelf();
   readonly shared = new Shelf();
   readonly #t: TestContext;
@@ -290,17 +323,21 @@ export class World {
   constructor(t: TestContext) {
     this.#t = t;
     Socket.all = [];
+    Socket.refuse = false;
     Connection.all = [];
     Connection.refuse = undefined;
     Context.open = 0;
+    Context.refuse = undefined;
+    Tab.all = [];
     t.mock.timers.enable({ apis: ["setTimeout", "setInterval", "Date"] });
     t.mock.method(performance, "now", () => Date.now());
     this.put({
       AnalyserNode: Analyser,
       Audio: Sound,
       AudioContext: Context,
+      BroadcastChannel: Tab,
       MediaStream: Stream,
-      navigator: { mediaDevices: this.devices },
+      navigator: { mediaDevices: this.devices, permissions: { query: async () => this.permission } },
       localStorage: this.shared,
       RTCPeerConnection: Connection,
       sessionStorage: this.tab,

@@ -10,6 +10,7 @@ class Scene {
   readonly world: World;
   readonly sent: Message[] = [];
   readonly ends: [Aim, boolean][] = [];
+  readonly failures: unknown[] = [];
   current: Peer | undefined;
   open = true;
   readonly negotiation: Negotiation;
@@ -23,6 +24,7 @@ class Scene {
       current: () => this.current,
       send: (message) => this.open && this.sent.push(message) > 0,
       exhausted: (aim, answered) => void this.ends.push([aim, answered]),
+      failed: (cause) => void this.failures.push(cause),
     });
   }
 
@@ -31,7 +33,7 @@ class Scene {
     const nothing = (): void => undefined;
     return new Peer(
       { track: track!, stream: stream!, iceServers: [], transport: undefined },
-      { ready: nothing, event: nothing, candidate: nothing, connection: nothing },
+      { ready: nothing, event: nothing, candidate: nothing, connection: nothing, silent: nothing },
     );
   }
 
@@ -167,7 +169,8 @@ test("an answer that is no SDP leads to the next try", async (t) => {
   scene.negotiation.pursue("begin");
   await settled();
   await scene.answer("bad");
-  await settled();
+  assert.equal(Connection.all.length, 1, "not at once: what answers so may answer so again");
+  await scene.world.pass(2100);
   assert.equal(Connection.all.length, 2);
 });
 

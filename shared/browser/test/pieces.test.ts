@@ -1,14 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { settings } from "../page/config.js";
+import { fileName } from "../page/files.js";
 import { approach, weights } from "../page/morphs.js";
-import { draw, ease, mouthFor, mouthForLevel, REST } from "../page/mouth.js";
+import { draw, ease, mouthFor, mouthForLevel, pose, REST } from "../page/mouth.js";
 import { byeWords, statusWords, troubleWords } from "../page/words.js";
 import { carries, keepTransport } from "../src/candidates.js";
 import { Emitter } from "../src/emitter.js";
 import { CaseyError, microphoneError } from "../src/fault.js";
 import { Latency } from "../src/latency.js";
 import { Memory } from "../src/memory.js";
+import { join } from "../src/recorder.js";
 
 test("candidates of the other transport are taken out", () => {
   const udp = "candidate:1 1 udp 1 10.0.0.1 5 typ host";
@@ -158,6 +160,26 @@ test("mouths differ where their sounds do", () => {
   assert.notEqual(draw(closed).hole, draw(wide).hole);
   for (const viseme of "ptSTfkirsu@aeEoO")
     assert.doesNotMatch(Object.values(draw(mouthFor(viseme))).join(), /NaN|undefined/);
+});
+
+test("a mouth moves by the voice's level where it is not known what is heard", () => {
+  assert.deepEqual(pose(true, "p", 0.3), { viseme: "p", mouth: mouthFor("p") });
+  const guessed = pose(false, "sil", 0.3);
+  assert.ok(guessed.mouth.open > 0.5 && guessed.viseme !== "sil");
+  assert.deepEqual(pose(false, "sil", 0), { viseme: "sil", mouth: REST });
+});
+
+test("a recording is named for what it is", async () => {
+  const at = new Date(2026, 0, 2, 3, 4);
+  for (const [recorder, part, type, name] of [
+    ["audio/webm;codecs=opus", "audio/webm", "audio/webm", "casey-2026-01-02-0304-own.webm"],
+    ["", "audio/ogg; codecs=opus", "audio/ogg", "casey-2026-01-02-0304-own.ogg"],
+    ["audio/mp4", "", "audio/mp4", "casey-2026-01-02-0304-own.m4a"],
+  ] as const) {
+    const blob = join([new Blob(["a"], { type: part }), new Blob(["b"])], recorder);
+    assert.deepEqual([blob.type, fileName("own", blob.type, at), await blob.text()], [type, name, "ab"]);
+  }
+  assert.equal(join([], "").size, 0);
 });
 
 test("a mouth gets there by and by", () => {

@@ -36,7 +36,9 @@ test("it is pinged every 25 s, and every 5 s while somebody waits", async (t) =>
   assert.equal(world.socket.told("ping").length, 1);
   world.socket.say({ type: "pong" });
   signaling.pingEvery(5000);
-  await world.pass(10000);
+  await world.pass(5000);
+  world.socket.say({ type: "waiting", ahead: 1 });
+  await world.pass(5000);
   assert.equal(world.socket.told("ping").length, 3);
 });
 

@@ -12,9 +12,9 @@ export class Stage {
   outcome: Promise<string> = Promise.resolve("not begun");
 
   constructor(t: TestContext) {
+    t.after(() => this.casey.close()); // while there is a browser
     this.world = new World(t);
     this.casey.onAny((name, event) => void this.told.push([name, event]));
-    t.after(() => this.casey.close());
   }
 
   /** connect presses start, and opens the socket. */
