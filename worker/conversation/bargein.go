@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"casey.internal/shared/channel"
 	"casey.internal/shared/interview"
 	"casey.internal/worker/interruption"
 )
@@ -80,8 +81,8 @@ func (c *Conversation) pause() {
 	if b.pauses++; b.pauses == 1 {
 		b.yielded = b.paused.Sub(b.cause)
 	}
-	if c.Holder != nil {
-		c.Holder.Pause()
+	if c.holder != nil {
+		c.holder.Pause()
 	}
 }
 
@@ -92,8 +93,8 @@ func (c *Conversation) resume() {
 		return
 	}
 	b.paused = time.Time{}
-	if c.Holder != nil {
-		c.Holder.Resume()
+	if c.holder != nil {
+		c.holder.Resume()
 	}
 }
 
@@ -108,5 +109,5 @@ func (c *Conversation) recordNod() {
 	turn := c.turns.begin(interview.Candidate, said.Text, said.Began)
 	c.words.Close(turn, said.Ended.Add(now.Sub(said.Ended)/2), now)
 	c.turns.change(turn, said.Text, said.Ended, false)
-	c.Screen.Show(CaptionEvent{Turn: turn, Role: interview.Candidate, Text: said.Text, Final: true})
+	c.Screen.Show(channel.Caption{Turn: turn, Role: interview.Candidate, Text: said.Text, Final: true})
 }

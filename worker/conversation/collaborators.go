@@ -83,7 +83,7 @@ type Reciter interface {
 	Recite() (s Speaker, whole func())
 }
 
-// Holder stops and goes on with whatever a Speaker says. Both return at once.
+// Holder is a Speaker that can stop in the middle and go on. Both return at once.
 type Holder interface {
 	// Pause has no packet follow, and nothing begin.
 	Pause()
@@ -110,13 +110,7 @@ type Onset struct {
 	Requested   time.Time // when the voice was asked for
 	FirstAudio  time.Time // when its first byte came
 	FirstPacket time.Time // when the first packet went out
-	Words       []TimedWord
-}
-
-// TimedWord is a word and when it is said after the utterance's beginning.
-type TimedWord struct {
-	At   time.Duration
-	Text string
+	Words       []channel.Mark
 }
 
 // Ears recognise what the candidate says, and post it as Hearing.
@@ -134,5 +128,7 @@ type Recorder interface {
 
 // Screen shows what happens to the candidate. It must not block.
 type Screen interface {
-	Show(e Event)
+	Show(e channel.WorkerEvent)
+	// Measure notes what a reply that was heard took.
+	Measure(m Metrics)
 }

@@ -6,34 +6,28 @@ import (
 	"time"
 
 	"casey.internal/shared/apperr"
+	"casey.internal/shared/channel"
 	"casey.internal/shared/interview"
 	"casey.internal/worker/transcript"
 )
 
-// State is what a conversation is doing; see the package's description.
-type State int
-
-// The states, in the order in which a turn goes through them.
+// The states, in the order in which a turn goes through them; see the package's
+// description.
 const (
-	Listening State = iota
-	Thinking
-	Speaking
-	Ended
+	Listening               = channel.Listening
+	Thinking                = channel.Thinking
+	Speaking                = channel.Speaking
+	Ended     channel.Doing = "ended"
 )
-
-func (s State) String() string { return [...]string{"listening", "thinking", "speaking", "ended"}[s] }
-
-// backlog is how many inputs may wait while one is handled.
-const backlog = 64
 
 // Config is what a conversation is made of. All is needed where nothing else is
 // said.
 type Config struct {
 	Settings    Settings
+	Inbox       *Inbox
 	EndOfTurn   EndOfTurn // nil = Settings.Pause
 	Interviewer Interviewer
-	Speaker     Speaker
-	Holder      Holder     // of the speaker; nil = what is said cannot be paused
+	Speaker     Speaker    // also a Holder, where what it says can be paused
 	Ears        Recognizer // nil = they cannot be helped
 	Recorder    Recorder
 	Screen      Screen
@@ -46,11 +40,10 @@ type Config struct {
 // Conversation is the turn-taking of one interview.
 type Conversation struct {
 	Config
-	inbox chan posted
-	over  chan struct{} // closed when inputs are of no use any more
+	holder Holder // the speaker; nil = it is none
 
 	// All below belongs to Run's goroutine.
-	state    State
+	state    channel.Doing
 	progress Progress
 	turns    turns
 	words    transcript.Transcript // of the candidate
@@ -73,12 +66,6 @@ type Conversation struct {
 	left     error     // what Run returns where it stopped before the end
 }
 
-// posted is an input and when it was posted.
-type posted struct {
-	Input
-	at time.Time
-}
-
 // New returns a conversation that Run will hold.
 func New(c Config) *Conversation {
 	if c.EndOfTurn == nil {
@@ -87,20 +74,12 @@ func New(c Config) *Conversation {
 	if _, whole := c.Speaker.(Reciter); whole {
 		c.Settings.Drafts = 0 // it would synthesise all of each
 	}
+	holder, _ := c.Speaker.(Holder)
 	return &Conversation{
 		Config: c,
-		inbox:  make(chan posted, backlog),
-		over:   make(chan struct{}),
+		holder: holder,
+		state:  Listening,
 		turns:  turns{all: append([]interview.Turn(nil), c.History...), recorder: c.Recorder},
-	}
-}
-
-// Post tells the conversation of something. It may be called from anywhere,
-// before, while and after Run; inputs of one caller are taken in order.
-func (c *Conversation) Post(in Input) {
-	select {
-	case c.inbox <- posted{in, time.Now()}:
-	case <-c.over:
 	}
 }
 
@@ -109,7 +88,7 @@ func (c *Conversation) Post(in Input) {
 // when it had to be given up, and the cause of ctx when that ended it.
 func (c *Conversation) Run(ctx context.Context) error {
 	err := c.run(ctx)
-	close(c.over)
+	close(c.Inbox.over)
 	c.dropDraft()
 	c.endReply(errEnding)
 	c.endTurn(time.Now())
@@ -128,14 +107,14 @@ func (c *Conversation) run(ctx context.Context) error {
 		alarm := c.alarm()
 		timer.Reset(time.Until(alarm.at))
 		select {
-		case in := <-c.inbox:
+		case in := <-c.Inbox.posted:
 			c.take(ctx, in)
 		case n := <-c.reply.progress():
 			c.follow(ctx, n)
 		case n := <-c.draft.progress():
 			c.drafted(n)
 		case <-timer.C:
-			if len(c.inbox) == 0 { // what was heard by now counts first
+			if len(c.Inbox.posted) == 0 { // what was heard by now counts first
 				alarm.ring(ctx)
 			}
 		case <-ctx.Done():
@@ -156,7 +135,7 @@ func (c *Conversation) begin(ctx context.Context) {
 	c.floor, c.billed = floor{quiet: time.Now()}, time.Now()
 	c.question = asked(c.turns.history(), time.Now())
 	c.question.granted, c.rhythm.pauses = c.Carry.Granted, c.Carry.Pauses
-	c.Screen.Show(PhaseEvent{c.progress.Phase})
+	c.Screen.Show(c.progress.Phase)
 	if c.Carry.known() {
 		c.goOn(ctx, lines)
 	} else {
@@ -174,18 +153,12 @@ func (c *Conversation) take(ctx context.Context, p posted) {
 		c.hear(in)
 	case Voice:
 		c.voice(in)
-	case Muted:
-		c.mute(in)
-	case Nudge:
-		c.nudge()
-	case Audible:
-		c.audible(in)
+	case Page:
+		c.page(ctx, in.Event)
 	case Away:
 		c.away()
 	case Opened:
 		c.opened()
-	case End:
-		c.end(ctx, nil)
 	case HandOver:
 		c.handOver()
 	case Farewell:
@@ -196,7 +169,21 @@ func (c *Conversation) take(ctx context.Context, p posted) {
 	}
 }
 
-func (c *Conversation) enter(s State) {
+// page handles what the candidate does in the page.
+func (c *Conversation) page(ctx context.Context, e channel.PageEvent) {
+	switch e := e.(type) {
+	case *channel.Nudge:
+		c.nudge()
+	case *channel.Muted:
+		c.mute(e.On)
+	case *channel.Heard:
+		c.audible(e)
+	case *channel.End:
+		c.end(ctx, nil)
+	}
+}
+
+func (c *Conversation) enter(s channel.Doing) {
 	if c.state == s {
 		return
 	}
@@ -207,11 +194,11 @@ func (c *Conversation) enter(s State) {
 }
 
 // doing is what the candidate is told of the state.
-func (c *Conversation) doing() StateEvent {
+func (c *Conversation) doing() channel.State {
 	if c.reply != nil {
-		return StateEvent{c.state, c.reply.turn}
+		return channel.State{State: c.state, Turn: c.reply.turn}
 	}
-	return StateEvent{c.state, c.floor.turn}
+	return channel.State{State: c.state, Turn: c.floor.turn}
 }
 
 // opened tells a page that may know nothing what it should show.
@@ -220,13 +207,13 @@ func (c *Conversation) opened() {
 		c.floor.away, c.floor.quiet = false, time.Now()
 	}
 	c.Screen.Show(c.doing())
-	c.Screen.Show(PhaseEvent{c.progress.Phase})
+	c.Screen.Show(c.progress.Phase)
 	if c.progress.Exhibit != nil {
-		c.Screen.Show(ExhibitEvent{*c.progress.Exhibit})
+		c.Screen.Show(*c.progress.Exhibit)
 	}
 }
 
 func (c *Conversation) notice(code apperr.Code, message string) {
 	c.Log.Warn("notice", "code", code, "message", message)
-	c.Screen.Show(NoticeEvent{code, message})
+	c.Screen.Show(channel.Notice{Code: code, Message: message})
 }

@@ -70,9 +70,9 @@ func (e *ending) wait(outside error, screen Screen) error {
 	case outside != nil:
 		return outside
 	case e.err != nil:
-		screen.Show(NoticeEvent{apperr.Unavailable, "The feedback could not be written."})
+		screen.Show(channel.Notice{Code: apperr.Unavailable, Message: "The feedback could not be written."})
 	case e.report != nil:
-		screen.Show(ReportEvent{*e.report})
+		screen.Show(*e.report)
 	}
 	return e.why
 }

@@ -3,6 +3,7 @@ package conversation
 import (
 	"time"
 
+	"casey.internal/shared/channel"
 	"casey.internal/worker/transcript"
 )
 
@@ -20,23 +21,13 @@ type (
 		At   time.Time
 		Fall float64 // by how many dB it was quieter than usual when it ended; 0 = not known
 	}
-	// Nudge is the candidate's "it is your turn now".
-	Nudge struct{}
-	// Muted says that the candidate's microphone was muted or opened.
-	Muted struct{ On bool }
-	// Audible is the page's report that a reply is heard, After the end of the
-	// candidate's speech.
-	Audible struct {
-		Turn  int
-		After time.Duration
-	}
+	// Page is what the candidate does in the page.
+	Page struct{ Event channel.PageEvent }
 	// Away says that the candidate cannot be reached for now.
 	Away struct{}
 	// Opened says that a page is there, perhaps a new one that knows nothing of
 	// what was shown. It ends Away.
 	Opened struct{}
-	// End is the candidate's wish to end the interview.
-	End struct{}
 	// HandOver asks to stop after this sentence, and to Keep what another
 	// conversation needs to go on; Run returns ErrHandedOver.
 	HandOver struct{}
@@ -49,12 +40,39 @@ type (
 
 func (Hearing) input()  {}
 func (Voice) input()    {}
-func (Nudge) input()    {}
-func (Muted) input()    {}
-func (Audible) input()  {}
+func (Page) input()     {}
 func (Away) input()     {}
 func (Opened) input()   {}
-func (End) input()      {}
 func (HandOver) input() {}
 func (Farewell) input() {}
 func (Deaf) input()     {}
+
+// backlog is how many inputs may wait while one is handled.
+const backlog = 64
+
+// Inbox brings inputs to a conversation.
+type Inbox struct {
+	posted chan posted
+	over   chan struct{} // closed when inputs are of no use any more
+}
+
+// posted is an input and when it was posted.
+type posted struct {
+	Input
+	at time.Time
+}
+
+// NewInbox returns the inbox of a conversation that is yet to be made.
+func NewInbox() *Inbox {
+	return &Inbox{posted: make(chan posted, backlog), over: make(chan struct{})}
+}
+
+// Post tells the conversation of something. It may be called from anywhere,
+// before, while and after the conversation runs; inputs of one caller are taken in
+// order.
+func (b *Inbox) Post(in Input) {
+	select {
+	case b.posted <- posted{in, time.Now()}:
+	case <-b.over:
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"casey.internal/shared/channel"
 	"casey.internal/shared/interview"
 	"casey.internal/worker/transcript"
 )
@@ -69,7 +70,7 @@ func (c *Conversation) listen() {
 		f.turn = c.turns.begin(interview.Candidate, said.Text, said.Began)
 		c.Screen.Show(c.doing())
 	}
-	c.Screen.Show(CaptionEvent{Turn: f.turn, Role: interview.Candidate, Text: said.Text})
+	c.Screen.Show(channel.Caption{Turn: f.turn, Role: interview.Candidate, Text: said.Text})
 }
 
 // correct lets recognition change its mind about turns that are over. It
@@ -82,7 +83,7 @@ func (c *Conversation) correct() (more bool) {
 		}
 		more = turn == c.words.Last() && spoken(text) > spoken(was.Text)
 		c.turns.change(turn, text, was.Ended, was.Cut)
-		c.Screen.Show(CaptionEvent{Turn: turn, Role: interview.Candidate, Text: text, Final: true})
+		c.Screen.Show(channel.Caption{Turn: turn, Role: interview.Candidate, Text: text, Final: true})
 	}
 	return more
 }
@@ -103,11 +104,11 @@ func (c *Conversation) voice(v Voice) {
 }
 
 // mute is as good as quiet: a microphone that is off says nothing.
-func (c *Conversation) mute(m Muted) {
-	if m.On && c.floor.on {
+func (c *Conversation) mute(on bool) {
+	if on && c.floor.on {
 		c.voice(Voice{At: time.Now()})
 	}
-	c.floor.muted = m.On
+	c.floor.muted = on
 }
 
 // away stops a reply that nobody hears, and all decisions until the candidate
@@ -169,7 +170,7 @@ func (c *Conversation) endTurn(at time.Time) {
 		return
 	}
 	c.turns.change(f.turn, f.text, at, false)
-	c.Screen.Show(CaptionEvent{Turn: f.turn, Role: interview.Candidate, Text: f.text, Final: true})
+	c.Screen.Show(channel.Caption{Turn: f.turn, Role: interview.Candidate, Text: f.text, Final: true})
 	c.Log.Info("turn", "turn", f.turn, "role", interview.Candidate, "pii.text", f.text)
 	c.clearFloor()
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"casey.internal/shared/apperr"
+	"casey.internal/shared/channel"
 	"casey.internal/shared/interview"
 	"casey.internal/worker/usage"
 )
@@ -87,7 +88,7 @@ func (c *Conversation) endReply(cause error) {
 	}
 	c.remember(r.kind, text, time.Now())
 	c.turns.change(r.turn, text, time.Now(), !complete)
-	c.Screen.Show(CaptionEvent{Turn: r.turn, Role: interview.Interviewer, Text: text, Final: true})
+	c.Screen.Show(channel.Caption{Turn: r.turn, Role: interview.Interviewer, Text: text, Final: true})
 	c.Log.Info("turn", "turn", r.turn, "role", interview.Interviewer, "cut", !complete, "pii.text", text)
 	c.measured(r, s, complete)
 }
@@ -95,7 +96,7 @@ func (c *Conversation) endReply(cause error) {
 // measured tells what a reply that was heard took.
 func (c *Conversation) measured(r *reply, s stage, complete bool) {
 	now := time.Now()
-	c.Screen.Show(MetricsEvent{
+	c.Screen.Measure(Metrics{
 		Turn: r.turn, Answers: s.answering, Times: s.times, Why: s.why, Cost: s.cost, Thrown: c.thrown,
 		Drafted: s.drafted, Interrupted: !complete, Pauses: s.bargeIn.pauses, Yielded: s.bargeIn.yielded,
 		Listened: now.Sub(c.billed),
@@ -132,5 +133,5 @@ func (c *Conversation) excuse(ctx context.Context) Utterance {
 // write shows a line that could not be said.
 func (c *Conversation) write(line string) {
 	c.notice(apperr.Unavailable, "The interviewer's voice failed; please read what it wanted to say.")
-	c.Screen.Show(CaptionEvent{Role: interview.Interviewer, Text: line, Final: true})
+	c.Screen.Show(channel.Caption{Role: interview.Interviewer, Text: line, Final: true})
 }

@@ -81,7 +81,7 @@ func textOf(got *conversationtest.Played, role interview.Role) (words []string) 
 	return words
 }
 
-func ordered(m conversation.MetricsEvent) bool {
+func ordered(m conversation.Metrics) bool {
 	t := m.Times
 	decision := []time.Time{t.EndOfSpeech, t.Allowed, t.Decided}
 	work := []time.Time{t.Asked, t.FirstToken, t.Completed, t.Requested, t.FirstAudio, t.FirstPacket}

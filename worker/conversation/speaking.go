@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"casey.internal/shared/channel"
 	"casey.internal/shared/interview"
 )
 
@@ -121,7 +122,7 @@ func (c *Conversation) sounds(o Onset) {
 			c.floor.since = time.Now() // voice from before is no interruption of it
 		}
 	}
-	c.Screen.Show(CaptionEvent{
+	c.Screen.Show(channel.Caption{
 		Turn: c.reply.turn, Role: interview.Interviewer, Text: o.Text, Utterance: o.Utterance, Words: o.Words,
 	})
 	c.patience()
@@ -148,10 +149,10 @@ func (c *Conversation) settle() {
 		return
 	}
 	if p.Phase != c.progress.Phase {
-		c.Screen.Show(PhaseEvent{p.Phase})
+		c.Screen.Show(p.Phase)
 	}
 	if p.Exhibit != nil && (c.progress.Exhibit == nil || *p.Exhibit != *c.progress.Exhibit) {
-		c.Screen.Show(ExhibitEvent{*p.Exhibit})
+		c.Screen.Show(*p.Exhibit)
 	}
 	c.progress, c.stage.pending = *p, nil
 	c.keep()
@@ -184,9 +185,9 @@ func (c *Conversation) interruptible() bool {
 	return c.ending == nil && !c.insists() && (c.state == Speaking || c.reply.kind != greeting)
 }
 
-func (c *Conversation) audible(a Audible) {
-	if c.reply != nil && c.reply.turn == a.Turn && !c.stage.times.EndOfSpeech.IsZero() {
-		c.stage.times.Audible = c.stage.times.EndOfSpeech.Add(a.After)
+func (c *Conversation) audible(h *channel.Heard) {
+	if c.reply != nil && c.reply.turn == h.Turn && !c.stage.times.EndOfSpeech.IsZero() {
+		c.stage.times.Audible = c.stage.times.EndOfSpeech.Add(time.Duration(h.MS) * time.Millisecond)
 	}
 }
 

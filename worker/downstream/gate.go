@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"casey.internal/shared/channel"
 	"casey.internal/worker/conversation"
 	"casey.internal/worker/transcript"
 )
@@ -38,10 +39,10 @@ type Gate struct {
 // NewGate returns a gate to what post leads to.
 func NewGate(v *Voice, post func(conversation.Input)) *Gate { return &Gate{page: v, post: post} }
 
-// Show implements conversation.Screen. The page shows nothing; the gate learns
-// whose turn it is.
-func (g *Gate) Show(e conversation.Event) {
-	if e, ok := e.(conversation.StateEvent); ok && e.State == conversation.Thinking {
+// Show takes an event that the page does not show: the gate learns from it when a
+// reply is asked for.
+func (g *Gate) Show(e channel.WorkerEvent) {
+	if e, ok := e.(channel.State); ok && e.State == channel.Thinking {
 		g.asked.Store(new(time.Now()))
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"casey.internal/shared/channel"
 	"casey.internal/worker/conversation"
 	"casey.internal/worker/downstream"
 	"casey.internal/worker/transcript"
@@ -58,7 +59,7 @@ func (l *lane) hear(id string, words ...transcript.Word) {
 func (l *lane) reply(t *testing.T) {
 	t.Helper()
 	time.Sleep(2*second - time.Since(l.began))
-	l.gate.Show(conversation.StateEvent{State: conversation.Thinking})
+	l.gate.Show(channel.State{State: channel.Thinking})
 	go func() {
 		if _, err := l.say(t.Context(), at(100*time.Millisecond, "one", 10)); err != nil {
 			t.Error(err)

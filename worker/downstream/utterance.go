@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"casey.internal/shared/channel"
 	"casey.internal/worker/conversation"
 	"casey.internal/worker/speech"
 )
@@ -106,7 +107,7 @@ func (u *utterance) onset() conversation.Onset {
 	}
 	for _, m := range u.marks {
 		if m.Kind == speech.WordMark {
-			o.Words = append(o.Words, conversation.TimedWord{At: m.Time, Text: m.Value})
+			o.Words = append(o.Words, channel.Mark{At: int(m.Time.Milliseconds()), Value: m.Value})
 		}
 	}
 	return o

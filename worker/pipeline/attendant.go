@@ -42,7 +42,7 @@ func (a *attendant) run(ctx context.Context, early []session.Event) {
 		case now := <-ticker.C:
 			a.mic.Tick(now)
 			a.tell(a.voice.Tick(now))
-			a.medium.tick()
+			a.medium.Tick()
 		case event := <-a.line.Events:
 			a.event(event)
 		case <-ctx.Done():
@@ -56,7 +56,7 @@ func (a *attendant) packet(p peer.Packet) {
 		a.back() // the same page is heard again
 	}
 	a.voice.Raise(0)
-	if a.medium.aloud() {
+	if a.medium.Aloud() {
 		a.voice.Raise(raise)
 	}
 	a.mic.Packet(mic.Packet{Sequence: p.Sequence, Timestamp: p.Timestamp, Payload: p.Payload}, p.Arrived)
@@ -66,15 +66,15 @@ func (a *attendant) packet(p peer.Packet) {
 // back says that the page is there, for the first time or again.
 func (a *attendant) back() {
 	if !a.away.IsZero() {
-		a.medium.returned(a.away)
+		a.medium.Delayed(a.away)
 		a.away = time.Time{}
 	}
-	a.medium.post(conversation.Opened{})
+	a.medium.Post(conversation.Opened{})
 }
 
 func (a *attendant) tell(e vad.Event) {
 	if e.Kind != vad.None {
-		a.medium.post(conversation.Voice{On: e.Kind == vad.Started, At: e.At, Fall: e.Fall})
+		a.medium.Post(conversation.Voice{On: e.Kind == vad.Started, At: e.At, Fall: e.Fall})
 	}
 }
 
@@ -94,31 +94,20 @@ func (a *attendant) forget() {
 func (a *attendant) event(event session.Event) {
 	switch event := event.(type) {
 	case session.Page:
-		a.page(event.Event)
+		if cut, ok := event.Event.(*channel.Played); ok {
+			a.line.Log.Debug("playback was cut", "utterance", cut.Utterance, "ms", cut.MS)
+			return
+		}
+		a.medium.Post(conversation.Page{Event: event.Event})
 	case session.Opened:
 		a.back()
 	case session.Away:
 		a.away = time.Now()
 		a.forget()
-		a.medium.post(conversation.Away{})
+		a.medium.Post(conversation.Away{})
 	case session.HandOver:
-		a.medium.post(conversation.HandOver{})
+		a.medium.Post(conversation.HandOver{})
 	case session.Farewell:
-		a.medium.post(conversation.Farewell{})
-	}
-}
-
-func (a *attendant) page(event channel.PageEvent) {
-	switch event := event.(type) {
-	case *channel.Nudge:
-		a.medium.post(conversation.Nudge{})
-	case *channel.Muted:
-		a.medium.post(conversation.Muted{On: event.On})
-	case *channel.Heard:
-		a.medium.post(conversation.Audible{Turn: event.Turn, After: time.Duration(event.MS) * time.Millisecond})
-	case *channel.Played:
-		a.line.Log.Debug("playback was cut", "utterance", event.Utterance, "ms", event.MS)
-	case *channel.End:
-		a.medium.post(conversation.End{})
+		a.medium.Post(conversation.Farewell{})
 	}
 }

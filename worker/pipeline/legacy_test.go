@@ -96,7 +96,7 @@ func talk(t *testing.T, m interviewer.Model, script func(o *legacy)) (o *legacy,
 	reason = pipeline.New(pipeline.Config{
 		Recognizer: func(interview.SessionID, func() int) recognition.Recognizer { return &recognitiontest.Recognizer{} },
 		Model:      func(interview.SessionID) interviewer.Model { return m },
-		Files:      func(interview.SessionID) speech.Synthesizer { return &o.polly },
+		Files:      pipeline.Voices{Main: func(interview.SessionID) speech.Synthesizer { return &o.polly }},
 		Framing:    func() (recognition.Framing, error) { return words{}, nil },
 		Wheel:      wheel, Settings: conversation.Defaults(),
 	}).Run(ctx, session.Media{

@@ -34,13 +34,11 @@ import (
 // Config is what interviews are made of. The functions return what is one
 // session's own: what it costs is counted there.
 type Config struct {
-	Recognizer  func(id interview.SessionID, turn func() int) recognition.Recognizer // turn is the last that has begun
-	Model       func(interview.SessionID) interviewer.Model
-	Synthesizer func(interview.SessionID) speech.Synthesizer
-	Fallback    func(interview.SessionID) speech.Synthesizer // says what the other one cannot; nil = nobody does
-	Open        func(audio io.Reader) speech.Packets         // of the synthesizer's audio; nil = Ogg Opus
-	Files       func(interview.SessionID) speech.Synthesizer // of MP3, for the legacy client
-	OtherFiles  func(interview.SessionID) speech.Synthesizer // says what Files cannot; nil = nobody does
+	Recognizer func(id interview.SessionID, turn func() int) recognition.Recognizer // turn is the last that has begun
+	Model      func(interview.SessionID) interviewer.Model
+	Voice      Voices
+	Files      Voices                               // of MP3, for the legacy client
+	Open       func(audio io.Reader) speech.Packets // of Voice's audio; nil = Ogg Opus
 
 	Wheel    *pacing.Wheel                       // must run
 	Cache    *speech.Cache                       // of the worker; nil = none
@@ -50,6 +48,21 @@ type Config struct {
 	Timed    func(channel.Metrics) // is told how soon each reply came; nil = nobody is
 	Listen   turnend.Profiles      // how patient to be; nil = turnend.Defaults
 	Rates    Rates                 // what the services cost
+}
+
+// Voices are the interviewer's voice in a session, and the one that says what that
+// one cannot.
+type Voices struct {
+	Main     func(interview.SessionID) speech.Synthesizer
+	Fallback func(interview.SessionID) speech.Synthesizer // nil = there is none
+}
+
+// of returns the voices of one session; fallback is nil where there is none.
+func (v Voices) of(line session.Media) (main, fallback speech.Synthesizer) {
+	if v.Fallback != nil {
+		fallback = v.Fallback(line.Session.ID)
+	}
+	return v.Main(line.Session.ID), fallback
 }
 
 // Talk holds interviews; it is one for all sessions of a worker, but those that
@@ -82,20 +95,21 @@ func (t *Talk) Run(ctx context.Context, line session.Media) (reason error) {
 	var tasks sync.WaitGroup
 	tasks.Go(func() { t.warm(ctx, line, data) }) // while the line comes up
 	opened, early := meet(ctx, line)
-	var c *conversation.Conversation
 	latest := cmp.Or(t.turn, new(turn))
 	latest.after(line.Turns)
-	way := t.medium(line, opened, latest, func(in conversation.Input) { c.Post(in) })
+	inbox := conversation.NewInbox()
+	medium := t.medium(line, opened, inbox)
+	record := &recorder{book: line.Book, latest: latest}
 	hears := recognition.New(t.config.Recognizer(line.Session.ID, latest.number), recognition.Config{Framing: t.config.Framing, Log: line.Log})
-	c = conversation.New(conversation.Config{
+	c := conversation.New(conversation.Config{
 		Settings:    t.config.Settings,
+		Inbox:       inbox,
 		EndOfTurn:   turnend.New(t.config.Listen),
 		Interviewer: interviewer.New(data, t.config.Model(line.Session.ID)),
-		Speaker:     way.speaker,
-		Holder:      way.holder,
+		Speaker:     medium,
 		Ears:        hears,
-		Recorder:    way.book,
-		Screen:      way.screen,
+		Recorder:    record,
+		Screen:      screen{medium, record, t.config.Rates, line.Log, t.config.Timed},
 		History:     line.Turns,
 		Carry:       carried(line),
 		Keep:        func(c conversation.Carry) { keep(line, c) },
@@ -103,17 +117,17 @@ func (t *Talk) Run(ctx context.Context, line session.Media) (reason error) {
 	})
 	began := time.Now()
 	a := &attendant{
-		line: line, medium: way,
+		line: line, medium: medium,
 		mic:   mic.New(began, hears.Hear),
 		voice: vad.NewDetector(vad.Config{End: t.config.Settings.Hang}),
 	}
 	tasks.Go(func() { a.run(ctx, early) })
-	tasks.Go(func() { listen(ctx, hears, way.post) })
-	tasks.Go(func() { understand(hears, began, way.post) })
+	tasks.Go(func() { listen(ctx, hears, medium.Post) })
+	tasks.Go(func() { understand(hears, began, medium.Post) })
 	reason = c.Run(ctx)
 	cancel(errOver)
 	tasks.Wait()
-	way.close()
+	medium.Close()
 	return leaving(reason)
 }
 

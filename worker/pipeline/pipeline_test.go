@@ -155,11 +155,11 @@ func goOn(t *testing.T, m model, s interview.Session, turns []interview.Turn, sc
 	tasks.Go(func() { _ = wheel.Run(ctx) })
 	tasks.Go(func() { script(p) })
 	talk := pipeline.New(pipeline.Config{
-		Recognizer:  func(interview.SessionID, func() int) recognition.Recognizer { return &recognitiontest.Recognizer{} },
-		Model:       func(interview.SessionID) interviewer.Model { return m },
-		Synthesizer: func(interview.SessionID) speech.Synthesizer { return &speechtest.Synthesizer{} },
-		Framing:     func() (recognition.Framing, error) { return words{}, nil },
-		Wheel:       wheel, Settings: conversation.Defaults(), Rates: pipeline.Rates{Model: "haiku", Engine: "neural"},
+		Recognizer: func(interview.SessionID, func() int) recognition.Recognizer { return &recognitiontest.Recognizer{} },
+		Model:      func(interview.SessionID) interviewer.Model { return m },
+		Voice:      pipeline.Voices{Main: func(interview.SessionID) speech.Synthesizer { return &speechtest.Synthesizer{} }},
+		Framing:    func() (recognition.Framing, error) { return words{}, nil },
+		Wheel:      wheel, Settings: conversation.Defaults(), Rates: pipeline.Rates{Model: "haiku", Engine: "neural"},
 	})
 	reason = talk.Run(ctx, session.Media{
 		Session: s, Turns: turns, Packets: p.packets, Events: p.events, Out: p, Book: p,

@@ -1,76 +1,83 @@
 package pipeline
 
 import (
-	"sync/atomic"
+	"log/slog"
 	"time"
 
 	"casey.internal/shared/channel"
 	"casey.internal/worker/conversation"
-	"casey.internal/worker/session"
 )
 
-// screen shows what happens in the page, in the words of the data channel.
+// screen is a medium's, that also keeps account of what each reply took.
 type screen struct {
-	line     session.Media
-	rates    Rates
-	speaking atomic.Bool
+	medium
+	record *recorder
+	rates  Rates
+	log    *slog.Logger
+	timed  func(channel.Metrics) // nil = nobody wants to know
 }
 
-// doing is what the states are called there.
-var doing = map[conversation.State]channel.Doing{
-	conversation.Listening: channel.Listening,
-	conversation.Thinking:  channel.Thinking,
-	conversation.Speaking:  channel.Speaking,
-}
-
-// Show implements conversation.Screen.
-func (s *screen) Show(e conversation.Event) {
-	switch e := e.(type) {
-	case conversation.StateEvent:
-		s.speaking.Store(e.State == conversation.Speaking)
-		send(s.line, channel.State{State: doing[e.State], Turn: e.Turn})
-	case conversation.CaptionEvent:
-		send(s.line, caption(e))
-	case conversation.PhaseEvent:
-		send(s.line, e.Phase)
-	case conversation.ExhibitEvent:
-		send(s.line, e.Exhibit)
-	case conversation.ReportEvent:
-		send(s.line, e.Report)
-	case conversation.MetricsEvent:
-		send(s.line, metrics(e, s.rates))
-	case conversation.NoticeEvent:
-		send(s.line, channel.Notice{Code: e.Code, Message: e.Message})
+// Measure implements conversation.Screen.
+func (s screen) Measure(m conversation.Metrics) {
+	shown := s.metrics(m)
+	if s.timed != nil {
+		s.timed(shown)
 	}
-}
-
-func caption(e conversation.CaptionEvent) channel.Caption {
-	c := channel.Caption{Turn: e.Turn, Role: e.Role, Text: e.Text, Final: e.Final, Utterance: e.Utterance}
-	for _, w := range e.Words {
-		c.Words = append(c.Words, channel.Mark{At: milliseconds(w.At), Value: w.Text})
+	a := account{
+		Answers: m.Answers, Why: m.Why, Decision: shown.Decision, FirstToken: shown.FirstToken, FirstAudio: shown.FirstAudio,
+		FirstPacket: shown.FirstPacket, Heard: shown.HeardMS, Drafted: m.Drafted, Interrupted: m.Interrupted, Pauses: m.Pauses,
+		Yielded: milliseconds(m.Yielded), Used: used(m.Cost), Thrown: used(m.Thrown.Cost), Replies: m.Thrown.Replies, USD: shown.USD,
 	}
-	return c
+	s.record.took(m.Turn, a)
+	s.log.Info("reply measured", "turn", m.Turn, "account", a)
+	s.Show(shown)
 }
 
-// metrics counts from the end of the candidate's speech; what did not happen,
-// or not after any speech, is 0.
-func metrics(e conversation.MetricsEvent, rates Rates) channel.Metrics {
+// metrics counts from the end of the candidate's speech; what did not happen, or
+// not after any speech, is 0.
+func (s screen) metrics(m conversation.Metrics) channel.Metrics {
 	since := func(at time.Time) int {
-		if at.IsZero() || e.Times.EndOfSpeech.IsZero() {
+		if at.IsZero() || m.Times.EndOfSpeech.IsZero() {
 			return 0
 		}
-		return milliseconds(at.Sub(e.Times.EndOfSpeech))
+		return milliseconds(at.Sub(m.Times.EndOfSpeech))
 	}
 	return channel.Metrics{
-		Turn:         e.Turn,
-		Decision:     since(e.Times.Decided),
-		FirstToken:   since(e.Times.FirstToken),
-		FirstAudio:   since(e.Times.FirstAudio),
-		FirstPacket:  since(e.Times.FirstPacket),
-		HeardMS:      since(e.Times.Audible),
-		InputTokens:  e.Cost.InputTokens,
-		OutputTokens: e.Cost.OutputTokens,
-		Characters:   e.Cost.Characters,
-		USD:          rates.usd(e.Cost.Plus(e.Thrown.Cost), e.Listened),
+		Turn:         m.Turn,
+		Decision:     since(m.Times.Decided),
+		FirstToken:   since(m.Times.FirstToken),
+		FirstAudio:   since(m.Times.FirstAudio),
+		FirstPacket:  since(m.Times.FirstPacket),
+		HeardMS:      since(m.Times.Audible),
+		InputTokens:  m.Cost.InputTokens,
+		OutputTokens: m.Cost.OutputTokens,
+		Characters:   m.Cost.Characters,
+		USD:          s.rates.usd(m.Cost.Plus(m.Thrown.Cost), m.Listened),
 	}
+}
+
+// account is what a reply took: ms from the end of the candidate's speech, and
+// what was used for it and for replies that nobody heard.
+type account struct {
+	Answers     int     `json:"answers,omitempty"` // the candidate's turn
+	Why         string  `json:"why,omitempty"`     // that was taken to be over
+	Decision    int     `json:"decisionMs"`
+	FirstToken  int     `json:"firstTokenMs"`
+	FirstAudio  int     `json:"firstAudioMs"`
+	FirstPacket int     `json:"firstPacketMs"`
+	Heard       int     `json:"heardMs"`
+	Drafted     bool    `json:"drafted,omitempty"`
+	Interrupted bool    `json:"interrupted,omitempty"`
+	Pauses      int     `json:"pauses,omitempty"`
+	Yielded     int     `json:"yieldedMs,omitempty"`
+	Used        used    `json:"used"`
+	Thrown      used    `json:"thrown"`
+	Replies     int     `json:"thrownReplies,omitempty"`
+	USD         float64 `json:"usd"`
+}
+
+type used struct {
+	InputTokens  int `json:"inputTokens"`
+	OutputTokens int `json:"outputTokens"`
+	Characters   int `json:"characters"`
 }

@@ -96,10 +96,10 @@ func TestEveryCallIsForATurn(t *testing.T) {
 			Recognizer: func(_ interview.SessionID, turn func() int) recognition.Recognizer {
 				return &hearing{turn: turn, book: calls}
 			},
-			Model:       func(interview.SessionID) interviewer.Model { return mind{model{said: "I see."}, calls} },
-			Synthesizer: func(interview.SessionID) speech.Synthesizer { return &voice{book: calls} },
-			Framing:     func() (recognition.Framing, error) { return words{}, nil },
-			Wheel:       wheel, Settings: conversation.Defaults(),
+			Model:   func(interview.SessionID) interviewer.Model { return mind{model{said: "I see."}, calls} },
+			Voice:   pipeline.Voices{Main: func(interview.SessionID) speech.Synthesizer { return &voice{book: calls} }},
+			Framing: func() (recognition.Framing, error) { return words{}, nil },
+			Wheel:   wheel, Settings: conversation.Defaults(),
 		}).Prepare(ctx, "s")
 		if err != nil {
 			t.Fatal(err)

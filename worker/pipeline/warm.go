@@ -25,6 +25,6 @@ func (t *Talk) warm(ctx context.Context, line session.Media, data *interviewer.I
 	lines, _ := interviewer.New(data, nil).Greeting(line.Turns)
 	lines = append(append([]string{}, lines...), t.config.Settings.Grant, t.config.Settings.Reassure)
 	speech.Warm(usage.InTurn(ctx, first), speech.Config{
-		Synthesizer: t.config.Synthesizer(line.Session.ID), Open: t.config.Open, Cache: t.config.Cache, Log: line.Log,
+		Synthesizer: t.config.Voice.Main(line.Session.ID), Open: t.config.Open, Cache: t.config.Cache, Log: line.Log,
 	}, lines)
 }

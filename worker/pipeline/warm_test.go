@@ -33,11 +33,11 @@ func TestStandingLinesAreSynthesisedOnce(t *testing.T) {
 		turning.Go(func() { _ = wheel.Run(ctx) })
 		settings := conversation.Defaults()
 		talk := pipeline.New(pipeline.Config{
-			Recognizer:  func(interview.SessionID, func() int) recognition.Recognizer { return &recognitiontest.Recognizer{} },
-			Model:       func(interview.SessionID) interviewer.Model { return model{} },
-			Synthesizer: func(interview.SessionID) speech.Synthesizer { return polly },
-			Framing:     func() (recognition.Framing, error) { return words{}, nil },
-			Wheel:       wheel, Cache: cache, Settings: settings,
+			Recognizer: func(interview.SessionID, func() int) recognition.Recognizer { return &recognitiontest.Recognizer{} },
+			Model:      func(interview.SessionID) interviewer.Model { return model{} },
+			Voice:      pipeline.Voices{Main: func(interview.SessionID) speech.Synthesizer { return polly }},
+			Framing:    func() (recognition.Framing, error) { return words{}, nil },
+			Wheel:      wheel, Cache: cache, Settings: settings,
 		})
 		for range 2 {
 			if first := greeted(t, talk); first > 50*time.Millisecond {

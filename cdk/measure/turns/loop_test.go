@@ -137,7 +137,7 @@ func mean(times []time.Duration) time.Duration {
 var long = strings.Fields("Let me tell you a little about how we work here before we go on because it may help you to choose a good example for the next question")
 
 // overlap has somebody do something while the interviewer speaks.
-func overlap(t *testing.T, w *whole, r *rand.Rand, do func(s *conversationtest.Script, at time.Duration)) conversation.MetricsEvent {
+func overlap(t *testing.T, w *whole, r *rand.Rand, do func(s *conversationtest.Script, at time.Duration)) conversation.Metrics {
 	s := conversationtest.New()
 	s.Profile, s.Greeting = "conversational", []string{strings.Join(long, " ")}
 	s.Lag = time.Duration(200+r.IntN(400)) * time.Millisecond

@@ -49,10 +49,6 @@ const closingTime = time.Minute
 // newInterviewing connects interviews to Transcribe, Bedrock and Polly.
 func newInterviewing(c *config, cfg aws.Config, wheel *pacing.Wheel, book *ledger.Ledger, log *slog.Logger) *pipeline.Talk {
 	report := reporter(book, log)
-	voice := polly.New(cfg, polly.Config{
-		Voice: c.polly.voice, Engine: c.polly.engine, Output: polly.Output(c.polly.output),
-	})
-	files := polly.New(cfg, polly.Config{Voice: c.polly.voice, Engine: c.polly.engine, Output: polly.MP3})
 	var open func(io.Reader) speech.Packets
 	if c.polly.output == string(polly.MP3) {
 		open = func(audio io.Reader) speech.Packets { return transcode.NewPackets(audio) }
@@ -70,12 +66,11 @@ func newInterviewing(c *config, cfg aws.Config, wheel *pacing.Wheel, book *ledge
 				Model: c.transcribe.model, Report: report, Turn: turn,
 			})
 		},
-		Model:       models(c, cfg, report, log),
-		Synthesizer: func(id interview.SessionID) speech.Synthesizer { return voice.Voice(id, report) }, Open: open,
-		Fallback:   fallback(c, cfg, polly.Output(c.polly.output), report),
-		Files:      func(id interview.SessionID) speech.Synthesizer { return files.Voice(id, report) },
-		OtherFiles: fallback(c, cfg, polly.MP3, report),
-		Wheel:      wheel, Cache: speech.NewCache(), Frame: time.Duration(c.frameMs) * time.Millisecond,
+		Model: models(c, cfg, report, log),
+		Voice: voices(c, cfg, polly.Output(c.polly.output), report),
+		Files: voices(c, cfg, polly.MP3, report),
+		Open:  open,
+		Wheel: wheel, Cache: speech.NewCache(), Frame: time.Duration(c.frameMs) * time.Millisecond,
 		Framing: framing, Settings: settings, Timed: timed(book.Metrics), Rates: pipeline.Rates{Model: c.model, Engine: c.polly.engine},
 	})
 }
@@ -94,15 +89,16 @@ func models(c *config, cfg aws.Config, report usage.Report, log *slog.Logger) fu
 	}
 }
 
-// fallback returns the voice behind the voice of a session; nil = there is none.
-func fallback(c *config, cfg aws.Config, output polly.Output, report usage.Report) func(interview.SessionID) speech.Synthesizer {
-	if c.polly.otherVoice == "" {
-		return nil
+// voices returns the voice of a session, and the other one behind it if configured.
+func voices(c *config, cfg aws.Config, output polly.Output, report usage.Report) pipeline.Voices {
+	named := func(name string) func(interview.SessionID) speech.Synthesizer {
+		voice := polly.New(cfg, polly.Config{Voice: name, Engine: c.polly.engine, Output: output})
+		return func(id interview.SessionID) speech.Synthesizer { return voice.Voice(id, report) }
 	}
-	other := polly.New(cfg, polly.Config{
-		Voice: c.polly.otherVoice, Engine: c.polly.engine, Output: output,
-	})
-	return func(id interview.SessionID) speech.Synthesizer { return other.Voice(id, report) }
+	if c.polly.otherVoice == "" {
+		return pipeline.Voices{Main: named(c.polly.voice)}
+	}
+	return pipeline.Voices{Main: named(c.polly.voice), Fallback: named(c.polly.otherVoice)}
 }
 
 // reporter logs what each call to a paid service took, and keeps account of it.

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"casey.internal/shared/channel"
 	"casey.internal/worker/conversation"
 	"casey.internal/worker/transcript"
 )
@@ -23,7 +24,7 @@ const (
 func (s *Script) inputs(began time.Time) []Event {
 	events := slices.Clone(s.Events)
 	for _, x := range s.Mutes {
-		events = append(events, Event{x.From, conversation.Muted{On: true}}, Event{x.To, conversation.Muted{}})
+		events = append(events, Event{x.From, conversation.Page{Event: &channel.Muted{On: true}}}, Event{x.To, conversation.Page{Event: &channel.Muted{}}})
 	}
 	for _, x := range s.Noises {
 		events = append(events, voice(x, 0, began)...)
@@ -107,13 +108,13 @@ func hearing(id int, words []transcript.Word, final bool) conversation.Hearing {
 }
 
 // play does what the candidate does, when they do it.
-func (s *Script) play(ctx context.Context, c *conversation.Conversation) {
+func (s *Script) play(ctx context.Context, to *conversation.Inbox) {
 	began := time.Now()
 	for _, e := range s.inputs(began) {
 		if sleep(ctx, time.Until(began.Add(e.At))) != nil {
 			return
 		}
-		c.Post(e.Input)
+		to.Post(e.Input)
 	}
 }
 

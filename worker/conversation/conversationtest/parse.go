@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"casey.internal/shared/channel"
 	"casey.internal/shared/interview"
 	"casey.internal/worker/conversation"
 )
@@ -59,12 +60,12 @@ var rules = []rule{
 		s.at(m[1], conversation.Away{})
 		s.at(m[2], conversation.Opened{})
 	}),
-	line(`nudge <t>`, func(s *Script, m []string) { s.at(m[1], conversation.Nudge{}) }),
+	line(`nudge <t>`, func(s *Script, m []string) { s.at(m[1], conversation.Page{Event: &channel.Nudge{}}) }),
 	line(`open <t>`, func(s *Script, m []string) { s.at(m[1], conversation.Opened{}) }),
 	line(`hand over <t>`, func(s *Script, m []string) { s.at(m[1], conversation.HandOver{}) }),
 	line(`farewell <t>`, func(s *Script, m []string) { s.at(m[1], conversation.Farewell{}) }),
 	line(`carry((?: phase \d+| handed| due| open| over)*)\s*<qs>`, func(s *Script, m []string) { s.Carry = carry(strings.Fields(m[1]), quoted(m[2])) }),
-	line(`end <t>`, func(s *Script, m []string) { s.at(m[1], conversation.End{}) }),
+	line(`end <t>`, func(s *Script, m []string) { s.at(m[1], conversation.Page{Event: &channel.End{}}) }),
 	line(`hang up <t>`, func(s *Script, m []string) { s.HangUp = seconds(m[1]) }),
 }
 

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"casey.internal/shared/apperr"
+	"casey.internal/shared/channel"
 	"casey.internal/shared/interview"
 	"casey.internal/worker/conversation"
 	"casey.internal/worker/turnend"
@@ -20,10 +21,10 @@ import (
 // Played is what came of a script.
 type Played struct {
 	Began   time.Time
-	Trace   []string           // as scripts expect it
-	Turns   []interview.Turn   // as on record at the end
-	State   conversation.State // in the end; Ended when the conversation ended itself
-	Metrics []conversation.MetricsEvent
+	Trace   []string         // as scripts expect it
+	Turns   []interview.Turn // as on record at the end
+	State   channel.Doing    // in the end; Ended when the conversation ended itself
+	Metrics []conversation.Metrics
 	Doubled bool   // the interviewer spoke with two voices at a time
 	Said    []Said // every word that the interviewer's voice said
 	Err     error  // of Run
@@ -37,15 +38,16 @@ type Said struct {
 
 // Play plays a script. It is to be called in a synctest bubble.
 func Play(ctx context.Context, s *Script, log *slog.Logger) *Played {
-	w := &witness{began: time.Now(), turns: map[int]interview.Turn{}}
+	w := &witness{began: time.Now(), state: conversation.Listening, turns: map[int]interview.Turn{}}
 	mind, mouth := &interviewer{script: s}, &speaker{script: s, switched: make(chan struct{})}
 	settings := conversation.Defaults()
 	settings.Limit = cmp.Or(s.Limit, settings.Limit)
 	if !s.Echo {
 		settings.BargeIn.Warm = 0
 	}
+	inbox := conversation.NewInbox()
 	c := conversation.New(conversation.Config{
-		Settings: settings, EndOfTurn: s.endOfTurn(), Interviewer: mind, Speaker: mouth, Holder: mouth, Recorder: w, Screen: w,
+		Settings: settings, Inbox: inbox, EndOfTurn: s.endOfTurn(), Interviewer: mind, Speaker: mouth, Recorder: w, Screen: w,
 		History: s.History, Log: log, Carry: s.Carry, Keep: w.keep,
 	})
 	ctx, cancel := context.WithCancelCause(ctx)
@@ -54,7 +56,7 @@ func Play(ctx context.Context, s *Script, log *slog.Logger) *Played {
 	defer hangUp.Stop()
 
 	var candidate sync.WaitGroup
-	candidate.Go(func() { s.play(ctx, c) })
+	candidate.Go(func() { s.play(ctx, inbox) })
 	err := c.Run(ctx)
 	cancel(nil)
 	candidate.Wait()
@@ -115,8 +117,8 @@ type witness struct {
 	mu      sync.Mutex
 	trace   []string
 	turns   map[int]interview.Turn
-	state   conversation.State
-	metrics []conversation.MetricsEvent
+	state   channel.Doing
+	metrics []conversation.Metrics
 }
 
 // Record implements conversation.Recorder.
@@ -148,33 +150,34 @@ func (w *witness) keep(c conversation.Carry) {
 }
 
 // Show implements conversation.Screen.
-func (w *witness) Show(e conversation.Event) {
+func (w *witness) Show(e channel.WorkerEvent) {
 	switch e := e.(type) {
-	case conversation.StateEvent:
+	case channel.State:
 		w.state = e.State
-		if e.State != conversation.Speaking && !w.shows(e.State.String()) {
-			w.note(e.State.String())
+		if e.State != conversation.Speaking && !w.shows(string(e.State)) {
+			w.note(string(e.State))
 		}
-	case conversation.CaptionEvent:
+	case channel.Caption:
 		if e.Utterance != 0 {
 			w.note(fmt.Sprintf("speaking %q", e.Text))
 		} else if e.Turn == 0 {
 			w.note(fmt.Sprintf("written %q", e.Text))
 		}
-	case conversation.PhaseEvent:
-		if e.Phase.Index > 1 {
-			w.note(fmt.Sprintf("phase %d", e.Phase.Index))
+	case channel.Phase:
+		if e.Index > 1 {
+			w.note(fmt.Sprintf("phase %d", e.Index))
 		}
-	case conversation.ExhibitEvent:
-		w.note(fmt.Sprintf("exhibit %d", e.Exhibit.Index))
-	case conversation.ReportEvent:
+	case channel.Exhibit:
+		w.note(fmt.Sprintf("exhibit %d", e.Index))
+	case channel.Report:
 		w.note("report")
-	case conversation.NoticeEvent:
+	case channel.Notice:
 		w.note("notice " + string(e.Code))
-	case conversation.MetricsEvent:
-		w.metrics = append(w.metrics, e)
 	}
 }
+
+// Measure implements conversation.Screen.
+func (w *witness) Measure(m conversation.Metrics) { w.metrics = append(w.metrics, m) }
 
 // shows reports whether that is the last thing noted.
 func (w *witness) shows(what string) bool {

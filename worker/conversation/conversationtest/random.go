@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"casey.internal/shared/channel"
 	"casey.internal/worker/conversation"
 )
 
@@ -44,7 +45,7 @@ func Random(r *rand.Rand) *Script {
 		at = s.something(r, at, i)
 	}
 	if chance(r, 3) {
-		s.Events = append(s.Events, Event{anything(r, 0, int(at.Milliseconds())), conversation.End{}})
+		s.Events = append(s.Events, Event{anything(r, 0, int(at.Milliseconds())), conversation.Page{Event: &channel.End{}}})
 	}
 	s.Echo = chance(r, 2)
 	s.HangUp = at + 3*time.Minute
@@ -60,7 +61,7 @@ func (s *Script) something(r *rand.Rand, at time.Duration, i int) time.Duration 
 	case 1:
 		s.Mutes = append(s.Mutes, Stretch{at, to})
 	case 2:
-		s.Events = append(s.Events, Event{at, conversation.Nudge{}})
+		s.Events = append(s.Events, Event{at, conversation.Page{Event: &channel.Nudge{}}})
 	case 3:
 		s.Events = append(s.Events, Event{at, conversation.Away{}}, Event{to, conversation.Opened{}})
 	case 4:

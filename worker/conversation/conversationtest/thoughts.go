@@ -62,7 +62,7 @@ func (t *thoughts) lines(began time.Time) (lines []string) {
 }
 
 // wasted tells what was thrown away, as it was metered.
-func wasted(metrics []conversation.MetricsEvent) string {
+func wasted(metrics []conversation.Metrics) string {
 	var sum conversation.Thrown
 	for _, m := range metrics {
 		sum.Replies += m.Thrown.Replies
