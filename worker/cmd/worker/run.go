@@ -25,7 +25,6 @@ import (
 	"casey.internal/worker/ledger"
 	"casey.internal/worker/pacing"
 	"casey.internal/worker/peer"
-	"casey.internal/worker/pulse"
 	"casey.internal/worker/session"
 )
 
@@ -69,7 +68,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, out io.
 	if err != nil {
 		return err
 	}
-	defer aside(ctx, append(at.loops, book.Run, func(ctx context.Context) error { return pulse.Run(ctx, h.Metrics, emit) })...)()
+	defer aside(ctx, append(at.loops, book.Run, func(ctx context.Context) error { return host.EmitLoad(ctx, h.Metrics, emit) })...)()
 	stopServing, err := serve(ctx, c.http, h.Handler(), log)
 	if err != nil {
 		return err
