@@ -64,7 +64,7 @@ type Rules struct {
 	Origins      []string // for Open
 	Keys         [][sha256.Size]byte
 	Secret       []byte // for Secret
-	PerAddress   int64  // connections an hour; 0 = any number
+	PerAddress   int    // connections an hour; 0 = any number
 	DailyDollars int    // 0 = no ceiling
 	Counters     Counters
 }
@@ -138,7 +138,7 @@ func (r *Rules) bound(ctx context.Context, source string) error {
 		if err != nil {
 			return fmt.Errorf("count connections: %w", err)
 		}
-		if n > r.PerAddress {
+		if n > int64(r.PerAddress) {
 			return &RefusedError{TooMany}
 		}
 	}

@@ -31,9 +31,9 @@ import (
 // run is the worker until ctx is done.
 func run(ctx context.Context, args []string, getenv func(string) string, out io.Writer) error {
 	if slices.Contains(args, "--help") || slices.Contains(args, "-h") {
-		return help(out)
+		return variables.Print(out)
 	}
-	c, err := readConfig(getenv)
+	c, err := variables.Read(getenv)
 	if err != nil {
 		return err
 	}
