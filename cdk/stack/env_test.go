@@ -9,7 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"casey.internal/lambdas/authorizer"
 	lambdas "casey.internal/lambdas/function"
 	"casey.internal/worker/ecs"
 )
@@ -42,10 +41,10 @@ func TestFunctionsReadWhatTheyGet(t *testing.T) {
 				asked = append(asked, name)
 				return env[name]
 			}
-			_, err := lambdas.Read(getenv)
+			_, err := lambdas.Variables.Read(getenv)
 			if id == "Authorizer" {
 				asked = nil
-				_, err = authorizer.Read(getenv)
+				_, err = lambdas.ReadAccess(getenv)
 			}
 			if err != nil {
 				t.Errorf("%s: %v", id, err)
@@ -72,11 +71,11 @@ func workerSettings(t *testing.T) []string {
 	}
 	names := []string{ecs.MetadataVariable, ecs.AgentVariable}
 	ast.Inspect(file, func(n ast.Node) bool {
-		entry, ok := n.(*ast.CompositeLit)
-		if !ok || entry.Type != nil || len(entry.Elts) != 4 {
+		entry, ok := n.(*ast.CallExpr)
+		if !ok || len(entry.Args) != 4 {
 			return true
 		}
-		if name, ok := entry.Elts[0].(*ast.BasicLit); ok {
+		if name, ok := entry.Args[0].(*ast.BasicLit); ok {
 			s, err := strconv.Unquote(name.Value)
 			if err != nil {
 				t.Fatal(err)

@@ -34,7 +34,7 @@ const (
 	Secret = "secret"
 )
 
-// Reason is why somebody is refused.
+// Reason is the reason for a refusal.
 type Reason string
 
 // The reasons.
@@ -58,18 +58,18 @@ type Counters interface {
 	Add(ctx context.Context, counter string, n int64, expires time.Time) (int64, error)
 }
 
-// Rules are who may.
+// Rules are the conditions of admission.
 type Rules struct {
 	Access       string   // Open, Key or Secret
 	Origins      []string // for Open
 	Keys         [][sha256.Size]byte
 	Secret       []byte // for Secret
-	PerAddress   int64  // connections an hour; 0 = any number
+	PerAddress   int    // connections an hour; 0 = any number
 	DailyDollars int    // 0 = no ceiling
 	Counters     Counters
 }
 
-// Arrival is who asks.
+// Arrival is a client that asks to come in.
 type Arrival struct {
 	Origin, Key, Ticket string
 	Source              string // IP address
@@ -138,7 +138,7 @@ func (r *Rules) bound(ctx context.Context, source string) error {
 		if err != nil {
 			return fmt.Errorf("count connections: %w", err)
 		}
-		if n > r.PerAddress {
+		if n > int64(r.PerAddress) {
 			return &RefusedError{TooMany}
 		}
 	}

@@ -1,6 +1,6 @@
-// Package function makes Lambda functions of the rules in package signaling:
-// it reads the environment, makes the clients, and turns API Gateway's events
-// into calls.
+// Package function makes Lambda functions of the rules in the packages
+// signaling and access: it reads the environment, makes the clients, and turns
+// API Gateway's events into calls.
 //
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api.html
 package function
@@ -27,22 +27,22 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 )
 
-// deps is what a function is made of.
+// deps are the parts of a function.
 type deps struct {
-	settings Settings
+	settings *Settings
 	aws      aws.Config
 	log      *slog.Logger
 	metrics  *metrics.Writer // nil = none
 }
 
-// Handler is what the Lambda runtime calls.
+// Handler is a function that the Lambda runtime calls.
 type Handler any
 
 // Run serves a function until Lambda ends the process. It returns only when
 // it could not start: 2 for a wrong environment, 1 for anything else; why is
 // written to w.
 func Run(getenv func(string) string, w io.Writer, build func(deps) Handler) int {
-	settings, err := Read(getenv)
+	settings, err := Variables.Read(getenv)
 	if err != nil {
 		_, _ = fmt.Fprintln(w, err)
 		return 2

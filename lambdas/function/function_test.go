@@ -29,14 +29,14 @@ func environment(changed map[string]string) func(string) string {
 }
 
 func TestSettings(t *testing.T) {
-	s, err := Read(environment(nil))
+	s, err := Variables.Read(environment(nil))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if s.Table != "casey" || s.MaxWait != 4*time.Minute || s.ICEServers != nil {
 		t.Errorf("defaults: %+v", s)
 	}
-	s, err = Read(environment(map[string]string{
+	s, err = Variables.Read(environment(map[string]string{
 		"CASEY_MAX_WAIT": "90s", "LOG_PII": "1",
 		"ICE_SERVERS": `[{"urls":["stun:a:3478","turns:b:5349"],"username":"u","credential":"c"}]`,
 	}))
@@ -71,7 +71,7 @@ func TestABadValueIsASentenceAndExit2(t *testing.T) {
 // TestHandlersTakeEvents: the runtime finds each handler's types right; what
 // they do is package signaling's.
 func TestHandlersTakeEvents(t *testing.T) {
-	settings, err := Read(environment(nil))
+	settings, err := Variables.Read(environment(nil))
 	if err != nil {
 		t.Fatal(err)
 	}

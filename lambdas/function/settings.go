@@ -1,81 +1,109 @@
 package function
 
 import (
-	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"fmt"
+	"log/slog"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
+	"casey.internal/lambdas/access"
 	"casey.internal/shared/logging"
+	"casey.internal/shared/settings"
 	"casey.internal/shared/wire"
 )
 
-// Settings is what the environment says.
+// Settings are the values of Variables.
 type Settings struct {
-	Table       string           // CASEY_TABLE: the DynamoDB table
-	DispatchURL string           // CASEY_DISPATCH_QUEUE_URL
-	ICEServers  []wire.ICEServer // ICE_SERVERS: a JSON array of RTCIceServer; default none
-	MaxWait     time.Duration    // CASEY_MAX_WAIT: how long a browser waits for a free slot; default 4m
-	Log         logging.Options  // LOG_LEVEL, LOG_PII
-	Service     string           // CASEY_SERVICE: name of the deployment; empty = no metrics
+	Table, DispatchURL, Service string
+	ICEServers                  []wire.ICEServer
+	MaxWait                     time.Duration
+	Log                         logging.Options
 }
 
-// defaultMaxWait is how long a browser waits for a free slot.
-const defaultMaxWait = 4 * time.Minute
-
-// Read reads the settings. The error has a sentence for each wrong value.
-func Read(getenv func(string) string) (Settings, error) {
-	var s Settings
-	var errs []error
-	check := func(err error) { errs = append(errs, err) }
-	var err error
-	s.Table, err = required(getenv, "CASEY_TABLE", "the name of the DynamoDB table")
-	check(err)
-	s.DispatchURL, err = required(getenv, "CASEY_DISPATCH_QUEUE_URL", "the URL of the dispatch queue")
-	check(err)
-	if u, err := url.Parse(s.DispatchURL); err != nil || s.DispatchURL != "" && u.Host == "" {
-		check(fmt.Errorf("CASEY_DISPATCH_QUEUE_URL is %q: it must be a URL", s.DispatchURL))
-	}
-	s.ICEServers, err = iceServers(getenv("ICE_SERVERS"))
-	check(err)
-	s.MaxWait, err = time.ParseDuration(cmp.Or(getenv("CASEY_MAX_WAIT"), defaultMaxWait.String()))
-	if err != nil || s.MaxWait <= 0 {
-		check(fmt.Errorf("CASEY_MAX_WAIT is %q: it must be a duration like 4m", getenv("CASEY_MAX_WAIT")))
-	}
-	s.Service = getenv("CASEY_SERVICE")
-	s.Log, err = logging.FromEnvironment(getenv)
-	check(err)
-	return s, errors.Join(errs...)
+// Variables are read by the functions that serve browsers and the schedule.
+var Variables = settings.Table[Settings]{
+	settings.Var("CASEY_TABLE", "", "the name of the DynamoDB table", settings.Text(func(s *Settings) *string { return &s.Table })),
+	settings.Var("CASEY_DISPATCH_QUEUE_URL", "", "the URL of the SQS dispatch queue", setDispatchURL),
+	settings.Var("ICE_SERVERS", "", "a JSON array of RTCIceServer, with stun, stuns, turn and turns; empty = none", settings.Optional(setICEServers)),
+	settings.Var("CASEY_MAX_WAIT", "4m", "how long a browser waits for a free slot, 1s to 24h",
+		settings.Duration(time.Second, 24*time.Hour, func(s *Settings) *time.Duration { return &s.MaxWait })),
+	settings.Var("LOG_LEVEL", "info", "debug, info, warn or error", settings.Level(func(s *Settings) *slog.Level { return &s.Log.Level })),
+	settings.Var("LOG_PII", "0", "1 to log what people say too, else 0", settings.Flag(func(s *Settings) *bool { return &s.Log.KeepPII })),
+	settings.Var("CASEY_SERVICE", "", "the deployment that metrics are emitted for; empty = none",
+		settings.Optional(settings.Text(func(s *Settings) *string { return &s.Service }))),
 }
 
-func required(getenv func(string) string, name, what string) (string, error) {
-	value := getenv(name)
-	if value == "" {
-		return "", fmt.Errorf("%s is not set: it must be %s", name, what)
-	}
-	return value, nil
+// AccessSettings are the values of AccessVariables.
+type AccessSettings struct {
+	access.Rules
+	SecretARN, Table, Service string
+	Log                       logging.Options
 }
 
-func iceServers(value string) ([]wire.ICEServer, error) {
-	if value == "" {
-		return nil, nil
+// AccessVariables are read by the authorizer.
+var AccessVariables = settings.Table[AccessSettings]{
+	settings.Var("CASEY_TABLE", "", "the name of the DynamoDB table, which has the counters", settings.Text(func(s *AccessSettings) *string { return &s.Table })),
+	settings.Var("CASEY_ACCESS", "", "open, key or secret: the way in",
+		settings.Choice(func(s *AccessSettings) *string { return &s.Access }, access.Open, access.Key, access.Secret)),
+	settings.Var("CASEY_ORIGINS", "", "the origins of pages, separated by commas, for open", setOrigins),
+	settings.Var("CASEY_KEYS", "", "SHA-256 sums of keys in hexadecimal, separated by commas, for key", setKeys),
+	settings.Var("CASEY_TICKET_SECRET_ARN", "", "the ARN of the secret that signs tickets, for secret",
+		settings.Optional(settings.Text(func(s *AccessSettings) *string { return &s.SecretARN }))),
+	settings.Var("CASEY_PER_ADDRESS", "0", "connections an hour from one address; 0 = any number", settings.Number(0, 1<<31-1, func(s *AccessSettings) *int { return &s.PerAddress })),
+	settings.Var("CASEY_DAILY_DOLLARS", "0", "US dollars that a day may cost; 0 = any number", settings.Number(0, 1<<31-1, func(s *AccessSettings) *int { return &s.DailyDollars })),
+	settings.Var("LOG_LEVEL", "info", "debug, info, warn or error", settings.Level(func(s *AccessSettings) *slog.Level { return &s.Log.Level })),
+	settings.Var("LOG_PII", "0", "1 to log what people say too, else 0", settings.Flag(func(s *AccessSettings) *bool { return &s.Log.KeepPII })),
+	settings.Var("CASEY_SERVICE", "", "the deployment that metrics are emitted for; empty = none",
+		settings.Optional(settings.Text(func(s *AccessSettings) *string { return &s.Service }))),
+}
+
+// ReadAccess reads the authorizer's settings. The error has a sentence for each
+// wrong value.
+func ReadAccess(getenv func(string) string) (*AccessSettings, error) {
+	s, err := AccessVariables.Read(getenv)
+	if err == nil && s.Access == access.Secret && s.SecretARN == "" {
+		err = errors.New("CASEY_TICKET_SECRET_ARN is not set: CASEY_ACCESS=secret needs it")
 	}
-	var servers []wire.ICEServer
-	if err := json.Unmarshal([]byte(value), &servers); err != nil {
-		return nil, fmt.Errorf(`ICE_SERVERS is no JSON array like [{"urls":["stun:host:3478"]}]: %w`, err)
+	return s, err
+}
+
+func setDispatchURL(s *Settings, v string) bool {
+	u, err := url.Parse(v)
+	s.DispatchURL = v
+	return err == nil && u.Host != ""
+}
+
+func setICEServers(s *Settings, v string) bool {
+	if err := json.Unmarshal([]byte(v), &s.ICEServers); err != nil {
+		return false
 	}
-	for _, server := range servers {
-		for _, u := range server.URLs {
-			if scheme, _, _ := strings.Cut(u, ":"); scheme != "stun" && scheme != "stuns" && scheme != "turn" && scheme != "turns" {
-				return nil, fmt.Errorf("ICE_SERVERS has %q: the URL of an ICE server has the scheme stun, stuns, turn or turns", u)
-			}
+	return !slices.ContainsFunc(s.ICEServers, func(server wire.ICEServer) bool {
+		return len(server.URLs) == 0 || slices.ContainsFunc(server.URLs, func(u string) bool {
+			scheme, _, _ := strings.Cut(u, ":")
+			return !slices.Contains([]string{"stun", "stuns", "turn", "turns"}, scheme)
+		})
+	})
+}
+
+func setOrigins(s *AccessSettings, v string) bool {
+	if v != "" {
+		s.Origins = strings.Split(v, ",")
+	}
+	return true
+}
+
+func setKeys(s *AccessSettings, v string) bool {
+	for key := range strings.SplitSeq(v, ",") {
+		sum, err := hex.DecodeString(key)
+		if err != nil || len(sum) != sha256.Size {
+			return v == ""
 		}
-		if len(server.URLs) == 0 {
-			return nil, errors.New("ICE_SERVERS has a server without urls")
-		}
+		s.Keys = append(s.Keys, [sha256.Size]byte(sum))
 	}
-	return servers, nil
+	return true
 }

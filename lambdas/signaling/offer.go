@@ -12,8 +12,8 @@ import (
 	"casey.internal/shared/wire"
 )
 
-// offerAttempts is how often an offer is judged again because the session
-// moved while it was.
+// offerAttempts is the number of times that an offer is judged, because the
+// session moved while it was.
 const offerAttempts = 5
 
 // offer brings a browser's offer to a worker: to any, through the dispatch
@@ -58,36 +58,22 @@ func (s *Service) enterForOffer(ctx context.Context, c *store.Connection, m *wir
 	return s.enter(ctx, c, credentials{m.Session, m.Resume, m.Interview})
 }
 
-// place does with the offer what the session's state asks for, and returns the
-// session as it is then. ErrRefused: the state has changed, judge again.
+// place brings the offer where it goes, and returns the session as it is then.
+// ErrRefused: the state has changed, judge again.
 func (s *Service) place(ctx context.Context, session *interview.Session, offer interview.Offer) (*interview.Session, error) {
-	repeated := session.Holds(offer)
-	switch session.State {
-	case interview.Ended:
+	switch where := interview.Place(session, offer); where {
+	case interview.PlaceRefused:
 		return session, ended()
-	case interview.Waiting:
-		if repeated && !session.Dispatched.IsZero() {
-			return session, nil
-		}
-		if repeated {
-			return session, s.dispatch(ctx, session)
-		}
-	case interview.Claimed:
-		if repeated {
-			return session, nil
-		}
-	case interview.Moving:
-		if repeated && session.Inviting() {
-			return s.again(ctx, session)
-		}
-		if !repeated && offer.Want == interview.WantElsewhere {
-			return s.invite(ctx, session, offer)
-		}
-		return s.toOwner(ctx, session, offer, repeated)
-	case interview.Answered:
-		if repeated || offer.Want != interview.WantElsewhere {
-			return s.toOwner(ctx, session, offer, repeated)
-		}
+	case interview.PlaceNowhere:
+		return session, nil
+	case interview.PlaceDispatch:
+		return session, s.dispatch(ctx, session)
+	case interview.PlaceInvite:
+		return s.invite(ctx, session, offer)
+	case interview.PlaceSuccessor:
+		return session, s.repeatToSuccessor(ctx, session)
+	case interview.PlaceOwner, interview.PlaceOwnerAgain:
+		return s.toOwner(ctx, session, offer, where)
 	}
 	return s.wait(ctx, session, offer)
 }
@@ -103,22 +89,16 @@ func (s *Service) invite(ctx context.Context, seen *interview.Session, offer int
 	return session, s.dispatch(ctx, session)
 }
 
-// again does what an invitation that came twice still needs: its dispatch, or
-// that the successor says its answer again.
-func (s *Service) again(ctx context.Context, session *interview.Session) (*interview.Session, error) {
-	if session.Dispatched.IsZero() {
-		return session, s.dispatch(ctx, session)
-	}
-	if session.Successor.Answered.IsZero() {
-		return session, nil
-	}
+// repeatToSuccessor has the successor say its answer again. One that is gone
+// needs not: the browser invites another.
+func (s *Service) repeatToSuccessor(ctx context.Context, session *interview.Session) error {
 	err := s.cfg.Queue.SendInbox(ctx, session.Successor.Inbox, queue.Inbox{
 		Kind: queue.KindOffer, Session: session.ID, Connection: session.Connection, Peer: session.Offer.Peer, Offer: &session.Offer,
 	})
 	if errors.Is(err, queue.ErrNoQueue) {
-		return session, nil // the successor is gone: the browser invites another
+		return nil
 	}
-	return session, err
+	return err
 }
 
 // wait makes the offer wait for a worker.
@@ -161,14 +141,12 @@ func dispatch(ctx context.Context, q dispatcher, m marker, step func(string), se
 	return err
 }
 
-// toOwner sends the offer to the worker that holds the session. When that one
-// is gone, a new peer may be any worker's; an ICE restart, or an offer that may
-// have been answered, may not.
-func (s *Service) toOwner(ctx context.Context, session *interview.Session, offer interview.Offer, repeated bool) (*interview.Session, error) {
+// toOwner sends the offer to the worker that holds the session.
+func (s *Service) toOwner(ctx context.Context, session *interview.Session, offer interview.Offer, where interview.Placement) (*interview.Session, error) {
 	if offer.Want == interview.WantNothing {
 		offer.Want = interview.WantFresh
 	}
-	if repeated {
+	if where == interview.PlaceOwnerAgain {
 		offer = session.Offer
 		offer.Connection = session.Connection
 	}
@@ -178,7 +156,7 @@ func (s *Service) toOwner(ctx context.Context, session *interview.Session, offer
 	if !errors.Is(err, queue.ErrNoQueue) {
 		return session, err
 	}
-	if repeated || offer.Want == interview.WantRestart {
+	if where.WithoutOwner(offer) == interview.PlaceLost {
 		return session, apperr.New(apperr.Lost, "the worker that held this interview is gone: offer a new peer connection with want elsewhere")
 	}
 	return s.wait(ctx, session, offer)

@@ -221,3 +221,57 @@ func TestHolds(t *testing.T) {
 		t.Error("no offer at all")
 	}
 }
+
+func TestPlace(t *testing.T) {
+	held := interview.Offer{Peer: "p", SDP: "v=0"}
+	fresh := interview.Offer{Peer: "q", SDP: "v=0", Want: interview.WantFresh}
+	elsewhere := interview.Offer{Peer: "q", SDP: "v=0", Want: interview.WantElsewhere}
+	dispatched := func(s *interview.Session) *interview.Session {
+		s.Dispatched = now
+		return s
+	}
+	in := func(state interview.State) *interview.Session { return session(state, nil) }
+	for name, c := range map[string]struct {
+		session *interview.Session
+		offer   interview.Offer
+		want    interview.Placement
+	}{
+		"the first":                       {&interview.Session{}, fresh, interview.PlaceWait},
+		"another while it waits":          {in(interview.Waiting), fresh, interview.PlaceWait},
+		"again, not dispatched":           {in(interview.Waiting), held, interview.PlaceDispatch},
+		"again, dispatched":               {dispatched(in(interview.Waiting)), held, interview.PlaceNowhere},
+		"again while it is answered":      {in(interview.Claimed), held, interview.PlaceNowhere},
+		"another while it is answered":    {in(interview.Claimed), fresh, interview.PlaceWait},
+		"again, answered":                 {in(interview.Answered), held, interview.PlaceOwnerAgain},
+		"again in a move":                 {in(interview.Moving), held, interview.PlaceOwnerAgain},
+		"another peer":                    {in(interview.Answered), fresh, interview.PlaceOwner},
+		"another peer in a move":          {in(interview.Moving), fresh, interview.PlaceOwner},
+		"elsewhere":                       {in(interview.Answered), elsewhere, interview.PlaceWait},
+		"elsewhere in a move":             {in(interview.Moving), elsewhere, interview.PlaceInvite},
+		"an invitation again":             {inviting(-1, -1), held, interview.PlaceDispatch},
+		"an invitation again, dispatched": {dispatched(inviting(time.Second, -1)), held, interview.PlaceNowhere},
+		"an invitation again, answered":   {dispatched(inviting(2*time.Second, time.Second)), held, interview.PlaceSuccessor},
+		"resumed":                         {in(interview.Paused), held, interview.PlaceWait},
+		"ended":                           {in(interview.Ended), fresh, interview.PlaceRefused},
+	} {
+		if got := interview.Place(c.session, c.offer); got != c.want {
+			t.Errorf("%s: %d, want %d", name, got, c.want)
+		}
+	}
+}
+
+func TestPlaceWithoutOwner(t *testing.T) {
+	for name, c := range map[string]struct {
+		placement interview.Placement
+		want      interview.Want
+		then      interview.Placement
+	}{
+		"a new peer":     {interview.PlaceOwner, interview.WantFresh, interview.PlaceWait},
+		"an ICE restart": {interview.PlaceOwner, interview.WantRestart, interview.PlaceLost},
+		"again":          {interview.PlaceOwnerAgain, interview.WantFresh, interview.PlaceLost},
+	} {
+		if got := c.placement.WithoutOwner(interview.Offer{Want: c.want}); got != c.then {
+			t.Errorf("%s: %d, want %d", name, got, c.then)
+		}
+	}
+}

@@ -5,7 +5,6 @@ package logging
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"log/slog"
 	"strings"
@@ -18,25 +17,6 @@ const private = "pii."
 type Options struct {
 	Level   slog.Level
 	KeepPII bool // keep what people said
-}
-
-// FromEnvironment reads LOG_LEVEL (debug, info, warn, error; default info) and
-// LOG_PII (1 = keep; default 0).
-func FromEnvironment(getenv func(string) string) (Options, error) {
-	var o Options
-	if level := getenv("LOG_LEVEL"); level != "" {
-		if err := o.Level.UnmarshalText([]byte(level)); err != nil {
-			return o, fmt.Errorf("LOG_LEVEL is %q: it must be debug, info, warn or error", level)
-		}
-	}
-	switch keep := getenv("LOG_PII"); keep {
-	case "", "0":
-	case "1":
-		o.KeepPII = true
-	default:
-		return o, fmt.Errorf("LOG_PII is %q: it must be 0 or 1", keep)
-	}
-	return o, nil
 }
 
 // NewHandler returns a handler that writes to w.

@@ -52,27 +52,3 @@ func TestLevel(t *testing.T) {
 		t.Error(out)
 	}
 }
-
-func TestFromEnvironment(t *testing.T) {
-	for _, c := range []struct {
-		level, pii string
-		want       logging.Options
-		complaint  string
-	}{
-		{"", "", logging.Options{}, ""},
-		{"debug", "1", logging.Options{Level: slog.LevelDebug, KeepPII: true}, ""},
-		{"ERROR", "0", logging.Options{Level: slog.LevelError}, ""},
-		{"loud", "", logging.Options{}, `LOG_LEVEL is "loud": it must be debug, info, warn or error`},
-		{"", "yes", logging.Options{}, `LOG_PII is "yes": it must be 0 or 1`},
-	} {
-		env := map[string]string{"LOG_LEVEL": c.level, "LOG_PII": c.pii}
-		got, err := logging.FromEnvironment(func(name string) string { return env[name] })
-		if c.complaint != "" {
-			if err == nil || err.Error() != c.complaint {
-				t.Errorf("%q %q: %v", c.level, c.pii, err)
-			}
-		} else if err != nil || got != c.want {
-			t.Errorf("%q %q: %+v, %v", c.level, c.pii, got, err)
-		}
-	}
-}

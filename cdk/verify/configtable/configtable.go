@@ -11,65 +11,39 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"casey.internal/lambdas/function"
 )
 
 // Row is one thing that can be configured.
 type Row struct{ Name, Default, Meaning string }
 
 // Worker returns the variables of the worker out of the source of its command,
-// where they are the elements of `settings`: name, default, meaning.
+// where they are the elements of `variables`: name, default, meaning.
 func Worker(source []byte) ([]Row, error) {
 	var rows []Row
 	err := inspect(source, func(n ast.Node) {
 		spec, ok := n.(*ast.ValueSpec)
-		if !ok || spec.Names[0].Name != "settings" || len(spec.Values) != 1 {
+		if !ok || spec.Names[0].Name != "variables" || len(spec.Values) != 1 {
 			return
 		}
 		list, _ := spec.Values[0].(*ast.CompositeLit)
 		for _, element := range list.Elts {
-			if setting, ok := element.(*ast.CompositeLit); ok && len(setting.Elts) >= 3 {
-				rows = append(rows, Row{literal(setting.Elts[0]), literal(setting.Elts[1]), literal(setting.Elts[2])})
+			if v, ok := element.(*ast.CallExpr); ok && len(v.Args) >= 3 {
+				rows = append(rows, Row{literal(v.Args[0]), literal(v.Args[1]), literal(v.Args[2])})
 			}
 		}
 	})
 	return rows, err
 }
 
-// described is the form in which a field of the functions' settings says what
-// it is read from: "NAME: meaning; default VALUE", where the default may be
-// absent or none.
-var described = regexp.MustCompile(`^([A-Z][A-Z0-9_]+)(?:: (.*?))?(?:; default (.*))?$`)
-
-// Lambdas returns the variables of the functions out of the source of their
-// settings, where the comment of each field names them. A comment that is only
-// names, with commas between them, says nothing about their meaning.
-func Lambdas(source []byte) ([]Row, error) {
+// Lambdas returns the variables of the functions.
+func Lambdas() []Row {
 	var rows []Row
-	err := inspect(source, func(n ast.Node) {
-		spec, ok := n.(*ast.TypeSpec)
-		if !ok || spec.Name.Name != "Settings" {
-			return
-		}
-		for _, field := range spec.Type.(*ast.StructType).Fields.List {
-			rows = append(rows, comment(field.Comment.Text())...)
-		}
-	})
-	return rows, err
-}
-
-func comment(text string) []Row {
-	text = strings.TrimSpace(text)
-	if !strings.Contains(text, ":") {
-		var rows []Row
-		for name := range strings.SplitSeq(text, ", ") {
-			rows = append(rows, Row{Name: name})
-		}
-		return rows
+	for _, v := range function.Variables {
+		rows = append(rows, Row{v.Name, v.Default, v.Meaning})
 	}
-	if m := described.FindStringSubmatch(text); m != nil {
-		return []Row{{Name: m[1], Default: strings.TrimSuffix(m[3], "none"), Meaning: m[2]}}
-	}
-	return nil
+	return rows
 }
 
 // Flags returns the flags of a command out of its source, where a flag.FlagSet

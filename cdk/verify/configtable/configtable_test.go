@@ -3,7 +3,6 @@ package configtable_test
 import (
 	"cmp"
 	"flag"
-	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -11,7 +10,6 @@ import (
 	"testing"
 
 	"casey.internal/cdk/verify/configtable"
-	"casey.internal/lambdas/function"
 	"casey.internal/worker/ecs"
 )
 
@@ -35,15 +33,6 @@ func rows(t *testing.T, file string, read func([]byte) ([]configtable.Row, error
 	return all
 }
 
-func names(rows []configtable.Row) []string {
-	var all []string
-	for _, r := range rows {
-		all = append(all, r.Name)
-	}
-	slices.Sort(all)
-	return all
-}
-
 // constants are the names of variables that other packages declare.
 var constants = map[string]string{"ecs.MetadataVariable": ecs.MetadataVariable, "ecs.AgentVariable": ecs.AgentVariable}
 
@@ -51,20 +40,6 @@ func worker(t *testing.T) []configtable.Row {
 	all := rows(t, "worker/cmd/worker/config.go", configtable.Worker)
 	for i, r := range all {
 		all[i].Name = cmp.Or(constants[r.Name], r.Name)
-	}
-	return all
-}
-
-// lambdas are the functions' variables; what they share with the worker means
-// the same.
-func lambdas(t *testing.T) []configtable.Row {
-	all := rows(t, "lambdas/function/settings.go", configtable.Lambdas)
-	for _, known := range worker(t) {
-		for i, r := range all {
-			if r.Name == known.Name && r.Meaning == "" {
-				all[i] = known
-			}
-		}
 	}
 	return all
 }
@@ -79,7 +54,7 @@ func TestTheReadmeIsTrue(t *testing.T) {
 	after := string(before)
 	for _, table := range []struct{ name, text string }{
 		{"worker", configtable.Markdown("variable", worker(t))},
-		{"lambdas", configtable.Markdown("variable", lambdas(t))},
+		{"lambdas", configtable.Markdown("variable", configtable.Lambdas())},
 		{"local", configtable.Markdown("flag", rows(t, "cdk/local/cmd/local/options.go", configtable.Flags))},
 	} {
 		if after, err = configtable.Fill(after, table.name, table.text); err != nil {
@@ -90,25 +65,17 @@ func TestTheReadmeIsTrue(t *testing.T) {
 		return
 	}
 	if !*update {
-		t.Fatal("the tables of README.md are not those of the code: go test ./cdk/local/configtable -update")
+		t.Fatal("the tables of README.md are not those of the code: go test ./cdk/verify/configtable -update")
 	}
 	if err := os.WriteFile(file, []byte(after), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func TestTheFunctionsReadWhatTheirTableSays(t *testing.T) {
-	read := map[string]bool{}
-	_, _ = function.Read(func(name string) string { read[name] = true; return "" }) // nothing is set: that is an error
-	if got, want := slices.Sorted(maps.Keys(read)), names(lambdas(t)); !slices.Equal(got, want) {
-		t.Errorf("the functions read %v, the table has %v", got, want)
-	}
-}
-
 var variable = regexp.MustCompile(`^[A-Z][A-Z0-9_]+$`)
 
 func TestEveryVariableHasANameAndAMeaning(t *testing.T) {
-	for _, r := range slices.Concat(worker(t), lambdas(t)) {
+	for _, r := range slices.Concat(worker(t), configtable.Lambdas()) {
 		if r.Meaning == "" || !variable.MatchString(r.Name) {
 			t.Errorf("%q means %q", r.Name, r.Meaning)
 		}

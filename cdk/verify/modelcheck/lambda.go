@@ -50,28 +50,32 @@ func (w *world) works(i int) bool {
 	return w.lambdas[i].step > idle && w.lambdas[i].step < finished
 }
 
-// place is signaling's rule of that name: what comes next.
+// place does what interview.Place says, as signaling's function of that name
+// does, and returns the next step.
 func (w *world) place(i int) (next int) {
 	s, offer := w.read(), w.offer(i)
+	where := interview.Place(s, offer)
+	if owned := where == interview.PlaceOwner || where == interview.PlaceOwnerAgain; owned && !w.owner().Lives(w.time()) {
+		where = where.WithoutOwner(offer)
+	}
 	var err error
-	switch {
-	case s.State == interview.Ended:
+	switch where {
+	case interview.PlaceRefused:
 		w.browser.told = true
 		return finished
-	case s.Holds(offer) && (s.State == interview.Waiting || s.Inviting()):
-		if s.Dispatched.IsZero() {
-			return sending
-		}
-		return finished
-	case s.Holds(offer) && s.State != interview.Paused && s.State != interview.Allotted:
+	case interview.PlaceOwnerAgain:
 		w.again(s, i)
 		return finished
-	case s.State == interview.Moving && offer.Want == interview.WantElsewhere:
-		_, err = w.write().Invite(context.Background(), s, offer)
-	case (s.State == interview.Answered || s.State == interview.Moving) && offer.Want != interview.WantElsewhere && w.owner().Lives(w.time()):
+	case interview.PlaceOwner:
 		w.adopt(s, i)
 		return finished
-	default:
+	case interview.PlaceNowhere, interview.PlaceSuccessor, interview.PlaceLost:
+		return finished
+	case interview.PlaceDispatch:
+		return sending
+	case interview.PlaceInvite:
+		_, err = w.write().Invite(context.Background(), s, offer)
+	case interview.PlaceWait:
 		_, err = w.write().PutOffer(context.Background(), s, offer)
 	}
 	if refused(err) {

@@ -1,8 +1,15 @@
 // Package modelcheck explores what can come of the protocol by which workers
 // claim, answer, hand over and lose a session: two workers, a Lambda for each
-// of two offers, the sweep and a browser take their steps in every order, on
-// the store's twin and by the very rules that decide in production; processes
-// die between any two writes.
+// of two offers, the sweep and a browser take their steps in every order;
+// processes die between any two writes.
+//
+// What decides is production's own: interview.Place, interview.Judge and
+// signaling.Diagnose, on the store's twin, which enforces what DynamoDB's
+// conditions do. Modelled here again, each in a file named for it, are the
+// order of the steps between two decisions (host's and session's in worker.go
+// and successor.go, signaling's in lambda.go, the sweep's in sweep.go), the
+// dispatch queue, and the browser. An inbox loses nothing and takes no time,
+// and a successor never says its answer twice.
 package modelcheck
 
 import (

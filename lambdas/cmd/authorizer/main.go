@@ -4,9 +4,10 @@ package main
 import (
 	"os"
 
-	"casey.internal/lambdas/authorizer"
+	"casey.internal/lambdas/function"
+	"casey.internal/lambdas/secret"
 )
 
 func main() {
-	os.Exit(authorizer.Run(os.Getenv, os.Stdout, os.Stderr))
+	os.Exit(function.Authorize(os.Getenv, os.Stdout, os.Stderr, secret.Read))
 }

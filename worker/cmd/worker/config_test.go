@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"casey.internal/shared/settings"
 )
 
 func env(pairs ...string) func(string) string {
@@ -20,7 +22,7 @@ func env(pairs ...string) func(string) string {
 }
 
 func TestDefaultsAreEnough(t *testing.T) {
-	c, err := readConfig(env())
+	c, err := variables.Read(env())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,16 +37,16 @@ func TestABadValueIsASentence(t *testing.T) {
 		"PUBLIC_ADDRESS": "1.2.3", "MEDIA_NETWORKS": "udp,quic", "ALLOW_PRIVATE_CANDIDATES": "yes", "FRAME_MS": "60",
 		"TRANSCRIBE_INPUT": "mp3", "POLLY_OUTPUT": "pcm", "POLLY_ENGINE": "steam", "LOG_LEVEL": "loud", "CASEY_MAX_INTERVIEW": "1s",
 	} {
-		_, err := readConfig(env(name, value))
-		bad, ok := errors.AsType[*settingError](err)
-		if !ok || bad.name != name || !strings.Contains(err.Error(), value) {
+		_, err := variables.Read(env(name, value))
+		bad, ok := errors.AsType[*settings.Error](err)
+		if !ok || bad.Name != name || !strings.Contains(err.Error(), value) {
 			t.Errorf("%s=%s: %v", name, value, err)
 		}
 	}
 }
 
 func TestWhatIsMissingIsNamed(t *testing.T) {
-	_, err := readConfig(func(string) string { return "" })
+	_, err := variables.Read(func(string) string { return "" })
 	for _, name := range []string{"CASEY_TABLE", "CASEY_DISPATCH_QUEUE_URL"} {
 		if err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("%s is not in %v", name, err)
@@ -54,7 +56,7 @@ func TestWhatIsMissingIsNamed(t *testing.T) {
 
 func TestRunSaysWhatIsWrongBeforeItStarts(t *testing.T) {
 	err := run(t.Context(), nil, env("CASEY_SLOTS", "many"), t.Output())
-	if _, bad := errors.AsType[*settingError](err); !bad {
+	if _, bad := errors.AsType[*settings.Error](err); !bad {
 		t.Errorf("ended by %v", err)
 	}
 	var out strings.Builder
@@ -72,12 +74,12 @@ func TestBootsHaveNamesOfTheirOwnFitForAQueue(t *testing.T) {
 
 func TestHelpListsEverySetting(t *testing.T) {
 	var out strings.Builder
-	if err := help(&out); err != nil {
+	if err := variables.Print(&out); err != nil {
 		t.Fatal(err)
 	}
-	for _, s := range settings {
-		if !strings.Contains(out.String(), s.name+" ") {
-			t.Errorf("%s is not in the help", s.name)
+	for _, s := range variables {
+		if !strings.Contains(out.String(), s.Name+" ") {
+			t.Errorf("%s is not in the help", s.Name)
 		}
 	}
 }

@@ -10,6 +10,8 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"casey.internal/shared/settings"
 )
 
 func main() {
@@ -17,7 +19,8 @@ func main() {
 	defer stop()
 	if err := run(ctx, os.Args[1:], os.Getenv, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "worker:", err)
-		if _, bad := errors.AsType[*settingError](err); bad {
+		if _, bad := errors.AsType[*settings.Error](err); bad {
+			fmt.Fprintln(os.Stderr, "worker --help lists what can be set")
 			os.Exit(2)
 		}
 		os.Exit(1)

@@ -13,7 +13,7 @@ import (
 )
 
 func TestWithoutECSThereIsNothingToAsk(t *testing.T) {
-	c, err := readConfig(env("PUBLIC_ADDRESS", "192.0.2.9"))
+	c, err := variables.Read(env("PUBLIC_ADDRESS", "192.0.2.9"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,7 +36,7 @@ func TestOnECSTheTaskIsFound(t *testing.T) {
 	defer ecs.Close()
 	cfg := aws.Config{Region: "us-east-1", BaseEndpoint: &ecs.URL, Credentials: credentials.NewStaticCredentialsProvider("a", "b", "")}
 	for override, want := range map[string]string{"": "203.0.113.7", "192.0.2.9": "192.0.2.9"} {
-		c, err := readConfig(env("ECS_CONTAINER_METADATA_URI_V4", ecs.URL+"/v4", "ECS_AGENT_URI", ecs.URL, "PUBLIC_ADDRESS", override))
+		c, err := variables.Read(env("ECS_CONTAINER_METADATA_URI_V4", ecs.URL+"/v4", "ECS_AGENT_URI", ecs.URL, "PUBLIC_ADDRESS", override))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -25,16 +25,15 @@ import (
 	"casey.internal/worker/ledger"
 	"casey.internal/worker/pacing"
 	"casey.internal/worker/peer"
-	"casey.internal/worker/pulse"
 	"casey.internal/worker/session"
 )
 
 // run is the worker until ctx is done.
 func run(ctx context.Context, args []string, getenv func(string) string, out io.Writer) error {
 	if slices.Contains(args, "--help") || slices.Contains(args, "-h") {
-		return help(out)
+		return variables.Print(out)
 	}
-	c, err := readConfig(getenv)
+	c, err := variables.Read(getenv)
 	if err != nil {
 		return err
 	}
@@ -69,7 +68,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, out io.
 	if err != nil {
 		return err
 	}
-	defer aside(ctx, append(at.loops, book.Run, func(ctx context.Context) error { return pulse.Run(ctx, h.Metrics, emit) })...)()
+	defer aside(ctx, append(at.loops, book.Run, func(ctx context.Context) error { return host.EmitLoad(ctx, h.Metrics, emit) })...)()
 	stopServing, err := serve(ctx, c.http, h.Handler(), log)
 	if err != nil {
 		return err

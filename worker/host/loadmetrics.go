@@ -1,5 +1,4 @@
-// Package pulse emits a worker's load once a minute.
-package pulse
+package host
 
 import (
 	"context"
@@ -8,21 +7,19 @@ import (
 	"casey.internal/shared/metrics"
 )
 
-// Counts are what a host counts: its load of now, and since its start what is
-// of interest by difference. The keys are those of host.Metrics.
-type Counts = map[string]int64
-
-// differences are the metrics that are counted since the last pulse.
+// differences are the load metrics that are counted since they were emitted
+// last, by their keys in Metrics.
 var differences = map[metrics.Name]string{
 	metrics.Answers:        "answers",
 	metrics.SessionsEnded:  "sessions_ended",
 	metrics.SessionsFailed: "sessions_given_up",
 }
 
-// Run emits at the half of every minute until ctx is done: all workers at
-// once, and each once in every minute of CloudWatch's, so that sums are right.
-func Run(ctx context.Context, counts func() Counts, w *metrics.Writer) error {
-	last := Counts{}
+// EmitLoad emits the load at the half of every minute until ctx is done: all
+// workers at once, and each once in every minute of CloudWatch's, so that sums
+// are right. counts is Host.Metrics.
+func EmitLoad(ctx context.Context, counts func() map[string]int64, w *metrics.Writer) error {
+	last := map[string]int64{}
 	for {
 		now := time.Now()
 		next := now.Truncate(time.Minute).Add(30 * time.Second)
@@ -35,12 +32,12 @@ func Run(ctx context.Context, counts func() Counts, w *metrics.Writer) error {
 			return context.Cause(ctx)
 		}
 		c := counts()
-		w.Emit(values(c, last))
+		w.Emit(loadMetrics(c, last))
 		last = c
 	}
 }
 
-func values(now, last Counts) metrics.Values {
+func loadMetrics(now, last map[string]int64) metrics.Values {
 	v := metrics.Values{
 		metrics.Workers: 1,
 		metrics.Active:  float64(now["active"]),

@@ -1,4 +1,4 @@
-package pulse_test
+package host_test
 
 import (
 	"bytes"
@@ -10,32 +10,32 @@ import (
 	"time"
 
 	"casey.internal/shared/metrics"
-	"casey.internal/worker/pulse"
+	"casey.internal/worker/host"
 )
 
-func TestOnceAMinuteAtItsHalf(t *testing.T) {
+func TestLoadIsEmittedOnceAMinuteAtItsHalf(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		time.Sleep(42 * time.Second) // somewhere in a minute
 		var out bytes.Buffer
 		answers := int64(0)
-		counts := func() pulse.Counts {
+		counts := func() map[string]int64 {
 			answers += 3
-			return pulse.Counts{"active": 2, "slots": 25, "answers": answers, "sessions_ended": 1}
+			return map[string]int64{"active": 2, "slots": 25, "answers": answers, "sessions_ended": 1}
 		}
 		ctx, cancel := context.WithCancel(t.Context())
 		var running sync.WaitGroup
-		running.Go(func() { _ = pulse.Run(ctx, counts, metrics.New(&out, "casey")) })
+		running.Go(func() { _ = host.EmitLoad(ctx, counts, metrics.New(&out, "casey")) })
 		time.Sleep(2 * time.Minute)
 		cancel()
 		running.Wait()
 		lines := strings.Split(strings.TrimSpace(out.String()), "\n")
 		if len(lines) != 2 {
-			t.Fatalf("%d pulses in two minutes", len(lines))
+			t.Fatalf("%d times in two minutes", len(lines))
 		}
 		for i, want := range []string{`"Timestamp":946684890000`, `"Timestamp":946684950000`} {
 			for _, part := range []string{want, `"Active":2`, `"Slots":25`, `"Workers":1`, `"Busy":1`, `"Answers":3`} {
 				if !strings.Contains(lines[i], part) {
-					t.Errorf("pulse %d lacks %s: %s", i, part, lines[i])
+					t.Errorf("time %d lacks %s: %s", i, part, lines[i])
 				}
 			}
 		}

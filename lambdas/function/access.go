@@ -1,8 +1,4 @@
-// Package authorizer makes a Lambda authorizer of the rules in package
-// authorize: API Gateway asks it before it opens a WebSocket.
-//
-// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html
-package authorizer
+package function
 
 import (
 	"context"
@@ -13,43 +9,49 @@ import (
 	"strings"
 
 	"casey.internal/lambdas/access"
-	"casey.internal/lambdas/secret"
 	"casey.internal/shared/logging"
 	"casey.internal/shared/metrics"
 	"casey.internal/shared/store"
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
 )
 
 // anybody is the principal of who has no name: API Gateway wants one.
 const anybody = "anybody"
 
-// Run serves the function until Lambda ends the process. It returns only when
-// it could not start: 2 for a wrong environment, 1 for anything else; why is
-// written to log. Metrics are written to out.
-func Run(getenv func(string) string, out, log io.Writer) int {
-	settings, err := Read(getenv)
+// ReadSecret reads the text of a secret. It is handed to the authorizer, so
+// that no other function carries its client.
+type ReadSecret func(ctx context.Context, cfg aws.Config, arn string) ([]byte, error)
+
+// Authorize serves the Lambda authorizer, which API Gateway asks before it
+// opens a WebSocket, until Lambda ends the process. It returns as Run does.
+// Metrics are written to out.
+//
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html
+func Authorize(getenv func(string) string, out, log io.Writer, secret ReadSecret) int {
+	settings, err := ReadAccess(getenv)
 	if err != nil {
 		_, _ = fmt.Fprintln(log, err)
 		return 2
 	}
-	f, err := start(context.Background(), settings, out, log)
+	a, err := newAuthorizer(context.Background(), settings, out, log, secret)
 	if err != nil {
 		_, _ = fmt.Fprintln(log, err)
 		return 1
 	}
-	lambda.Start(f.serve)
+	lambda.Start(a.serve)
 	return 1
 }
 
-type function struct {
+type authorizer struct {
 	rules   *access.Rules
 	log     *slog.Logger
 	metrics *metrics.Writer
 }
 
-func start(ctx context.Context, s Settings, out, log io.Writer) (*function, error) {
+func newAuthorizer(ctx context.Context, s *AccessSettings, out, log io.Writer, secret ReadSecret) (*authorizer, error) {
 	cfg, err := config.LoadDefaultConfig(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("load the AWS configuration: %w", err)
@@ -57,46 +59,46 @@ func start(ctx context.Context, s Settings, out, log io.Writer) (*function, erro
 	rules := s.Rules
 	rules.Counters = store.New(cfg, s.Table)
 	if rules.Access == access.Secret {
-		if rules.Secret, err = secret.Read(ctx, cfg, s.SecretARN); err != nil {
+		if rules.Secret, err = secret(ctx, cfg, s.SecretARN); err != nil {
 			return nil, err
 		}
 	}
-	return &function{
+	return &authorizer{
 		rules: &rules, log: slog.New(logging.NewHandler(log, s.Log)), metrics: metrics.New(out, s.Service),
 	}, nil
 }
 
-// request and response are API Gateway's.
+// arrival and verdict are API Gateway's.
 type (
-	request  = events.APIGatewayCustomAuthorizerRequestTypeRequest
-	response = events.APIGatewayCustomAuthorizerResponse
+	arrival = events.APIGatewayCustomAuthorizerRequestTypeRequest
+	verdict = events.APIGatewayCustomAuthorizerResponse
 )
 
 // serve answers allow or deny. What went wrong on our side is an error, on
 // which API Gateway refuses too.
-func (f *function) serve(ctx context.Context, r request) (response, error) {
+func (a *authorizer) serve(ctx context.Context, r arrival) (verdict, error) {
 	source := r.RequestContext.Identity.SourceIP
-	user, err := f.rules.User(ctx, access.Arrival{
+	user, err := a.rules.User(ctx, access.Arrival{
 		Origin: header(r.Headers, "Origin"), Source: source,
 		Key: r.QueryStringParameters["key"], Ticket: r.QueryStringParameters["ticket"],
 	})
 	refused, ok := errors.AsType[*access.RefusedError](err)
 	switch {
 	case ok:
-		f.log.InfoContext(ctx, "refused", "reason", string(refused.Reason), "source", source, "origin", header(r.Headers, "Origin"))
-		f.metrics.Emit(metrics.Values{metrics.Refused: 1}, metrics.Dimension{Name: metrics.Reason, Value: string(refused.Reason)})
-		return answer(anybody, "Deny", r.MethodArn), nil
+		a.log.InfoContext(ctx, "refused", "reason", string(refused.Reason), "source", source, "origin", header(r.Headers, "Origin"))
+		a.metrics.Emit(metrics.Values{metrics.Refused: 1}, metrics.Dimension{Name: metrics.Reason, Value: string(refused.Reason)})
+		return decide(anybody, "Deny", r.MethodArn), nil
 	case err != nil:
-		f.log.ErrorContext(ctx, "function failed", "function", "authorizer", "error", err)
-		return response{}, err
+		a.log.ErrorContext(ctx, "function failed", "function", "authorizer", "error", err)
+		return verdict{}, err
 	case user == "":
 		user = anybody
 	}
-	return answer(user, "Allow", r.MethodArn), nil
+	return decide(user, "Allow", r.MethodArn), nil
 }
 
-func answer(principal, effect, arn string) response {
-	return response{
+func decide(principal, effect, arn string) verdict {
+	return verdict{
 		PrincipalID: principal,
 		PolicyDocument: events.APIGatewayCustomAuthorizerPolicy{
 			Version:   "2012-10-17",

@@ -1,4 +1,4 @@
-package authorizer
+package function
 
 import (
 	"bytes"
@@ -15,7 +15,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 )
 
-func environment(pairs ...string) func(string) string {
+func accessEnvironment(pairs ...string) func(string) string {
 	env := map[string]string{"CASEY_TABLE": "t", "CASEY_ACCESS": "key", "CASEY_SERVICE": "casey"}
 	for i := 0; i+1 < len(pairs); i += 2 {
 		env[pairs[i]] = pairs[i+1]
@@ -23,13 +23,13 @@ func environment(pairs ...string) func(string) string {
 	return func(name string) string { return env[name] }
 }
 
-func TestABadValueIsASentenceAndExit2(t *testing.T) {
+func TestABadAccessValueIsASentenceAndExit2(t *testing.T) {
 	for name, value := range map[string]string{
 		"CASEY_TABLE": "", "CASEY_ACCESS": "everybody", "CASEY_KEYS": "hunter2", "CASEY_PER_ADDRESS": "-1",
 		"CASEY_DAILY_DOLLARS": "much", "LOG_LEVEL": "loud",
 	} {
 		var said bytes.Buffer
-		if code := Run(environment(name, value), &said, &said); code != 2 {
+		if code := Authorize(accessEnvironment(name, value), &said, &said, nil); code != 2 {
 			t.Errorf("%s=%q: exit %d", name, value, code)
 		}
 		if lines := strings.Split(strings.TrimSpace(said.String()), "\n"); len(lines) != 1 || !strings.HasPrefix(lines[0], name) {
@@ -39,27 +39,27 @@ func TestABadValueIsASentenceAndExit2(t *testing.T) {
 }
 
 // TestTheRuntimeIsAnswered with an event as API Gateway sends it.
-func TestTheRuntimeIsAnswered(t *testing.T) {
+func TestTheRuntimeIsAnsweredByTheAuthorizer(t *testing.T) {
 	const key = "a key that nobody guesses"
 	for name, c := range map[string]struct{ key, effect, principal string }{
 		"a good key": {key, "Allow", "key-"}, "a bad one": {"guessed", "Deny", anybody},
 	} {
 		t.Run(name, func(t *testing.T) {
 			sum := sha256.Sum256([]byte(key))
-			s, err := Read(environment("CASEY_KEYS", hex.EncodeToString(sum[:]), "CASEY_PER_ADDRESS", "10"))
+			s, err := ReadAccess(accessEnvironment("CASEY_KEYS", hex.EncodeToString(sum[:]), "CASEY_PER_ADDRESS", "10"))
 			if err != nil {
 				t.Fatal(err)
 			}
 			s.Counters = memory.New(memory.Options{})
 			var out, log bytes.Buffer
-			f := &function{rules: &s.Rules, log: slog.New(slog.NewTextHandler(&log, nil)), metrics: metrics.New(&out, s.Service)}
+			f := &authorizer{rules: &s.Rules, log: slog.New(slog.NewTextHandler(&log, nil)), metrics: metrics.New(&out, s.Service)}
 			event := `{"type":"REQUEST","methodArn":"arn:aws:execute-api:us-east-1:1:api/ws/$connect","headers":{"origin":"https://app.example.com","Sec-WebSocket-Key":"x"},
 				"queryStringParameters":{"key":"` + c.key + `"},"requestContext":{"routeKey":"$connect","eventType":"CONNECT","identity":{"sourceIp":"192.0.2.1"}}}`
 			data, err := lambda.NewHandler(f.serve).Invoke(t.Context(), []byte(event))
 			if err != nil {
 				t.Fatal(err)
 			}
-			var got response
+			var got verdict
 			if err := json.Unmarshal(data, &got); err != nil {
 				t.Fatal(err)
 			}
@@ -77,11 +77,11 @@ func TestTheRuntimeIsAnswered(t *testing.T) {
 }
 
 func TestTheWaysInAreTheRules(t *testing.T) {
-	s, err := Read(environment("CASEY_ACCESS", "open", "CASEY_ORIGINS", "https://a,https://b", "CASEY_DAILY_DOLLARS", "7"))
+	s, err := ReadAccess(accessEnvironment("CASEY_ACCESS", "open", "CASEY_ORIGINS", "https://a,https://b", "CASEY_DAILY_DOLLARS", "7"))
 	if err != nil || s.Access != access.Open || len(s.Origins) != 2 || s.DailyDollars != 7 || s.PerAddress != 0 {
 		t.Errorf("%+v, %v", s, err)
 	}
-	if _, err := Read(environment("CASEY_ACCESS", "secret")); err == nil || !strings.Contains(err.Error(), "CASEY_TICKET_SECRET_ARN") {
+	if _, err := ReadAccess(accessEnvironment("CASEY_ACCESS", "secret")); err == nil || !strings.Contains(err.Error(), "CASEY_TICKET_SECRET_ARN") {
 		t.Error(err)
 	}
 }
