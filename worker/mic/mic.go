@@ -72,6 +72,9 @@ type Stats struct {
 	Filled  time.Duration // without a packet
 }
 
+// Lost returns how many packets came and are not in the stream.
+func (s Stats) Lost() int { return s.Late + s.Dropped + s.Refused }
+
 // Mic is one microphone. One goroutine owns it.
 type Mic struct {
 	out     Sink

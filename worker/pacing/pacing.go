@@ -6,6 +6,7 @@ package pacing
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -29,6 +30,7 @@ type Wheel struct {
 	lines int // in all slots
 
 	lateness lateness
+	longest  atomic.Int64 // time.Duration of a packet being written, since Watch looked last
 }
 
 // New returns a wheel without lines.
@@ -96,12 +98,16 @@ func (l *Ticker) turn(tick int64, due time.Time) {
 		return
 	}
 	l.next = tick + l.every
-	late := time.Since(due)
+	began := time.Now()
 	if !l.send(due) {
 		l.rest()
 		return
 	}
-	l.wheel.lateness.count(late)
+	w := l.wheel
+	w.lateness.count(began.Sub(due))
+	if took := int64(time.Since(began)); took > w.longest.Load() {
+		w.longest.Store(took)
+	}
 }
 
 func (w *Wheel) add(l *Ticker, slot int) {
@@ -148,6 +154,7 @@ func (w *Wheel) Run(ctx context.Context) error {
 		due := w.epoch.Add(time.Duration(tick) * Slot)
 		wait := time.Until(due)
 		if wait < -hopeless {
+			w.lateness.count(-wait)
 			tick = w.now()
 			continue
 		}
@@ -156,8 +163,10 @@ func (w *Wheel) Run(ctx context.Context) error {
 			select {
 			case <-timer.C:
 			case <-ctx.Done():
-				return context.Cause(ctx)
 			}
+		}
+		if ctx.Err() != nil { // looked at however late the wheel is
+			return context.Cause(ctx)
 		}
 		lines = w.at(lines[:0], int(tick%slots))
 		for _, l := range lines {

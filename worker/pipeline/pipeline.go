@@ -49,6 +49,7 @@ type Config struct {
 	Timed    func(channel.Metrics) // is told how soon each reply came; nil = nobody is
 	Listen   turnend.Profiles      // how patient to be; nil = turnend.Defaults
 	Rates    Rates                 // what the services cost
+	Sound    *Sound                // adds up what became of the sound; nil = nobody does
 }
 
 // Talk holds interviews; it is one for all sessions of a worker, but those that
@@ -106,6 +107,7 @@ func (t *Talk) Run(ctx context.Context, line session.Media) (reason error) {
 		mic:   mic.New(began, hears.Hear),
 		voice: vad.NewDetector(vad.Config{End: t.config.Settings.Hang}),
 	}
+	a.sound = &soundMeter{sound: t.config.Sound, mic: a.mic, recognition: hears}
 	tasks.Go(func() { a.run(ctx, early) })
 	tasks.Go(func() { listen(ctx, hears, way.post) })
 	tasks.Go(func() { understand(hears, began, way.post) })
@@ -113,6 +115,8 @@ func (t *Talk) Run(ctx context.Context, line session.Media) (reason error) {
 	cancel(errOver)
 	tasks.Wait()
 	way.close()
+	a.sound.add()
+	line.Log.Info("sound of the session", a.sound.attributes()...)
 	return leaving(reason)
 }
 

@@ -17,6 +17,11 @@ var differences = map[metrics.Name]string{
 	metrics.Answers:        "answers",
 	metrics.SessionsEnded:  "sessions_ended",
 	metrics.SessionsFailed: "sessions_given_up",
+
+	metrics.MicrophoneFill:      "microphone_filled_ms",
+	metrics.MicrophoneDrops:     "microphone_dropped",
+	metrics.RecognitionRestarts: "recognition_restarts",
+	metrics.PacketsLate:         "packets_late",
 }
 
 // Run emits at the half of every minute until ctx is done: all workers at

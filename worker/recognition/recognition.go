@@ -89,6 +89,9 @@ type Stats struct {
 	Repeated int           // results that a new stream gave once more, and that were dropped
 }
 
+// Restarts returns how many streams replaced another.
+func (s Stats) Restarts() int { return max(0, s.Streams-1) }
+
 // Stats returns the counts so far; it may be called at any time.
 func (r *Recognition) Stats() Stats {
 	return Stats{
