@@ -3,6 +3,7 @@
 package bedrock
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -37,22 +38,15 @@ type Client struct {
 
 // New returns a Client. The SDK's own retries are off: they take seconds.
 func New(cfg aws.Config, c Config) *Client {
-	setDefault(&c.MaxTokens, 400)
-	setDefault(&c.FirstToken, 4*time.Second)
-	setDefault(&c.Idle, 4*time.Second)
-	setDefault(&c.Retry, 200*time.Millisecond)
+	c.MaxTokens = cmp.Or(c.MaxTokens, 400)
+	c.FirstToken = cmp.Or(c.FirstToken, 4*time.Second)
+	c.Idle = cmp.Or(c.Idle, 4*time.Second)
+	c.Retry = cmp.Or(c.Retry, 200*time.Millisecond)
 	api := bedrockruntime.NewFromConfig(cfg, func(o *bedrockruntime.Options) {
 		o.Retryer = aws.NopRetryer{}
 		o.HTTPClient = httpbody.Client(cfg.HTTPClient)
 	})
 	return &Client{api: api, config: c}
-}
-
-func setDefault[T comparable](v *T, to T) {
-	var zero T
-	if *v == zero {
-		*v = to
-	}
 }
 
 // Model returns the model as one session uses it; report may be nil.

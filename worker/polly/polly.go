@@ -3,6 +3,7 @@
 package polly
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"time"
@@ -51,25 +52,18 @@ type Client struct {
 
 // New returns a Client. The SDK's own retries are off: they take seconds.
 func New(cfg aws.Config, c Config) *Client {
-	setDefault(&c.Voice, "Joanna")
-	setDefault(&c.Engine, string(types.EngineNeural))
-	setDefault(&c.Output, OggOpus)
-	setDefault(&c.FirstByte, 3*time.Second)
-	setDefault(&c.Idle, 3*time.Second)
-	setDefault(&c.Retry, 150*time.Millisecond)
+	c.Voice = cmp.Or(c.Voice, "Joanna")
+	c.Engine = cmp.Or(c.Engine, string(types.EngineNeural))
+	c.Output = cmp.Or(c.Output, OggOpus)
+	c.FirstByte = cmp.Or(c.FirstByte, 3*time.Second)
+	c.Idle = cmp.Or(c.Idle, 3*time.Second)
+	c.Retry = cmp.Or(c.Retry, 150*time.Millisecond)
 	return &Client{
 		api: polly.NewFromConfig(cfg, func(o *polly.Options) {
 			o.Retryer = aws.NopRetryer{}
 			o.HTTPClient = httpbody.Client(cfg.HTTPClient)
 		}),
 		config: c,
-	}
-}
-
-func setDefault[T comparable](v *T, to T) {
-	var zero T
-	if *v == zero {
-		*v = to
 	}
 }
 

@@ -7,6 +7,7 @@
 package vad
 
 import (
+	"cmp"
 	"time"
 
 	"casey.internal/worker/opus"
@@ -25,19 +26,7 @@ type Config struct {
 }
 
 func (c Config) withDefaults() Config {
-	if c.Margin == 0 {
-		c.Margin = 10
-	}
-	if c.Loud == 0 {
-		c.Loud = 28
-	}
-	if c.Quiet == 0 {
-		c.Quiet = 45
-	}
-	if c.End == 0 {
-		c.End = 600 * time.Millisecond
-	}
-	return c
+	return Config{cmp.Or(c.Margin, 10), cmp.Or(c.Loud, 28), cmp.Or(c.Quiet, 45), cmp.Or(c.End, 600*time.Millisecond)}
 }
 
 // Kind says what an Event is.
@@ -83,14 +72,14 @@ type Detector struct {
 	cfg      Config
 	raise    uint8
 	floor    float64
-	level    uint8
-	levels   bool // some packet had a level
+	level    uint8 // of the last packet that had one
+	levels   bool  // some packet had a level
 	recent   uint8
 	quiet    time.Duration // since the last unit of speech
-	speaking bool
-	spoke    time.Time // end of the last unit of speech
-	heard    time.Time // up to here all units are counted
-	absent   bool      // packets have stopped
+	speaking bool          // speech has started and not ended
+	spoke    time.Time     // end of the last unit of speech
+	heard    time.Time     // up to here all units are counted
+	absent   bool          // packets have stopped
 	contour  contour
 }
 
@@ -103,12 +92,6 @@ func NewDetector(cfg Config) *Detector {
 // with 0: while the interviewer speaks, whose voice the echo canceller may not
 // have removed whole (6 to 10 dB).
 func (d *Detector) Raise(db uint8) { d.raise = db }
-
-// Level returns the loudness of the last packet that had one, in -dBov.
-func (d *Detector) Level() uint8 { return d.level }
-
-// Speaking reports whether speech has started and not ended.
-func (d *Detector) Speaking() bool { return d.speaking }
 
 // Packet counts a packet that arrived at the given time. A packet without a
 // level takes that of the one before it; from a browser that never sends one,
