@@ -161,7 +161,7 @@ func (m *Mic) write(p Packet, now time.Time) {
 		return
 	}
 	m.stats.Packets++
-	m.pass(p.Payload, p.length())
+	m.deliver(p.Payload, p.length())
 	m.last = opus.TOC(p.Payload[0])
 }
 
@@ -192,12 +192,12 @@ func (m *Mic) fill(d time.Duration) {
 		}
 		left -= covered
 		m.stats.Filled += opus.Duration(int64(covered))
-		m.pass(fillers[packet:packet+1:packet+1], opus.Duration(int64(covered)))
+		m.deliver(fillers[packet:packet+1:packet+1], opus.Duration(int64(covered)))
 	}
 }
 
-// pass passes a packet of the stream on.
-func (m *Mic) pass(packet []byte, length time.Duration) {
+// deliver passes a packet of the stream on.
+func (m *Mic) deliver(packet []byte, length time.Duration) {
 	m.written += length
 	m.out(packet, length)
 }

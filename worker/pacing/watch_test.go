@@ -43,8 +43,8 @@ func watched(t *testing.T, write time.Duration, minutes int) (log string) {
 		running.Go(func() {
 			_ = w.watch(ctx, slog.New(slog.NewTextHandler(&out, nil)), func() reading { return reading{at: time.Now(), pauses: quiet, waits: quiet} })
 		})
-		w.Line(func(time.Time) bool { return true }).Start(Late)
-		w.Line(func(time.Time) bool { time.Sleep(write); return true }).Start(Late)
+		w.NewTicker(func(time.Time) bool { return true }).Start(Late)
+		w.NewTicker(func(time.Time) bool { time.Sleep(write); return true }).Start(Late)
 		time.Sleep(time.Duration(minutes)*time.Minute + time.Second)
 		cancel()
 		running.Wait()

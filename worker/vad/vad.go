@@ -105,11 +105,11 @@ func (d *Detector) Packet(level uint8, has bool, payload []byte, at time.Time) E
 		d.level, d.levels = level, true
 	}
 	units := max(1, samples/960)
-	speech := d.speech(payload, len(payload)/units)
+	speech := d.isSpeech(payload, len(payload)/units)
 	var ev Event
 	for i := range units {
-		d.learn()
-		if e := d.count(speech, at.Add(-time.Duration(units-1-i)*unit)); e.Kind != None {
+		d.moveFloor()
+		if e := d.countUnit(speech, at.Add(-time.Duration(units-1-i)*unit)); e.Kind != None {
 			ev = e
 		}
 	}
@@ -127,15 +127,15 @@ func (d *Detector) Tick(now time.Time) Event {
 	var ev Event
 	for !d.heard.Add(unit).After(now) {
 		d.heard = d.heard.Add(unit)
-		if e := d.count(false, d.heard); e.Kind != None {
+		if e := d.countUnit(false, d.heard); e.Kind != None {
 			ev = e
 		}
 	}
 	return ev
 }
 
-// speech judges one packet of so many bytes a unit.
-func (d *Detector) speech(payload []byte, size int) bool {
+// isSpeech judges one packet of so many bytes a unit.
+func (d *Detector) isSpeech(payload []byte, size int) bool {
 	voice, known := opus.Voice(payload)
 	if d.levels {
 		return d.level < d.threshold() && (voice || !known)
@@ -152,8 +152,8 @@ func (d *Detector) threshold() uint8 {
 	return t - min(t, d.raise)
 }
 
-// learn moves the floor, the loudness of the background, towards the level.
-func (d *Detector) learn() {
+// moveFloor moves the floor, the loudness of the background, towards the level.
+func (d *Detector) moveFloor() {
 	switch l := float64(d.level); {
 	case !d.levels:
 	case l > d.floor:
@@ -163,14 +163,14 @@ func (d *Detector) learn() {
 	}
 }
 
-// count adds one unit, which ended at the given time.
-func (d *Detector) count(speech bool, end time.Time) Event {
+// countUnit adds one unit, which ended at the given time.
+func (d *Detector) countUnit(speech bool, end time.Time) Event {
 	d.recent <<= 1
 	if speech {
 		d.recent |= 1
 		d.quiet, d.spoke = 0, end
 		if d.levels {
-			d.contour.speech(d.level, end)
+			d.contour.add(d.level, end)
 		}
 	} else {
 		d.quiet += unit
