@@ -26,6 +26,11 @@ func (s *Stack) addDashboard() {
 		graph("Calls that failed", s.metric(metrics.CallErrors, sum, 0), s.metric(metrics.Throttled, sum, 0), s.metric(metrics.UsageLost, sum, 0)),
 	)
 	board.AddWidgets(
+		graph("Audio that microphones did not send, ms", s.metric(metrics.MicrophoneFill, sum, 0)),
+		graph("Packets dropped, sent late", s.metric(metrics.MicrophoneDrops, sum, 0), s.metric(metrics.PacketsLate, sum, 0)),
+		graph("Recognition streams replaced", s.metric(metrics.RecognitionRestarts, sum, 0)),
+	)
+	board.AddWidgets(
 		graph("US dollars an hour", s.metric(metrics.Cost, sum, 3600)),
 		graph("Workers", s.metric(metrics.Workers, sum, 0), s.metric(metrics.Busy, sum, 0)),
 		graph("Offers in the queue, put aside", s.dispatch.MetricApproximateNumberOfMessagesVisible(minute(maximum)), s.dead.MetricApproximateNumberOfMessagesVisible(minute(maximum))),

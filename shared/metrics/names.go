@@ -29,6 +29,14 @@ const (
 	SessionsFailed Name = "SessionsFailed" // given up for a reason of ours, since the last minute; Lambdas emit those that they end
 )
 
+// What of it is about sound, since the last minute.
+const (
+	MicrophoneFill      Name = "MicrophoneFill"      // ms of audio that was filled, for want of packets
+	MicrophoneDrops     Name = "MicrophoneDrops"     // packets of microphones that came too late or were too many
+	RecognitionRestarts Name = "RecognitionRestarts" // streams of recognition that replaced another
+	PacketsLate         Name = "PacketsLate"         // packets sent 20 ms late or more
+)
+
 // What workers emit as it happens.
 const (
 	ReplyTime    Name = "ReplyTime"    // ms from the end of the candidate's speech to the first packet of the reply
@@ -70,6 +78,8 @@ type Definition struct {
 var Definitions = map[Name]Definition{
 	Active: {Unit: Count}, Slots: {Unit: Count}, Workers: {Unit: Count}, Busy: {Unit: Count},
 	Answers: {Unit: Count}, SessionsEnded: {Unit: Count}, SessionsFailed: {Unit: Count},
+	MicrophoneFill: {Unit: Milliseconds}, MicrophoneDrops: {Unit: Count},
+	RecognitionRestarts: {Unit: Count}, PacketsLate: {Unit: Count},
 	ReplyTime: {Unit: Milliseconds}, DecisionTime: {Unit: Milliseconds},
 	CallTime: {Unit: Milliseconds}, CallErrors: {Unit: Count}, Throttled: {Unit: Count},
 	Cost: {Unit: Dollars}, UsageLost: {Unit: Count},

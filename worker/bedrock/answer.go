@@ -36,15 +36,15 @@ func newAnswer(yield func(interviewer.Delta, error) bool) *answer {
 	return &answer{yield: yield}
 }
 
-// begin forgets what a failed attempt left.
-func (a *answer) begin() {
+// beginAttempt forgets what a failed attempt left.
+func (a *answer) beginAttempt() {
 	a.attempts++
 	a.tools = map[int32]*toolUse{}
 }
 
-// take passes on what event completes. Kinds of event and of block that casey
+// handleEvent passes on what event completes. Kinds of event and of block that casey
 // did not ask for (reasoning, images, citations) are ignored.
-func (a *answer) take(event types.ConverseStreamOutput) error {
+func (a *answer) handleEvent(event types.ConverseStreamOutput) error {
 	switch e := event.(type) {
 	case *types.ConverseStreamOutputMemberContentBlockStart:
 		a.blockStart(e.Value)
@@ -60,7 +60,7 @@ func (a *answer) take(event types.ConverseStreamOutput) error {
 	return nil
 }
 
-func (a *answer) give(d interviewer.Delta) error {
+func (a *answer) yieldDelta(d interviewer.Delta) error {
 	a.begun = true
 	if !a.yield(d, nil) {
 		return errBrokenOff
@@ -80,7 +80,7 @@ func (a *answer) blockDelta(e types.ContentBlockDeltaEvent) error {
 	switch d := e.Delta.(type) {
 	case *types.ContentBlockDeltaMemberText:
 		if d.Value != "" {
-			return a.give(interviewer.Delta{Text: d.Value})
+			return a.yieldDelta(interviewer.Delta{Text: d.Value})
 		}
 	case *types.ContentBlockDeltaMemberToolUse:
 		if tool := a.tools[aws.ToInt32(e.ContentBlockIndex)]; tool != nil {
@@ -104,7 +104,7 @@ func (a *answer) blockStop(index int32) error {
 	if !json.Valid([]byte(input)) || !strings.HasPrefix(strings.TrimSpace(input), "{") {
 		return servicefailure.New(service, servicefailure.Broken, "input of tool %q is not an object", tool.name)
 	}
-	return a.give(interviewer.Delta{Tool: &interviewer.ToolUse{ID: tool.id, Name: tool.name, Input: json.RawMessage(input)}})
+	return a.yieldDelta(interviewer.Delta{Tool: &interviewer.ToolUse{ID: tool.id, Name: tool.name, Input: json.RawMessage(input)}})
 }
 
 func (a *answer) metadata(e types.ConverseStreamMetadataEvent) {
@@ -117,11 +117,11 @@ func (a *answer) metadata(e types.ConverseStreamMetadataEvent) {
 	}
 }
 
-// end gives away the last delta.
-func (a *answer) end() error {
+// yieldLast gives away the last delta.
+func (a *answer) yieldLast() error {
 	last := interviewer.Delta{Stop: a.stop}
 	if a.usage != (interviewer.Usage{}) {
 		last.Usage = &a.usage
 	}
-	return a.give(last)
+	return a.yieldDelta(last)
 }

@@ -13,13 +13,12 @@ import (
 	"casey.internal/worker/servicefailure"
 )
 
-// inputOf translates a request. The error is a failure.Refused: a tool's schema
+// inputOf translates a request. The error is a servicefailure.Refused: a tool's schema
 // or input that is not JSON.
 func (c *Client) inputOf(r interviewer.Request) (*bedrockruntime.ConverseStreamInput, error) {
-	tokens := cmp.Or(r.MaxTokens, c.config.MaxTokens)
 	in := &bedrockruntime.ConverseStreamInput{
 		ModelId:         &c.config.Model,
-		InferenceConfig: &types.InferenceConfiguration{MaxTokens: aws.Int32(int32(tokens))},
+		InferenceConfig: &types.InferenceConfiguration{MaxTokens: aws.Int32(int32(cmp.Or(r.MaxTokens, c.config.MaxTokens)))},
 	}
 	if r.System != "" {
 		in.System = []types.SystemContentBlock{&types.SystemContentBlockMemberText{Value: r.System}}

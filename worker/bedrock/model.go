@@ -65,7 +65,7 @@ func (m *Model) answer(parent context.Context, r interviewer.Request, a *answer)
 // attempt makes one call and passes on what comes, and pushes the guard's
 // deadline back with every piece.
 func (m *Model) attempt(ctx context.Context, in *bedrockruntime.ConverseStreamInput, a *answer, guard *time.Timer) error {
-	a.begin()
+	a.beginAttempt()
 	out, err := m.client.api.ConverseStream(ctx, in, ownCodec)
 	if err != nil {
 		return servicefailure.Why(ctx, service, err)
@@ -73,7 +73,7 @@ func (m *Model) attempt(ctx context.Context, in *bedrockruntime.ConverseStreamIn
 	events := out.GetStream()
 	defer func() { _ = events.Close() }() // also tells the service to stop
 	for event := range events.Events() {
-		if err := a.take(event); err != nil {
+		if err := a.handleEvent(event); err != nil {
 			return err
 		}
 		switch {
@@ -84,7 +84,7 @@ func (m *Model) attempt(ctx context.Context, in *bedrockruntime.ConverseStreamIn
 		}
 	}
 	if a.stop != "" {
-		return a.end() // whatever ended the stream after messageStop: the answer is whole
+		return a.yieldLast() // whatever ended the stream after messageStop: the answer is whole
 	}
 	if err := events.Err(); err != nil {
 		return servicefailure.Why(ctx, service, err)

@@ -13,11 +13,16 @@ var differences = map[metrics.Name]string{
 	metrics.Answers:        "answers",
 	metrics.SessionsEnded:  "sessions_ended",
 	metrics.SessionsFailed: "sessions_given_up",
+
+	metrics.MicrophoneFill:      "microphone_filled_ms",
+	metrics.MicrophoneDrops:     "microphone_dropped",
+	metrics.RecognitionRestarts: "recognition_restarts",
+	metrics.PacketsLate:         "packets_late",
 }
 
 // EmitLoad emits the load at the half of every minute until ctx is done: all
 // workers at once, and each once in every minute of CloudWatch's, so that sums
-// are right. counts is Host.Metrics.
+// are right. counts returns Host.Metrics and what else is counted, by key.
 func EmitLoad(ctx context.Context, counts func() map[string]int64, w *metrics.Writer) error {
 	last := map[string]int64{}
 	for {

@@ -20,7 +20,7 @@ import (
 )
 
 const (
-	held        = 5000            // calls that wait to be written
+	maxWaiting  = 5000            // calls that wait to be written
 	batch       = 500             // lines at a time
 	writeEvery  = 5 * time.Second // when there are fewer
 	writeWithin = 4 * time.Second
@@ -59,11 +59,11 @@ type Ledger struct {
 }
 
 // New returns a ledger that writes nothing until Run.
-func New(c Config) *Ledger { return &Ledger{Config: c, calls: make(chan usage.Call, held)} }
+func New(c Config) *Ledger { return &Ledger{Config: c, calls: make(chan usage.Call, maxWaiting)} }
 
 // Record is a usage.Report.
 func (l *Ledger) Record(c usage.Call) {
-	l.measure(c)
+	l.emitMetrics(c)
 	select {
 	case l.calls <- c:
 	default:
@@ -71,8 +71,8 @@ func (l *Ledger) Record(c usage.Call) {
 	}
 }
 
-// measure emits the metrics of a call.
-func (l *Ledger) measure(c usage.Call) {
+// emitMetrics emits the metrics of a call.
+func (l *Ledger) emitMetrics(c usage.Call) {
 	provider := metrics.Dimension{Name: metrics.Provider, Value: c.Service}
 	l.Metrics.Emit(metrics.Values{
 		metrics.CallTime: float64(c.Duration.Milliseconds()), metrics.Cost: l.dollars(c),

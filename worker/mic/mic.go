@@ -72,6 +72,9 @@ type Stats struct {
 	Filled  time.Duration // without a packet
 }
 
+// Lost returns how many packets came and are not in the stream.
+func (s Stats) Lost() int { return s.Late + s.Dropped + s.Refused }
+
 // Mic is one microphone. One goroutine owns it.
 type Mic struct {
 	out     Sink
@@ -158,7 +161,7 @@ func (m *Mic) write(p Packet, now time.Time) {
 		return
 	}
 	m.stats.Packets++
-	m.pass(p.Payload, p.length())
+	m.deliver(p.Payload, p.length())
 	m.last = opus.TOC(p.Payload[0])
 }
 
@@ -189,12 +192,12 @@ func (m *Mic) fill(d time.Duration) {
 		}
 		left -= covered
 		m.stats.Filled += opus.Duration(int64(covered))
-		m.pass(fillers[packet:packet+1:packet+1], opus.Duration(int64(covered)))
+		m.deliver(fillers[packet:packet+1:packet+1], opus.Duration(int64(covered)))
 	}
 }
 
-// pass passes a packet of the stream on.
-func (m *Mic) pass(packet []byte, length time.Duration) {
+// deliver passes a packet of the stream on.
+func (m *Mic) deliver(packet []byte, length time.Duration) {
 	m.written += length
 	m.out(packet, length)
 }

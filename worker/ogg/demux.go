@@ -91,7 +91,7 @@ func (d *Demuxer) next() ([]byte, error) {
 			}
 			continue
 		}
-		piece, whole := d.take()
+		piece, whole := d.removePacket()
 		if whole && len(d.partial) == 0 {
 			return piece, nil
 		}
@@ -105,8 +105,8 @@ func (d *Demuxer) next() ([]byte, error) {
 	}
 }
 
-// take removes a packet, or the piece of it on this page, from the page.
-func (d *Demuxer) take() (piece []byte, whole bool) {
+// removePacket removes a packet, or the piece of it on this page, from the page.
+func (d *Demuxer) removePacket() (piece []byte, whole bool) {
 	size, n := 0, 0
 	for n < len(d.segments) && !whole {
 		size += int(d.segments[n])

@@ -37,9 +37,6 @@ func (t TOC) Mode() Mode {
 	return CELT
 }
 
-// Stereo reports whether the packet holds two channels.
-func (t TOC) Stereo() bool { return t&4 != 0 }
-
 // FrameSamples returns the length of each frame of the packet at 48 kHz.
 func (t TOC) FrameSamples() int {
 	switch config := int(t >> 3); t.Mode() {

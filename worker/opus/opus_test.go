@@ -76,8 +76,8 @@ func TestFillCoversAnyGap(t *testing.T) {
 			if covered == 0 {
 				break
 			}
-			if got := opus.Samples([]byte{byte(packet)}); got != covered || packet.Stereo() != last.Stereo() {
-				t.Fatalf("after %d: a packet of %d samples, stereo %v, said to cover %d", last, got, packet.Stereo(), covered)
+			if got := opus.Samples([]byte{byte(packet)}); got != covered || packet&4 != last&4 {
+				t.Fatalf("after %d: a packet of %d samples, stereo %v, said to cover %d", last, got, packet&4 != 0, covered)
 			}
 			left -= covered
 		}

@@ -8,15 +8,15 @@ import (
 func TestPacketsDoNotAllocate(t *testing.T) {
 	w := New()
 	for range 300 {
-		w.Line(func(time.Time) bool { return true }).Start(20 * time.Millisecond)
+		w.NewTicker(func(time.Time) bool { return true }).Start(20 * time.Millisecond)
 	}
-	lines := w.at(nil, int(w.now()%slots))
+	tickers := w.tickersIn(nil, int(w.now()%slots))
 	tick := w.now()
 	if n := testing.AllocsPerRun(100, func() {
 		tick += slots
-		lines = w.at(lines[:0], int(tick%slots))
-		for _, l := range lines {
-			l.turn(tick, time.Now())
+		tickers = w.tickersIn(tickers[:0], int(tick%slots))
+		for _, t := range tickers {
+			t.sendDue(tick, time.Now())
 		}
 	}); n != 0 {
 		t.Errorf("%v allocations a turn", n)

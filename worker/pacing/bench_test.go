@@ -23,7 +23,7 @@ func BenchmarkPacing(b *testing.B) {
 			w := pacing.New()
 			wg.Go(func() { _ = w.Run(ctx) }) // ends with ctx
 			for range lines {
-				w.Line(send).Start(frame)
+				w.NewTicker(send).Start(frame)
 				time.Sleep(frame / lines)
 			}
 		}, stretch)

@@ -41,18 +41,23 @@ func (h Histogram) Count() (n uint64) {
 	return n
 }
 
-// Over returns the share, 0 to 1, of packets that were late by d or more, with d
-// rounded down to one of the bounds; 0 when none was counted.
-func (h Histogram) Over(d time.Duration) float64 {
+// Late returns how many packets were late by d or more, with d rounded down to
+// one of the bounds.
+func (h Histogram) Late(d time.Duration) (n uint64) {
 	from := 0
 	for from < len(bounds) && bounds[from] <= d {
 		from++
 	}
-	var over uint64
 	for _, c := range h[from:] {
-		over += c
+		n += c
 	}
-	return float64(over) / float64(max(1, h.Count()))
+	return n
+}
+
+// Over returns the share, 0 to 1, of packets that were late by d or more, as Late
+// counts them; 0 when none was counted.
+func (h Histogram) Over(d time.Duration) float64 {
+	return float64(h.Late(d)) / float64(max(1, h.Count()))
 }
 
 // lateness is a Histogram that is being counted.

@@ -6,6 +6,7 @@ package pacing
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -19,22 +20,23 @@ const (
 	hopeless = 500 * time.Millisecond
 )
 
-// Wheel paces lines. Run turns it.
+// Wheel paces tickers. Run turns it.
 type Wheel struct {
 	epoch time.Time
 	wake  chan struct{}
 
-	mu    sync.Mutex
-	slots [slots][]*Ticker
-	lines int // in all slots
+	mu      sync.Mutex
+	slots   [slots][]*Ticker
+	tickers int // in all slots
 
 	lateness lateness
+	longest  atomic.Int64 // time.Duration of a packet being written, since Watch looked last
 }
 
-// New returns a wheel without lines.
+// New returns a wheel without tickers.
 func New() *Wheel { return &Wheel{epoch: time.Now(), wake: make(chan struct{}, 1)} }
 
-// Line is one session's place on a wheel.
+// Ticker is one session's place on a wheel.
 type Ticker struct {
 	wheel *Wheel
 	send  func(due time.Time) (sent bool)
@@ -47,70 +49,74 @@ type Ticker struct {
 	index   int   // in the slot, -1 when in none
 }
 
-// Line returns a line that rests until Start. send is called for each packet,
-// never twice at once, with the time at which it is due; it must not block and
-// must not call the line. When it has nothing to send it returns false and the
-// line rests.
-func (w *Wheel) Line(send func(due time.Time) (sent bool)) *Ticker {
+// NewTicker returns a ticker that rests until Start. send is called for each
+// packet, never twice at once, with the time at which it is due; it must not block
+// and must not call the ticker. When it has nothing to send it returns false and
+// the ticker rests.
+func (w *Wheel) NewTicker(send func(due time.Time) (sent bool)) *Ticker {
 	return &Ticker{wheel: w, send: send, index: -1}
 }
 
 // Start sends the first packet before it returns and another one every frame (a
-// multiple of 20 ms) until send has none or Stop. It does nothing on a line that
-// runs.
-func (l *Ticker) Start(frame time.Duration) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
+// multiple of 20 ms) until send has none or Stop. It does nothing on a ticker
+// that runs.
+func (t *Ticker) Start(frame time.Duration) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	now := time.Now()
-	if l.running || !l.send(now) {
+	if t.running || !t.send(now) {
 		return
 	}
-	w := l.wheel
+	w := t.wheel
 	tick := int64(now.Sub(w.epoch) / Slot)
-	l.running, l.every = true, int64(frame/Slot)
-	l.next = tick + l.every // up to 5 ms early, never late
-	w.add(l, int(tick%slots))
+	t.running, t.every = true, int64(frame/Slot)
+	t.next = tick + t.every // up to 5 ms early, never late
+	w.add(t, int(tick%slots))
 	w.lateness.count(0)
 }
 
-// Stop ends the line: when it returns no packet follows.
-func (l *Ticker) Stop() {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.rest()
+// Stop ends the ticking: when it returns no packet follows.
+func (t *Ticker) Stop() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.rest()
 }
 
-// rest takes the line off the wheel. The caller holds l.mu.
-func (l *Ticker) rest() {
-	if l.running {
-		l.running = false
-		l.wheel.remove(l)
+// rest takes the ticker off the wheel. The caller holds t.mu.
+func (t *Ticker) rest() {
+	if t.running {
+		t.running = false
+		t.wheel.remove(t)
 	}
 }
 
-// turn sends the packet that is due at a tick, if one is.
-func (l *Ticker) turn(tick int64, due time.Time) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if !l.running || tick < l.next {
+// sendDue sends the packet that is due at a tick, if one is.
+func (t *Ticker) sendDue(tick int64, due time.Time) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if !t.running || tick < t.next {
 		return
 	}
-	l.next = tick + l.every
-	late := time.Since(due)
-	if !l.send(due) {
-		l.rest()
+	t.next = tick + t.every
+	began := time.Now()
+	if !t.send(due) {
+		t.rest()
 		return
 	}
-	l.wheel.lateness.count(late)
+	w := t.wheel
+	w.lateness.count(began.Sub(due))
+	if took := int64(time.Since(began)); took > w.longest.Load() {
+		w.longest.Store(took)
+	}
 }
 
-func (w *Wheel) add(l *Ticker, slot int) {
+func (w *Wheel) add(t *Ticker, slot int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	l.slot, l.index = slot, len(w.slots[slot])
-	w.slots[slot] = append(w.slots[slot], l)
-	w.lines++
-	if w.lines == 1 {
+	t.slot, t.index = slot, len(w.slots[slot])
+	w.slots[slot] = append(w.slots[slot], t)
+	w.tickers++
+	if w.tickers == 1 {
 		select {
 		case w.wake <- struct{}{}:
 		default: // it is awake already
@@ -118,24 +124,24 @@ func (w *Wheel) add(l *Ticker, slot int) {
 	}
 }
 
-func (w *Wheel) remove(l *Ticker) {
+func (w *Wheel) remove(t *Ticker) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	in := w.slots[l.slot]
+	in := w.slots[t.slot]
 	end := len(in) - 1
-	in[l.index], in[end].index = in[end], l.index
+	in[t.index], in[end].index = in[end], t.index
 	in[end] = nil
-	w.slots[l.slot] = in[:end]
-	l.index = -1
-	w.lines--
+	w.slots[t.slot] = in[:end]
+	t.index = -1
+	w.tickers--
 }
 
-// Run turns the wheel until ctx ends, and returns why it did. While all lines
-// rest it sleeps.
+// Run turns the wheel until ctx ends, and returns why it did. While all
+// tickers rest it sleeps.
 func (w *Wheel) Run(ctx context.Context) error {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
-	var lines []*Ticker
+	var tickers []*Ticker
 	for tick := w.now(); ; tick++ {
 		if w.idle() {
 			select {
@@ -148,6 +154,7 @@ func (w *Wheel) Run(ctx context.Context) error {
 		due := w.epoch.Add(time.Duration(tick) * Slot)
 		wait := time.Until(due)
 		if wait < -hopeless {
+			w.lateness.count(-wait)
 			tick = w.now()
 			continue
 		}
@@ -156,12 +163,14 @@ func (w *Wheel) Run(ctx context.Context) error {
 			select {
 			case <-timer.C:
 			case <-ctx.Done():
-				return context.Cause(ctx)
 			}
 		}
-		lines = w.at(lines[:0], int(tick%slots))
-		for _, l := range lines {
-			l.turn(tick, due)
+		if ctx.Err() != nil { // looked at however late the wheel is
+			return context.Cause(ctx)
+		}
+		tickers = w.tickersIn(tickers[:0], int(tick%slots))
+		for _, t := range tickers {
+			t.sendDue(tick, due)
 		}
 	}
 }
@@ -172,12 +181,12 @@ func (w *Wheel) now() int64 { return int64(time.Since(w.epoch) / Slot) }
 func (w *Wheel) idle() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.lines == 0
+	return w.tickers == 0
 }
 
-// at appends the lines of a slot to dst: they are called without w.mu, since
+// tickersIn appends the tickers of a slot to dst: they are called without w.mu, since
 // they may leave the wheel.
-func (w *Wheel) at(dst []*Ticker, slot int) []*Ticker {
+func (w *Wheel) tickersIn(dst []*Ticker, slot int) []*Ticker {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return append(dst, w.slots[slot]...)

@@ -76,7 +76,7 @@ func TestFirstPacketWaitsForNothing(t *testing.T) {
 			w := run(t)
 			k := &clock{start: time.Now(), left: 4}
 			time.Sleep(c.begin)
-			w.Line(k.send).Start(c.frame)
+			w.NewTicker(k.send).Start(c.frame)
 			if len(k.at()) != 1 {
 				t.Fatal("the first packet was not sent at once")
 			}
@@ -93,19 +93,19 @@ func TestStopStopsTheNextPacket(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := run(t)
 		k := &clock{start: time.Now(), left: 1000}
-		line := w.Line(k.send)
-		line.Start(20 * ms)
+		ticker := w.NewTicker(k.send)
+		ticker.Start(20 * ms)
 		time.Sleep(59 * ms)
-		line.Stop()
-		line.Stop()
+		ticker.Stop()
+		ticker.Stop()
 		time.Sleep(time.Second)
 		if len(k.at()) != 3 {
 			t.Errorf("%d packets, want 3", len(k.at()))
 		}
-		line.Start(20 * ms)
-		line.Start(20 * ms) // it runs already
+		ticker.Start(20 * ms)
+		ticker.Start(20 * ms) // it runs already
 		time.Sleep(59 * ms)
-		line.Stop()
+		ticker.Stop()
 		if want := []time.Duration{1059 * ms, 1075 * ms, 1095 * ms, 1115 * ms}; !slices.Equal(k.at()[3:], want) {
 			t.Errorf("after a rest at %v, want %v", k.at()[3:], want)
 		}
@@ -116,17 +116,17 @@ func TestLineRestsWhenItHasNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := run(t)
 		k := &clock{start: time.Now(), left: 2}
-		line := w.Line(k.send)
-		line.Start(20 * ms)
+		ticker := w.NewTicker(k.send)
+		ticker.Start(20 * ms)
 		time.Sleep(100 * ms)
 		synctest.Wait()
 		k.more(1)
 		time.Sleep(time.Second)
 		synctest.Wait()
 		if len(k.at()) != 2 {
-			t.Fatalf("a resting line was asked again: %v", k.at())
+			t.Fatalf("a resting ticker was asked again: %v", k.at())
 		}
-		line.Start(20 * ms)
+		ticker.Start(20 * ms)
 		if want := []time.Duration{0, 20 * ms, 1100 * ms}; !slices.Equal(k.at(), want) {
 			t.Errorf("sent at %v, want %v", k.at(), want)
 		}
@@ -136,11 +136,11 @@ func TestLineRestsWhenItHasNothing(t *testing.T) {
 func TestManyLinesKeepTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := run(t)
-		const lines, seconds = 300, 10
-		clocks := make([]*clock, lines)
+		const tickers, seconds = 300, 10
+		clocks := make([]*clock, tickers)
 		for i := range clocks {
 			clocks[i] = &clock{start: time.Now(), left: -1}
-			w.Line(clocks[i].send).Start(20 * ms)
+			w.NewTicker(clocks[i].send).Start(20 * ms)
 			time.Sleep(time.Duration(i%7) * ms)
 		}
 		time.Sleep(seconds * time.Second)
@@ -150,12 +150,12 @@ func TestManyLinesKeepTime(t *testing.T) {
 			for j := 1; j < len(at); j++ {
 				gap := at[j] - at[j-1]
 				if gap > 20*ms || gap < 15*ms || j > 1 && gap != 20*ms {
-					t.Fatalf("line %d, packet %d comes %v after the one before", i, j, gap)
+					t.Fatalf("ticker %d, packet %d comes %v after the one before", i, j, gap)
 				}
 			}
 		}
 		h := w.Lateness()
-		if late := h.Over(ms); late != 0 || h.Count() < lines*seconds*50 {
+		if late := h.Over(ms); late != 0 || h.Count() < tickers*seconds*50 {
 			t.Errorf("%d packets, %v of them late", h.Count(), late)
 		}
 	})

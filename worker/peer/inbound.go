@@ -97,7 +97,7 @@ func (in *inbound) unpack(p Packet) {
 	if !ok {
 		return
 	}
-	in.seen.reach(p.Sequence)
+	in.seen.include(p.Sequence)
 	for i, b := range blocks {
 		in.deliver(Packet{
 			Sequence: p.Sequence - uint16(len(blocks)-i), Timestamp: p.Timestamp - b.offset,
@@ -109,7 +109,7 @@ func (in *inbound) unpack(p Packet) {
 }
 
 func (in *inbound) deliver(p Packet) {
-	if len(p.Payload) > 0 && in.seen.take(p.Sequence) {
+	if len(p.Payload) > 0 && in.seen.remember(p.Sequence) {
 		in.handler.Packet(p)
 	}
 }

@@ -1,6 +1,7 @@
 package peer
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -57,9 +58,7 @@ func listen(cfg Config, on transport.Net) (*Network, error) {
 	if err := cfg.validate(); err != nil {
 		return nil, err
 	}
-	if cfg.Log == nil {
-		cfg.Log = slog.New(slog.DiscardHandler)
-	}
+	cfg.Log = cmp.Or(cfg.Log, slog.New(slog.DiscardHandler))
 	certificate, err := newCertificate()
 	if err != nil {
 		return nil, err

@@ -61,14 +61,14 @@ func parse(sdp string) (description, error) {
 			fingerprints = append(fingerprints, strings.ToUpper(strings.TrimSpace(f)))
 			continue
 		}
-		d.read(line)
+		d.readLine(line)
 	}
 	slices.Sort(fingerprints)
 	d.fingerprint = strings.Join(slices.Compact(fingerprints), ",")
 	return d, d.check()
 }
 
-func (d *description) read(line string) {
+func (d *description) readLine(line string) {
 	name, value, _ := strings.Cut(line, ":")
 	switch {
 	case strings.HasPrefix(line, "m="):

@@ -47,8 +47,8 @@ type window struct {
 	seen    uint64 // bit i: newest - i was there
 }
 
-// reach moves the window so that sequence lies in it, still to be taken.
-func (w *window) reach(sequence uint16) {
+// include moves the window so that sequence lies in it, still to be taken.
+func (w *window) include(sequence uint16) {
 	ahead := int16(sequence - w.newest)
 	switch {
 	case !w.started || ahead < -misordered:
@@ -59,9 +59,9 @@ func (w *window) reach(sequence uint16) {
 	}
 }
 
-// take reports whether sequence is new, and remembers it.
-func (w *window) take(sequence uint16) bool {
-	w.reach(sequence)
+// remember reports whether sequence is new, and remembers it.
+func (w *window) remember(sequence uint16) bool {
+	w.include(sequence)
 	behind := w.newest - sequence
 	if behind >= 64 || w.seen&(1<<behind) != 0 {
 		return false

@@ -25,6 +25,7 @@ type attendant struct {
 	medium medium
 	mic    *mic.Mic
 	voice  *vad.Detector
+	sound  *soundMeter
 	away   time.Time // since when no peer is connected; zero = one is
 }
 
@@ -41,6 +42,7 @@ func (a *attendant) run(ctx context.Context, early []session.Event) {
 			a.packet(p)
 		case now := <-ticker.C:
 			a.mic.Tick(now)
+			a.sound.tick(now)
 			a.tell(a.voice.Tick(now))
 			a.medium.Tick()
 		case event := <-a.line.Events:

@@ -48,6 +48,7 @@ type Config struct {
 	Timed    func(channel.Metrics) // is told how soon each reply came; nil = nobody is
 	Listen   turnend.Profiles      // how patient to be; nil = turnend.Defaults
 	Rates    Rates                 // what the services cost
+	Sound    *Sound                // adds up what became of the sound; nil = nobody does
 }
 
 // Voices are the interviewer's voice in a session, and the one that says what that
@@ -121,6 +122,7 @@ func (t *Talk) Run(ctx context.Context, line session.Media) (reason error) {
 		mic:   mic.New(began, hears.Hear),
 		voice: vad.NewDetector(vad.Config{End: t.config.Settings.Hang}),
 	}
+	a.sound = &soundMeter{sound: t.config.Sound, mic: a.mic, recognition: hears}
 	tasks.Go(func() { a.run(ctx, early) })
 	tasks.Go(func() { listen(ctx, hears, medium.Post) })
 	tasks.Go(func() { understand(hears, began, medium.Post) })
@@ -128,6 +130,8 @@ func (t *Talk) Run(ctx context.Context, line session.Media) (reason error) {
 	cancel(errOver)
 	tasks.Wait()
 	medium.Close()
+	a.sound.add()
+	line.Log.Info("sound of the session", a.sound.attributes()...)
 	return leaving(reason)
 }
 

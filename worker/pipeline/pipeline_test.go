@@ -61,6 +61,7 @@ type page struct {
 	turns map[int]interview.Turn
 	kept  string
 	next  uint16
+	sound pipeline.Sound
 }
 
 func newPage() *page {
@@ -159,7 +160,7 @@ func goOn(t *testing.T, m model, s interview.Session, turns []interview.Turn, sc
 		Model:      func(interview.SessionID) interviewer.Model { return m },
 		Voice:      pipeline.Voices{Main: func(interview.SessionID) speech.Synthesizer { return &speechtest.Synthesizer{} }},
 		Framing:    func() (recognition.Framing, error) { return words{}, nil },
-		Wheel:      wheel, Settings: conversation.Defaults(), Rates: pipeline.Rates{Model: "haiku", Engine: "neural"},
+		Wheel:      wheel, Settings: conversation.Defaults(), Rates: pipeline.Rates{Model: "haiku", Engine: "neural"}, Sound: &p.sound,
 	})
 	reason = talk.Run(ctx, session.Media{
 		Session: s, Turns: turns, Packets: p.packets, Events: p.events, Out: p, Book: p,

@@ -25,15 +25,15 @@ type body struct {
 	ended error // io.EOF when the answer is complete
 }
 
-// reception is what receiving a body tells its call.
-type reception struct {
+// receiver has the functions by which a body tells its call how it is received.
+type receiver struct {
 	progress func()                  // something came
 	cancel   context.CancelCauseFunc // of the call
-	finished func(err error)         // nothing more comes; nil = complete
+	ended    func(err error)         // nothing more comes; nil = complete
 }
 
 // receive starts to receive from; the body's Close waits for its end.
-func receive(ctx context.Context, from io.ReadCloser, r reception) *body {
+func receive(ctx context.Context, from io.ReadCloser, r receiver) *body {
 	b := &body{cancel: r.cancel, done: make(chan struct{})}
 	b.more.L = &b.mu
 	go func() {
@@ -43,7 +43,7 @@ func receive(ctx context.Context, from io.ReadCloser, r reception) *body {
 		err = servicefailure.Why(ctx, service, err)
 		b.end(err)
 		r.cancel(nil)
-		r.finished(err)
+		r.ended(err)
 	}()
 	return b
 }

@@ -35,10 +35,10 @@ func (v *Voice) ask(parent context.Context, in *polly.SynthesizeSpeechInput) (*b
 	if out.RequestCharacters > 0 {
 		call.Characters = int(out.RequestCharacters)
 	}
-	return receive(ctx, out.AudioStream, reception{
+	return receive(ctx, out.AudioStream, receiver{
 		progress: func() { guard.Reset(v.client.config.Idle) },
 		cancel:   cancel,
-		finished: func(err error) {
+		ended: func(err error) {
 			guard.Stop()
 			call.Code = servicefailure.CodeOf(err)
 			v.report.Send(call)

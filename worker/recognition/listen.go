@@ -22,8 +22,8 @@ var (
 // when the last one broke: enough for a word that was just beginning.
 const silentReplay = 5 * time.Second
 
-// listen runs one stream. worked says whether it gave a result, err why it ended.
-func (r *Recognition) listen(parent context.Context) (worked bool, err error) {
+// runStream runs one stream. worked says whether it gave a result, err why it ended.
+func (r *Recognition) runStream(parent context.Context) (worked bool, err error) {
 	ctx, cancel := context.WithCancelCause(parent)
 	defer cancel(nil)
 	framing, err := r.config.Framing()
@@ -138,7 +138,7 @@ func (r *Recognition) read(ctx context.Context, s Stream, origin time.Duration) 
 		worked = true
 		result, fresh := timeline.place(result)
 		if open.Partial && (open.ID != result.ID || !fresh) {
-			if err := r.pass(ctx, Result{ID: open.ID, Start: open.Start, End: open.Start}); err != nil {
+			if err := r.deliver(ctx, Result{ID: open.ID, Start: open.Start, End: open.Start}); err != nil {
 				return worked, err
 			}
 			open = Result{}
@@ -152,15 +152,15 @@ func (r *Recognition) read(ctx context.Context, s Stream, origin time.Duration) 
 		if !result.Partial {
 			r.covered = max(r.covered, result.End)
 		}
-		if err := r.pass(ctx, result); err != nil {
+		if err := r.deliver(ctx, result); err != nil {
 			return worked, err
 		}
 	}
 	return worked, nil
 }
 
-// pass passes a result on.
-func (r *Recognition) pass(ctx context.Context, result Result) error {
+// deliver passes a result on.
+func (r *Recognition) deliver(ctx context.Context, result Result) error {
 	select {
 	case r.results <- result:
 		return nil

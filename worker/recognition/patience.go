@@ -34,7 +34,7 @@ type trouble struct {
 	since              time.Time // when it began; zero = there is none
 }
 
-func (p Patience) start() *trouble {
+func (p Patience) newTrouble() *trouble {
 	if p.Pauses == nil {
 		p.Pauses = []time.Duration{0, 200 * time.Millisecond, 500 * time.Millisecond, time.Second, 2 * time.Second}
 	}
@@ -43,9 +43,9 @@ func (p Patience) start() *trouble {
 	return &trouble{Patience: p}
 }
 
-// after takes the end of a stream that began at some time and says how long to
+// nextAttempt takes the end of a stream that began at some time and returns how long to
 // wait before the next, or that there shall be none.
-func (t *trouble) after(err error, worked bool, began time.Time) (wait time.Duration, giveUp bool) {
+func (t *trouble) nextAttempt(err error, worked bool, began time.Time) (wait time.Duration, giveUp bool) {
 	now := time.Now()
 	if lived := now.Sub(began); lived >= healthy || worked && lived >= useful {
 		t.attempts, t.refusals, t.since = 0, 0, time.Time{}

@@ -89,6 +89,9 @@ type Stats struct {
 	Repeated int           // results that a new stream gave once more, and that were dropped
 }
 
+// Restarts returns how many streams replaced another.
+func (s Stats) Restarts() int { return max(0, s.Streams-1) }
+
 // Stats returns the counts so far; it may be called at any time.
 func (r *Recognition) Stats() Stats {
 	return Stats{
@@ -102,14 +105,14 @@ func (r *Recognition) Stats() Stats {
 // the *servicefailure.Error that the last attempt ended with.
 func (r *Recognition) Run(ctx context.Context) error {
 	defer close(r.results)
-	trouble := r.config.Patience.start()
+	trouble := r.config.Patience.newTrouble()
 	for {
 		began := time.Now()
-		worked, err := r.listen(ctx)
+		worked, err := r.runStream(ctx)
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		wait, giveUp := trouble.after(err, worked, began)
+		wait, giveUp := trouble.nextAttempt(err, worked, began)
 		r.config.Log.Warn("recognition stream ended", "error", err, "lived", time.Since(began), "again_in", wait, "gave_up", giveUp)
 		if giveUp {
 			return err

@@ -125,7 +125,7 @@ func TestABrokenStreamIsReplacedMidSentence(t *testing.T) {
 				if last.Start != 700*time.Millisecond || last.End != 1400*time.Millisecond {
 					t.Errorf("%q from %v to %v", last.Text, last.Start, last.End)
 				}
-				if s := l.Stats(); s.Streams != 2 || s.Dropped != 0 {
+				if s := l.Stats(); s.Streams != 2 || s.Restarts() != 1 || s.Dropped != 0 {
 					t.Errorf("stats %+v", s)
 				}
 			})

@@ -23,12 +23,12 @@ func (t timeline) place(r Result) (placed Result, fresh bool) {
 	for i, w := range r.Words {
 		w.Start += t.origin
 		w.End += t.origin
-		if t.old(w.Start, w.End) || w.Punctuation && len(words) == 0 && i > 0 {
+		if t.isKnown(w.Start, w.End) || w.Punctuation && len(words) == 0 && i > 0 {
 			continue
 		}
 		words = append(words, w)
 	}
-	if len(words) == 0 && t.old(r.Start, r.End) || len(words) == 0 && len(r.Words) > 0 {
+	if len(words) == 0 && t.isKnown(r.Start, r.End) || len(words) == 0 && len(r.Words) > 0 {
 		return r, false
 	}
 	if len(words) < len(r.Words) {
@@ -38,9 +38,9 @@ func (t timeline) place(r Result) (placed Result, fresh bool) {
 	return r, true
 }
 
-// old reports whether what was said from start to end is for the greater part
+// isKnown reports whether what was said from start to end is for the greater part
 // known already.
-func (t timeline) old(start, end time.Duration) bool {
+func (t timeline) isKnown(start, end time.Duration) bool {
 	return start+(end-start)/2 < t.known
 }
 

@@ -71,7 +71,7 @@ func (p *playback) tell() {
 
 func newMouth(out Out, wheel *pacing.Wheel, frame time.Duration) *mouth {
 	m := &mouth{out: out, frame: frame, epoch: time.Now(), base: rand.Uint32()}
-	m.line = wheel.Line(m.tick)
+	m.line = wheel.NewTicker(m.tick)
 	return m
 }
 

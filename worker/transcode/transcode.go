@@ -53,7 +53,7 @@ func (p *Packets) Next() (packet []byte, samples int, err error) {
 	}
 	n, err := p.read()
 	if n == 0 {
-		p.err = ended(err)
+		p.err = endOf(err)
 		return nil, 0, p.err
 	}
 	clear(p.stereo[n:]) // the last frame is filled up with silence
@@ -117,7 +117,7 @@ func (p *Packets) open() error {
 	return nil
 }
 
-func ended(err error) error {
+func endOf(err error) error {
 	if errors.Is(err, io.EOF) {
 		return io.EOF
 	}

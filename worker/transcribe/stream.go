@@ -86,14 +86,14 @@ func (s *stream) Results() iter.Seq2[recognition.Result, error] {
 				}
 			}
 		}
-		err := s.ended()
+		err := s.endReason()
 		s.finished(err)
 		yield(recognition.Result{}, err)
 	}
 }
 
-// ended returns why there are no more events.
-func (s *stream) ended() error {
+// endReason returns why there are no more events.
+func (s *stream) endReason() error {
 	if err := s.events.Err(); err != nil {
 		return s.errorOf(err)
 	}

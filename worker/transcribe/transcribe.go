@@ -9,6 +9,7 @@
 package transcribe
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -52,17 +53,11 @@ type Recognizer struct {
 
 // New returns a Recognizer. Nothing is connected before Start.
 func New(cfg aws.Config, c Config) *Recognizer {
-	if c.Input == "" {
-		c.Input = Opus
-	}
-	if c.Language == "" {
-		c.Language = string(types.LanguageCodeEnUs)
-	}
+	c.Input = cmp.Or(c.Input, Opus)
+	c.Language = cmp.Or(c.Language, string(types.LanguageCodeEnUs))
+	c.StartTimeout = cmp.Or(c.StartTimeout, 5*time.Second)
 	if c.Turn == nil {
 		c.Turn = func() int { return 0 }
-	}
-	if c.StartTimeout == 0 {
-		c.StartTimeout = 5 * time.Second
 	}
 	return &Recognizer{aws: cfg, config: c}
 }

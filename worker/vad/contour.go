@@ -22,8 +22,8 @@ type spoken struct {
 	end   time.Time
 }
 
-// speech adds a unit.
-func (c *contour) speech(level uint8, end time.Time) {
+// add adds a unit.
+func (c *contour) add(level uint8, end time.Time) {
 	c.recent[c.units%len(c.recent)] = spoken{level, end}
 	c.units++
 	c.usual += (float64(level) - c.usual) / float64(min(c.units, memory))

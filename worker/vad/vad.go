@@ -7,6 +7,7 @@
 package vad
 
 import (
+	"cmp"
 	"time"
 
 	"casey.internal/worker/opus"
@@ -25,19 +26,7 @@ type Config struct {
 }
 
 func (c Config) withDefaults() Config {
-	if c.Margin == 0 {
-		c.Margin = 10
-	}
-	if c.Loud == 0 {
-		c.Loud = 28
-	}
-	if c.Quiet == 0 {
-		c.Quiet = 45
-	}
-	if c.End == 0 {
-		c.End = 600 * time.Millisecond
-	}
-	return c
+	return Config{cmp.Or(c.Margin, 10), cmp.Or(c.Loud, 28), cmp.Or(c.Quiet, 45), cmp.Or(c.End, 600*time.Millisecond)}
 }
 
 // Kind says what an Event is.
@@ -83,14 +72,14 @@ type Detector struct {
 	cfg      Config
 	raise    uint8
 	floor    float64
-	level    uint8
-	levels   bool // some packet had a level
+	level    uint8 // of the last packet that had one
+	levels   bool  // some packet had a level
 	recent   uint8
 	quiet    time.Duration // since the last unit of speech
-	speaking bool
-	spoke    time.Time // end of the last unit of speech
-	heard    time.Time // up to here all units are counted
-	absent   bool      // packets have stopped
+	speaking bool          // speech has started and not ended
+	spoke    time.Time     // end of the last unit of speech
+	heard    time.Time     // up to here all units are counted
+	absent   bool          // packets have stopped
 	contour  contour
 }
 
@@ -104,12 +93,6 @@ func NewDetector(cfg Config) *Detector {
 // have removed whole (6 to 10 dB).
 func (d *Detector) Raise(db uint8) { d.raise = db }
 
-// Level returns the loudness of the last packet that had one, in -dBov.
-func (d *Detector) Level() uint8 { return d.level }
-
-// Speaking reports whether speech has started and not ended.
-func (d *Detector) Speaking() bool { return d.speaking }
-
 // Packet counts a packet that arrived at the given time. A packet without a
 // level takes that of the one before it; from a browser that never sends one,
 // the voice flag and the packet's size decide. What is no Opus packet is ignored.
@@ -122,11 +105,11 @@ func (d *Detector) Packet(level uint8, has bool, payload []byte, at time.Time) E
 		d.level, d.levels = level, true
 	}
 	units := max(1, samples/960)
-	speech := d.speech(payload, len(payload)/units)
+	speech := d.isSpeech(payload, len(payload)/units)
 	var ev Event
 	for i := range units {
-		d.learn()
-		if e := d.count(speech, at.Add(-time.Duration(units-1-i)*unit)); e.Kind != None {
+		d.moveFloor()
+		if e := d.countUnit(speech, at.Add(-time.Duration(units-1-i)*unit)); e.Kind != None {
 			ev = e
 		}
 	}
@@ -144,15 +127,15 @@ func (d *Detector) Tick(now time.Time) Event {
 	var ev Event
 	for !d.heard.Add(unit).After(now) {
 		d.heard = d.heard.Add(unit)
-		if e := d.count(false, d.heard); e.Kind != None {
+		if e := d.countUnit(false, d.heard); e.Kind != None {
 			ev = e
 		}
 	}
 	return ev
 }
 
-// speech judges one packet of so many bytes a unit.
-func (d *Detector) speech(payload []byte, size int) bool {
+// isSpeech judges one packet of so many bytes a unit.
+func (d *Detector) isSpeech(payload []byte, size int) bool {
 	voice, known := opus.Voice(payload)
 	if d.levels {
 		return d.level < d.threshold() && (voice || !known)
@@ -169,8 +152,8 @@ func (d *Detector) threshold() uint8 {
 	return t - min(t, d.raise)
 }
 
-// learn moves the floor, the loudness of the background, towards the level.
-func (d *Detector) learn() {
+// moveFloor moves the floor, the loudness of the background, towards the level.
+func (d *Detector) moveFloor() {
 	switch l := float64(d.level); {
 	case !d.levels:
 	case l > d.floor:
@@ -180,14 +163,14 @@ func (d *Detector) learn() {
 	}
 }
 
-// count adds one unit, which ended at the given time.
-func (d *Detector) count(speech bool, end time.Time) Event {
+// countUnit adds one unit, which ended at the given time.
+func (d *Detector) countUnit(speech bool, end time.Time) Event {
 	d.recent <<= 1
 	if speech {
 		d.recent |= 1
 		d.quiet, d.spoke = 0, end
 		if d.levels {
-			d.contour.speech(d.level, end)
+			d.contour.add(d.level, end)
 		}
 	} else {
 		d.quiet += unit

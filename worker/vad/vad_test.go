@@ -104,22 +104,20 @@ func TestStartIsSeenWithin60ms(t *testing.T) {
 	d := vad.NewDetector(vad.Config{})
 	for i := range 3 {
 		ev := d.Packet(12, true, voiced, start.Add(time.Duration(i+1)*20*time.Millisecond))
-		if started := ev.Kind == vad.Started; started != (i == 2) || d.Speaking() != started {
-			t.Errorf("packet %d: %+v, speaking %v", i, ev, d.Speaking())
+		if started := ev.Kind == vad.Started; started != (i == 2) {
+			t.Errorf("packet %d: %+v", i, ev)
 		}
-	}
-	if d.Level() != 12 {
-		t.Errorf("level %d", d.Level())
 	}
 }
 
 func TestHostilePayloads(t *testing.T) {
 	d := vad.NewDetector(vad.Config{})
 	for _, p := range [][]byte{nil, {3}, {0xff, 0xff}, {0xfb, 0x00}} {
-		d.Packet(20, true, p, start)
-	}
-	if d.Speaking() {
-		t.Error("garbage counts as speech")
+		for range 5 {
+			if ev := d.Packet(20, true, p, start); ev.Kind != vad.None {
+				t.Errorf("%x counts as speech", p)
+			}
+		}
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"slices"
@@ -25,6 +26,7 @@ import (
 	"casey.internal/worker/ledger"
 	"casey.internal/worker/pacing"
 	"casey.internal/worker/peer"
+	"casey.internal/worker/pipeline"
 	"casey.internal/worker/session"
 )
 
@@ -57,18 +59,20 @@ func run(ctx context.Context, args []string, getenv func(string) string, out io.
 		return err
 	}
 	defer closeLogged(log, "media sockets", network)
-	wheel := pacing.New()
+	wheel, sound := pacing.New(), new(pipeline.Sound)
 	defer turn(ctx, wheel)()
 	emit := metrics.New(out, c.service)
 	book, err := newLedger(c, aws, emit, log)
 	if err != nil {
 		return err
 	}
-	h, err := newHost(c, aws, network, wheel, at, book, log)
+	h, err := newHost(c, aws, network, wheel, sound, at, book, log)
 	if err != nil {
 		return err
 	}
-	defer aside(ctx, append(at.loops, book.Run, func(ctx context.Context) error { return host.EmitLoad(ctx, h.Metrics, emit) })...)()
+	load := func(ctx context.Context) error { return host.EmitLoad(ctx, counts(h, wheel, sound), emit) }
+	late := func(ctx context.Context) error { return wheel.Watch(ctx, log) }
+	defer aside(ctx, append(at.loops, book.Run, load, late)...)()
 	stopServing, err := serve(ctx, c.http, h.Handler(), log)
 	if err != nil {
 		return err
@@ -82,8 +86,8 @@ func run(ctx context.Context, args []string, getenv func(string) string, out io.
 }
 
 // newHost connects a host to AWS and to the network.
-func newHost(c *config, aws aws.Config, network *peer.Network, wheel *pacing.Wheel, at place, book *ledger.Ledger, log *slog.Logger) (*host.Host, error) {
-	talk, err := newTalks(c, aws, wheel, book, log)
+func newHost(c *config, aws aws.Config, network *peer.Network, wheel *pacing.Wheel, sound *pipeline.Sound, at place, book *ledger.Ledger, log *slog.Logger) (*host.Host, error) {
+	talk, err := newTalks(c, aws, wheel, sound, book, log)
 	if err != nil {
 		return nil, err
 	}
@@ -95,6 +99,16 @@ func newHost(c *config, aws aws.Config, network *peer.Network, wheel *pacing.Whe
 		Store: store.New(aws, c.table), Queue: queue.New(aws, c.dispatch), Post: post.New(aws), Talk: talk,
 		Dial: session.On(network), Guard: at.guard, Outdated: at.outdated,
 	}), nil
+}
+
+// counts returns all that is emitted once a minute: of the host, and of sound.
+func counts(h *host.Host, wheel *pacing.Wheel, sound *pipeline.Sound) func() map[string]int64 {
+	return func() map[string]int64 {
+		all := h.Metrics()
+		maps.Copy(all, sound.Counts())
+		all["packets_late"] = int64(wheel.Lateness().Late(pacing.Late))
+		return all
+	}
 }
 
 // turn turns the wheel until the function that it returns is called: sessions

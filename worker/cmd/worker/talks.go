@@ -28,12 +28,12 @@ import (
 )
 
 // newTalks returns what goes on in a session, by the name of its interview.
-func newTalks(c *config, cfg aws.Config, wheel *pacing.Wheel, book *ledger.Ledger, log *slog.Logger) (func(*interview.Session) session.Talk, error) {
+func newTalks(c *config, cfg aws.Config, wheel *pacing.Wheel, sound *pipeline.Sound, book *ledger.Ledger, log *slog.Logger) (func(*interview.Session) session.Talk, error) {
 	check, err := soundcheck.New()
 	if err != nil {
 		return nil, err
 	}
-	talk := newInterviewing(c, cfg, wheel, book, log)
+	talk := newInterviewing(c, cfg, wheel, sound, book, log)
 	return func(s *interview.Session) session.Talk {
 		if s.Interview == soundcheck.Name {
 			return check
@@ -47,7 +47,7 @@ func newTalks(c *config, cfg aws.Config, wheel *pacing.Wheel, book *ledger.Ledge
 const closingTime = time.Minute
 
 // newInterviewing connects interviews to Transcribe, Bedrock and Polly.
-func newInterviewing(c *config, cfg aws.Config, wheel *pacing.Wheel, book *ledger.Ledger, log *slog.Logger) *pipeline.Talk {
+func newInterviewing(c *config, cfg aws.Config, wheel *pacing.Wheel, sound *pipeline.Sound, book *ledger.Ledger, log *slog.Logger) *pipeline.Talk {
 	report := reporter(book, log)
 	var open func(io.Reader) speech.Packets
 	if c.polly.output == string(polly.MP3) {
@@ -71,7 +71,7 @@ func newInterviewing(c *config, cfg aws.Config, wheel *pacing.Wheel, book *ledge
 		Files: voices(c, cfg, polly.MP3, report),
 		Open:  open,
 		Wheel: wheel, Cache: speech.NewCache(), Frame: time.Duration(c.frameMs) * time.Millisecond,
-		Framing: framing, Settings: settings, Timed: timed(book.Metrics), Rates: pipeline.Rates{Model: c.model, Engine: c.polly.engine},
+		Framing: framing, Settings: settings, Timed: timed(book.Metrics), Rates: pipeline.Rates{Model: c.model, Engine: c.polly.engine}, Sound: sound,
 	})
 }
 
