@@ -14,7 +14,8 @@ import (
 	"casey.internal/shared/apperr"
 )
 
-// maxDepth is how deep objects and arrays may nest; the protocol needs three.
+// maxDepth is the depth to which objects and arrays may nest; the protocol
+// needs three.
 const maxDepth = 8
 
 // Object is one JSON object. A member that is absent or null reads as the zero
