@@ -17,7 +17,7 @@ const (
 	Protocol = "casey.v1"
 )
 
-// Doing is what the interviewer is doing.
+// Doing is the interviewer's present activity.
 type Doing string
 
 // What an interviewer can be doing.
@@ -43,7 +43,7 @@ type (
 		Turn  int   `json:"turn,omitempty"`
 	}
 
-	// Caption is what was said in a turn so far; each takes the place of the
+	// Caption is the text of a turn so far; each takes the place of the
 	// one before of the same turn and utterance. Words are the interviewer's, with
 	// milliseconds from the utterance's first packet.
 	Caption struct {
@@ -167,7 +167,8 @@ type (
 		MS        int `json:"ms"`
 	}
 
-	// Take says that this new peer is ready to take the session (shared/PROTOCOL.md 3).
+	// Take says that this new peer is ready to take the session
+	// (shared/PROTOCOL.md 3).
 	Take struct{}
 
 	// End says that the interview is over; the report follows.

@@ -68,7 +68,7 @@ const (
 	Dollars      Unit = "None"
 )
 
-// Definition is what is fixed about a metric.
+// Definition is the part of a metric that never changes.
 type Definition struct {
 	Unit Unit
 	Fast bool // kept for each second, which alarms of less than a minute need

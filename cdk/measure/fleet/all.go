@@ -18,19 +18,19 @@ func RunAll(ctx context.Context, scenarios []Scenario) ([]Result, error) {
 	return results, err
 }
 
-// TryAll tries knobs, as many candidates at a time as there are processors, and
+// TryAll tries knobs, as many alternatives at a time as there are processors, and
 // picks. What is shipped is the same for every knob, and tried once.
 func TryAll(ctx context.Context, knobs []Knob) error {
-	shipped := &Candidate{apply: func(*choice) {}}
-	candidates := []*Candidate{shipped}
+	shipped := &Alternative{apply: func(*choice) {}}
+	alternatives := []*Alternative{shipped}
 	for _, k := range knobs {
-		for i := range k.Candidates {
-			if k.Candidates[i].Value != k.Shipped {
-				candidates = append(candidates, &k.Candidates[i])
+		for i := range k.Alternatives {
+			if k.Alternatives[i].Value != k.Shipped {
+				alternatives = append(alternatives, &k.Alternatives[i])
 			}
 		}
 	}
-	err := each(len(candidates), func(i int) error { return candidates[i].try(ctx) })
+	err := each(len(alternatives), func(i int) error { return alternatives[i].try(ctx) })
 	for i := range knobs {
 		knobs[i].pick(*shipped)
 	}

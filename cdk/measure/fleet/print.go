@@ -24,10 +24,10 @@ func PrintResults(w io.Writer, results []Result) error {
 // PrintKnobs writes a table of what was tried, and what was picked.
 func PrintKnobs(w io.Writer, knobs []Knob) error {
 	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	lines := []string{"default\tcandidate\tburst p95\tclass p99\tday at once\tworkers $ a month\t"}
+	lines := []string{"default\talternative\tburst p95\tclass p99\tday at once\tworkers $ a month\t"}
 	for _, k := range knobs {
 		name := k.Name
-		for _, c := range k.Candidates {
+		for _, c := range k.Alternatives {
 			lines = append(lines, fmt.Sprintf("%s\t%s\t%s\t%s\t%.1f %%\t%.2f\t%s", name, c.Value, seconds(c.Burst), seconds(c.Class), 100*c.AtOnce, c.Dollars, k.fate(c)))
 			name = ""
 		}
@@ -35,8 +35,8 @@ func PrintKnobs(w io.Writer, knobs []Knob) error {
 	return flush(out, lines)
 }
 
-// fate says what became of a candidate.
-func (k *Knob) fate(c Candidate) string {
+// fate says what became of an alternative.
+func (k *Knob) fate(c Alternative) string {
 	switch {
 	case c.Value == k.Picked && c.Value == k.Shipped:
 		return "picked, and shipped"

@@ -52,7 +52,7 @@ func TestArrivalsFollowTheRate(t *testing.T) {
 func TestTheTables(t *testing.T) {
 	var out strings.Builder
 	result := Result{Title: "somebody", Arrived: 12, Served: 9, Refused: 2, Waiting: 1, WaitP50: 0.15, WaitP99: 75, TaskHours: 3, IdealHours: 2, AtOnce: 0.5}
-	knob := Knob{Name: "warm", Shipped: "2", Picked: "1", Candidates: []Candidate{{Value: "1"}, {Value: "2", Fails: "too few"}}}
+	knob := Knob{Name: "warm", Shipped: "2", Picked: "1", Alternatives: []Alternative{{Value: "1"}, {Value: "2", Fails: "too few"}}}
 	if err := PrintResults(&out, []Result{result}); err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-/** The events of the data channel `casey`, protocol `casey.v1` (protocol 2). Times are ms. */
+/** The events of the data channel `casey`, protocol `casey.v1` (shared/PROTOCOL.md 2). Times are ms. */
 import { fits, parseObject } from "./messages.js";
 
 export type Doing = "listening" | "thinking" | "speaking" | "paused";

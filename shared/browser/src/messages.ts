@@ -1,4 +1,4 @@
-/** The WebSocket messages of casey's signaling (protocol 1). */
+/** The WebSocket messages of casey's signaling (shared/PROTOCOL.md 1). */
 
 export type Want = "restart" | "fresh" | "elsewhere";
 

@@ -1,5 +1,5 @@
 // Command simulate plays casey's fleet on AWS against crowds, prints what came
-// of it, tries the candidates of the defaults, and writes build/simulate. It
+// of it, tries the alternatives of the defaults, and writes build/simulate. It
 // exits with 1 when a default is not the one that the rule picks.
 package main
 
@@ -105,7 +105,7 @@ func needs(folder string) error {
 	return fleet.PrintNeeds(os.Stdout, all)
 }
 
-// defaults tries the candidates of the defaults. That a default is not the one
+// defaults tries the alternatives of the defaults. That a default is not the one
 // that is picked is an error.
 func defaults(ctx context.Context, folder string) error {
 	knobs := fleet.Knobs()

@@ -11,21 +11,21 @@ import (
 	"casey.internal/cdk/scaling"
 )
 
-// What a default has to achieve; of the candidates that do, the cheapest is
+// What a default has to achieve; of the alternatives that do, the cheapest is
 // picked.
 const (
 	burstWait = 5 * time.Second // 95 of 100 wait less when ten times as many come within a minute
 	classWait = 2 * time.Minute // 99 of 100, when 200 come within one
 	dayAtOnce = 0.995           // of those who come on an ordinary day
 	oneDeath  = 25              // interviews that one worker may take with it
-	// noise is the difference in price that is none: of those candidates the one
+	// noise is the difference in price that is none: of those alternatives the one
 	// that serves the class best is picked, and where that is the same, what is
 	// shipped.
 	noise = 0.005
 )
 
-// Candidate is a value that a default could have.
-type Candidate struct {
+// Alternative is a value that a default could have.
+type Alternative struct {
 	Value   string        `json:"value"`
 	Burst   float64       `json:"burstP95"` // seconds
 	Class   float64       `json:"classP99"`
@@ -36,26 +36,26 @@ type Candidate struct {
 }
 
 // Rule is by what the defaults are picked, for people.
-var Rule = fmt.Sprintf("Of each default's candidates, all else as shipped, the cheapest on ordinary days of up to 50 interviews is picked\n"+
+var Rule = fmt.Sprintf("Of each default's alternatives, all else as shipped, the cheapest on ordinary days of up to 50 interviews is picked\n"+
 	"with which one death takes at most %d interviews; %.1f %% of those who come on such a day have a worker at once;\n"+
 	"95 %% wait less than %v when ten times 20 interviews come; and 99 %% less than %v when 200 people come within a minute.\n"+
 	"Of those within %.1f %% of the cheapest, the one that serves the 200 best.", oneDeath, 100*dayAtOnce, burstWait, classWait, 100*noise)
 
-// choice is the change that a candidate makes.
+// choice is the deployment that an alternative makes.
 type choice struct {
 	options options.Options
 	policy  scaling.Policy
 }
 
-// Knob is a default with its candidates.
+// Knob is a default with its alternatives.
 type Knob struct {
-	Name       string      `json:"name"`
-	Candidates []Candidate `json:"candidates"`
-	Shipped    string      `json:"shipped"`
-	Picked     string      `json:"picked"`
+	Name         string        `json:"name"`
+	Alternatives []Alternative `json:"alternatives"`
+	Shipped      string        `json:"shipped"`
+	Picked       string        `json:"picked"`
 }
 
-// Knobs are the defaults and their candidates, not yet tried.
+// Knobs are the defaults and their alternatives, not yet tried.
 func Knobs() []Knob {
 	o := options.Defaults()
 	p := scaling.For(o.Slots)
@@ -90,40 +90,40 @@ func period(name string, shipped time.Duration, values []time.Duration, set func
 func listed[T any](name, shipped string, values []T, set func(*choice, T)) Knob {
 	k := Knob{Name: name, Shipped: shipped}
 	for _, v := range values {
-		k.Candidates = append(k.Candidates, Candidate{Value: fmt.Sprint(v), apply: func(c *choice) { set(c, v) }})
+		k.Alternatives = append(k.Alternatives, Alternative{Value: fmt.Sprint(v), apply: func(c *choice) { set(c, v) }})
 	}
 	return k
 }
 
-// pick chooses one of the candidates when they have been tried; shipped has the
+// pick chooses one of the alternatives when they have been tried; shipped has the
 // figures of the one that is shipped.
-func (k *Knob) pick(shipped Candidate) {
-	for i, c := range k.Candidates {
+func (k *Knob) pick(shipped Alternative) {
+	for i, c := range k.Alternatives {
 		if c.Value == k.Shipped {
 			shipped.Value = c.Value
-			k.Candidates[i] = shipped
+			k.Alternatives[i] = shipped
 		}
 	}
-	good := slices.DeleteFunc(slices.Clone(k.Candidates), func(c Candidate) bool { return c.Fails != "" })
+	good := slices.DeleteFunc(slices.Clone(k.Alternatives), func(c Alternative) bool { return c.Fails != "" })
 	if len(good) == 0 {
 		return
 	}
-	cheapest := slices.MinFunc(good, func(a, b Candidate) int { return cmp.Compare(a.Dollars, b.Dollars) }).Dollars
-	good = slices.DeleteFunc(good, func(c Candidate) bool { return c.Dollars > cheapest*(1+noise) })
-	k.Picked = slices.MinFunc(good, func(a, b Candidate) int {
+	cheapest := slices.MinFunc(good, func(a, b Alternative) int { return cmp.Compare(a.Dollars, b.Dollars) }).Dollars
+	good = slices.DeleteFunc(good, func(c Alternative) bool { return c.Dollars > cheapest*(1+noise) })
+	k.Picked = slices.MinFunc(good, func(a, b Alternative) int {
 		return cmp.Or(cmp.Compare(a.Class, b.Class), cmp.Compare(k.rank(a), k.rank(b)))
 	}).Value
 }
 
 // rank puts what is shipped first.
-func (k *Knob) rank(c Candidate) int {
+func (k *Knob) rank(c Alternative) int {
 	if c.Value == k.Shipped {
 		return 0
 	}
 	return 1
 }
 
-// trials are the scenarios that a candidate goes through: a small deployment,
+// trials are the scenarios that an alternative goes through: a small deployment,
 // which is what defaults are for.
 func trials(c choice) (burst, class, day Scenario) {
 	w := Usual()
@@ -138,7 +138,7 @@ func trials(c choice) (burst, class, day Scenario) {
 // seeds is the number of times that each trial is played; the worst wait counts.
 const seeds = 3
 
-func (c *Candidate) try(ctx context.Context) error {
+func (c *Alternative) try(ctx context.Context) error {
 	base := choice{options: options.Defaults()}
 	base.policy = scaling.For(base.options.Slots)
 	c.apply(&base)
@@ -168,7 +168,7 @@ func (c *Candidate) try(ctx context.Context) error {
 	return nil
 }
 
-func (c *Candidate) judge(base choice, refused int) string {
+func (c *Alternative) judge(base choice, refused int) string {
 	switch {
 	case base.options.Slots > oneDeath:
 		return fmt.Sprintf("a death takes over %d with it", oneDeath)

@@ -28,17 +28,17 @@ func TestTheDefaultsAreThoseThatTheRulePicks(t *testing.T) {
 }
 
 func TestThePick(t *testing.T) {
-	k := Knob{Shipped: "c", Candidates: []Candidate{
+	k := Knob{Shipped: "c", Alternatives: []Alternative{
 		{Value: "a", Dollars: 90, Class: 9, Fails: "it is refused"},
 		{Value: "b", Dollars: 110, Class: 1},
 		{Value: "c"},
 		{Value: "d", Dollars: 100, Class: 8},
 		{Value: "e", Dollars: 100, Class: 7},
 	}}
-	if k.pick(Candidate{Dollars: 100.1, Class: 7}); k.Picked != "c" {
+	if k.pick(Alternative{Dollars: 100.1, Class: 7}); k.Picked != "c" {
 		t.Errorf("picked %s", k.Picked)
 	}
-	if k.Shipped = "d"; k.fate(k.Candidates[3]) == "" {
+	if k.Shipped = "d"; k.fate(k.Alternatives[3]) == "" {
 		t.Error("nobody is told what is shipped")
 	}
 }
