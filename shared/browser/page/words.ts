@@ -122,14 +122,11 @@ export function statusWords(status: Status, ahead = 0): string | undefined {
   }
 }
 
-/** doingWords says what the interviewer does. */
-export function doingWords(doing: Doing, muted: boolean): string {
-  const words = {
-    listening: muted ? "You are muted" : "Listening to you",
-    thinking: "Thinking",
-    speaking: "Speaking",
-    paused: "Paused",
-  };
+/** doingWords says what the interviewer does; to somebody muted, or whose microphone is lost, it does not listen. */
+export function doingWords(doing: Doing, muted: boolean, lost = false): string {
+  if (doing === "listening" && lost) return "Casey does not hear you";
+  if (doing === "listening" && muted) return "You are muted";
+  const words = { listening: "Listening to you", thinking: "Thinking", speaking: "Speaking", paused: "Paused" };
   return words[doing] ?? doing;
 }
 
