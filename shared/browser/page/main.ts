@@ -32,7 +32,10 @@ const GOODBYE = 3600000;
 /** The codes of a microphone that is not heard any more. */
 const deafening = ["microphone_lost", "microphone_silenced", "permission"];
 
-/** The level from which a microphone is alive, and how many looks at 20 a second it may be silent while casey listens. */
+/**
+ * The level from which a microphone is alive, and how many looks at 20 a second it may
+ * be silent while casey listens.
+ */
 const HEARD = 0.004;
 const SILENT_LOOKS = 300;
 
