@@ -65,6 +65,7 @@ func TestAMicrophoneIsUnplugged(t *testing.T) {
 	p.Do(`unplug()`)
 	const notice = `document.querySelector("#notice")`
 	p.Wait(notice+`.checkVisibility() && `+notice+`.textContent.startsWith("Your microphone is gone. Plug it in")`, soon)
+	p.Wait(state+` === "Casey does not hear you"`, soon)
 	p.Screenshot("unplugged")
 	if status := browser.Value[string](p, `casey.status`); status != "live" {
 		t.Errorf("without a microphone the interview is %s", status)

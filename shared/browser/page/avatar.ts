@@ -19,7 +19,10 @@ import type { Figure } from "./stage.js";
 const HEIGHT = 0.5;
 const FIELD_OF_VIEW = 24;
 
-/** Avatar is a figure out of a GLB file: a head with morph targets of the Oculus or the ARKit names. */
+/**
+ * Avatar is a figure out of a GLB file: a head with morph targets of the Oculus or the
+ * ARKit names.
+ */
 export class Avatar implements Figure {
   mood: Mood = "idle";
   target: Mouth = REST;
@@ -46,7 +49,10 @@ export class Avatar implements Figure {
     new ResizeObserver(() => this.#resize()).observe(renderer.domElement.parentElement!);
   }
 
-  /** load puts the avatar of a file into a place. It rejects where the file, its morph targets or WebGL are missing. */
+  /**
+   * load puts the avatar of a file into a place. It rejects where the file, its morph
+   * targets or WebGL are missing.
+   */
   static async load(url: string, place: HTMLElement): Promise<Avatar> {
     const { scene } = await new GLTFLoader().loadAsync(url);
     const renderer = new WebGLRenderer({ alpha: true, antialias: true });

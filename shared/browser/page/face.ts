@@ -15,7 +15,10 @@ const looks: Record<Mood, { x: number; y: number; brow: number; lid: number; til
   asleep: { x: 0, y: 1, brow: -1, lid: 1, tilt: 0 },
 };
 
-/** Face draws the interviewer: it blinks, breathes and looks, and its mouth goes where it is told. */
+/**
+ * Face draws the interviewer: it blinks, breathes and looks, and its mouth goes where
+ * it is told.
+ */
 export class Face {
   mood: Mood = "idle";
   /** the mouth it moves towards */

@@ -32,7 +32,10 @@ const GOODBYE = 3600000;
 /** The codes of a microphone that is not heard any more. */
 const deafening = ["microphone_lost", "microphone_silenced", "permission"];
 
-/** The level from which a microphone is alive, and how many looks at 20 a second it may be silent while casey listens. */
+/**
+ * The level from which a microphone is alive, and how many looks at 20 a second it may
+ * be silent while casey listens.
+ */
 const HEARD = 0.004;
 const SILENT_LOOKS = 300;
 
@@ -222,7 +225,7 @@ class Page {
   #state(doing: Doing): void {
     this.#doing = doing;
     if (this.#casey.status !== "live") return;
-    write("#state span", doingWords(doing, this.#casey.muted));
+    write("#state span", doingWords(doing, this.#casey.muted, this.#deaf));
     this.#stage.mood(doing === "paused" ? "idle" : doing);
   }
 
@@ -236,13 +239,19 @@ class Page {
     this.#picker.show(device);
     if (this.#deaf) this.#notices.say("Casey hears you again.");
     else this.#notices.hide();
-    this.#deaf = false;
+    this.#hears(true);
+  }
+
+  /** hears is whether there is a microphone that casey could hear. */
+  #hears(on: boolean): void {
+    this.#deaf = !on;
+    if (this.#doing) this.#state(this.#doing);
   }
 
   /** own shows how loud the candidate is, and says so once when nothing was ever heard. */
   #own(level: number): void {
     meter("#own", loudness(level));
-    if (this.#doing !== "listening" || this.#casey.muted) return;
+    if (this.#doing !== "listening" || this.#casey.muted || this.#deaf) return;
     this.#silence = level > HEARD ? Infinity : this.#silence + 1;
     if (this.#silence === SILENT_LOOKS)
       this.#notices.say("Casey hears nothing from you. Is this the right microphone? See the settings.");
@@ -280,7 +289,7 @@ class Page {
   #trouble(error: CaseyError): void {
     const { title, remedy } = troubleWords(error);
     if (error.code === "anew" || error.code === "recording") return this.#notices.say(`${title}. ${remedy}`);
-    this.#deaf ||= deafening.includes(error.code);
+    if (deafening.includes(error.code)) this.#hears(false);
     this.#notices.hold(`${title}. ${remedy}`);
     if (error.code === "sound_blocked") addEventListener("click", () => this.#allowSound(), { once: true });
   }

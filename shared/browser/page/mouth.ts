@@ -58,14 +58,20 @@ export function mouthForLevel(level: number): Mouth {
   return open < 0.1 ? REST : shape(open, 0.15, 0.35, 0.1);
 }
 
-/** pose is a mouth's viseme and shape: by what is known to be heard now, else by how loud the voice is. */
+/**
+ * pose is a mouth's viseme and shape: by what is known to be heard now, else by how
+ * loud the voice is.
+ */
 export function pose(known: boolean, viseme: string, level: number): { viseme: string; mouth: Mouth } {
   if (known) return { viseme, mouth: mouthFor(viseme) };
   const mouth = mouthForLevel(level);
   return { viseme: mouth === REST ? "sil" : "@", mouth };
 }
 
-/** ease moves a mouth towards another for `ms`; `pace` is the time in ms in which two thirds are done. */
+/**
+ * ease moves a mouth towards another for `ms`; `pace` is the time in ms in which two
+ * thirds are done.
+ */
 export function ease(from: Mouth, to: Mouth, ms: number, pace: number): Mouth {
   const part = 1 - Math.exp(-ms / pace);
   const mix = (key: keyof Mouth): number => from[key] + (to[key] - from[key]) * part;
@@ -103,7 +109,10 @@ export function draw(m: Mouth): Drawing {
   };
 }
 
-/** half is one side of a curve between the corners that is `h` low in the middle, from its corner to there. */
+/**
+ * half is one side of a curve between the corners that is `h` low in the middle, from
+ * its corner to there.
+ */
 function half(corner: number, lift: number, h: number, round: number): string {
   return `C ${at(corner * (0.62 + 0.2 * round), lift * 0.45 + h, corner * 0.34, h, 0, h)}`;
 }

@@ -44,7 +44,10 @@ interface Block {
   samples: Float32Array;
 }
 
-/** Probe measures what this page plays, for tests: loudness, the strongest tone, and a recording. */
+/**
+ * Probe measures what this page plays, for tests: loudness, the strongest tone, and a
+ * recording.
+ */
 export class Probe {
   readonly #context = new AudioContext({ sampleRate: 48000 });
   readonly #analyser = new AnalyserNode(this.#context, { fftSize: 8192, smoothingTimeConstant: 0 });
@@ -98,7 +101,10 @@ export class Probe {
     return btoa(bytes);
   }
 
-  /** began is the time of performance.now() at which the recording begins; Infinity before it does. */
+  /**
+   * began is the time of performance.now() at which the recording begins; Infinity
+   * before it does.
+   */
   began(): number {
     return this.#blocks.length ? this.#time(0) : Infinity;
   }
@@ -128,7 +134,10 @@ export class Probe {
     if (this.#blocks.length > most) this.#blocks.shift();
   }
 
-  /** time is when a block was heard: the browser makes several at a time, and the earliest of its neighbours tells. */
+  /**
+   * time is when a block was heard: the browser makes several at a time, and the
+   * earliest of its neighbours tells.
+   */
   #time(n: number): number {
     const { from } = this.#blocks[n]!;
     const near = this.#blocks.slice(Math.max(0, n - NEAR), n + NEAR + 1);

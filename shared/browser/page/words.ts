@@ -86,7 +86,10 @@ export const troubles: Record<string, Words> = {
   ended: { title: "This interview is over", text: "It cannot be gone on with.", remedy: "You can begin a new one." },
 };
 
-/** troubleWords returns the words for an error; a code that is unknown gets the server's own sentence. */
+/**
+ * troubleWords returns the words for an error; a code that is unknown gets the server's
+ * own sentence.
+ */
 export function troubleWords(error: Pick<CaseyError, "code" | "message">): Words {
   return troubles[error.code] ?? { title: "That did not work", text: sentence(error.message), remedy: again };
 }
@@ -122,14 +125,14 @@ export function statusWords(status: Status, ahead = 0): string | undefined {
   }
 }
 
-/** doingWords says what the interviewer does. */
-export function doingWords(doing: Doing, muted: boolean): string {
-  const words = {
-    listening: muted ? "You are muted" : "Listening to you",
-    thinking: "Thinking",
-    speaking: "Speaking",
-    paused: "Paused",
-  };
+/**
+ * doingWords says what the interviewer does; to somebody muted, or whose microphone is
+ * lost, it does not listen.
+ */
+export function doingWords(doing: Doing, muted: boolean, lost = false): string {
+  if (doing === "listening" && lost) return "Casey does not hear you";
+  if (doing === "listening" && muted) return "You are muted";
+  const words = { listening: "Listening to you", thinking: "Thinking", speaking: "Speaking", paused: "Paused" };
   return words[doing] ?? doing;
 }
 

@@ -15,9 +15,15 @@ export type CaseyEvents = {
   /** the mouth shape that belongs to what is heard now: Polly's code, "sil" for none */
   viseme: { value: string };
   muted: { on: boolean };
-  /** the microphone that is open: at the start, after a change, and when one that was lost or silent is heard again */
+  /**
+   * the microphone that is open: at the start, after a change, and when one that was
+   * lost or silent is heard again
+   */
   microphone: { device: string; label: string };
-  /** the first sound of a reply was heard, so many ms after the candidate's last; 0 when there was none */
+  /**
+   * the first sound of a reply was heard, so many ms after the candidate's last; 0 when
+   * there was none
+   */
   heard: { turn: number; ms: number };
   /** what was recorded, once recording has stopped */
   recording: Recording;
@@ -25,7 +31,10 @@ export type CaseyEvents = {
   voice: { stream: MediaStream };
   /** a message was refused; the interview goes on */
   rejected: { code: string; message: string; of: string };
-  /** something is wrong that the interview survives: microphone_lost, microphone_silenced, permission, sound_blocked, recording, anew */
+  /**
+   * something is wrong that the interview survives: microphone_lost,
+   * microphone_silenced, permission, sound_blocked, recording, anew
+   */
   trouble: CaseyError;
   /** the interview did not begin, or ended, because of this */
   failed: CaseyError;
@@ -43,7 +52,10 @@ export interface ConnectOptions {
   device?: string;
   /** record from the beginning */
   record?: boolean;
-  /** go on with the interview that a page at this address had before it was reloaded, if there is one */
+  /**
+   * go on with the interview that a page at this address had before it was reloaded, if
+   * there is one
+   */
   resume?: boolean;
   /** ask for a session, and so for ICE servers, before the first offer */
   hello?: boolean;

@@ -47,7 +47,10 @@ export class Microphone {
     this.#meter = new Meter(context, stream);
   }
 
-  /** open asks for a microphone, the default when none is named or that one is gone. Its errors are CaseyError. */
+  /**
+   * open asks for a microphone, the default when none is named or that one is gone. Its
+   * errors are CaseyError.
+   */
   static async open(context: AudioContext, device: string | undefined): Promise<Microphone> {
     if (!navigator.mediaDevices) throw new CaseyError("insecure", "microphones need https or localhost");
     try {
@@ -104,7 +107,10 @@ export class Speaker {
     await this.#element.play();
   }
 
-  /** measure measures the stream from now on. It is to be called when something of it has been played. */
+  /**
+   * measure measures the stream from now on. It is to be called when something of it
+   * has been played.
+   */
   measure(): void {
     this.#meter?.close();
     const stream = this.#element.srcObject as MediaStream | null;

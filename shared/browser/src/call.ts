@@ -8,10 +8,16 @@ import { Tabs } from "./tabs.js";
 import { Timers } from "./timers.js";
 import { LEVELS_EVERY, LOOK_EVERY, Watch, type WatchOwner } from "./watch.js";
 
-/** An interview that is asked to end by the data channel is asked by the socket too after so many ms. */
+/**
+ * An interview that is asked to end by the data channel is asked by the socket too
+ * after so many ms.
+ */
 const END_BY_SOCKET = 2500;
 
-/** An interview that is asked to end is over after so many ms at most; the feedback is written meanwhile. */
+/**
+ * An interview that is asked to end is over after so many ms at most; the feedback is
+ * written meanwhile.
+ */
 const END_LIMIT = 50000;
 
 /** What a call tells its owner. */
@@ -55,7 +61,10 @@ export class Call {
     return this.studio.input?.muted ?? false;
   }
 
-  /** start opens microphone and socket, and resolves when the interviewer is there. Rejects with a CaseyError. */
+  /**
+   * start opens microphone and socket, and resolves when the interviewer is there.
+   * Rejects with a CaseyError.
+   */
   start(): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };

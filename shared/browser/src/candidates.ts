@@ -1,7 +1,10 @@
 /** Transport keeps only ICE candidates of one protocol; tests use it to connect over TCP alone. */
 export type Transport = "udp" | "tcp";
 
-/** carries says whether an ICE candidate line is of the transport; the empty one, the last, always is. */
+/**
+ * carries says whether an ICE candidate line is of the transport; the empty one, the
+ * last, always is.
+ */
 export function carries(line: string, transport: Transport | undefined): boolean {
   return !transport || !line || line.split(" ")[2]?.toLowerCase() === transport;
 }

@@ -72,17 +72,26 @@ export class Casey extends Emitter<CaseyEvents> {
     this.#call?.mute(on);
   }
 
-  /** useMicrophone changes to another one, the default when none is named. Rejects with a CaseyError. */
+  /**
+   * useMicrophone changes to another one, the default when none is named. Rejects with
+   * a CaseyError.
+   */
   async useMicrophone(device?: string): Promise<void> {
     await this.#call?.studio.input?.use(device);
   }
 
-  /** allowSound plays the voice after all; call it from a click after the trouble `sound_blocked`. */
+  /**
+   * allowSound plays the voice after all; call it from a click after the trouble
+   * `sound_blocked`.
+   */
   allowSound(): void {
     this.#call?.studio.play();
   }
 
-  /** record begins to record both sides, here alone, or stops; then, and at the end, `recording` has what was recorded. */
+  /**
+   * record begins to record both sides, here alone, or stops; then, and at the end,
+   * `recording` has what was recorded.
+   */
   record(on: boolean): void {
     this.#call?.record(on);
   }
@@ -113,7 +122,10 @@ export class Casey extends Emitter<CaseyEvents> {
     this.#call?.close();
   }
 
-  /** outputLatency is the loudspeaker's, in ms: what is heard, and so what is shown, comes this much later than it is played. */
+  /**
+   * outputLatency is the loudspeaker's, in ms: what is heard, and so what is shown,
+   * comes this much later than it is played.
+   */
   get outputLatency(): number {
     return this.#call?.studio.playback.latency ?? 0;
   }
@@ -123,7 +135,10 @@ export class Casey extends Emitter<CaseyEvents> {
     return this.#call?.studio.playback.visemeIn(ms) ?? "sil";
   }
 
-  /** follows says whether it is known which sound is heard now; while it is not, visemeIn is "sil" and spoken undefined. */
+  /**
+   * follows says whether it is known which sound is heard now; while it is not,
+   * visemeIn is "sil" and spoken undefined.
+   */
   get follows(): boolean {
     return this.#call?.studio.playback.follows ?? false;
   }

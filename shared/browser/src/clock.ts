@@ -13,11 +13,17 @@ const STALE = 500;
 /** Source is the packet that the browser played last: RTCRtpSynchronizationSource. */
 export interface Source {
   rtpTimestamp: number;
-  /** in the time base of performance.timeOrigin; Safari before WebKit's pull request 57924 has another */
+  /**
+   * in the time base of performance.timeOrigin; Safari before WebKit's pull request
+   * 57924 has another
+   */
   timestamp: number;
 }
 
-/** elapsed is how many ms after the RTP timestamp `rtp` (48 kHz, wraps at 2^32) the packet `now` is. */
+/**
+ * elapsed is how many ms after the RTP timestamp `rtp` (48 kHz, wraps at 2^32) the
+ * packet `now` is.
+ */
 export function elapsed(rtp: number, now: number): number {
   return ((now - rtp) | 0) / 48;
 }
@@ -91,7 +97,10 @@ export class SpeechClock {
     return this.#at !== undefined && now - this.#at <= STALE;
   }
 
-  /** positions are where playback is in each utterance, at `now` in the time base of performance.timeOrigin. */
+  /**
+   * positions are where playback is in each utterance, at `now` in the time base of
+   * performance.timeOrigin.
+   */
   #positions(now: number): [Utterance, number][] {
     if (this.#rtp === undefined || this.#at === undefined || now - this.#at > STALE) return [];
     const rtp = this.#rtp;
@@ -99,7 +108,10 @@ export class SpeechClock {
     return this.#utterances.map((u) => [u, elapsed(u.rtp, rtp) + late]);
   }
 
-  /** position is where playback is now, in the utterance that began last; undefined while none plays. */
+  /**
+   * position is where playback is now, in the utterance that began last; undefined
+   * while none plays.
+   */
   position(now: number): Position | undefined {
     const begun = this.#positions(now).filter(([u, ms]) => ms >= 0 && ms <= u.end);
     const [u, ms] = begun.sort((a, b) => a[1] - b[1])[0] ?? [];

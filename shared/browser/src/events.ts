@@ -18,7 +18,10 @@ export interface StateEvent extends Numbered {
   state: Doing;
 }
 
-/** CaptionEvent is what was said so far; it replaces the one before of the same turn and utterance. */
+/**
+ * CaptionEvent is what was said so far; it replaces the one before of the same turn and
+ * utterance.
+ */
 export interface CaptionEvent extends Numbered {
   type: "caption";
   role: "candidate" | "interviewer";
@@ -28,7 +31,10 @@ export interface CaptionEvent extends Numbered {
   words?: Mark[];
 }
 
-/** VisemesEvent has the mouth shapes of one utterance, from the packet with timestamp `rtp` (48 kHz). */
+/**
+ * VisemesEvent has the mouth shapes of one utterance, from the packet with timestamp
+ * `rtp` (48 kHz).
+ */
 export interface VisemesEvent extends Numbered {
   type: "visemes";
   utterance: number;

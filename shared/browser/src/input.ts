@@ -8,9 +8,15 @@ const MUTED_LIMIT = 1000;
 
 /** What an input tells its owner. */
 export interface InputOwner {
-  /** this microphone is open from now on: another one, or the one that was lost or muted by the system */
+  /**
+   * this microphone is open from now on: another one, or the one that was lost or muted
+   * by the system
+   */
   changed(microphone: Microphone): void;
-  /** it is not heard; another one is looked for until there is one, and so is the one that was chosen */
+  /**
+   * it is not heard; another one is looked for until there is one, and so is the one
+   * that was chosen
+   */
   lost(error: CaseyError): void;
 }
 
@@ -59,7 +65,10 @@ export class Input {
     return this.#microphone.level();
   }
 
-  /** use changes to another microphone, the default when none is named. Rejects with a CaseyError; the one before stays then. */
+  /**
+   * use changes to another microphone, the default when none is named. Rejects with a
+   * CaseyError; the one before stays then.
+   */
   async use(device?: string): Promise<void> {
     await this.#change(device);
     this.#found();
@@ -141,7 +150,10 @@ export class Input {
     this.#search = this.#search.then(() => this.#tryMissing()).catch(() => undefined); // the next change may bring one
   }
 
-  /** tryMissing takes the one that was lost, where it is back, and any other while there is none. */
+  /**
+   * tryMissing takes the one that was lost, where it is back, and any other while there
+   * is none.
+   */
   async #tryMissing(): Promise<void> {
     if (this.#missing === undefined || this.#closed) return;
     const lives = this.track.readyState === "live";

@@ -6,7 +6,10 @@ export interface Ticket {
   resume: string;
 }
 
-/** LEFT_FOR is how long an interview that was left may be gone on with, in ms: the server forgets it after that. */
+/**
+ * LEFT_FOR is how long an interview that was left may be gone on with, in ms: the
+ * server forgets it after that.
+ */
 const LEFT_FOR = 24 * 3600 * 1000;
 
 /** Where a browser keeps things: for one tab, and for all of them. */
@@ -89,7 +92,10 @@ function read(text: string | null | undefined): Ticket | undefined {
   return { session: kept.session, resume: kept.resume };
 }
 
-/** resumable says whether an interview at this address can be gone on with, as after a reload or a pause. */
+/**
+ * resumable says whether an interview at this address can be gone on with, as after a
+ * reload or a pause.
+ */
 export function resumable(url: string): boolean {
   return new Memory(socketURL(url, globalThis.location?.href)).ticket !== undefined;
 }

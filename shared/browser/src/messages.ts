@@ -79,7 +79,10 @@ export function parseObject(data: unknown): Record<string, unknown> | undefined 
   }
 }
 
-/** parseServer reads one message of the server; undefined when it is none that this client knows. */
+/**
+ * parseServer reads one message of the server; undefined when it is none that this
+ * client knows.
+ */
 export function parseServer(data: unknown): ServerMessage | Lost | undefined {
   const message = parseObject(data);
   if (!message) return undefined;

@@ -18,7 +18,10 @@ export interface NegotiationOwner {
   failed(cause: unknown): void;
 }
 
-/** The try of a new interview from which no other follows one that was answered and led to no media. */
+/**
+ * The try of a new interview from which no other follows one that was answered and led
+ * to no media.
+ */
 const LAST_MEDIA = 4;
 
 /** Repeats of an offer that the gateway said it lost. */
@@ -80,7 +83,10 @@ export class Negotiation {
     return true;
   }
 
-  /** wait makes the next try when the time of this one is over, also where a place in the queue has stopped the clock. */
+  /**
+   * wait makes the next try when the time of this one is over, also where a place in
+   * the queue has stopped the clock.
+   */
   wait(): void {
     if (!this.#step || this.#answered || this.#timers.has("answer")) return;
     this.#timers.after("answer", this.#step.wait, () => this.again());
@@ -142,7 +148,10 @@ export class Negotiation {
     this.#timers.after("answer", now.wait, () => this.again());
   }
 
-  /** threw is when the browser did not make an offer: the next may do, where there is an interview to be restored. */
+  /**
+   * threw is when the browser did not make an offer: the next may do, where there is an
+   * interview to be restored.
+   */
   #threw(now: Step, cause: unknown): void {
     if (this.#step !== now) return; // it was closed meanwhile
     if (this.#owner.current()) return this.#timers.after("answer", now.wait, () => this.again());

@@ -2,7 +2,10 @@ import type { Peer } from "./peer.js";
 import { LEAVING } from "./retry.js";
 import { Timers } from "./timers.js";
 
-/** Peers are the connection to the worker that has the interview, and during a move the one to the worker before. */
+/**
+ * Peers are the connection to the worker that has the interview, and during a move the
+ * one to the worker before.
+ */
 export class Peers {
   readonly #timers = new Timers();
   readonly #hear: (peer: Peer) => void;
@@ -23,7 +26,10 @@ export class Peers {
     return this.#old ?? this.#current;
   }
 
-  /** promote makes a peer the current one. After a move the one before it is heard until release. */
+  /**
+   * promote makes a peer the current one. After a move the one before it is heard until
+   * release.
+   */
   promote(peer: Peer, moving: boolean): void {
     this.#timers.clear("leaving");
     this.#old?.close();

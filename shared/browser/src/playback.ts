@@ -32,7 +32,10 @@ export class Playback {
     await this.#speaker.play(stream);
   }
 
-  /** measure measures the stream from now on. It is to be called when something of it has been played. */
+  /**
+   * measure measures the stream from now on. It is to be called when something of it
+   * has been played.
+   */
   measure(): void {
     this.#speaker.measure();
   }
@@ -47,7 +50,10 @@ export class Playback {
     this.#clock.add(event);
   }
 
-  /** cut drops what an utterance would have said after `ms`, and returns how much of it was heard. */
+  /**
+   * cut drops what an utterance would have said after `ms`, and returns how much of it
+   * was heard.
+   */
   cut(utterance: number, ms: number): number {
     const played = this.spoken(utterance) ?? ms;
     this.#clock.cut(utterance, ms);

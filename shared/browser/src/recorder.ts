@@ -12,7 +12,10 @@ export function canRecord(): boolean {
   return typeof MediaRecorder !== "undefined";
 }
 
-/** join makes one file of its parts, of the type that the recorder names, or the first part where it names none. */
+/**
+ * join makes one file of its parts, of the type that the recorder names, or the first
+ * part where it names none.
+ */
 export function join(parts: Blob[], type: string): Blob {
   return new Blob(parts, { type: (type || (parts[0]?.type ?? "")).split(";")[0]! });
 }

@@ -42,15 +42,24 @@ export const PATIENCE: Partial<Record<RTCPeerConnectionState, number>> = {
  */
 export const SILENT_LIMIT = plan.silent;
 
-/** For how long the old peer is heard after a move, in ms: its worker ends its sentence, or waits for the candidate to end theirs. */
+/**
+ * For how long the old peer is heard after a move, in ms: its worker ends its sentence,
+ * or waits for the candidate to end theirs.
+ */
 export const LEAVING = plan.leaving;
 
-/** reopenIn says in how many ms to open the WebSocket again after it was closed `failures` times in a row. */
+/**
+ * reopenIn says in how many ms to open the WebSocket again after it was closed
+ * `failures` times in a row.
+ */
 export function reopenIn(failures: number): number {
   return Math.min(plan.reopen.longest, plan.reopen.first * 2 ** Math.min(failures - 1, 10));
 }
 
-/** OPENINGS is how often in a row the WebSocket may fail before an interview that has not begun is given up. */
+/**
+ * OPENINGS is how often in a row the WebSocket may fail before an interview that has
+ * not begun is given up.
+ */
 export const OPENINGS = 4;
 
 /** Times of the WebSocket, in ms. */

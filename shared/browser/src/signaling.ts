@@ -7,7 +7,10 @@ export interface SignalingOwner {
   /** a socket is open, for the first time or again: say who you are */
   opened(): void;
   message(message: ServerMessage | Lost): void;
-  /** it was closed or did not open, so many times in a row, and will be opened again unless close is called */
+  /**
+   * it was closed or did not open, so many times in a row, and will be opened again
+   * unless close is called
+   */
   closed(failures: number): void;
   sent(message: ClientMessage): void;
 }

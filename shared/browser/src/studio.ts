@@ -110,7 +110,10 @@ export class Studio {
     return { own, ...this.playback.look(source, own, turn) };
   }
 
-  /** sounds has a voice measured and recorded: in Chromium what is connected to it before its first packet may hear nothing, ever. */
+  /**
+   * sounds has a voice measured and recorded: in Chromium what is connected to it
+   * before its first packet may hear nothing, ever.
+   */
   #sounds(voice: MediaStream): void {
     this.#sounded = true;
     this.playback.measure();

@@ -21,7 +21,10 @@ export interface WatchOwner {
 /** What a watch needs of a studio. */
 export type Watched = Pick<Studio, "look"> & { readonly playback: Pick<Studio["playback"], "expect" | "cut"> };
 
-/** Watch follows which sound plays, which mouth shape belongs to it, and how loud both sides are. */
+/**
+ * Watch follows which sound plays, which mouth shape belongs to it, and how loud both
+ * sides are.
+ */
 export class Watch {
   readonly #studio: Watched;
   readonly #owner: WatchOwner;
@@ -50,7 +53,10 @@ export class Watch {
     if (viseme) this.#owner.viseme(viseme);
   }
 
-  /** levels tells how loud both sides were at the last look; it is to be called every LEVELS_EVERY ms. */
+  /**
+   * levels tells how loud both sides were at the last look; it is to be called every
+   * LEVELS_EVERY ms.
+   */
   levels(): void {
     this.#owner.levels(this.#levels);
   }

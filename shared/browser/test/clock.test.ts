@@ -9,7 +9,10 @@ const marks: Mark[] = [
   [700, "p"],
 ];
 
-/** clock plays an utterance whose first packet has the timestamp `rtp`, and has just played that packet at 1000. */
+/**
+ * clock plays an utterance whose first packet has the timestamp `rtp`, and has just
+ * played that packet at 1000.
+ */
 function clock(rtp = 5000, latency = 0): SpeechClock {
   const c = new SpeechClock();
   c.add({ utterance: 7, turn: 3, rtp, marks });

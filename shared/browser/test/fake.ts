@@ -4,8 +4,7 @@
  */
 import type { TestContext } from "node:test";
 
-/** Message is one of signaling, as the page sent it. */
-// biome-ignore lint/suspicious/noExplicitAny: a test looks into it and fails where something else is there
+/** Message is what the page sent or told: a test looks into it and fails where it finds else. */
 export type Message = any;
 
 /** Socket is a WebSocket; the test is its server. */

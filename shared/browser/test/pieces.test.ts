@@ -4,7 +4,7 @@ import { settings } from "../page/config.js";
 import { fileName } from "../page/files.js";
 import { approach, weights } from "../page/morphs.js";
 import { draw, ease, mouthFor, mouthForLevel, pose, REST } from "../page/mouth.js";
-import { byeWords, statusWords, troubleWords } from "../page/words.js";
+import { afterWords, byeWords, doingWords, statusWords, troubleWords } from "../page/words.js";
 import { carries, keepTransport } from "../src/candidates.js";
 import { Emitter } from "../src/emitter.js";
 import { CaseyError, microphoneError } from "../src/fault.js";
@@ -124,6 +124,19 @@ test("every failure has words and a remedy", () => {
   assert.equal(microphoneError(denied).code, "permission");
   assert.equal(microphoneError("?").code, "microphone_busy");
   assert.ok(microphoneError(denied) instanceof CaseyError);
+});
+
+test("nobody is told to be listened to who cannot be heard", () => {
+  assert.equal(doingWords("listening", false), "Listening to you");
+  assert.equal(doingWords("listening", true), "You are muted");
+  assert.equal(doingWords("listening", true, true), "Casey does not hear you");
+  assert.equal(doingWords("speaking", true, true), "Speaking");
+});
+
+test("an interview that goes on in another tab is not praised as done", () => {
+  assert.match(byeWords("another_tab", false), /another tab/);
+  assert.match(afterWords(false, "another_tab"), /another tab/);
+  assert.match(afterWords(true, "left"), /waits/);
 });
 
 test("the place in the queue is told in words", () => {
