@@ -34,7 +34,7 @@ const (
 	Secret = "secret"
 )
 
-// Reason is why somebody is refused.
+// Reason is the reason for a refusal.
 type Reason string
 
 // The reasons.
@@ -58,7 +58,7 @@ type Counters interface {
 	Add(ctx context.Context, counter string, n int64, expires time.Time) (int64, error)
 }
 
-// Rules are who may.
+// Rules are the conditions of admission.
 type Rules struct {
 	Access       string   // Open, Key or Secret
 	Origins      []string // for Open
@@ -69,7 +69,7 @@ type Rules struct {
 	Counters     Counters
 }
 
-// Arrival is who asks.
+// Arrival is a client that asks to come in.
 type Arrival struct {
 	Origin, Key, Ticket string
 	Source              string // IP address

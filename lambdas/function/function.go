@@ -27,7 +27,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 )
 
-// deps is what a function is made of.
+// deps are the parts of a function.
 type deps struct {
 	settings *Settings
 	aws      aws.Config
@@ -35,7 +35,7 @@ type deps struct {
 	metrics  *metrics.Writer // nil = none
 }
 
-// Handler is what the Lambda runtime calls.
+// Handler is a function that the Lambda runtime calls.
 type Handler any
 
 // Run serves a function until Lambda ends the process. It returns only when

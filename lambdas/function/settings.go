@@ -17,7 +17,7 @@ import (
 	"casey.internal/shared/wire"
 )
 
-// Settings is what the environment says, see Variables.
+// Settings are the values of Variables.
 type Settings struct {
 	Table, DispatchURL, Service string
 	ICEServers                  []wire.ICEServer
@@ -38,8 +38,7 @@ var Variables = settings.Table[Settings]{
 		settings.Optional(settings.Text(func(s *Settings) *string { return &s.Service }))),
 }
 
-// AccessSettings is what the environment says to the authorizer, see
-// AccessVariables.
+// AccessSettings are the values of AccessVariables.
 type AccessSettings struct {
 	access.Rules
 	SecretARN, Table, Service string

@@ -12,7 +12,7 @@ import (
 	"casey.internal/shared/store"
 )
 
-// schedule is what a rule may hand to the sweep. Rules run once a minute at
+// schedule is the event that a rule may hand to the sweep. Rules run once a minute at
 // most, and nobody should wait that long: with both fields set one invocation
 // sweeps again and again. An event without them is one pass.
 type schedule struct {
@@ -20,7 +20,7 @@ type schedule struct {
 	ForSeconds   int `json:"forSeconds"`   // how long new passes begin
 }
 
-// lastPass is how long before the invocation's deadline no new pass begins.
+// lastPass is the time before the invocation's deadline in which no pass begins.
 const lastPass = 5 * time.Second
 
 // Sweep serves the schedule.

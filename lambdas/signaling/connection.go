@@ -87,7 +87,7 @@ func (s *Service) connection(ctx context.Context, id interview.ConnectionID) (*s
 	return s.cfg.Store.Connection(ctx, id)
 }
 
-// credentials are what a message shows to speak for a session.
+// credentials are the parts of a message that show whose session it is for.
 type credentials struct {
 	session   interview.SessionID // empty = the connection's own
 	resume    string              // its secret

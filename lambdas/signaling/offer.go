@@ -12,8 +12,8 @@ import (
 	"casey.internal/shared/wire"
 )
 
-// offerAttempts is how often an offer is judged again because the session
-// moved while it was.
+// offerAttempts is the number of times that an offer is judged, because the
+// session moved while it was.
 const offerAttempts = 5
 
 // offer brings a browser's offer to a worker: to any, through the dispatch

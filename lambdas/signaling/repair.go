@@ -6,7 +6,7 @@ import (
 	"casey.internal/shared/interview"
 )
 
-// Repair is what the sweep does to a session.
+// Repair is a thing that the sweep does to a session.
 type Repair string
 
 // The repairs.

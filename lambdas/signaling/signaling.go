@@ -78,7 +78,7 @@ type Poster interface {
 	Post(context.Context, interview.ConnectionID, []byte) error
 }
 
-// Config is what a Service works with; every field before Step is needed.
+// Config has the parts of a Service; every field before Step is needed.
 type Config struct {
 	Store      Store
 	Queue      Queue
@@ -89,7 +89,7 @@ type Config struct {
 	// Step, when set, is called with a name after each write and each post.
 	// Crash tests panic in it, which is a Lambda that dies right there.
 	Step func(name string)
-	// Waiting, when set, is told how many wait, the one in hand included, each
+	// Waiting, when set, is called with how many wait, the one in hand included, each
 	// time a browser is told to.
 	Waiting func(sessions int)
 	// Failed, when set, is told of each session that is given up for a reason of

@@ -14,7 +14,7 @@ import (
 	"casey.internal/shared/apperr"
 )
 
-// maxDepth is how deep objects and arrays may nest; the protocol needs three.
+// maxDepth limits the nesting of objects and arrays; the protocol needs three.
 const maxDepth = 8
 
 // Object is one JSON object. A member that is absent or null reads as the zero
@@ -28,7 +28,7 @@ type Object struct {
 }
 
 // Parse reads data, which must be exactly one JSON object of at most limit
-// bytes. Its errors are *fault.Error: TooLarge or Malformed.
+// bytes. Its errors are *apperr.Error: TooLarge or Malformed.
 func Parse(data []byte, limit int) (*Object, error) {
 	if len(data) > limit {
 		return nil, apperr.New(apperr.TooLarge, "the message has %d bytes; send at most %d", len(data), limit)
@@ -160,15 +160,6 @@ func (o *Object) Name(name string, limit int) string {
 	if len(text) > limit || !safe(text) {
 		o.wrong(name, fmt.Sprintf("at most %d letters, digits, '-', '_', '.' or '='", limit))
 		return ""
-	}
-	return text
-}
-
-// Required reads as Name does and wants the member to be there.
-func (o *Object) Required(name string, limit int) string {
-	text := o.Name(name, limit)
-	if text == "" {
-		o.wrong(name, "there")
 	}
 	return text
 }

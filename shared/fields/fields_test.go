@@ -51,7 +51,6 @@ func TestTheFirstWrongMemberIsTheError(t *testing.T) {
 		"too_large: text has 3 bytes; send at most 2":                             func(o *fields.Object) { o.Text("text", 2) },
 		"malformed: text must be a string without control characters":             func(o *fields.Object) { o.Line("text", 9) },
 		"malformed: text must be at most 9 letters, digits, '-', '_', '.' or '='": func(o *fields.Object) { o.Name("text", 9) },
-		"malformed: none must be there":                                           func(o *fields.Object) { o.Required("none", 9) },
 		"malformed: n must be a whole number from 0 to 2":                         func(o *fields.Object) { o.Integer("n", 0, 2) },
 		"malformed: n must be true or false":                                      func(o *fields.Object) { o.Bool("n") },
 		"bad_offer: n must be an object":                                          func(o *fields.Object) { o.Object("n", apperr.BadOffer) },

@@ -1,6 +1,6 @@
 package interview
 
-// Placement says where a browser's offer goes.
+// Placement is the destination of a browser's offer.
 type Placement int
 
 // Where an offer may go.

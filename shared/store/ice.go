@@ -74,7 +74,7 @@ func (s *Store) AddICECandidate(ctx context.Context, id interview.SessionID, pee
 	return "", nil
 }
 
-// attempts is how often an update that was overtaken is tried.
+// attempts limits the tries of an update that is overtaken.
 const attempts = 4
 
 func iceUpdate(peer interview.PeerName, data string, now time.Time) *update {

@@ -28,7 +28,7 @@ var (
 )
 
 const (
-	// Longest is how long a ticket may be good for: a stolen one is worth little.
+	// Longest limits the life of a ticket: a stolen one is worth little.
 	Longest = 15 * time.Minute
 	maxUser = 128 // bytes of a name
 )

@@ -6,7 +6,7 @@ import (
 	"fmt"
 )
 
-// GatewayError is what API Gateway itself sends when a Lambda failed or was
+// GatewayError is the message that API Gateway itself sends when a Lambda failed or was
 // throttled. It is the only message without a type; what it answers is lost
 // and may be sent again.
 type GatewayError struct {

@@ -10,9 +10,9 @@ import (
 )
 
 const (
-	// protectFor is when a protection ends by itself: soon after its worker died.
+	// protectFor is the time after which a protection ends by itself: soon after its worker died.
 	protectFor = 20 * time.Minute
-	// renewEvery is how often it is asked for again.
+	// renewEvery is the interval at which it is asked for again.
 	renewEvery = 5 * time.Minute
 )
 

@@ -24,7 +24,7 @@ const (
 	AgentVariable    = "ECS_AGENT_URI"
 )
 
-// callWithin is how long one request to an endpoint in the task may take.
+// callWithin bounds one request to an endpoint in the task.
 const callWithin = 5 * time.Second
 
 // maxDocument bounds what is read of an answer, in bytes.
@@ -39,7 +39,7 @@ type Task struct {
 	MAC      string // of its network interface
 }
 
-// metadata is what of the task metadata is used.
+// metadata is the part of the task metadata that is used.
 //
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-metadata-endpoint-v4-fargate-response.html
 type metadata struct {

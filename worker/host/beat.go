@@ -99,7 +99,8 @@ func (h *Host) count(others []interview.Worker, now time.Time) {
 	h.others.Store(int64(active))
 }
 
-// streams is how many more sessions the account's streams of recognition allow.
+// streams returns how many more sessions the account's streams of recognition
+// allow.
 func (h *Host) streams() int {
 	return fleet.Room(h.cfg.Streams, int(h.others.Load()+h.active.Load()), h.cfg.Slots)
 }

@@ -15,20 +15,20 @@ import (
 )
 
 const (
-	// pollFor is how long one poll waits: less than interview.Visibility, so that
+	// pollFor is the length of one poll: less than interview.Visibility, so that
 	// what a worker had in hand when it died does not go to its dead poll again.
 	pollFor     = interview.Visibility - time.Second
 	pollBatch   = 10              // messages that SQS hands out at once
 	extendEvery = 3 * time.Second // less than interview.Visibility
 	guardWithin = 15 * time.Second
 	stepWithin  = 3 * time.Second // one call of a service
-	// maxAnswers is how often an offer that cannot be answered is received until
-	// it is given up, maxDeaths how often one that workers die of.
+	// maxAnswers is the number of times that an offer which cannot be answered is
+	// received until it is given up, maxDeaths that of one that workers die of.
 	maxAnswers = 4
 	maxDeaths  = 6
 )
 
-// errDeadly is why an offer is given up that nobody lived to answer.
+// errDeadly is the reason to give up an offer that no worker lived to answer.
 var errDeadly = errors.New("host: workers died of this offer")
 
 // dispatch polls for as many messages as there are free slots, until ctx is

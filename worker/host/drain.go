@@ -7,8 +7,8 @@ import (
 	"casey.internal/worker/session"
 )
 
-// lastWords is how long before its deadline a session that nobody took says so
-// and stops; of a short drain it is the half.
+// lastWords is the time before its deadline at which a session that nobody took
+// says so and stops; of a short drain it is the half.
 const lastWords = 15 * time.Second
 
 // retire takes nothing more, and has the sessions go on elsewhere. Those that

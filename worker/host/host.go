@@ -15,13 +15,13 @@ import (
 	"casey.internal/worker/session"
 )
 
-// Config is what one boot of a worker is.
+// Config describes one boot of a worker.
 type Config struct {
 	ID    interview.WorkerID // of this boot
 	Inbox string             // name of its inbox queue, unique
 	Slots int                // sessions at a time
 	Warm  int                // slots that the workers together keep free
-	// Streams is how many sessions all workers together may hold, since each
+	// Streams limits the sessions of all workers together, since each
 	// needs a stream of recognition; 0 = any number.
 	Streams int
 	Drain   time.Duration // how long sessions may go on once the worker is told to stop
@@ -32,7 +32,7 @@ type Config struct {
 	Step func(name string)
 }
 
-// Services is what a host works with.
+// Services are the services that a host works with.
 type Services struct {
 	Store Store
 	Queue Queue

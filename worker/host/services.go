@@ -10,7 +10,7 @@ import (
 	"casey.internal/worker/session"
 )
 
-// Store is what a host and its sessions need of the store.
+// Store is the part of the store that a host and its sessions need.
 type Store interface {
 	session.Store
 	claims
@@ -33,7 +33,7 @@ type workers interface {
 	Ahead(ctx context.Context, since time.Time) (int, error)
 }
 
-// Queue is what a host needs of the queues.
+// Queue is the part of the queues that a host needs.
 type Queue interface {
 	dispatches
 	inboxes

@@ -14,7 +14,7 @@ import (
 	"casey.internal/worker/session"
 )
 
-// settleLast is how long records are settled once sessions were told to go.
+// settleLast bounds the settling of records once sessions were told to go.
 const settleLast = 5 * time.Second
 
 // entry is a session that this host holds or is about to hold.

@@ -14,11 +14,11 @@ import (
 )
 
 const (
-	// markWithin is how long a host tries to mark an answer: less than
+	// markWithin bounds a host's tries to mark an answer: less than
 	// interview.ClaimStale, after which another may take the session.
 	markWithin = 4 * time.Second
 	markEvery  = 200 * time.Millisecond
-	// doubtWithin is how long a host tries to learn whether it marked one.
+	// doubtWithin bounds its tries to learn whether it marked one.
 	doubtWithin = 30 * time.Second
 )
 

@@ -17,10 +17,10 @@ import (
 )
 
 const (
-	// maxLegs is how many peers of a session are open at a time, whatever its
+	// maxLegs limits the peers of a session that are open at a time, whatever its
 	// browser offers.
 	maxLegs = store.MaxOwnedPeers
-	// maxEarlyPeers is for how many peers candidates may wait for their offer.
+	// maxEarlyPeers limits the peers whose candidates wait for their offer.
 	maxEarlyPeers = 4
 )
 

@@ -14,9 +14,9 @@ const (
 	// moveAgain is after how long without a successor the browser is asked once more:
 	// it has made all its own tries by then.
 	moveAgain = 12 * time.Second
-	// handWithin is how long the Talk may take to end its sentence.
+	// handWithin is the time that the Talk may take to end its sentence.
 	handWithin = 15 * time.Second
-	// waitEvery is how often the successor is told meanwhile that it has to wait.
+	// waitEvery is the interval at which the successor is told meanwhile that it has to wait.
 	waitEvery = time.Second
 )
 
@@ -175,7 +175,7 @@ func (s *Session) talkOver(ctx context.Context, reason error) error {
 	return reason
 }
 
-// moveAlarm is when the browser or the Talk was waited for long enough.
+// moveAlarm ends the wait for the browser, or for the Talk.
 func (s *Session) moveAlarm() {
 	switch s.phase {
 	case stopping:

@@ -13,7 +13,7 @@ import (
 	"casey.internal/worker/peer"
 )
 
-// Peer is what a session needs of a *peer.Peer.
+// Peer is the part of *peer.Peer that a session needs.
 type Peer interface {
 	negotiator
 	sender

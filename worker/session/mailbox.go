@@ -13,7 +13,7 @@ const (
 	offerLimit = 16 // they are large, and only the newest counts
 )
 
-// message is what a mailbox takes.
+// message is a message in a mailbox.
 type message interface{ message() }
 
 // What reaches a session from its host.
@@ -70,8 +70,8 @@ func (b *Mailbox) wake() {
 	}
 }
 
-// limit is how much may wait for a message to be added: one that a browser
-// repeats, or that is not missed. All else is few, and is kept.
+// limit returns how many messages may wait at most for this one to be added: one
+// that a browser repeats, or that is not missed. All else is few, and is kept.
 func limit(m message) (n int, loss bool) {
 	switch m := m.(type) {
 	case legMessage:

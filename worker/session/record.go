@@ -13,7 +13,7 @@ import (
 	"casey.internal/shared/wire"
 )
 
-// Store is what a session needs of the store. store.ErrRefused says that
+// Store is the part of the store that a session needs. store.ErrRefused says that
 // another worker owns the session.
 type Store interface {
 	records

@@ -28,7 +28,7 @@ const (
 	endWithin        = 45 * time.Second // for a Talk to finish once the candidate ended it
 )
 
-// Config is what a session is made of.
+// Config has the parts of a session.
 type Config struct {
 	Session interview.Session // as claimed: with this worker's epoch
 	Turns   []interview.Turn  // what was said before and counts
@@ -45,7 +45,7 @@ type Config struct {
 	Tell   Teller             // reaches them
 }
 
-// phase is how a session is to go on.
+// phase is the course of a session: on here, to another worker, or to its end.
 type phase int
 
 const (
@@ -72,7 +72,7 @@ type Session struct {
 	letWait   func()           // ends the successor's waiting; see keepWaiting
 }
 
-// Counts is what a session counted.
+// Counts are a session's counters.
 type Counts struct {
 	Peers      int   // answered
 	Dropped    int64 // packets and channel messages that nobody took in time

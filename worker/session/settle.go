@@ -13,7 +13,7 @@ import (
 // settleWithin bounds how long an ended session tries to write its record.
 const settleWithin = time.Minute
 
-// verdict is what follows from the cause of an end.
+// verdict is the consequence of an end.
 type verdict struct {
 	silent bool   // another owner: nothing is stored or said
 	pause  bool   // can be resumed

@@ -12,17 +12,17 @@ import (
 )
 
 const (
-	// takeAfter is how long a successor whose peer is open waits for `take`: a browser
+	// takeAfter is the time that a successor whose peer is open waits for `take`: a browser
 	// that lost its old peer has no reason to send one.
 	takeAfter = time.Second
-	// replyWithin is how long the owner may say nothing; see keepWaiting.
+	// replyWithin is the time for which the owner may say nothing; see keepWaiting.
 	replyWithin = 3 * time.Second
 	// succeedWithin bounds the successor's tries to take the session.
 	succeedWithin = 20 * time.Second
 	succeedEvery  = 250 * time.Millisecond
-	// dropWithin is how long a browser may take to drop its old peer.
+	// dropWithin is the time that a browser may take to drop its old peer.
 	dropWithin = 250 * time.Millisecond
-	// watchEvery is how often a successor that has asked looks whether the session is
+	// watchEvery is the interval at which a successor that has asked looks whether the session is
 	// its own, for as long as watchFor: nobody listens until it knows, and the
 	// owner's word may be late.
 	watchEvery = 400 * time.Millisecond
@@ -41,7 +41,7 @@ type Successor struct {
 	leaving bool // this worker goes away, too
 }
 
-// step is how far a Successor has come.
+// step is a Successor's progress.
 type step int
 
 const (
@@ -245,7 +245,7 @@ func (s *Successor) watch(ctx context.Context, epoch int64) {
 	}
 }
 
-// moveAlarm is when `take` or the owner's reply was waited for long enough. A
+// moveAlarm ends the wait for `take`, or for the owner's reply. A
 // successor whose browser has gone meanwhile takes nothing by itself; what is handed
 // over to it in spite of that waits for the browser, and is paused.
 func (s *Successor) moveAlarm(ctx context.Context) error {

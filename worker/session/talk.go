@@ -11,7 +11,7 @@ import (
 	"casey.internal/worker/peer"
 )
 
-// Talk is what goes on in a session once its peer is there: the sound check or
+// Talk is the activity in a session once its peer is there: the sound check or
 // the conversation.
 type Talk interface {
 	// Run starts when the first peer is connected and returns why the session
@@ -65,7 +65,7 @@ type Book interface {
 	Keep(state string)
 }
 
-// Event is what a Talk is told: Page, Opened, Away, HandOver or Farewell.
+// Event is a message to a Talk: Page, Opened, Away, HandOver or Farewell.
 type Event interface{ event() }
 
 // Page brings what the page says on the data channel; *channel.End also when

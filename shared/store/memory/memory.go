@@ -38,7 +38,7 @@ type Store struct {
 	counters    map[string]int64
 }
 
-// turnKey is what makes a turn unique.
+// turnKey identifies a turn.
 type turnKey struct {
 	session interview.SessionID
 	epoch   int64

@@ -23,7 +23,7 @@ import (
 	"casey.internal/worker/ledger/cloudwatch"
 )
 
-// place is what depends on where the worker runs.
+// place has the parts that depend on where the worker runs.
 type place struct {
 	public   netip.Addr      // for ICE candidates
 	guard    host.Guard      // nil = nobody scales it in

@@ -42,7 +42,7 @@ func newTalks(c *config, cfg aws.Config, wheel *pacing.Wheel, book *ledger.Ledge
 	}, nil
 }
 
-// closingTime is what an interview has left for its last words and the report
+// closingTime is the time that an interview has left for its last words and the report
 // when the conversation ends it, before the session would.
 const closingTime = time.Minute
 

@@ -17,7 +17,7 @@ import (
 	"casey.internal/worker/session"
 )
 
-// ErrDead is what a dead worker gets from every service.
+// ErrDead is returned to a dead worker by every service.
 var ErrDead = errors.New("hosttest: this worker is dead")
 
 // Life is the life of one worker.
