@@ -19,8 +19,8 @@ type parting struct {
 	apply     func(context.Context, *interview.Session) error // where no worker does it
 }
 
-// leave pauses the session.
-func (s *Service) leave(ctx context.Context, c *store.Connection) error {
+// leaveSession pauses the session.
+func (s *Service) leaveSession(ctx context.Context, c *store.Connection) error {
 	return s.part(ctx, c, parting{
 		kind: queue.KindLeave, reason: reasonLeft, resumable: true,
 		apply: func(ctx context.Context, session *interview.Session) error {
@@ -30,8 +30,8 @@ func (s *Service) leave(ctx context.Context, c *store.Connection) error {
 	})
 }
 
-// end ends the session.
-func (s *Service) end(ctx context.Context, c *store.Connection) error {
+// endSession ends the session.
+func (s *Service) endSession(ctx context.Context, c *store.Connection) error {
 	return s.part(ctx, c, parting{
 		kind: queue.KindEnd, reason: reasonEnded,
 		apply: func(ctx context.Context, session *interview.Session) error {
@@ -56,7 +56,7 @@ func (s *Service) part(ctx context.Context, c *store.Connection, p parting) erro
 	case interview.Ended:
 		return s.post(ctx, c.ID, wire.Bye{Reason: session.EndReason})
 	case interview.Claimed, interview.Answered, interview.Moving:
-		err := s.tellOwner(ctx, session, queue.Inbox{Kind: p.kind, Session: session.ID, Connection: c.ID})
+		err := s.sendInbox(ctx, session, queue.Inbox{Kind: p.kind, Session: session.ID, Connection: c.ID})
 		if !errors.Is(err, queue.ErrNoQueue) {
 			return err
 		}

@@ -48,9 +48,9 @@ func (s *Service) handle(ctx context.Context, c *store.Connection, message wire.
 	case *wire.ICE:
 		return s.ice(ctx, c, m)
 	case *wire.Leave:
-		return s.leave(ctx, c)
+		return s.leaveSession(ctx, c)
 	case *wire.End:
-		return s.end(ctx, c)
+		return s.endSession(ctx, c)
 	case *wire.Ping:
 		return s.ping(ctx, c)
 	}

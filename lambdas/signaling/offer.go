@@ -25,7 +25,7 @@ func (s *Service) offer(ctx context.Context, c *store.Connection, m *wire.Offer)
 	}
 	offer := interview.Offer{Peer: peerName(m.Peer, c), SDP: m.SDP.SDP, Want: m.Want, Connection: c.ID, At: time.Now()}
 	for attempt := 1; ; attempt++ {
-		session, err = s.place(ctx, session, offer)
+		session, err = s.placeOffer(ctx, session, offer)
 		if !errors.Is(err, store.ErrRefused) || attempt == offerAttempts {
 			break
 		}
@@ -58,35 +58,35 @@ func (s *Service) enterForOffer(ctx context.Context, c *store.Connection, m *wir
 	return s.enter(ctx, c, credentials{m.Session, m.Resume, m.Interview})
 }
 
-// place brings the offer where it goes, and returns the session as it is then.
+// placeOffer brings the offer where it goes, and returns the session as it is then.
 // ErrRefused: the state has changed, judge again.
-func (s *Service) place(ctx context.Context, session *interview.Session, offer interview.Offer) (*interview.Session, error) {
+func (s *Service) placeOffer(ctx context.Context, session *interview.Session, offer interview.Offer) (*interview.Session, error) {
 	switch where := interview.Place(session, offer); where {
 	case interview.PlaceRefused:
 		return session, ended()
 	case interview.PlaceNowhere:
 		return session, nil
 	case interview.PlaceDispatch:
-		return session, s.dispatch(ctx, session)
+		return session, s.dispatchOffer(ctx, session)
 	case interview.PlaceInvite:
-		return s.invite(ctx, session, offer)
+		return s.inviteSuccessor(ctx, session, offer)
 	case interview.PlaceSuccessor:
 		return session, s.repeatToSuccessor(ctx, session)
 	case interview.PlaceOwner, interview.PlaceOwnerAgain:
-		return s.toOwner(ctx, session, offer, where)
+		return s.sendToOwner(ctx, session, offer, where)
 	}
-	return s.wait(ctx, session, offer)
+	return s.enqueueOffer(ctx, session, offer)
 }
 
-// invite asks the other workers for a successor; the owner, which goes away, keeps
+// inviteSuccessor asks the other workers for a successor; the owner, which goes away, keeps
 // the session until there is one.
-func (s *Service) invite(ctx context.Context, seen *interview.Session, offer interview.Offer) (*interview.Session, error) {
+func (s *Service) inviteSuccessor(ctx context.Context, seen *interview.Session, offer interview.Offer) (*interview.Session, error) {
 	session, err := s.cfg.Store.Invite(ctx, seen, offer)
 	if err != nil {
 		return seen, err
 	}
 	s.cfg.Step("invited")
-	return session, s.dispatch(ctx, session)
+	return session, s.dispatchOffer(ctx, session)
 }
 
 // repeatToSuccessor has the successor say its answer again. One that is gone
@@ -101,17 +101,17 @@ func (s *Service) repeatToSuccessor(ctx context.Context, session *interview.Sess
 	return err
 }
 
-// wait makes the offer wait for a worker.
-func (s *Service) wait(ctx context.Context, seen *interview.Session, offer interview.Offer) (*interview.Session, error) {
+// enqueueOffer makes the offer wait for a worker.
+func (s *Service) enqueueOffer(ctx context.Context, seen *interview.Session, offer interview.Offer) (*interview.Session, error) {
 	session, err := s.cfg.Store.PutOffer(ctx, seen, offer)
 	if err != nil {
 		return seen, err
 	}
 	s.cfg.Step("offered")
-	return session, s.dispatch(ctx, session)
+	return session, s.dispatchOffer(ctx, session)
 }
 
-func (s *Service) dispatch(ctx context.Context, session *interview.Session) error {
+func (s *Service) dispatchOffer(ctx context.Context, session *interview.Session) error {
 	return dispatch(ctx, s.cfg.Queue, s.cfg.Store, s.cfg.Step, session)
 }
 
@@ -141,8 +141,8 @@ func dispatch(ctx context.Context, q dispatcher, m marker, step func(string), se
 	return err
 }
 
-// toOwner sends the offer to the worker that holds the session.
-func (s *Service) toOwner(ctx context.Context, session *interview.Session, offer interview.Offer, where interview.Placement) (*interview.Session, error) {
+// sendToOwner sends the offer to the worker that holds the session.
+func (s *Service) sendToOwner(ctx context.Context, session *interview.Session, offer interview.Offer, where interview.Placement) (*interview.Session, error) {
 	if offer.Want == interview.WantNothing {
 		offer.Want = interview.WantFresh
 	}
@@ -150,7 +150,7 @@ func (s *Service) toOwner(ctx context.Context, session *interview.Session, offer
 		offer = session.Offer
 		offer.Connection = session.Connection
 	}
-	err := s.tellOwner(ctx, session, queue.Inbox{
+	err := s.sendInbox(ctx, session, queue.Inbox{
 		Kind: queue.KindOffer, Session: session.ID, Connection: offer.Connection, Peer: offer.Peer, Offer: &offer,
 	})
 	if !errors.Is(err, queue.ErrNoQueue) {
@@ -159,14 +159,14 @@ func (s *Service) toOwner(ctx context.Context, session *interview.Session, offer
 	if where.WithoutOwner(offer) == interview.PlaceLost {
 		return session, apperr.New(apperr.Lost, "the worker that held this interview is gone: offer a new peer connection with want elsewhere")
 	}
-	return s.wait(ctx, session, offer)
+	return s.enqueueOffer(ctx, session, offer)
 }
 
-// tellOwner sends a message to the worker that holds the session. ErrNoQueue:
+// sendInbox sends a message to the worker that holds the session. ErrNoQueue:
 // it is gone.
-func (s *Service) tellOwner(ctx context.Context, session *interview.Session, m queue.Inbox) error {
+func (s *Service) sendInbox(ctx context.Context, session *interview.Session, m queue.Inbox) error {
 	owner, err := s.cfg.Store.Worker(ctx, session.Owner)
-	if errors.Is(err, store.ErrNotFound) || err == nil && !owner.Lives(time.Now()) {
+	if errors.Is(err, store.ErrNotFound) || err == nil && !owner.Alive(time.Now()) {
 		return queue.ErrNoQueue
 	}
 	if err != nil {

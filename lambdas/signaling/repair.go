@@ -27,7 +27,7 @@ func Diagnose(s *interview.Session, owner *interview.Worker, maxWait time.Durati
 		return diagnoseWaiting(s, maxWait, now)
 	case interview.Claimed:
 		age := now.Sub(s.ClaimedAt)
-		if age >= claimLimit || age >= interview.ClaimStale && !owner.Lives(now) {
+		if age >= claimLimit || age >= interview.ClaimStale && !owner.Alive(now) {
 			return TakeBack
 		}
 	case interview.Answered, interview.Moving:
@@ -59,7 +59,7 @@ func diagnoseWaiting(s *interview.Session, maxWait time.Duration, now time.Time)
 }
 
 func diagnoseAnswered(s *interview.Session, owner *interview.Worker, now time.Time) Repair {
-	lives := owner.Lives(now)
+	lives := owner.Alive(now)
 	age := now.Sub(s.AnsweredAt)
 	if !s.HasMedia() {
 		return diagnoseSilent(s, age > connectLimit || !lives && age > interview.AnswerStale)

@@ -168,7 +168,7 @@ func (s *Sweeper) apply(ctx context.Context, session *interview.Session, r Repai
 		if _, err := s.cfg.Store.EndWaiting(ctx, session.ID, session.Offer.At, reasonFull, now); err != nil {
 			return err
 		}
-		return s.lose(ctx, session, fullError())
+		return s.giveUp(ctx, session, fullError())
 	case EndNoMedia:
 		return s.over(ctx, session, reasonNoMedia, "the connection to the interviewer could not be made: check the network and try again", now)
 	case PauseLost:
@@ -178,7 +178,7 @@ func (s *Sweeper) apply(ctx context.Context, session *interview.Session, r Repai
 		if _, err := s.cfg.Store.Pause(ctx, session.ID, session.Epoch, now); err != nil {
 			return err
 		}
-		return s.lose(ctx, session, wire.Bye{Reason: reasonLost, Resumable: true})
+		return s.giveUp(ctx, session, wire.Bye{Reason: reasonLost, Resumable: true})
 	case EndForgotten:
 		_, err := s.cfg.Store.End(ctx, session.ID, -1, reasonForgotten, now)
 		return err
@@ -206,11 +206,11 @@ func (s *Sweeper) over(ctx context.Context, session *interview.Session, reason, 
 	if _, err := s.cfg.Store.End(ctx, session.ID, session.Epoch, reason, now); err != nil {
 		return err
 	}
-	return s.lose(ctx, session, wire.Error{Code: string(apperr.Lost), Message: message})
+	return s.giveUp(ctx, session, wire.Error{Code: string(apperr.Lost), Message: message})
 }
 
-// lose counts a session that was given up, and tells the browser.
-func (s *Sweeper) lose(ctx context.Context, session *interview.Session, message wire.Message) error {
+// giveUp counts a session that was given up, and tells the browser.
+func (s *Sweeper) giveUp(ctx context.Context, session *interview.Session, message wire.Message) error {
 	s.cfg.Failed()
 	s.cfg.Step("settled")
 	err := s.cfg.Poster.Post(ctx, session.Connection, wire.Encode(message))

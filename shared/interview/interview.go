@@ -132,16 +132,16 @@ type Worker struct {
 	Beat     time.Time
 }
 
-// Lives reports whether the worker has sent a heartbeat within its lease. A nil
+// Alive reports whether the worker has sent a heartbeat within its lease. A nil
 // worker is gone.
-func (w *Worker) Lives(now time.Time) bool {
+func (w *Worker) Alive(now time.Time) bool {
 	return w != nil && now.Sub(w.Beat) < LeaseLost
 }
 
 // Free returns how many sessions the worker would still take: none when it is
 // gone or drains.
 func (w *Worker) Free(now time.Time) int {
-	if !w.Lives(now) || w.Draining {
+	if !w.Alive(now) || w.Draining {
 		return 0
 	}
 	return max(0, w.Slots-w.Active)

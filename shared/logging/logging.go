@@ -54,7 +54,7 @@ func (f *filter) Handle(ctx context.Context, r slog.Record) error {
 
 // WithAttrs is slog.Handler's.
 func (f *filter) WithAttrs(attrs []slog.Attr) slog.Handler {
-	return &filter{next: f.next.WithAttrs(f.keep(attrs)), inside: f.inside}
+	return &filter{next: f.next.WithAttrs(f.withoutPrivate(attrs)), inside: f.inside}
 }
 
 // WithGroup is slog.Handler's.
@@ -62,7 +62,7 @@ func (f *filter) WithGroup(name string) slog.Handler {
 	return &filter{next: f.next.WithGroup(name), inside: f.inside || isPrivate(name)}
 }
 
-func (f *filter) keep(attrs []slog.Attr) []slog.Attr {
+func (f *filter) withoutPrivate(attrs []slog.Attr) []slog.Attr {
 	var kept []slog.Attr
 	for _, a := range attrs {
 		if public, ok := f.public(a); ok {
@@ -81,7 +81,7 @@ func (f *filter) public(a slog.Attr) (slog.Attr, bool) {
 	if a.Value.Kind() != slog.KindGroup {
 		return a, true
 	}
-	kept := f.keep(a.Value.Group())
+	kept := f.withoutPrivate(a.Value.Group())
 	return slog.Attr{Key: a.Key, Value: slog.GroupValue(kept...)}, len(kept) > 0
 }
 

@@ -27,7 +27,7 @@ func Parse(data []byte) (Message, error) {
 	if err != nil {
 		return nil, err
 	}
-	message := read(o)
+	message := readMessage(o)
 	if err := o.Err(); err != nil {
 		return nil, err
 	}
@@ -44,7 +44,7 @@ func TypeOf(data []byte) string {
 	return o.Name("type", MaxPeerName)
 }
 
-func read(o *fields.Object) Message {
+func readMessage(o *fields.Object) Message {
 	switch kind := o.Text("type", MaxMessage); kind {
 	case "hello":
 		return &Hello{Session: session(o), Resume: o.Name("resume", MaxResume), Interview: o.Name("interview", MaxInterview)}
@@ -117,12 +117,12 @@ func readICE(o *fields.Object) *ICE {
 		return ice
 	}
 	if c := o.Object("candidate", apperr.BadCandidate); c != nil {
-		ice.Candidate = readCandidate(c)
+		ice.Candidate = readICECandidate(c)
 	}
 	return ice
 }
 
-func readCandidate(c *fields.Object) *ICECandidate {
+func readICECandidate(c *fields.Object) *ICECandidate {
 	candidate := &ICECandidate{Candidate: c.Line("candidate", MaxCandidateLine)}
 	if line := candidate.Candidate; line != "" && !strings.HasPrefix(strings.TrimPrefix(line, "a="), "candidate:") {
 		c.Fail(apperr.BadCandidate, "candidate.candidate must begin with candidate: or be empty")

@@ -17,7 +17,7 @@ func (h *Host) keepBeating(ctx context.Context) {
 	defer tick.Stop()
 	for {
 		h.beat(ctx)
-		h.relax(ctx)
+		h.releaseGuard(ctx)
 		if !pause(ctx, fleet.BeatGap) {
 			return
 		}
@@ -33,22 +33,22 @@ func (h *Host) keepBeating(ctx context.Context) {
 func (h *Host) beat(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, beatWithin)
 	defer cancel()
-	if err := h.Store.Beat(ctx, h.row()); err != nil {
+	if err := h.Store.Beat(ctx, h.heartbeat()); err != nil {
 		h.counts.failedBeats.Add(1)
 		h.log.Warn("heartbeat not written", "error", err)
 	}
 }
 
-// row is the heartbeat as of now. A heartbeat vouches for all answers marked
+// heartbeat is the heartbeat as of now. A heartbeat vouches for all answers marked
 // before it: that their worker lives and sees to it that they are posted
 // (interview.Judge). So it is dated no later than the oldest answer that is
 // marked and not yet posted.
-func (h *Host) row() interview.Worker {
+func (h *Host) heartbeat() interview.Worker {
 	w := interview.Worker{
 		ID: h.cfg.ID, Inbox: h.inbox, Slots: h.cfg.Slots, Active: int(h.active.Load()),
 		Draining: h.draining.Load(), Beat: time.Now(),
 	}
-	w.Slots = fleet.Offered(w.Slots, w.Active, h.streams())
+	w.Slots = fleet.Offered(w.Slots, w.Active, h.freeStreams())
 	if !h.well() {
 		w.Slots = w.Active
 	}
@@ -62,10 +62,10 @@ func (h *Host) row() interview.Worker {
 	return w
 }
 
-// rank finds out whether this worker is needed. It is when the others cannot be
-// asked, and when somebody's wait is interview.Late: whoever should have served them
-// does not.
-func (h *Host) rank(ctx context.Context) bool {
+// isNeeded reports whether this worker is needed: by its rank among the others,
+// when they cannot be asked, and when a wait is interview.Late, since whoever
+// should have served it does not.
+func (h *Host) isNeeded(ctx context.Context) bool {
 	ctx, cancel := context.WithTimeout(ctx, beatWithin)
 	defer cancel()
 	now := time.Now()
@@ -74,7 +74,7 @@ func (h *Host) rank(ctx context.Context) bool {
 		h.log.Warn("workers not read", "error", err)
 		return true
 	}
-	h.count(others, now)
+	h.countOthers(others, now)
 	waiting, err := h.Store.Ahead(ctx, now)
 	late := 0
 	if err == nil && waiting > 0 {
@@ -84,29 +84,30 @@ func (h *Host) rank(ctx context.Context) bool {
 		h.log.Warn("waiting sessions not counted", "error", err)
 		return true
 	}
-	return late > 0 || fleet.Needed(h.row(), others, waiting, h.cfg.Warm, now)
+	return late > 0 || fleet.Needed(h.heartbeat(), others, waiting, h.cfg.Warm, now)
 }
 
-// count adds up what the other living workers hold. Nobody keeps a counter that
-// could drift: what a dead one held is free again when its lease is lost.
-func (h *Host) count(others []interview.Worker, now time.Time) {
+// countOthers adds up the sessions of the other living workers. There is no
+// counter that could drift: what a dead one held is free again when its lease is
+// lost.
+func (h *Host) countOthers(others []interview.Worker, now time.Time) {
 	active := 0
 	for _, w := range others {
-		if w.ID != h.cfg.ID && w.Lives(now) {
+		if w.ID != h.cfg.ID && w.Alive(now) {
 			active += w.Active
 		}
 	}
 	h.others.Store(int64(active))
 }
 
-// streams returns how many more sessions the account's streams of recognition
+// freeStreams returns how many more sessions the account's streams of recognition
 // allow.
-func (h *Host) streams() int {
+func (h *Host) freeStreams() int {
 	return fleet.Room(h.cfg.Streams, int(h.others.Load()+h.active.Load()), h.cfg.Slots)
 }
 
-// protect takes the guard before a claim, where it is not held.
-func (h *Host) protect(ctx context.Context) error {
+// takeGuard takes the guard before a claim, where it is not held.
+func (h *Host) takeGuard(ctx context.Context) error {
 	h.mu.Lock()
 	held := h.guarded
 	h.mu.Unlock()
@@ -122,8 +123,8 @@ func (h *Host) protect(ctx context.Context) error {
 	return nil
 }
 
-// relax gives the guard back when no session has come for a while, or will.
-func (h *Host) relax(ctx context.Context) {
+// releaseGuard gives the guard back when no session has come for a while, or will.
+func (h *Host) releaseGuard(ctx context.Context) {
 	h.mu.Lock()
 	over := h.guarded && h.active.Load() == 0 && (h.draining.Load() || time.Since(h.idle) >= fleet.GuardedAfter)
 	if over {

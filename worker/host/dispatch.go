@@ -33,19 +33,19 @@ var errDeadly = errors.New("host: workers died of this offer")
 
 // dispatch polls for as many messages as there are free slots, until ctx is
 // done. A poll that began runs to its end: what an aborted one would have got
-// is lost to everybody until its visibility timeout. Sessions run in live.
+// is lost to everybody until its visibility timeout. Sessions run in the context live.
 func (h *Host) dispatch(ctx, live context.Context) {
 	for ctx.Err() == nil {
-		free := h.free()
+		free := h.freeSlots()
 		if h.draining.Load() {
 			free = 0
 		}
 		if free > 0 {
-			h.needed.Store(h.rank(ctx))
-			free = min(free, h.streams())
+			h.needed.Store(h.isNeeded(ctx))
+			free = min(free, h.freeStreams())
 		}
 		if free <= 0 || !h.needed.Load() || !h.well() {
-			h.await(ctx)
+			h.awaitChange(ctx)
 			continue
 		}
 		deliveries, err := h.poll(ctx, free)
@@ -57,10 +57,10 @@ func (h *Host) dispatch(ctx, live context.Context) {
 		}
 		for _, d := range deliveries {
 			if ctx.Err() != nil || h.draining.Load() {
-				h.later(context.WithoutCancel(ctx), d, 0)
+				h.showMessageAfter(context.WithoutCancel(ctx), d, 0)
 				continue
 			}
-			h.reserve()
+			h.takeSlot()
 			h.tasks.Go(func() { h.handle(live, d) })
 		}
 	}
@@ -73,8 +73,8 @@ func (h *Host) poll(ctx context.Context, free int) ([]queue.Delivery, error) {
 	return h.Queue.ReceiveDispatch(ctx, min(free, pollBatch), pollFor)
 }
 
-// await waits for a slot, for the others' load to change, or for ctx.
-func (h *Host) await(ctx context.Context) {
+// awaitChange waits for a slot, for the others' load to change, or for ctx.
+func (h *Host) awaitChange(ctx context.Context) {
 	select {
 	case <-h.freed:
 	case <-time.After(fleet.LookAgain):
@@ -86,27 +86,27 @@ func (h *Host) await(ctx context.Context) {
 func (h *Host) handle(ctx context.Context, d queue.Delivery) {
 	h.counts.received.Add(1)
 	h.cfg.Step("receive")
-	accepted := h.alone(ctx, d)
+	accepted := h.acceptAlone(ctx, d)
 	if accepted == nil {
-		h.release()
+		h.freeSlot()
 		return
 	}
 	h.tasks.Go(func() {
-		h.forget(ctx, d)
+		h.deleteMessage(ctx, d)
 		h.cfg.Step("delete")
 	})
-	h.live(ctx, accepted)
+	h.runSession(ctx, accepted)
 }
 
-// alone accepts a message unless another one of the same session, which may be
+// acceptAlone accepts a message unless another one of the same session, which may be
 // the same once more, is being handled.
-func (h *Host) alone(ctx context.Context, d queue.Delivery) *entry {
+func (h *Host) acceptAlone(ctx context.Context, d queue.Delivery) *entry {
 	h.mu.Lock()
 	busy := h.handling[d.Session]
 	h.handling[d.Session] = true
 	h.mu.Unlock()
 	if busy {
-		h.later(ctx, d, fleet.LookAgain)
+		h.showMessageAfter(ctx, d, fleet.LookAgain)
 		return nil
 	}
 	defer func() {
@@ -114,19 +114,19 @@ func (h *Host) alone(ctx context.Context, d queue.Delivery) *entry {
 		delete(h.handling, d.Session)
 		h.mu.Unlock()
 	}()
-	defer h.hold(ctx, d)()
+	defer h.holdMessage(ctx, d)()
 	return h.accept(ctx, d)
 }
 
-// hold keeps a message from others while it is worked on. The function that
+// holdMessage keeps a message from others while it is worked on. The function that
 // it returns ends that.
-func (h *Host) hold(ctx context.Context, d queue.Delivery) (letGo func()) {
+func (h *Host) holdMessage(ctx context.Context, d queue.Delivery) (letGo func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	done := make(chan struct{})
 	h.tasks.Go(func() {
 		defer close(done)
 		for pause(ctx, extendEvery) {
-			h.later(ctx, d, interview.Visibility)
+			h.showMessageAfter(ctx, d, interview.Visibility)
 		}
 	})
 	return func() {
@@ -146,22 +146,22 @@ func (h *Host) accept(ctx context.Context, d queue.Delivery) *entry {
 	switch decision.Action {
 	case interview.Take:
 		if s.Inviting() {
-			return h.inherit(ctx, d)
+			return h.reserveSession(ctx, d)
 		}
 		if d.Received < maxDeaths || s.State == interview.Waiting {
-			return h.take(ctx, d)
+			return h.takeSession(ctx, d)
 		}
 		if h.giveUp(ctx, s, apperr.Of(errDeadly)) {
-			h.forget(ctx, d)
+			h.deleteMessage(ctx, d)
 		}
 	case interview.Leave:
-		h.later(ctx, d, decision.For)
+		h.showMessageAfter(ctx, d, decision.For)
 	case interview.GiveUp:
 		if h.giveUp(ctx, s, apperr.New(apperr.Lost, "The worker that answered is gone. Please start again.")) {
-			h.forget(ctx, d)
+			h.deleteMessage(ctx, d)
 		}
 	case interview.Delete:
-		h.forget(ctx, d)
+		h.deleteMessage(ctx, d)
 	}
 	return nil
 }
@@ -211,9 +211,9 @@ func (h *Host) giveUp(ctx context.Context, s *interview.Session, f *apperr.Error
 	return true
 }
 
-// later makes a message visible again after a time, in whole seconds as SQS
+// showMessageAfter makes a message visible again after a time, in whole seconds as SQS
 // counts them, rounded up.
-func (h *Host) later(ctx context.Context, d queue.Delivery, after time.Duration) {
+func (h *Host) showMessageAfter(ctx context.Context, d queue.Delivery, after time.Duration) {
 	ctx, cancel := context.WithTimeout(ctx, stepWithin)
 	defer cancel()
 	after = (after + time.Second - 1).Truncate(time.Second)
@@ -222,8 +222,8 @@ func (h *Host) later(ctx context.Context, d queue.Delivery, after time.Duration)
 	}
 }
 
-// forget deletes a message. One that stays is judged again and does no harm.
-func (h *Host) forget(ctx context.Context, d queue.Delivery) {
+// deleteMessage deletes a message. One that stays is judged again and does no harm.
+func (h *Host) deleteMessage(ctx context.Context, d queue.Delivery) {
 	ctx, cancel := context.WithTimeout(ctx, stepWithin)
 	defer cancel()
 	if err := h.Queue.Delete(ctx, d.Receipt); err != nil {

@@ -11,19 +11,19 @@ import (
 // says so and stops; of a short drain it is the half.
 const lastWords = 15 * time.Second
 
-// retire takes nothing more, and has the sessions go on elsewhere. Those that
+// beginDraining takes nothing more, and has the sessions go on elsewhere. Those that
 // cannot move, or that no other worker has room for, stay.
-func (h *Host) retire() {
+func (h *Host) beginDraining() {
 	if h.draining.Swap(true) {
 		return
 	}
 	signal(h.changed)
 	h.log.Info("going away", "active", h.active.Load())
-	h.each((*session.Mailbox).Move)
+	h.postToAll((*session.Mailbox).Move)
 }
 
-// each posts something to every session that is here, or about to be.
-func (h *Host) each(post func(*session.Mailbox)) {
+// postToAll posts something to every session that is here, or about to be.
+func (h *Host) postToAll(post func(*session.Mailbox)) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, e := range h.sessions {
@@ -37,7 +37,7 @@ func (h *Host) awaitStop(ctx context.Context) {
 	select {
 	case <-h.Outdated:
 		h.log.Info("a newer revision is there")
-		h.retire()
+		h.beginDraining()
 		<-ctx.Done()
 	case <-ctx.Done():
 	}
@@ -46,7 +46,7 @@ func (h *Host) awaitStop(ctx context.Context) {
 // drain gives the sessions their time, lets those that are left say so, and
 // ends the rest.
 func (h *Host) drain(end context.CancelCauseFunc) {
-	h.retire()
+	h.beginDraining()
 	over := make(chan struct{})
 	go func() { // ends with the tasks, which are waited for below
 		h.tasks.Wait()
@@ -57,7 +57,7 @@ func (h *Host) drain(end context.CancelCauseFunc) {
 		after time.Duration
 		do    func()
 	}{
-		{h.cfg.Drain - words, func() { h.each((*session.Mailbox).Farewell) }},
+		{h.cfg.Drain - words, func() { h.postToAll((*session.Mailbox).Farewell) }},
 		{words, func() { end(session.ErrDrained) }},
 	} {
 		select {

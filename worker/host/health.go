@@ -40,7 +40,7 @@ func (h *Host) unready() string {
 		return "draining"
 	case !h.ready.Load():
 		return "starting"
-	case h.free() <= 0:
+	case h.freeSlots() <= 0:
 		return "full"
 	case !h.well():
 		return "could not answer"

@@ -139,13 +139,13 @@ func (h *Host) close(ctx context.Context) {
 	h.log.Info("worker stopped")
 }
 
-// reserve takes a slot, release gives it back.
-func (h *Host) reserve() {
+// takeSlot takes a slot, freeSlot gives it back.
+func (h *Host) takeSlot() {
 	h.active.Add(1)
 	signal(h.changed)
 }
 
-func (h *Host) release() {
+func (h *Host) freeSlot() {
 	if h.active.Add(-1) == 0 {
 		h.mu.Lock()
 		h.idle = time.Now()
@@ -155,7 +155,7 @@ func (h *Host) release() {
 	signal(h.changed)
 }
 
-func (h *Host) free() int { return h.cfg.Slots - int(h.active.Load()) }
+func (h *Host) freeSlots() int { return h.cfg.Slots - int(h.active.Load()) }
 
 // stumble is called when a session could not be answered for a reason of ours:
 // for a while the other workers may try, and this one takes nothing.

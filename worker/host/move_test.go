@@ -25,7 +25,8 @@ const sentence = 800 * time.Millisecond
 type speaking struct {
 	worker string
 	stage  *stage
-	stays  bool // it does not do what it is asked to
+	stays  bool          // it does not do what it is asked to
+	lasts  time.Duration // its sentence
 }
 
 // stage notes who speaks.
@@ -87,7 +88,7 @@ func (s speaking) Run(ctx context.Context, line session.Media) error {
 				if s.stays {
 					continue
 				}
-				time.Sleep(sentence)
+				time.Sleep(s.lasts)
 				line.Book.Keep("kept by " + s.worker)
 				return session.ErrHandedOver
 			case session.Farewell:
@@ -106,7 +107,7 @@ func (w *world) pair(change ...func(*host.Config, *host.Services)) (*browser, *s
 	on := func(name string, stays bool) func(*host.Config, *host.Services) {
 		return func(c *host.Config, s *host.Services) {
 			c.Drain = time.Minute
-			s.Talk = func(*interview.Session) session.Talk { return speaking{name, st, stays} }
+			s.Talk = func(*interview.Session) session.Talk { return speaking{name, st, stays, sentence} }
 		}
 	}
 	w.start("w1", 4, append([]func(*host.Config, *host.Services){on("w1", false)}, change...)...)
@@ -196,7 +197,7 @@ func TestTheSuccessorNeedNotBeTold(t *testing.T) {
 		w.end("w2")
 		w.start("w3", 4, func(c *host.Config, s *host.Services) {
 			s.Queue = deafened{s.Queue}
-			s.Talk = func(*interview.Session) session.Talk { return speaking{"w3", st, false} }
+			s.Talk = func(*interview.Session) session.Talk { return speaking{"w3", st, false, sentence} }
 		})
 		w.workers["w1"].stop()
 		w.wait(time.Second)
@@ -248,6 +249,55 @@ func TestTheSuccessorsBrowserGoes(t *testing.T) {
 		}
 		if n := w.workers["w2"].Metrics()["active"]; n != 0 {
 			t.Errorf("%d sessions are held", n)
+		}
+	})
+}
+
+// long is a sentence that takes more than its time.
+const long = 16 * time.Second
+
+// longWinded makes the Talks of a pair's first worker speak it.
+func longWinded(_ *host.Config, s *host.Services) {
+	talk := s.Talk
+	s.Talk = func(i *interview.Session) session.Talk {
+		t := talk(i).(speaking)
+		t.lasts = long
+		return t
+	}
+}
+
+func TestALongSentenceIsHandedOverAllTheSame(t *testing.T) {
+	play(t, func(w *world) {
+		b, st := w.pair(longWinded)
+		w.workers["w1"].stop()
+		w.wait(time.Second)
+		b.invite(sessiontest.Offer("f2", 1))
+		b.connect().Say(`{"type":"take"}`)
+		w.wait(time.Minute)
+		if s, n := b.record(), st.look(); s.Owner != "w2" || s.State != interview.Answered || n.worker != "w2" || n.carry["w2"] != "kept by w1" {
+			t.Errorf("session is %q, owned by %q; %q speaks and found %q", s.State, s.Owner, n.worker, n.carry["w2"])
+		}
+	})
+}
+
+// TestASuccessorLosesItsBrowserWhileItWaits for longer than a browser may be
+// away: from when the session is the successor's it has that time once more.
+func TestASuccessorLosesItsBrowserWhileItWaits(t *testing.T) {
+	play(t, func(w *world) {
+		b, _ := w.pair(longWinded)
+		w.workers["w1"].stop()
+		w.wait(time.Second)
+		b.invite(sessiontest.Offer("f2", 1))
+		p := b.connect()
+		p.Say(`{"type":"take"}`)
+		p.State(peer.Failed)
+		w.wait(long + 10*time.Second)
+		if s := b.record(); s.State != interview.Answered || s.Owner != "w2" {
+			t.Errorf("session is %q, owned by %q", s.State, s.Owner)
+		}
+		w.wait(10 * time.Second)
+		if s := b.record(); s.State != interview.Paused {
+			t.Errorf("session is %q", s.State)
 		}
 	})
 }

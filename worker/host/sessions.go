@@ -27,9 +27,9 @@ type entry struct {
 	run func(context.Context) (*session.Session, error)
 }
 
-// enter makes room for a session before it is claimed, since its inbox may be
+// addEntry makes room for a session before it is claimed, since its inbox may be
 // used from the claim on.
-func (h *Host) enter(id interview.SessionID) *entry {
+func (h *Host) addEntry(id interview.SessionID) *entry {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	e := &entry{id: id, mail: session.NewMailbox(), before: h.sessions[id]}
@@ -40,9 +40,9 @@ func (h *Host) enter(id interview.SessionID) *entry {
 	return e
 }
 
-// notify tells whoever held a session until now, which may be this very host,
+// notifyFormerOwner tells whoever held a session until now, which may be this very host,
 // that it is taken. Best effort: the first write that is refused tells it too.
-func (h *Host) notify(ctx context.Context, e *entry, c *store.Claimed) {
+func (h *Host) notifyFormerOwner(ctx context.Context, e *entry, c *store.Claimed) {
 	notice := queue.Inbox{Kind: queue.KindNotice, Session: e.id, Epoch: c.Session.Epoch}
 	h.mu.Lock()
 	if e.before != nil {
@@ -62,8 +62,8 @@ func (h *Host) notify(ctx context.Context, e *entry, c *store.Claimed) {
 	})
 }
 
-// exit forgets a session; where it was never claimed, the one before stays.
-func (h *Host) exit(e *entry) {
+// removeEntry forgets a session; where it was never claimed, the one before stays.
+func (h *Host) removeEntry(e *entry) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	switch {
@@ -81,13 +81,13 @@ func (h *Host) ids() []interview.SessionID {
 	return slices.Sorted(maps.Keys(h.sessions))
 }
 
-// live runs a session to its end in the slot of its dispatch message, and
+// runSession runs a session to its end in the slot of its dispatch message, and
 // settles its record after the slot is free again.
-func (h *Host) live(ctx context.Context, e *entry) {
+func (h *Host) runSession(ctx context.Context, e *entry) {
 	began := time.Now()
 	s, cause := e.run(ctx)
-	h.exit(e)
-	h.release()
+	h.removeEntry(e)
+	h.freeSlot()
 	log := h.log.With("session", string(e.id), "cause", cause, "lasted", time.Since(began))
 	if s == nil {
 		h.counts.ended.Add(1)

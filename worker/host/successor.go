@@ -10,21 +10,21 @@ import (
 	"casey.internal/worker/session"
 )
 
-// inherit reserves a session that leaves its worker, and answers the browser's
+// reserveSession reserves a session that leaves its worker, and answers the browser's
 // invitation. Where it fails the message is forgotten: the owner goes on, and
 // the browser invites again. nil = there is no session to run.
-func (h *Host) inherit(ctx context.Context, d queue.Delivery) *entry {
-	if err := h.guard(ctx); err != nil {
+func (h *Host) reserveSession(ctx context.Context, d queue.Delivery) *entry {
+	if err := h.protect(ctx); err != nil {
 		h.log.Info("no protection, no reservation", "error", err)
-		h.later(ctx, d, 0)
+		h.showMessageAfter(ctx, d, 0)
 		pause(ctx, fleet.LookAgain)
 		return nil
 	}
-	e := h.enter(d.Session)
+	e := h.addEntry(d.Session)
 	if err := h.answerAsSuccessor(ctx, d, e); err != nil {
 		h.log.Info("session not reserved", "session", string(d.Session), "error", err)
-		h.exit(e)
-		h.forget(ctx, d)
+		h.removeEntry(e)
+		h.deleteMessage(ctx, d)
 		return nil
 	}
 	h.counts.answers.Add(1)

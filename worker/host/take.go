@@ -22,27 +22,27 @@ const (
 	doubtWithin = 30 * time.Second
 )
 
-// take claims the session of a message and answers it. The order is: claim,
+// takeSession claims the session of a message and answers it. The order is: claim,
 // make the answer, mark it, post it; the message is deleted after that.
-func (h *Host) take(ctx context.Context, d queue.Delivery) *entry {
-	if err := h.guard(ctx); err != nil {
+func (h *Host) takeSession(ctx context.Context, d queue.Delivery) *entry {
+	if err := h.protect(ctx); err != nil {
 		h.log.Info("no protection, no claim", "error", err)
-		h.later(ctx, d, 0)
+		h.showMessageAfter(ctx, d, 0)
 		pause(ctx, fleet.LookAgain) // with the slot still taken, so that another worker gets it
 		return nil
 	}
-	e := h.enter(d.Session)
+	e := h.addEntry(d.Session)
 	if h.answer(ctx, d, e) {
 		return e
 	}
-	h.exit(e)
+	h.removeEntry(e)
 	return nil
 }
 
-func (h *Host) guard(ctx context.Context) error {
+func (h *Host) protect(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, guardWithin)
 	defer cancel()
-	return h.protect(ctx)
+	return h.takeGuard(ctx)
 }
 
 // answer takes all steps from the claim to the posted answer. Where it returns
@@ -56,7 +56,7 @@ func (h *Host) answer(ctx context.Context, d queue.Delivery, e *entry) bool {
 	}
 	h.counts.claims.Add(1)
 	h.cfg.Step("claim")
-	h.notify(ctx, e, claimed)
+	h.notifyFormerOwner(ctx, e, claimed)
 	config, err := h.config(ctx, e, claimed)
 	if err != nil {
 		h.unanswered(ctx, d, claimed.Session, err)
@@ -68,20 +68,20 @@ func (h *Host) answer(ctx context.Context, d queue.Delivery, e *entry) bool {
 		return false
 	}
 	h.cfg.Step("answer")
-	if !h.mark(ctx, d, e, claimed.Session) {
+	if !h.markAnswered(ctx, d, e, claimed.Session) {
 		s.Abandon()
 		return false
 	}
 	h.cfg.Step("answered")
 	err = s.Announce(ctx)
-	h.vouch(e)
+	h.markPosted(e)
 	if err != nil {
 		h.log.Info("answer not delivered", "session", string(d.Session), "error", err)
 		s.Abandon()
 		settle, stop := lasting(ctx, settleLast)
 		defer stop()
 		s.Settle(settle, err)
-		h.forget(ctx, d)
+		h.deleteMessage(ctx, d)
 		return false
 	}
 	h.counts.answers.Add(1)
@@ -111,13 +111,13 @@ func (h *Host) unanswered(ctx context.Context, d queue.Delivery, s *interview.Se
 		h.counts.badOffers.Add(1)
 		log.Info("offer refused", "error", err)
 		if h.giveUp(ctx, s, f) {
-			h.forget(ctx, d)
+			h.deleteMessage(ctx, d)
 		}
 		return
 	}
 	log.Error("offer not answered", "error", err)
 	if d.Received >= maxAnswers && h.giveUp(ctx, s, apperr.Of(err)) {
-		h.forget(ctx, d)
+		h.deleteMessage(ctx, d)
 		return
 	}
 	h.putBack(ctx, d, s, 0)
@@ -132,13 +132,13 @@ func (h *Host) putBack(ctx context.Context, d queue.Delivery, s *interview.Sessi
 		h.log.Warn("session not put back", "session", string(s.ID), "error", err)
 		return
 	}
-	h.later(ctx, d, after)
+	h.showMessageAfter(ctx, d, after)
 }
 
-// mark stores that the answer is decided: from then on no other worker makes
+// markAnswered stores that the answer is decided: from then on no other worker makes
 // one. False means that another has the session now, or that the store left it
-// open, which clear then finds out.
-func (h *Host) mark(ctx context.Context, d queue.Delivery, e *entry, s *interview.Session) bool {
+// open, which clearUnposted then finds out.
+func (h *Host) markAnswered(ctx context.Context, d queue.Delivery, e *entry, s *interview.Session) bool {
 	at := time.Now()
 	h.mu.Lock()
 	h.unposted[e] = at
@@ -152,9 +152,9 @@ func (h *Host) mark(ctx context.Context, d queue.Delivery, e *entry, s *intervie
 		}
 		h.log.Warn("answer not marked", "session", string(s.ID), "error", err)
 		if errors.Is(err, store.ErrRefused) {
-			marked, err := h.marked(limit, s)
+			marked, err := h.wasMarked(limit, s)
 			if err == nil && !marked {
-				h.vouch(e)
+				h.markPosted(e)
 			}
 			if err == nil {
 				return marked
@@ -162,15 +162,15 @@ func (h *Host) mark(ctx context.Context, d queue.Delivery, e *entry, s *intervie
 		}
 		if !pause(limit, markEvery) {
 			h.stumble()
-			h.tasks.Go(func() { h.clear(ctx, d, e, s) })
+			h.tasks.Go(func() { h.clearUnposted(ctx, d, e, s) })
 			return false
 		}
 	}
 }
 
-// marked reports whether a refused mark was refused because it had been made
+// wasMarked reports whether a refused mark was refused because it had been made
 // before, by an attempt whose reply was lost.
-func (h *Host) marked(ctx context.Context, s *interview.Session) (bool, error) {
+func (h *Host) wasMarked(ctx context.Context, s *interview.Session) (bool, error) {
 	now, err := h.Store.Session(ctx, s.ID)
 	if err != nil {
 		return false, err
@@ -178,18 +178,18 @@ func (h *Host) marked(ctx context.Context, s *interview.Session) (bool, error) {
 	return now.Epoch == s.Epoch && now.State == interview.Answered, nil
 }
 
-// vouch lets the heartbeat speak for an answer again, and soon.
-func (h *Host) vouch(e *entry) {
+// markPosted lets the heartbeat speak for an answer again, and soon.
+func (h *Host) markPosted(e *entry) {
 	h.mu.Lock()
 	delete(h.unposted, e)
 	h.mu.Unlock()
 	signal(h.changed)
 }
 
-// clear finds out whether an answer that was never posted counts as marked, and
-// undoes it: the client is told, or the session is given back.
-func (h *Host) clear(ctx context.Context, d queue.Delivery, e *entry, s *interview.Session) {
-	defer h.vouch(e)
+// clearUnposted finds out whether an answer that was never posted counts as
+// marked, and undoes it: the client is told, or the session is given back.
+func (h *Host) clearUnposted(ctx context.Context, d queue.Delivery, e *entry, s *interview.Session) {
+	defer h.markPosted(e)
 	ctx, cancel := context.WithTimeout(ctx, doubtWithin)
 	defer cancel()
 	for pause(ctx, markEvery) {
@@ -200,7 +200,7 @@ func (h *Host) clear(ctx context.Context, d queue.Delivery, e *entry, s *intervi
 			return
 		case now.State == interview.Claimed:
 			if err = h.Store.PutBack(ctx, s.ID, s.Epoch); err == nil {
-				h.later(ctx, d, 0)
+				h.showMessageAfter(ctx, d, 0)
 				return
 			}
 		case now.State == interview.Answered:

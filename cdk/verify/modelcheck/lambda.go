@@ -55,7 +55,7 @@ func (w *world) works(i int) bool {
 func (w *world) place(i int) (next int) {
 	s, offer := w.read(), w.offer(i)
 	where := interview.Place(s, offer)
-	if owned := where == interview.PlaceOwner || where == interview.PlaceOwnerAgain; owned && !w.owner().Lives(w.time()) {
+	if owned := where == interview.PlaceOwner || where == interview.PlaceOwnerAgain; owned && !w.owner().Alive(w.time()) {
 		where = where.WithoutOwner(offer)
 	}
 	var err error

@@ -104,16 +104,16 @@ func (q *Queue) send(ctx context.Context, name string, v any) error {
 	if b == nil {
 		return fmt.Errorf("send to %s: %w", name, queue.ErrNoQueue)
 	}
-	b.messages = append(b.messages, &message{body: body, visible: time.Now().Add(q.travel())})
+	b.messages = append(b.messages, &message{body: body, visible: time.Now().Add(q.delay())})
 	if q.random.Float64() < q.opts.Duplicate {
-		b.messages = append(b.messages, &message{body: body, visible: time.Now().Add(q.travel())})
+		b.messages = append(b.messages, &message{body: body, visible: time.Now().Add(q.delay())})
 	}
 	b.wake()
 	return nil
 }
 
-// travel returns how long the next message takes. The lock is held.
-func (q *Queue) travel() time.Duration {
+// delay returns how long the next message takes. The lock is held.
+func (q *Queue) delay() time.Duration {
 	d := q.opts.DelayMin
 	if spread := q.opts.DelayMax - q.opts.DelayMin; spread > 0 {
 		d += time.Duration(q.random.Int64N(int64(spread)))
