@@ -1,6 +1,6 @@
 // Package channel is the language of the data channel between casey's own
 // client and the worker that holds its session: text messages, one JSON event
-// each (protocol.md 2). Times are whole milliseconds.
+// each (shared/PROTOCOL.md 2). Times are whole milliseconds.
 package channel
 
 import (
@@ -17,10 +17,10 @@ const (
 	Protocol = "casey.v1"
 )
 
-// Doing is what the interviewer is doing.
+// Doing is an activity of the interviewer.
 type Doing string
 
-// What an interviewer can be doing.
+// The activities of an interviewer.
 const (
 	Listening Doing = "listening"
 	Thinking  Doing = "thinking"
@@ -167,7 +167,7 @@ type (
 		MS        int `json:"ms"`
 	}
 
-	// Take says that this new peer is ready to take the session (protocol.md 3).
+	// Take says that this new peer is ready to take the session (shared/PROTOCOL.md 3).
 	Take struct{}
 
 	// End says that the interview is over; the report follows.

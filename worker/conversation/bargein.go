@@ -9,7 +9,7 @@ import (
 	"casey.internal/worker/interruption"
 )
 
-// bargeIn is what somebody who is heard during a reply has done to it.
+// bargeIn holds what somebody who is heard during a reply has done to it.
 type bargeIn struct {
 	paused  time.Time     // when the reply was paused; zero = it is not
 	cause   time.Time     // when the voice began that paused it
@@ -19,7 +19,7 @@ type bargeIn struct {
 	changed time.Time     // when that changed last
 }
 
-// bargeInAlarm is what becomes of a reply by itself because somebody is heard.
+// bargeInAlarm pauses, resumes or ends a reply because somebody is heard.
 func (c *Conversation) bargeInAlarm() alarm {
 	v := c.Settings.BargeIn.Decide(c.overheard())
 	if v.Then == interruption.GoOn {
@@ -33,7 +33,7 @@ func (c *Conversation) overheard() interruption.Evidence {
 	f, b, said := &c.floor, &c.stage.bargeIn, c.words.Open()
 	return interruption.Evidence{
 		Now: time.Now(), Sounded: c.sounded, Protected: !c.interruptible(),
-		Voice: f.on, Since: f.since, Quiet: f.quiet,
+		Voice: f.voice, Since: f.since, Quiet: f.quiet,
 		Paused: !b.paused.IsZero(), Cause: b.cause,
 		Text: b.text, Changed: b.changed, Began: said.Began, Stable: said.Stable,
 	}
@@ -62,12 +62,12 @@ func (c *Conversation) react(then interruption.Then) {
 	case interruption.Resume:
 		c.resume()
 		c.floor.since = time.Time{} // a voice that is still heard is noise from now on
-		c.patience()
+		c.extendDeadline()
 	case interruption.Nod:
 		c.recordNod()
 	case interruption.Yield:
 		c.takeFloor()
-		c.listen()
+		c.updateTurn()
 	}
 }
 

@@ -67,11 +67,11 @@ type Script struct {
 	Noises   []Stretch
 	Mutes    []Stretch
 	Events   []Event
-	Carry    conversation.Carry
+	Carry    conversation.Checkpoint
 	HangUp   time.Duration // 0 = 20 s after the last thing
 }
 
-// Reply is what the interviewer says when it is its turn.
+// Reply is one reply of the interviewer.
 type Reply struct {
 	Sentences []string
 	Phase     int // to go to; 0 = stay
@@ -80,7 +80,7 @@ type Reply struct {
 	Breaks    bool // fails after the last sentence
 }
 
-// Service is how well a service does.
+// Service describes how well a service does.
 type Service struct {
 	Delay  time.Duration
 	Fails  int // calls that fail, from the first on; -1 = all
@@ -117,7 +117,7 @@ func New() *Script {
 	}
 }
 
-// end is when the candidate hangs up.
+// end returns when the candidate hangs up.
 func (s *Script) end() time.Duration {
 	if s.HangUp != 0 {
 		return s.HangUp

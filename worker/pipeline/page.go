@@ -10,12 +10,12 @@ import (
 	"casey.internal/worker/session"
 )
 
-// openWithin is how long a page may take to open its data channel, which tells
+// openWithin limits how long a page may take to open its data channel, which tells
 // what page it is. One that never does is spoken to over RTP.
 const openWithin = 10 * time.Second
 
-// medium is the way between a conversation and its page.
-type medium interface {
+// page is how a conversation reaches its page.
+type page interface {
 	conversation.Speaker
 	Show(e channel.WorkerEvent)
 	Post(in conversation.Input) // tells the conversation, when it is time to
@@ -25,16 +25,16 @@ type medium interface {
 	Close()                     // waits for what is in progress
 }
 
-// meet waits for the page to open its channel, and returns what came until then
+// awaitOpened waits for the page to open its channel, and returns what came until then
 // and is yet to be handled. Nobody has been greeted, so the microphone does not
 // matter yet.
-func meet(ctx context.Context, line session.Media) (opened session.Opened, early []any) {
+func awaitOpened(ctx context.Context, media session.Media) (opened session.Opened, early []any) {
 	late := time.NewTimer(openWithin)
 	defer late.Stop()
 	for {
 		select {
-		case <-line.Packets:
-		case event := <-line.Events:
+		case <-media.Packets:
+		case event := <-media.Events:
 			early = append(early, event)
 			if opened, ok := event.(session.Opened); ok {
 				return opened, early
@@ -47,28 +47,28 @@ func meet(ctx context.Context, line session.Media) (opened session.Opened, early
 	}
 }
 
-// medium returns the way to the page that opened a channel.
-func (t *Talk) medium(line session.Media, opened session.Opened, inbox *conversation.Inbox) medium {
+// page returns the page that opened a channel.
+func (t *Talk) page(media session.Media, opened session.Opened, inbox *conversation.Inbox) page {
 	if opened.Label == channel.Downstream {
-		return t.files(line, opened, inbox)
+		return t.filePage(media, opened, inbox)
 	}
-	return t.rtp(line, inbox)
+	return t.rtpPage(media, inbox)
 }
 
-// fileMedium is the way to the legacy client: MP3 files on the channel, a silent
+// filePage is the legacy client's page: MP3 files on the channel, a silent
 // audio track.
-type fileMedium struct {
+type filePage struct {
 	*downstream.Voice
 	*downstream.Gate
 }
 
-func (t *Talk) files(line session.Media, opened session.Opened, inbox *conversation.Inbox) fileMedium {
-	main, fallback := t.config.Files.of(line)
+func (t *Talk) filePage(media session.Media, opened session.Opened, inbox *conversation.Inbox) filePage {
+	main, fallback := t.config.Files.of(media)
 	voice := downstream.New(downstream.Config{
-		Synthesizer: main, Fallback: fallback, Out: line.Out, MaxMessage: opened.MaxMessageSize, Log: line.Log,
+		Synthesizer: main, Fallback: fallback, Out: media.Out, MaxMessage: opened.MaxMessageSize, Log: media.Log,
 	})
-	return fileMedium{voice, downstream.NewGate(voice, inbox.Post)}
+	return filePage{voice, downstream.NewGate(voice, inbox.Post)}
 }
 
 // Aloud implements medium: the page plays with its microphone off.
-func (fileMedium) Aloud() bool { return false }
+func (filePage) Aloud() bool { return false }
