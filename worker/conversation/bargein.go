@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"casey.internal/shared/channel"
 	"casey.internal/shared/interview"
 	"casey.internal/worker/interruption"
 )
@@ -28,7 +27,7 @@ func (c *Conversation) bargeInAlarm() alarm {
 	return alarm{v.At, func(context.Context) { c.react(v.Then) }}
 }
 
-// overheard is the evidence of an interruption.
+// overheard returns the evidence of an interruption.
 func (c *Conversation) overheard() interruption.Evidence {
 	f, b, said := &c.floor, &c.stage.bargeIn, c.words.Open()
 	return interruption.Evidence{
@@ -109,5 +108,5 @@ func (c *Conversation) recordNod() {
 	turn := c.turns.begin(interview.Candidate, said.Text, said.Began)
 	c.words.Close(turn, said.Ended.Add(now.Sub(said.Ended)/2), now)
 	c.turns.change(turn, said.Text, said.Ended, false)
-	c.Screen.Show(channel.Caption{Turn: turn, Role: interview.Candidate, Text: said.Text, Final: true})
+	c.showWords(turn, said.Text, true)
 }

@@ -28,12 +28,12 @@ type Config struct {
 	EndOfTurn   EndOfTurn // nil = Settings.Pause
 	Interviewer Interviewer
 	Speaker     Speaker    // also a Holder, where what it says can be paused
-	Recognizer  Recognizer // nil = they cannot be helped
+	Recognizer  Recognizer // nil = it cannot be asked to start anew
 	Recorder    Recorder
 	Screen      Screen
 	History     []interview.Turn // what was heard before, in order; nil = nothing
-	Checkpoint  Checkpoint       // where it goes on; zero = at the beginning
-	Save        func(Checkpoint) // is told what it would take to go on elsewhere; must not block; may be nil
+	Checkpoint  Checkpoint       // where to continue; zero = at the beginning
+	Save        func(Checkpoint) // stores what another conversation needs to continue; must not block; may be nil
 	Log         *slog.Logger
 }
 
@@ -84,7 +84,7 @@ func New(c Config) *Conversation {
 }
 
 // Run holds the conversation and returns why it is over: nil when it came to
-// its end (by the candidate, the last phase or the time limit), a *apperr.Error
+// its end (by the candidate, the last phase or the time limit), an *apperr.Error
 // when it had to be given up, and the cause of ctx when that ended it.
 func (c *Conversation) Run(ctx context.Context) error {
 	err := c.run(ctx)

@@ -34,7 +34,7 @@ type (
 	// Farewell asks to tell the candidate that it stops here; Run returns
 	// ErrParted.
 	Farewell struct{}
-	// Deaf says that recognition failed for good.
+	// RecognitionLost says that recognition failed for good.
 	RecognitionLost struct{ Err error }
 )
 

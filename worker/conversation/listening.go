@@ -9,8 +9,8 @@ import (
 	"casey.internal/worker/transcript"
 )
 
-// addHearing takes what recognition says: it may correct turns that are over, go on
-// with the open one, or take the floor.
+// addHearing adds what recognition understood: it may correct turns that are over,
+// continue the open one, or take the floor.
 func (c *Conversation) addHearing(h Hearing) {
 	c.words.Add(transcript.Hearing(h))
 	if c.floor.turn == 0 {
@@ -26,8 +26,8 @@ func (c *Conversation) addHearing(h Hearing) {
 	c.updateTurn()
 }
 
-// claimsFloor reports whether the candidate goes on, and gives them the floor. more =
-// there are more words in the turn that is being answered.
+// claimsFloor reports whether the candidate goes on, and gives them the floor then.
+// more = there are more words in the turn that is being answered.
 func (c *Conversation) claimsFloor(more bool) bool {
 	text := c.words.Open().Text
 	switch {
@@ -44,14 +44,14 @@ func (c *Conversation) claimsFloor(more bool) bool {
 	return true
 }
 
-// isCuttingIn reports whether the interviewer is cutting in: what the candidate still
-// says belongs to the answer that became too long.
+// isCuttingIn reports whether the interviewer is cutting in: what the candidate
+// still says belongs to the answer that became too long.
 func (c *Conversation) isCuttingIn() bool {
 	s := &c.stage
 	return s.cutIn && (!s.begun || time.Since(s.times.FirstPacket) < c.Settings.Insist)
 }
 
-// updateTurn takes what was said into the open turn.
+// updateTurn adds what was said to the open turn.
 func (c *Conversation) updateTurn() {
 	said := c.words.Open()
 	if c.state != Listening || said.Text == "" {
@@ -70,7 +70,7 @@ func (c *Conversation) updateTurn() {
 		f.turn = c.turns.begin(interview.Candidate, said.Text, said.Began)
 		c.Screen.Show(c.stateEvent())
 	}
-	c.Screen.Show(channel.Caption{Turn: f.turn, Role: interview.Candidate, Text: said.Text})
+	c.showWords(f.turn, said.Text, false)
 }
 
 // correctTurns lets recognition change its mind about turns that are over. It
@@ -83,7 +83,7 @@ func (c *Conversation) correctTurns() (more bool) {
 		}
 		more = turn == c.words.Last() && countWords(text) > countWords(was.Text)
 		c.turns.change(turn, text, was.Ended, was.Cut)
-		c.Screen.Show(channel.Caption{Turn: turn, Role: interview.Candidate, Text: text, Final: true})
+		c.showWords(turn, text, true)
 	}
 	return more
 }
@@ -103,7 +103,7 @@ func (c *Conversation) noteVoice(v Voice) {
 	}
 }
 
-// noteMuted is as good as quiet: a microphone that is off says nothing.
+// noteMuted takes a muted microphone for quiet: a microphone that is off says nothing.
 func (c *Conversation) noteMuted(on bool) {
 	if on && c.floor.voice {
 		c.noteVoice(Voice{At: time.Now()})
@@ -128,7 +128,7 @@ func (c *Conversation) noteNudge() {
 	}
 }
 
-// decide does what is to be done now that the candidate's turn is over.
+// decide acts on the verdict that the candidate's turn is over.
 func (c *Conversation) decide(ctx context.Context, v Verdict) {
 	if v.Then == Reassure {
 		c.reassure(ctx, v)
@@ -170,7 +170,12 @@ func (c *Conversation) endTurn(at time.Time) {
 		return
 	}
 	c.turns.change(f.turn, f.text, at, false)
-	c.Screen.Show(channel.Caption{Turn: f.turn, Role: interview.Candidate, Text: f.text, Final: true})
+	c.showWords(f.turn, f.text, true)
 	c.Log.Info("turn", "turn", f.turn, "role", interview.Candidate, "pii.text", f.text)
 	c.clearFloor()
+}
+
+// showWords shows what the candidate said in a turn.
+func (c *Conversation) showWords(turn int, text string, final bool) {
+	c.Screen.Show(channel.Caption{Turn: turn, Role: interview.Candidate, Text: text, Final: final})
 }

@@ -58,9 +58,9 @@ type Heard struct {
 
 // Play sends the utterance, after whatever is being played, and returns when it
 // has been played to its end or cut off. began is called in Play's goroutine
-// when the first packet has gone out, once more if the marks come after it, and
-// at each pause and its end; it must not block. The end of ctx stops the next packet; the error is its
-// cause then. Otherwise an error means that the synthesis failed, before or
+// when the first packet has gone out, once more if the marks come after it, and at
+// each pause and its end; it must not block. The end of ctx stops the next packet;
+// the error is its cause then. Otherwise an error means that the synthesis failed, before or
 // after something of it was heard.
 func (u *Utterance) Play(ctx context.Context, began func(Started)) (Heard, error) {
 	select {
