@@ -70,8 +70,8 @@ func (c *Conversation) askInterviewer(ask Ask) partSource {
 	return func(ctx context.Context) iter.Seq2[Part, error] { return c.Interviewer.Reply(ctx, ask) }
 }
 
-// handleDraftNews handles news of the draft. One that fails is dropped: the reply itself
-// will tell.
+// handleDraftNews handles news of the draft. One that fails is dropped: the reply
+// itself will tell.
 func (c *Conversation) handleDraftNews(n news) {
 	switch {
 	case n.part != nil:

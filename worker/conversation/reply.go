@@ -81,8 +81,8 @@ type partSource func(ctx context.Context) iter.Seq2[Part, error]
 // is never made to wait, or it would seem to stall.
 const ahead = 32
 
-// newReply starts thinking of what think gives, which is said once it is due.
-func newReply(ctx context.Context, k kind, turn int, think partSource, speaker Speaker) *reply {
+// newReply starts thinking of parts, which is said once it is due.
+func newReply(ctx context.Context, k kind, turn int, parts partSource, speaker Speaker) *reply {
 	ctx, cancel := context.WithCancelCause(usage.InTurn(ctx, turn))
 	r := &reply{
 		kind: k, turn: turn, cancel: cancel,
@@ -97,7 +97,7 @@ func newReply(ctx context.Context, k kind, turn int, think partSource, speaker S
 		speaker, whole = reciter.Recite()
 	}
 	var all sync.WaitGroup
-	all.Go(func() { r.think(ctx, think(ctx), steps) })
+	all.Go(func() { r.think(ctx, parts(ctx), steps) })
 	all.Go(func() {
 		r.prepare(ctx, speaker, steps, next)
 		whole()

@@ -54,9 +54,9 @@ func (c *Conversation) startLines(ctx context.Context, k kind, s Speaker, lines 
 }
 
 // startReply starts a reply.
-func (c *Conversation) startReply(ctx context.Context, k kind, s Speaker, think partSource) {
+func (c *Conversation) startReply(ctx context.Context, k kind, s Speaker, parts partSource) {
 	c.stage = stage{deadline: time.Now().Add(c.Settings.Model)}
-	c.reply = newReply(ctx, k, c.turns.next(), think, s)
+	c.reply = newReply(ctx, k, c.turns.next(), parts, s)
 	close(c.reply.due)
 	c.enterState(Thinking)
 }

@@ -16,7 +16,7 @@ import (
 const beat = 20 * time.Millisecond
 
 // raise is the loudness that a voice needs beyond the usual while the interviewer
-// speaks, in dB: echo cancellation does not remove all (facts of Chromium).
+// speaks, in dB: echo cancellation does not remove all of it.
 const raise = 8
 
 // attendant handles the packets and events of one session.

@@ -25,9 +25,9 @@ type page interface {
 	Close()                     // waits for what is in progress
 }
 
-// awaitOpened waits for the page to open its channel, and returns what came until then
-// and is yet to be handled. Nobody has been greeted, so the microphone does not
-// matter yet.
+// awaitOpened waits for the page to open its channel, and returns the events that
+// came until then and are yet to be handled. Nobody has been greeted, so the
+// microphone does not matter yet.
 func awaitOpened(ctx context.Context, media session.Media) (opened session.Opened, early []any) {
 	late := time.NewTimer(openWithin)
 	defer late.Stop()
@@ -55,8 +55,8 @@ func (t *Talk) page(media session.Media, opened session.Opened, inbox *conversat
 	return t.rtpPage(media, inbox)
 }
 
-// filePage is the legacy client's page: MP3 files on the channel, a silent
-// audio track.
+// filePage is the legacy client's page: MP3 files on the channel, a silent audio
+// track.
 type filePage struct {
 	*downstream.Voice
 	*downstream.Gate
@@ -70,5 +70,5 @@ func (t *Talk) filePage(media session.Media, opened session.Opened, inbox *conve
 	return filePage{voice, downstream.NewGate(voice, inbox.Post)}
 }
 
-// Aloud implements medium: the page plays with its microphone off.
+// Aloud implements page: the page plays with its microphone off.
 func (filePage) Aloud() bool { return false }

@@ -99,18 +99,18 @@ func (t *Talk) Run(ctx context.Context, media session.Media) (reason error) {
 	latest := cmp.Or(t.turns, new(turnCounter))
 	latest.note(media.Turns)
 	inbox := conversation.NewInbox()
-	medium := t.page(media, opened, inbox)
+	page := t.page(media, opened, inbox)
 	record := &recorder{book: media.Book, latest: latest}
-	hears := recognition.New(t.config.Recognizer(media.Session.ID, latest.number), recognition.Config{Framing: t.config.Framing, Log: media.Log})
+	recognizer := recognition.New(t.config.Recognizer(media.Session.ID, latest.number), recognition.Config{Framing: t.config.Framing, Log: media.Log})
 	c := conversation.New(conversation.Config{
 		Settings:    t.config.Settings,
 		Inbox:       inbox,
 		EndOfTurn:   turnend.New(t.config.Listen),
 		Interviewer: interviewer.New(data, t.config.Model(media.Session.ID)),
-		Speaker:     medium,
-		Recognizer:  hears,
+		Speaker:     page,
+		Recognizer:  recognizer,
 		Recorder:    record,
-		Screen:      screen{medium, record, t.config.Rates, media.Log, t.config.Timed},
+		Screen:      screen{page, record, t.config.Rates, media.Log, t.config.Timed},
 		History:     media.Turns,
 		Checkpoint:  readCheckpoint(media),
 		Save:        func(c conversation.Checkpoint) { saveCheckpoint(media, c) },
@@ -118,31 +118,31 @@ func (t *Talk) Run(ctx context.Context, media session.Media) (reason error) {
 	})
 	began := time.Now()
 	a := &attendant{
-		media: media, page: medium,
-		mic:   mic.New(began, ogg.NewMuxer(rand.Uint32(), hears.Hear)),
+		media: media, page: page,
+		mic:   mic.New(began, ogg.NewMuxer(rand.Uint32(), recognizer.Hear)),
 		voice: vad.NewDetector(vad.Config{End: t.config.Settings.Hang}),
 	}
 	tasks.Go(func() { a.run(ctx, early) })
-	tasks.Go(func() { runRecognition(ctx, hears, medium.Post) })
-	tasks.Go(func() { postHearings(hears, began, medium.Post) })
+	tasks.Go(func() { runRecognition(ctx, recognizer, page.Post) })
+	tasks.Go(func() { postHearings(recognizer, began, page.Post) })
 	reason = c.Run(ctx)
 	cancel(errOver)
 	tasks.Wait()
-	medium.Close()
+	page.Close()
 	return sessionReason(reason)
 }
 
 // runRecognition runs recognition; without it there is no conversation.
-func runRecognition(ctx context.Context, e *recognition.Recognition, post func(conversation.Input)) {
-	if err := e.Run(ctx); err != nil && ctx.Err() == nil {
+func runRecognition(ctx context.Context, r *recognition.Recognition, post func(conversation.Input)) {
+	if err := r.Run(ctx); err != nil && ctx.Err() == nil {
 		post(conversation.RecognitionLost{Err: err})
 	}
 }
 
 // postHearings passes on what recognition understood, until it stops.
-func postHearings(e *recognition.Recognition, began time.Time, post func(conversation.Input)) {
-	for r := range e.Results() {
-		post(toHearing(r, began))
+func postHearings(r *recognition.Recognition, began time.Time, post func(conversation.Input)) {
+	for result := range r.Results() {
+		post(toHearing(result, began))
 	}
 }
 

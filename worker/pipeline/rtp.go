@@ -11,8 +11,8 @@ import (
 	"casey.internal/worker/speech"
 )
 
-// rtpPage is casey's own page: voice over RTP, events on the channel,
-// and a mouth that moves to the voice.
+// rtpPage is casey's own page: voice over RTP, events on the channel, and a face
+// whose mouth moves to the voice.
 type rtpPage struct {
 	*speech.Voice
 	*conversation.Inbox
@@ -48,13 +48,13 @@ func (p *rtpPage) Show(e channel.WorkerEvent) {
 	}
 }
 
-// Aloud implements medium.
+// Aloud implements page.
 func (p *rtpPage) Aloud() bool { return p.speaking.Load() }
 
-// Tick implements medium: nothing is held back.
+// Tick implements page: nothing is held back.
 func (p *rtpPage) Tick() {}
 
-// Delayed implements medium: what was sent meanwhile is lost.
+// Delayed implements page: what was sent meanwhile is lost.
 func (p *rtpPage) Delayed(time.Time) {}
 
 type utterance struct {
