@@ -17,10 +17,10 @@ const (
 	Protocol = "casey.v1"
 )
 
-// Doing is the interviewer's present activity.
+// Doing is an activity of the interviewer.
 type Doing string
 
-// What an interviewer can be doing.
+// The activities of an interviewer.
 const (
 	Listening Doing = "listening"
 	Thinking  Doing = "thinking"
@@ -167,8 +167,7 @@ type (
 		MS        int `json:"ms"`
 	}
 
-	// Take says that this new peer is ready to take the session
-	// (shared/PROTOCOL.md 3).
+	// Take says that this new peer is ready to take the session (shared/PROTOCOL.md 3).
 	Take struct{}
 
 	// End says that the interview is over; the report follows.

@@ -4,7 +4,7 @@ import "encoding/json"
 
 // Downstream is the label of the data channel that the legacy client opens.
 // It expects binary messages, each one complete MP3, and the two texts here
-// (shared/PROTOCOL.md 1).
+// (shared/PROTOCOL.md).
 const Downstream = "downstream"
 
 // DownstreamViseme returns the text for a mouth shape: ms from the start of

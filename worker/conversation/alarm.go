@@ -25,11 +25,11 @@ func (c *Conversation) alarm() alarm {
 	return first
 }
 
-// alarms is what may happen by itself in the present state; a zero time does not.
+// alarms returns what may happen by itself in the present state; a zero time does not.
 func (c *Conversation) alarms() []alarm {
 	switch c.state {
 	case Listening:
-		return append(c.floorAlarms(), c.leaveAlarm())
+		return append(c.floorAlarms(), c.handOverAlarm())
 	case Thinking, Speaking:
 		return c.replyAlarms()
 	}

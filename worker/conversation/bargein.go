@@ -4,12 +4,11 @@ import (
 	"context"
 	"time"
 
-	"casey.internal/shared/channel"
 	"casey.internal/shared/interview"
 	"casey.internal/worker/interruption"
 )
 
-// bargeIn is what somebody who is heard during a reply has done to it.
+// bargeIn holds what somebody who is heard during a reply has done to it.
 type bargeIn struct {
 	paused  time.Time     // when the reply was paused; zero = it is not
 	cause   time.Time     // when the voice began that paused it
@@ -19,7 +18,7 @@ type bargeIn struct {
 	changed time.Time     // when that changed last
 }
 
-// bargeInAlarm is what becomes of a reply by itself because somebody is heard.
+// bargeInAlarm pauses, resumes or ends a reply because somebody is heard.
 func (c *Conversation) bargeInAlarm() alarm {
 	v := c.Settings.BargeIn.Decide(c.overheard())
 	if v.Then == interruption.GoOn {
@@ -28,12 +27,12 @@ func (c *Conversation) bargeInAlarm() alarm {
 	return alarm{v.At, func(context.Context) { c.react(v.Then) }}
 }
 
-// overheard is the evidence of an interruption.
+// overheard returns the evidence of an interruption.
 func (c *Conversation) overheard() interruption.Evidence {
 	f, b, said := &c.floor, &c.stage.bargeIn, c.words.Open()
 	return interruption.Evidence{
 		Now: time.Now(), Sounded: c.sounded, Protected: !c.interruptible(),
-		Voice: f.on, Since: f.since, Quiet: f.quiet,
+		Voice: f.voice, Since: f.since, Quiet: f.quiet,
 		Paused: !b.paused.IsZero(), Cause: b.cause,
 		Text: b.text, Changed: b.changed, Began: said.Began, Stable: said.Stable,
 	}
@@ -62,12 +61,12 @@ func (c *Conversation) react(then interruption.Then) {
 	case interruption.Resume:
 		c.resume()
 		c.floor.since = time.Time{} // a voice that is still heard is noise from now on
-		c.patience()
+		c.extendDeadline()
 	case interruption.Nod:
 		c.recordNod()
 	case interruption.Yield:
 		c.takeFloor()
-		c.listen()
+		c.updateTurn()
 	}
 }
 
@@ -109,5 +108,5 @@ func (c *Conversation) recordNod() {
 	turn := c.turns.begin(interview.Candidate, said.Text, said.Began)
 	c.words.Close(turn, said.Ended.Add(now.Sub(said.Ended)/2), now)
 	c.turns.change(turn, said.Text, said.Ended, false)
-	c.Screen.Show(channel.Caption{Turn: turn, Role: interview.Candidate, Text: said.Text, Final: true})
+	c.showWords(turn, said.Text, true)
 }

@@ -25,7 +25,7 @@ type Interviewer interface {
 	Report(ctx context.Context, history []interview.Turn) (channel.Report, error)
 }
 
-// Ask is what an Interviewer is told for a reply.
+// Ask is a request for a reply.
 type Ask struct {
 	History  []interview.Turn // what was heard, no more; read only
 	Progress Progress
@@ -45,7 +45,7 @@ type Part struct {
 	Estimate   Cost      // of the request until it is counted; set on its first part
 }
 
-// Cost is what a reply cost.
+// Cost counts what a reply used.
 type Cost struct {
 	InputTokens  int
 	OutputTokens int
@@ -57,7 +57,7 @@ func (c Cost) Plus(d Cost) Cost {
 	return Cost{c.InputTokens + d.InputTokens, c.OutputTokens + d.OutputTokens, c.Characters + d.Characters}
 }
 
-// Progress is where an interview stands.
+// Progress is an interview's state: its phase, and what is shown.
 type Progress struct {
 	Phase   channel.Phase
 	Profile string           // how patient to be in this phase; see Evidence.Profile
@@ -113,14 +113,14 @@ type Onset struct {
 	Words       []channel.Mark
 }
 
-// Ears recognise what the candidate says, and post it as Hearing.
+// Recognizer recognise what the candidate says, and post it as Hearing.
 type Recognizer interface {
 	// Renew has what was said since the last final result recognised anew. It
 	// must not block.
 	Renew()
 }
 
-// Recorder keeps turns: each when it begins and whenever it changes. It must
+// Recorder stores turns: each when it begins and whenever it changes. It must
 // not block. Session and Epoch of the turn are its to fill in.
 type Recorder interface {
 	Record(t interview.Turn)

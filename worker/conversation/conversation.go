@@ -20,7 +20,7 @@ const (
 	Ended     channel.Doing = "ended"
 )
 
-// Config is what a conversation is made of. All is needed where nothing else is
+// Config lists the parts of a conversation. All are needed where nothing else is
 // said.
 type Config struct {
 	Settings    Settings
@@ -28,12 +28,12 @@ type Config struct {
 	EndOfTurn   EndOfTurn // nil = Settings.Pause
 	Interviewer Interviewer
 	Speaker     Speaker    // also a Holder, where what it says can be paused
-	Ears        Recognizer // nil = they cannot be helped
+	Recognizer  Recognizer // nil = it cannot be asked to start anew
 	Recorder    Recorder
 	Screen      Screen
 	History     []interview.Turn // what was heard before, in order; nil = nothing
-	Carry       Carry            // where it goes on; zero = at the beginning
-	Keep        func(Carry)      // is told what it would take to go on elsewhere; must not block; may be nil
+	Checkpoint  Checkpoint       // where to continue; zero = at the beginning
+	Save        func(Checkpoint) // stores what another conversation needs to continue; must not block; may be nil
 	Log         *slog.Logger
 }
 
@@ -43,27 +43,27 @@ type Conversation struct {
 	holder Holder // the speaker; nil = it is none
 
 	// All below belongs to Run's goroutine.
-	state    channel.Doing
-	progress Progress
-	turns    turns
-	words    transcript.Transcript // of the candidate
-	floor    floor
-	rhythm   rhythm
-	sounded  time.Time // when the interviewer was heard first, for long enough; zero = it was not
-	question question
-	reply    *reply
-	stage    stage
-	draft    *draft    // a reply that is thought of before the turn is over; nil = none
-	drafts   drafts    // to the open turn
-	thrown   Thrown    // drafts and replies since the last one that was heard
-	apology  Utterance // prepared before it is needed
-	billed   time.Time // up to when recognition was counted
-	failures int       // replies that failed in a row
-	limit    time.Time
-	ending   *ending   // nil until the end has begun
-	leaveBy  time.Time // when another conversation takes over at the latest; zero = none does
-	decided  bool      // the candidate's turn is over, and the other one answers it
-	left     error     // what Run returns where it stopped before the end
+	state      channel.Doing
+	progress   Progress
+	turns      turns
+	words      transcript.Transcript // of the candidate
+	floor      floor
+	rhythm     rhythm
+	sounded    time.Time // when the interviewer was heard first, for long enough; zero = it was not
+	question   question
+	reply      *reply
+	stage      stage
+	draft      *draft    // a reply that is thought of before the turn is over; nil = none
+	drafts     drafts    // to the open turn
+	discarded  Discarded // drafts and replies since the last one that was heard
+	apology    Utterance // prepared before it is needed
+	billed     time.Time // up to when recognition was counted
+	failures   int       // replies that failed in a row
+	limit      time.Time
+	ending     *ending   // nil until the end has begun
+	handOverBy time.Time // when another conversation takes over at the latest; zero = none does
+	decided    bool      // the candidate's turn is over, and the other one answers it
+	stopped    error     // what Run returns where it stopped before the end
 }
 
 // New returns a conversation that Run will hold.
@@ -84,7 +84,7 @@ func New(c Config) *Conversation {
 }
 
 // Run holds the conversation and returns why it is over: nil when it came to
-// its end (by the candidate, the last phase or the time limit), a *apperr.Error
+// its end (by the candidate, the last phase or the time limit), an *apperr.Error
 // when it had to be given up, and the cause of ctx when that ended it.
 func (c *Conversation) Run(ctx context.Context) error {
 	err := c.run(ctx)
@@ -108,11 +108,11 @@ func (c *Conversation) run(ctx context.Context) error {
 		timer.Reset(time.Until(alarm.at))
 		select {
 		case in := <-c.Inbox.posted:
-			c.take(ctx, in)
+			c.handle(ctx, in)
 		case n := <-c.reply.progress():
-			c.follow(ctx, n)
+			c.handleNews(ctx, n)
 		case n := <-c.draft.progress():
-			c.drafted(n)
+			c.handleDraftNews(n)
 		case <-timer.C:
 			if len(c.Inbox.posted) == 0 { // what was heard by now counts first
 				alarm.ring(ctx)
@@ -121,99 +121,99 @@ func (c *Conversation) run(ctx context.Context) error {
 			return context.Cause(ctx)
 		}
 	}
-	return c.left
+	return c.stopped
 }
 
 // begin greets: the candidate should not wonder whether anybody is there.
 func (c *Conversation) begin(ctx context.Context) {
 	lines, progress := c.Interviewer.Greeting(c.turns.history())
 	c.progress = progress
-	if c.Carry.known() {
-		c.progress = c.Carry.Progress
+	if c.Checkpoint.resumes() {
+		c.progress = c.Checkpoint.Progress
 	}
-	c.limit = time.Now().Add(c.Settings.Limit - c.Carry.Spent)
+	c.limit = time.Now().Add(c.Settings.Limit - c.Checkpoint.Spent)
 	c.floor, c.billed = floor{quiet: time.Now()}, time.Now()
-	c.question = asked(c.turns.history(), time.Now())
-	c.question.granted, c.rhythm.pauses = c.Carry.Granted, c.Carry.Pauses
+	c.question = lastQuestion(c.turns.history(), time.Now())
+	c.question.granted, c.rhythm.pauses = c.Checkpoint.Granted, c.Checkpoint.Pauses
 	c.Screen.Show(c.progress.Phase)
-	if c.Carry.known() {
-		c.goOn(ctx, lines)
+	if c.Checkpoint.resumes() {
+		c.continueInterview(ctx, lines)
 	} else {
-		c.recite(ctx, greeting, c.Speaker, lines...)
+		c.startLines(ctx, greeting, c.Speaker, lines...)
 	}
-	c.keep()
-	c.apology = c.excuse(ctx)
+	c.saveCheckpoint()
+	c.apology = c.prepareApology(ctx)
 }
 
-// take handles an input.
-func (c *Conversation) take(ctx context.Context, p posted) {
+// handle handles an input.
+func (c *Conversation) handle(ctx context.Context, p posted) {
 	c.floor.input = p.at
 	switch in := p.Input.(type) {
 	case Hearing:
-		c.hear(in)
+		c.addHearing(in)
 	case Voice:
-		c.voice(in)
+		c.noteVoice(in)
 	case Page:
-		c.page(ctx, in.Event)
+		c.handlePage(ctx, in.Event)
 	case Away:
-		c.away()
+		c.noteAway()
 	case Opened:
-		c.opened()
+		c.welcomePage()
 	case HandOver:
 		c.handOver()
 	case Farewell:
-		c.part(ctx)
-	case Deaf:
+		c.sayFarewell(ctx)
+	case RecognitionLost:
 		c.Log.Error("recognition failed for good", "error", in.Err)
-		c.end(ctx, errDeaf)
+		c.endInterview(ctx, errNoRecognition)
 	}
 }
 
-// page handles what the candidate does in the page.
-func (c *Conversation) page(ctx context.Context, e channel.PageEvent) {
+// handlePage handles what the candidate does in the page.
+func (c *Conversation) handlePage(ctx context.Context, e channel.PageEvent) {
 	switch e := e.(type) {
 	case *channel.Nudge:
-		c.nudge()
+		c.noteNudge()
 	case *channel.Muted:
-		c.mute(e.On)
+		c.noteMuted(e.On)
 	case *channel.Heard:
-		c.audible(e)
+		c.noteAudible(e)
 	case *channel.End:
-		c.end(ctx, nil)
+		c.endInterview(ctx, nil)
 	}
 }
 
-func (c *Conversation) enter(s channel.Doing) {
+func (c *Conversation) enterState(s channel.Doing) {
 	if c.state == s {
 		return
 	}
 	c.state = s
 	if s != Ended {
-		c.Screen.Show(c.doing())
+		c.Screen.Show(c.stateEvent())
 	}
 }
 
-// doing is what the candidate is told of the state.
-func (c *Conversation) doing() channel.State {
+// stateEvent returns the state as the page shows it.
+func (c *Conversation) stateEvent() channel.State {
 	if c.reply != nil {
 		return channel.State{State: c.state, Turn: c.reply.turn}
 	}
 	return channel.State{State: c.state, Turn: c.floor.turn}
 }
 
-// opened tells a page that may know nothing what it should show.
-func (c *Conversation) opened() {
+// welcomePage shows everything to a page that may know nothing.
+func (c *Conversation) welcomePage() {
 	if c.floor.away {
 		c.floor.away, c.floor.quiet = false, time.Now()
 	}
-	c.Screen.Show(c.doing())
+	c.Screen.Show(c.stateEvent())
 	c.Screen.Show(c.progress.Phase)
 	if c.progress.Exhibit != nil {
 		c.Screen.Show(*c.progress.Exhibit)
 	}
 }
 
-func (c *Conversation) notice(code apperr.Code, message string) {
+func (c *Conversation) showNotice(code apperr.Code, message string) {
 	c.Log.Warn("notice", "code", code, "message", message)
 	c.Screen.Show(channel.Notice{Code: code, Message: message})
 }

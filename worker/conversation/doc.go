@@ -25,7 +25,7 @@
 // and into what the model is told. A cough or a "mm-hm" is none, and the reply
 // goes on from the very sample at which it paused. In the first seconds the voice
 // may be the interviewer's own, for the browser still learns to cancel its echo:
-// then it takes a longer one.
+// then it takes a longer one. Package interruption decides which it is.
 //
 // Ended: the closing line has been said; the report is shown and Run returns.
 //
@@ -44,7 +44,8 @@
 // after the reply to it has begun. So every decision draws a line in time, in
 // the middle of the pause that it was made in. Words that began before the line
 // belong to the turn before, and only correct it; words after it are new, unless
-// all of them were said before the decision: then they were recognised late.
+// all of them were said before the decision: then they were recognised late. Package
+// transcript keeps the words and the lines.
 //
 // # When something fails
 //

@@ -18,7 +18,7 @@ type draft struct {
 	text  string // what it answers
 }
 
-// drafts counts the drafts of one turn, also when it was taken to be over and
+// drafts counts the drafts of one turn, also of one that was taken to be over and
 // was not.
 type drafts struct{ turn, count int }
 
@@ -29,13 +29,13 @@ func (d drafts) of(turn int) int {
 	return d.count
 }
 
-// Thrown is what replies have cost that nobody heard.
-type Thrown struct {
+// Discarded counts replies that nobody heard.
+type Discarded struct {
 	Replies int
 	Cost    Cost // estimated where the service did not come to count it
 }
 
-// progress is where news of the draft comes from; a nil draft has none.
+// progress returns the channel of the draft's news; a nil draft has none.
 func (d *draft) progress() <-chan news {
 	if d == nil {
 		return nil
@@ -43,39 +43,39 @@ func (d *draft) progress() <-chan news {
 	return d.reply.progress()
 }
 
-// draftAlarm is when it pays to think of a reply already.
+// draftAlarm starts a draft when the end of the turn is likely.
 func (c *Conversation) draftAlarm(v Verdict) alarm {
 	f := &c.floor
-	if v.Soon.IsZero() || v.Then != Answer || f.on || c.draft != nil || c.drafts.of(f.turn) >= c.Settings.Drafts {
+	if v.Soon.IsZero() || v.Then != Answer || f.voice || c.draft != nil || c.drafts.of(f.turn) >= c.Settings.Drafts {
 		return alarm{}
 	}
-	return alarm{v.Soon, c.think}
+	return alarm{v.Soon, c.startDraft}
 }
 
-// think starts a draft.
-func (c *Conversation) think(ctx context.Context) {
+// startDraft starts a draft.
+func (c *Conversation) startDraft(ctx context.Context) {
 	c.drafts = drafts{c.floor.turn, c.drafts.of(c.floor.turn) + 1}
 	c.turns.change(c.floor.turn, c.floor.text, time.Time{}, false) // which it is asked with
-	ask := c.ask()
+	ask := c.newAsk()
 	c.draft = &draft{
-		reply: startReply(ctx, answer, c.turns.next(), c.replying(ask), c.Speaker),
+		reply: newReply(ctx, answer, c.turns.next(), c.askInterviewer(ask), c.Speaker),
 		text:  c.floor.text,
 	}
 }
 
-func (c *Conversation) ask() Ask { return Ask{History: c.turns.history(), Progress: c.progress} }
+func (c *Conversation) newAsk() Ask { return Ask{History: c.turns.history(), Progress: c.progress} }
 
-// replying is the interviewer's thought on what it is asked.
-func (c *Conversation) replying(ask Ask) thought {
+// askInterviewer returns the parts that the interviewer answers an ask with.
+func (c *Conversation) askInterviewer(ask Ask) partSource {
 	return func(ctx context.Context) iter.Seq2[Part, error] { return c.Interviewer.Reply(ctx, ask) }
 }
 
-// drafted handles news of the draft. One that fails is dropped: the reply itself
-// will tell.
-func (c *Conversation) drafted(n news) {
+// handleDraftNews handles news of the draft. One that fails is dropped: the reply
+// itself will tell.
+func (c *Conversation) handleDraftNews(n news) {
 	switch {
 	case n.part != nil:
-		c.draft.stage.take(*n.part)
+		c.draft.stage.addPart(*n.part)
 	case n.end != nil:
 		c.drafts.count = c.Settings.Drafts // no use in asking again at once
 		c.dropDraft()
@@ -90,17 +90,17 @@ func (c *Conversation) dropDraft() {
 	}
 	d.reply.stop(errOutdated)
 	c.draft = nil
-	c.waste(d.stage)
+	c.discard(d.stage)
 }
 
-// waste counts a reply that nobody will hear.
-func (c *Conversation) waste(s stage) {
-	c.thrown.Replies++
-	c.thrown.Cost = c.thrown.Cost.Plus(s.cost).Plus(s.estimate)
+// discard counts a reply that nobody will hear.
+func (c *Conversation) discard(s stage) {
+	c.discarded.Replies++
+	c.discarded.Cost = c.discarded.Cost.Plus(s.cost).Plus(s.estimate)
 }
 
-// adopt makes the draft the reply, if it still answers what was said.
-func (c *Conversation) adopt(text string) bool {
+// adoptDraft makes the draft the reply, if it still answers what was said.
+func (c *Conversation) adoptDraft(text string) bool {
 	d := c.draft
 	if d == nil || !sameWords(d.text, text) || d.reply.turn != c.turns.next() {
 		c.dropDraft()
@@ -109,13 +109,13 @@ func (c *Conversation) adopt(text string) bool {
 	c.draft, c.reply, c.stage = nil, d.reply, d.stage
 	c.stage.drafted = true
 	close(c.reply.due)
-	c.patience()
-	c.enter(Thinking)
+	c.extendDeadline()
+	c.enterState(Thinking)
 	return true
 }
 
-// outdated drops a draft that answers other words than these.
-func (c *Conversation) outdated(text string) {
+// dropOutdatedDraft drops a draft that answers other words than these.
+func (c *Conversation) dropOutdatedDraft(text string) {
 	if c.draft != nil && !sameWords(c.draft.text, text) {
 		c.dropDraft()
 	}

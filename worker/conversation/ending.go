@@ -12,8 +12,8 @@ import (
 
 // Why a conversation is given up.
 var (
-	errGaveUp = apperr.New(apperr.Unavailable, "The interview had to stop: a service that it needs keeps failing.")
-	errDeaf   = apperr.New(apperr.Unavailable, "The interview had to stop: speech recognition is not available.")
+	errGaveUp        = apperr.New(apperr.Unavailable, "The interview had to stop: a service that it needs keeps failing.")
+	errNoRecognition = apperr.New(apperr.Unavailable, "The interview had to stop: speech recognition is not available.")
 )
 
 // ending is the end of an interview on its way: the closing line is said while
@@ -28,23 +28,23 @@ type ending struct {
 	err    error
 }
 
-// end begins the end, once. A nil why is an end as it should be.
-func (c *Conversation) end(ctx context.Context, why error) {
+// endInterview begins the end, once. A nil why is an end as it should be.
+func (c *Conversation) endInterview(ctx context.Context, why error) {
 	if c.ending != nil {
 		return
 	}
 	c.endReply(errEnding)
 	c.endTurn(time.Now())
-	c.ending = c.feedback(ctx, why)
+	c.ending = c.startReport(ctx, why)
 	lines := c.Interviewer.Closing()
 	if why != nil {
 		lines = []string{c.Settings.Regret}
 	}
-	c.recite(ctx, closing, c.Speaker, lines...)
+	c.startLines(ctx, closing, c.Speaker, lines...)
 }
 
-// feedback begins to write the report.
-func (c *Conversation) feedback(ctx context.Context, why error) *ending {
+// startReport begins to write the report.
+func (c *Conversation) startReport(ctx context.Context, why error) *ending {
 	ctx, cancel := context.WithTimeout(usage.InTurn(ctx, c.turns.next()), c.Settings.Report)
 	e := &ending{why: why, cancel: cancel, done: make(chan struct{})}
 	history := c.turns.history()

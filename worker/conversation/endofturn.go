@@ -8,7 +8,7 @@ type EndOfTurn interface {
 	Decide(e Evidence) Verdict
 }
 
-// Evidence is what is known about a turn that goes on.
+// Evidence holds all that is known about an open turn.
 type Evidence struct {
 	Question string          // what the interviewer said last
 	Profile  string          // of the interview's phase: how patient to be
@@ -39,7 +39,7 @@ type Verdict struct {
 	Why  string
 }
 
-// Then is what happens at the end of a turn.
+// Then is the action at the end of a turn.
 type Then int
 
 // The ways to go on.

@@ -7,23 +7,23 @@ import (
 	"casey.internal/shared/apperr"
 )
 
-// floor is what is known of the candidate since the last line was drawn.
+// floor holds what is known of the candidate since the last turn was closed.
 type floor struct {
-	turn    int       // number of the open turn; 0 = nothing said yet
-	text    string    // of it, as captioned last
-	stable  bool      // recognition will not change text any more
-	began   time.Time // its first word
-	words   time.Time // its last word's end
-	changed time.Time // when text changed last
+	turn     int       // number of the open turn; 0 = nothing said yet
+	text     string    // of it, as captioned last
+	stable   bool      // recognition will not change text any more
+	began    time.Time // its first word
+	lastWord time.Time // its last word's end
+	changed  time.Time // when text changed last
 
-	away   bool // the candidate cannot be reached
-	muted  bool
-	on     bool      // the voice is heard now
-	since  time.Time // when it began, if on; zero = in a turn that is over
-	quiet  time.Time // when it ended last, if not on
-	fall   float64   // by how many dB it was quieter than usual then
-	voiced bool      // it was heard since the line
-	told   bool      // the candidate knows that this voice gives no words
+	away         bool // the candidate cannot be reached
+	muted        bool
+	voice        bool      // the voice is heard now
+	since        time.Time // when it began, if on; zero = in a turn that is over
+	quiet        time.Time // when it ended last, if not on
+	fall         float64   // by how many dB it was quieter than usual then
+	voiced       bool      // it was heard since the line
+	wordlessTold bool      // the candidate knows that this voice gives no words
 
 	nudged time.Time // zero = not
 	cut    bool      // the last reply was stopped, and no word has come since
@@ -34,10 +34,10 @@ type floor struct {
 // to what is forgotten: it takes a new one, or words, to interrupt.
 func (c *Conversation) clearFloor() {
 	f := c.floor
-	c.floor = floor{away: f.away, muted: f.muted, on: f.on, quiet: f.quiet, told: f.told, input: f.input}
+	c.floor = floor{away: f.away, muted: f.muted, voice: f.voice, quiet: f.quiet, wordlessTold: f.wordlessTold, input: f.input}
 }
 
-// floorAlarms is what may end the candidate's having the floor.
+// floorAlarms returns what may end the candidate's turn by itself.
 func (c *Conversation) floorAlarms() []alarm {
 	f := &c.floor
 	if f.away {
@@ -46,10 +46,10 @@ func (c *Conversation) floorAlarms() []alarm {
 	verdict := c.EndOfTurn.Decide(c.evidence())
 	alarms := []alarm{{verdict.At, func(ctx context.Context) { c.decide(ctx, verdict) }}, c.draftAlarm(verdict)}
 	if f.text == "" {
-		alarms = append(alarms, alarm{c.limit, func(ctx context.Context) { c.end(ctx, nil) }}, c.goOnAlarm())
+		alarms = append(alarms, alarm{c.limit, func(ctx context.Context) { c.endInterview(ctx, nil) }}, c.silenceAlarm())
 	}
-	if f.on && !f.told && !f.since.IsZero() {
-		alarms = append(alarms, alarm{later(f.since, f.changed).Add(c.Settings.Wordless), func(context.Context) { c.wordless() }})
+	if f.voice && !f.wordlessTold && !f.since.IsZero() {
+		alarms = append(alarms, alarm{later(f.since, f.changed).Add(c.Settings.Wordless), func(context.Context) { c.reportWordless() }})
 	}
 	return alarms
 }
@@ -59,33 +59,33 @@ func (c *Conversation) evidence() Evidence {
 	return Evidence{
 		Question: c.question.text, Asked: c.question.ended, Granted: c.question.granted, Hurried: c.question.reassured,
 		Profile: c.progress.Profile, Longest: c.progress.Longest, Pauses: c.rhythm.pauses,
-		Text: f.text, Stable: f.stable, Changed: f.changed, Began: f.began, Spoken: f.words,
-		Voice: f.on, Since: f.since, Hushed: f.quiet, Fall: f.fall, Quiet: later(f.quiet, f.words), Nudged: f.nudged,
+		Text: f.text, Stable: f.stable, Changed: f.changed, Began: f.began, Spoken: f.lastWord,
+		Voice: f.voice, Since: f.since, Hushed: f.quiet, Fall: f.fall, Quiet: later(f.quiet, f.lastWord), Nudged: f.nudged,
 	}
 }
 
-// goOnAlarm is when the interviewer speaks although nothing was said: after a
+// silenceAlarm has the interviewer speak although nothing was said: after a
 // nudge, and after an interruption that was none.
-func (c *Conversation) goOnAlarm() alarm {
+func (c *Conversation) silenceAlarm() alarm {
 	f := &c.floor
 	goOn := func(ctx context.Context) {
-		c.answer(ctx, Times{Allowed: time.Now(), Decided: time.Now()}, Ask{Silent: true})
+		c.startAnswer(ctx, Times{Allowed: time.Now(), Decided: time.Now()}, Ask{Silent: true})
 	}
 	switch {
 	case !f.nudged.IsZero() && f.voiced:
 		return alarm{f.nudged.Add(c.Settings.NudgeWait), goOn} // their words may be on the way
 	case !f.nudged.IsZero():
 		return alarm{f.nudged, goOn}
-	case f.cut && !f.on:
+	case f.cut && !f.voice:
 		return alarm{f.quiet.Add(c.Settings.Resume), goOn}
 	}
 	return alarm{}
 }
 
-func (c *Conversation) wordless() {
-	c.floor.told = true
-	if c.Ears != nil {
-		c.Ears.Renew()
+func (c *Conversation) reportWordless() {
+	c.floor.wordlessTold = true
+	if c.Recognizer != nil {
+		c.Recognizer.Renew()
 	}
-	c.notice(apperr.Unavailable, "I hear your voice, but I cannot make out words.")
+	c.showNotice(apperr.Unavailable, "I hear your voice, but I cannot make out words.")
 }

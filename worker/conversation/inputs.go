@@ -21,33 +21,33 @@ type (
 		At   time.Time
 		Fall float64 // by how many dB it was quieter than usual when it ended; 0 = not known
 	}
-	// Page is what the candidate does in the page.
+	// Page is something that the candidate does in the page.
 	Page struct{ Event channel.PageEvent }
 	// Away says that the candidate cannot be reached for now.
 	Away struct{}
 	// Opened says that a page is there, perhaps a new one that knows nothing of
 	// what was shown. It ends Away.
 	Opened struct{}
-	// HandOver asks to stop after this sentence, and to Keep what another
+	// HandOver asks to stop after this sentence, and to Save what another
 	// conversation needs to go on; Run returns ErrHandedOver.
 	HandOver struct{}
 	// Farewell asks to tell the candidate that it stops here; Run returns
 	// ErrParted.
 	Farewell struct{}
-	// Deaf says that recognition failed for good.
-	Deaf struct{ Err error }
+	// RecognitionLost says that recognition failed for good.
+	RecognitionLost struct{ Err error }
 )
 
-func (Hearing) input()  {}
-func (Voice) input()    {}
-func (Page) input()     {}
-func (Away) input()     {}
-func (Opened) input()   {}
-func (HandOver) input() {}
-func (Farewell) input() {}
-func (Deaf) input()     {}
+func (Hearing) input()         {}
+func (Voice) input()           {}
+func (Page) input()            {}
+func (Away) input()            {}
+func (Opened) input()          {}
+func (HandOver) input()        {}
+func (Farewell) input()        {}
+func (RecognitionLost) input() {}
 
-// backlog is how many inputs may wait while one is handled.
+// backlog limits the inputs that wait while one is handled.
 const backlog = 64
 
 // Inbox brings inputs to a conversation.

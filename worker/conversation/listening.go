@@ -9,31 +9,31 @@ import (
 	"casey.internal/worker/transcript"
 )
 
-// hear takes what recognition says: it may correct turns that are over, go on
-// with the open one, or take the floor.
-func (c *Conversation) hear(h Hearing) {
+// addHearing adds what recognition understood: it may correct turns that are over,
+// continue the open one, or take the floor.
+func (c *Conversation) addHearing(h Hearing) {
 	c.words.Add(transcript.Hearing(h))
 	if c.floor.turn == 0 {
 		c.words.Absorb()
 	}
-	more := c.correct()
+	more := c.correctTurns()
 	if c.ending != nil {
 		return
 	}
-	if c.state != Listening && !c.goesOn(more) {
+	if c.state != Listening && !c.claimsFloor(more) {
 		return
 	}
-	c.listen()
+	c.updateTurn()
 }
 
-// goesOn reports whether the candidate goes on, and gives them the floor. more =
-// there are more words in the turn that is being answered.
-func (c *Conversation) goesOn(more bool) bool {
+// claimsFloor reports whether the candidate goes on, and gives them the floor then.
+// more = there are more words in the turn that is being answered.
+func (c *Conversation) claimsFloor(more bool) bool {
 	text := c.words.Open().Text
 	switch {
-	case c.insists():
+	case c.isCuttingIn():
 		c.words.Extend(time.Now())
-		c.correct()
+		c.correctTurns()
 		return false
 	case text == "" && (!more || c.state != Thinking || c.stage.answering == 0):
 		return false
@@ -44,91 +44,91 @@ func (c *Conversation) goesOn(more bool) bool {
 	return true
 }
 
-// insists reports whether the interviewer is cutting in: what the candidate still
-// says belongs to the answer that became too long.
-func (c *Conversation) insists() bool {
+// isCuttingIn reports whether the interviewer is cutting in: what the candidate
+// still says belongs to the answer that became too long.
+func (c *Conversation) isCuttingIn() bool {
 	s := &c.stage
 	return s.cutIn && (!s.begun || time.Since(s.times.FirstPacket) < c.Settings.Insist)
 }
 
-// listen takes what was said into the open turn.
-func (c *Conversation) listen() {
+// updateTurn adds what was said to the open turn.
+func (c *Conversation) updateTurn() {
 	said := c.words.Open()
 	if c.state != Listening || said.Text == "" {
 		return
 	}
 	f := &c.floor
-	f.stable, f.words, f.cut = said.Stable, said.Ended, false
+	f.stable, f.lastWord, f.cut = said.Stable, said.Ended, false
 	if said.Text == f.text {
 		return
 	}
-	c.outdated(said.Text)
-	c.rhythm.words()
+	c.dropOutdatedDraft(said.Text)
+	c.rhythm.confirmPause()
 	f.text, f.changed = said.Text, time.Now()
 	if f.turn == 0 {
 		f.began = said.Began
 		f.turn = c.turns.begin(interview.Candidate, said.Text, said.Began)
-		c.Screen.Show(c.doing())
+		c.Screen.Show(c.stateEvent())
 	}
-	c.Screen.Show(channel.Caption{Turn: f.turn, Role: interview.Candidate, Text: said.Text})
+	c.showWords(f.turn, said.Text, false)
 }
 
-// correct lets recognition change its mind about turns that are over. It
+// correctTurns lets recognition change its mind about turns that are over. It
 // reports whether the last of them has more words now.
-func (c *Conversation) correct() (more bool) {
+func (c *Conversation) correctTurns() (more bool) {
 	for turn, text := range c.words.Closed() {
 		was := c.turns.get(turn)
 		if text == was.Text || text == "" {
 			continue
 		}
-		more = turn == c.words.Last() && spoken(text) > spoken(was.Text)
+		more = turn == c.words.Last() && countWords(text) > countWords(was.Text)
 		c.turns.change(turn, text, was.Ended, was.Cut)
-		c.Screen.Show(channel.Caption{Turn: turn, Role: interview.Candidate, Text: text, Final: true})
+		c.showWords(turn, text, true)
 	}
 	return more
 }
 
-func (c *Conversation) voice(v Voice) {
+func (c *Conversation) noteVoice(v Voice) {
 	f := &c.floor
 	switch {
-	case f.muted && v.On || f.on == v.On:
+	case f.muted && v.On || f.voice == v.On:
 		return
 	case v.On:
 		if f.turn != 0 || c.state == Thinking && c.stage.answering != 0 {
-			c.rhythm.voice(v.At.Sub(f.quiet))
+			c.rhythm.notePause(v.At.Sub(f.quiet))
 		}
-		f.on, f.since, f.voiced = true, v.At, true
+		f.voice, f.since, f.voiced = true, v.At, true
 	default:
-		f.on, f.quiet, f.fall, f.told = false, v.At, v.Fall, false
+		f.voice, f.quiet, f.fall, f.wordlessTold = false, v.At, v.Fall, false
 	}
 }
 
-// mute is as good as quiet: a microphone that is off says nothing.
-func (c *Conversation) mute(on bool) {
-	if on && c.floor.on {
-		c.voice(Voice{At: time.Now()})
+// noteMuted takes a muted microphone for quiet: a microphone that is off says nothing.
+func (c *Conversation) noteMuted(on bool) {
+	if on && c.floor.voice {
+		c.noteVoice(Voice{At: time.Now()})
 	}
 	c.floor.muted = on
 }
 
-// away stops a reply that nobody hears, and all decisions until the candidate
+// noteAway stops a reply that nobody hears, and all decisions until the candidate
 // is back; then the interviewer goes on.
-func (c *Conversation) away() {
+func (c *Conversation) noteAway() {
 	c.dropDraft()
 	if c.reply != nil && c.ending == nil {
 		c.takeFloor()
 		c.floor.cut = c.floor.text == ""
 	}
-	c.floor.away, c.floor.on, c.floor.quiet = true, false, time.Now()
+	c.floor.away, c.floor.voice, c.floor.quiet = true, false, time.Now()
 }
 
-func (c *Conversation) nudge() {
+func (c *Conversation) noteNudge() {
 	if c.state == Listening && c.floor.nudged.IsZero() {
 		c.floor.nudged = time.Now()
 	}
 }
 
-// decide does what is to be done now that the candidate's turn is over.
+// decide acts on the verdict that the candidate's turn is over.
 func (c *Conversation) decide(ctx context.Context, v Verdict) {
 	if v.Then == Reassure {
 		c.reassure(ctx, v)
@@ -136,15 +136,15 @@ func (c *Conversation) decide(ctx context.Context, v Verdict) {
 	}
 	turn, times := c.closeTurn(v)
 	switch {
-	case !c.leaveBy.IsZero():
+	case !c.handOverBy.IsZero():
 		c.decided = true
-		c.leave()
+		c.stopForHandOver()
 	case times.Decided.After(c.limit):
-		c.end(ctx, nil)
+		c.endInterview(ctx, nil)
 	case v.Then == Grant:
-		c.grant(ctx, turn)
+		c.grantTime(ctx, turn)
 	default:
-		c.answer(ctx, times, Ask{CutIn: v.Then == CutIn})
+		c.startAnswer(ctx, times, Ask{CutIn: v.Then == CutIn})
 		c.stage.why, c.stage.cutIn = v.Why, v.Then == CutIn
 	}
 }
@@ -152,8 +152,8 @@ func (c *Conversation) decide(ctx context.Context, v Verdict) {
 // closeTurn draws a line after the open turn.
 func (c *Conversation) closeTurn(v Verdict) (turn int, times Times) {
 	f, now := &c.floor, time.Now()
-	times = Times{EndOfSpeech: later(f.quiet, f.words), Allowed: later(v.At, f.input), Decided: now}
-	if f.on {
+	times = Times{EndOfSpeech: later(f.quiet, f.lastWord), Allowed: later(v.At, f.input), Decided: now}
+	if f.voice {
 		times.EndOfSpeech = now
 	}
 	c.Log.Debug("end of turn", "turn", f.turn, "why", v.Why)
@@ -170,7 +170,12 @@ func (c *Conversation) endTurn(at time.Time) {
 		return
 	}
 	c.turns.change(f.turn, f.text, at, false)
-	c.Screen.Show(channel.Caption{Turn: f.turn, Role: interview.Candidate, Text: f.text, Final: true})
+	c.showWords(f.turn, f.text, true)
 	c.Log.Info("turn", "turn", f.turn, "role", interview.Candidate, "pii.text", f.text)
 	c.clearFloor()
+}
+
+// showWords shows what the candidate said in a turn.
+func (c *Conversation) showWords(turn int, text string, final bool) {
+	c.Screen.Show(channel.Caption{Turn: turn, Role: interview.Candidate, Text: text, Final: final})
 }

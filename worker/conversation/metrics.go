@@ -2,7 +2,7 @@ package conversation
 
 import "time"
 
-// Metrics says when what of a reply happened, and what it cost.
+// Metrics are the times and the costs of a reply that was heard.
 type Metrics struct {
 	Turn        int // of the reply
 	Answers     int // the candidate's turn; 0 = none
@@ -10,14 +10,14 @@ type Metrics struct {
 	Why         string // the candidate's turn was taken to be over
 	Drafted     bool   // it was thought of before that
 	Cost        Cost
-	Thrown      Thrown // since the last reply that was heard
+	Discarded   Discarded // since the last reply that was heard
 	Interrupted bool
 	Pauses      int           // in it, because somebody seemed to speak
 	Yielded     time.Duration // from that voice to the first of them
 	Listened    time.Duration // that recognition was at work, since the last reply
 }
 
-// Times is what happened when on the way to a reply. A zero time has not
+// Times are the steps on the way to a reply. A zero time has not
 // happened: a greeting has no end of speech, a fixed line no model.
 type Times struct {
 	EndOfSpeech time.Time // the candidate's voice ended

@@ -7,7 +7,7 @@ import (
 	"casey.internal/shared/interview"
 )
 
-// question is what the candidate is answering, and what they were told since.
+// question is the question being answered, and what the candidate was told since.
 type question struct {
 	text      string
 	ended     time.Time // when it had been said
@@ -15,8 +15,8 @@ type question struct {
 	reassured bool      // that there is no hurry
 }
 
-// remember takes what the interviewer has just said for what is answered next.
-func (c *Conversation) remember(k kind, text string, at time.Time) {
+// setQuestion takes what the interviewer has just said for what is answered next.
+func (c *Conversation) setQuestion(k kind, text string, at time.Time) {
 	switch {
 	case text == "":
 	case k == greeting, k == answer:
@@ -26,11 +26,11 @@ func (c *Conversation) remember(k kind, text string, at time.Time) {
 	}
 }
 
-// grant tells somebody who asked for time that they have it; what they say then
+// grantTime tells somebody who asked for time that they have it; what they say then
 // is a turn of its own.
-func (c *Conversation) grant(ctx context.Context, turn int) {
+func (c *Conversation) grantTime(ctx context.Context, turn int) {
 	c.question.granted = true
-	c.recite(ctx, aside, c.Speaker, c.Settings.Grant)
+	c.startLines(ctx, aside, c.Speaker, c.Settings.Grant)
 	c.stage.answering = turn
 }
 
@@ -41,11 +41,11 @@ func (c *Conversation) reassure(ctx context.Context, v Verdict) {
 	if c.floor.turn != 0 {
 		c.closeTurn(v)
 	}
-	c.recite(ctx, aside, c.Speaker, c.Settings.Reassure)
+	c.startLines(ctx, aside, c.Speaker, c.Settings.Reassure)
 }
 
-// asked returns the last question of a history.
-func asked(history []interview.Turn, now time.Time) question {
+// lastQuestion returns the last question of a history.
+func lastQuestion(history []interview.Turn, now time.Time) question {
 	for i := len(history) - 1; i >= 0; i-- {
 		if history[i].Role == interview.Interviewer {
 			return question{text: history[i].Text, ended: now}

@@ -12,7 +12,7 @@ import (
 	"casey.internal/worker/usage"
 )
 
-// kind says what a reply is for.
+// kind is the purpose of a reply.
 type kind int
 
 const (
@@ -51,7 +51,7 @@ type reply struct {
 	steps chan step // thought of and not prepared
 }
 
-// news is what a reply tells while it is being spoken; one field is set.
+// news is an event of a reply on its way; one field is set.
 type news struct {
 	part  *Part    // thought of, not yet to be heard
 	onset *Onset   // a sentence begins to be heard, or more is known of it
@@ -74,15 +74,15 @@ type prepared struct {
 	err       error
 }
 
-// thought gives the parts of a reply, for as long as its context lasts.
-type thought func(ctx context.Context) iter.Seq2[Part, error]
+// partSource gives the parts of a reply, for as long as its context lasts.
+type partSource func(ctx context.Context) iter.Seq2[Part, error]
 
-// ahead is how many parts may be thought of before they are needed: the model
+// ahead limits the parts that are thought of before they are needed: the model
 // is never made to wait, or it would seem to stall.
 const ahead = 32
 
-// startReply starts thinking of what think gives, which is said once it is due.
-func startReply(ctx context.Context, k kind, turn int, think thought, speaker Speaker) *reply {
+// newReply starts thinking of parts, which is said once it is due.
+func newReply(ctx context.Context, k kind, turn int, parts partSource, speaker Speaker) *reply {
 	ctx, cancel := context.WithCancelCause(usage.InTurn(ctx, turn))
 	r := &reply{
 		kind: k, turn: turn, cancel: cancel,
@@ -97,7 +97,7 @@ func startReply(ctx context.Context, k kind, turn int, think thought, speaker Sp
 		speaker, whole = reciter.Recite()
 	}
 	var all sync.WaitGroup
-	all.Go(func() { r.think(ctx, think(ctx), steps) })
+	all.Go(func() { r.think(ctx, parts(ctx), steps) })
 	all.Go(func() {
 		r.prepare(ctx, speaker, steps, next)
 		whole()
@@ -135,7 +135,7 @@ func (r *reply) prepare(ctx context.Context, speaker Speaker, steps <-chan step,
 			if p.text != "" {
 				p.utterance = speaker.Prepare(ctx, p.text)
 			}
-			if !r.tell(ctx, news{part: &s.part}) {
+			if !r.post(ctx, news{part: &s.part}) {
 				r.dropped = p.text
 				return
 			}
@@ -159,10 +159,10 @@ func (r *reply) speak(ctx context.Context, next <-chan prepared) {
 			err = ErrHandedOver
 		}
 		if err == nil {
-			err = r.say(ctx, p)
+			err = r.play(ctx, p)
 		}
 		if err != nil {
-			r.tell(ctx, news{end: &outcome{err}})
+			r.post(ctx, news{end: &outcome{err}})
 			r.cancel(err)
 			return
 		}
@@ -171,10 +171,10 @@ func (r *reply) speak(ctx context.Context, next <-chan prepared) {
 		return
 	}
 	r.complete = true
-	r.tell(ctx, news{end: &outcome{}})
+	r.post(ctx, news{end: &outcome{}})
 }
 
-func (r *reply) say(ctx context.Context, p prepared) error {
+func (r *reply) play(ctx context.Context, p prepared) error {
 	select {
 	case <-r.due:
 	case <-ctx.Done():
@@ -182,18 +182,18 @@ func (r *reply) say(ctx context.Context, p prepared) error {
 	}
 	err := p.utterance.Play(ctx, func(o Onset) {
 		o.Text = cmp.Or(o.Text, p.text)
-		r.tell(ctx, news{onset: &o})
+		r.post(ctx, news{onset: &o})
 	})
 	text := p.utterance.Heard()
 	if text != "" {
 		r.heard = append(r.heard, text)
-		r.tell(ctx, news{heard: &text})
+		r.post(ctx, news{heard: &text})
 	}
 	return err
 }
 
-// tell reports to the conversation; false = it does not want to know any more.
-func (r *reply) tell(ctx context.Context, n news) bool {
+// post reports to the conversation; false = it does not want to know any more.
+func (r *reply) post(ctx context.Context, n news) bool {
 	select {
 	case r.news <- n:
 		return true
@@ -202,7 +202,7 @@ func (r *reply) tell(ctx context.Context, n news) bool {
 	}
 }
 
-// progress is where news comes from; a nil reply has none.
+// progress returns the channel of the reply's news; a nil reply has none.
 func (r *reply) progress() <-chan news {
 	if r == nil {
 		return nil
@@ -218,8 +218,8 @@ func (r *reply) stop(cause error) (text string, complete bool) {
 	return strings.Join(r.heard, " "), r.complete
 }
 
-// rest is what was thought of and never told of; call it after stop.
-func (r *reply) rest() (sentences []string) {
+// unspoken returns the sentences that were never reported; call it after stop.
+func (r *reply) unspoken() (sentences []string) {
 	if r.dropped != "" {
 		sentences = append(sentences, r.dropped)
 	}
@@ -231,14 +231,14 @@ func (r *reply) rest() (sentences []string) {
 	return sentences
 }
 
-// inAdvance speaks one line that was prepared before.
-type inAdvance struct{ utterance Utterance }
+// preparedSpeaker speaks one line that was prepared before.
+type preparedSpeaker struct{ utterance Utterance }
 
 // Prepare implements Speaker.
-func (s inAdvance) Prepare(context.Context, string) Utterance { return s.utterance }
+func (s preparedSpeaker) Prepare(context.Context, string) Utterance { return s.utterance }
 
-// fixed is a reply whose sentences are known.
-func fixed(lines ...string) thought {
+// fixedParts is a reply whose sentences are known.
+func fixedParts(lines ...string) partSource {
 	return func(context.Context) iter.Seq2[Part, error] {
 		return func(yield func(Part, error) bool) {
 			for _, line := range lines {

@@ -2,20 +2,20 @@ package conversation
 
 import "time"
 
-// Remembered is how many of the candidate's own pauses are kept.
+// Remembered limits how many of the candidate's own pauses are kept.
 const Remembered = 32
 
-// rhythm is how the candidate pauses within turns.
+// rhythm holds the candidate's pauses within turns.
 type rhythm struct {
 	pauses  []time.Duration // the newest last
 	pending time.Duration   // before a voice that has not been words yet; 0 = none
 }
 
-// voice takes note of a voice that began after a silence within a turn.
-func (r *rhythm) voice(pause time.Duration) { r.pending = max(0, pause) }
+// notePause notes the silence before a voice that began within a turn.
+func (r *rhythm) notePause(pause time.Duration) { r.pending = max(0, pause) }
 
-// words makes the pause before the last voice count: they were going on.
-func (r *rhythm) words() {
+// confirmPause makes the pause before the last voice count: they were going on.
+func (r *rhythm) confirmPause() {
 	if r.pending == 0 {
 		return
 	}

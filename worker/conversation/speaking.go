@@ -9,13 +9,13 @@ import (
 	"casey.internal/shared/interview"
 )
 
-// stage is how far a reply has come.
+// stage holds how far a reply has come.
 type stage struct {
 	answering int       // number of the candidate's turn; 0 = none
 	begun     bool      // its turn has begun: something is being heard
 	ready     int       // sentences thought of and not yet heard
 	playing   bool      // a sentence is being heard
-	until     time.Time // when it must have come further
+	deadline  time.Time // when it must have come further
 	text      string    // what was heard of it
 	pending   *Progress // counts once something is heard
 	times     Times
@@ -29,63 +29,63 @@ type stage struct {
 	unsaid    []string // sentences thought of and not yet heard, the one being heard first
 }
 
-// answer starts a reply by the interviewer, or has the one be heard that was
+// startAnswer starts a reply by the interviewer, or has the one be heard that was
 // thought of before. Of ask, what the conversation knows is filled in.
-func (c *Conversation) answer(ctx context.Context, times Times, ask Ask) {
+func (c *Conversation) startAnswer(ctx context.Context, times Times, ask Ask) {
 	answering, text := 0, ""
 	if last := c.words.Last(); !ask.Silent && last != 0 {
 		answering, text = last, c.turns.get(last).Text
 	}
 	c.clearFloor()
-	if ask.CutIn || ask.Silent || !c.adopt(text) {
+	if ask.CutIn || ask.Silent || !c.adoptDraft(text) {
 		c.dropDraft()
 		ask.History, ask.Progress = c.turns.history(), c.progress
-		c.say(ctx, answer, c.Speaker, c.replying(ask))
+		c.startReply(ctx, answer, c.Speaker, c.askInterviewer(ask))
 	}
 	s := &c.stage
 	s.answering = answering
 	s.times.EndOfSpeech, s.times.Allowed, s.times.Decided = times.EndOfSpeech, times.Allowed, times.Decided
 }
 
-// recite starts a reply whose lines are known.
-func (c *Conversation) recite(ctx context.Context, k kind, s Speaker, lines ...string) {
-	c.say(ctx, k, s, fixed(lines...))
+// startLines starts a reply whose lines are known.
+func (c *Conversation) startLines(ctx context.Context, k kind, s Speaker, lines ...string) {
+	c.startReply(ctx, k, s, fixedParts(lines...))
 	c.stage.lines = strings.Join(lines, " ")
 }
 
-// say starts a reply.
-func (c *Conversation) say(ctx context.Context, k kind, s Speaker, think thought) {
-	c.stage = stage{until: time.Now().Add(c.Settings.Model)}
-	c.reply = startReply(ctx, k, c.turns.next(), think, s)
+// startReply starts a reply.
+func (c *Conversation) startReply(ctx context.Context, k kind, s Speaker, parts partSource) {
+	c.stage = stage{deadline: time.Now().Add(c.Settings.Model)}
+	c.reply = newReply(ctx, k, c.turns.next(), parts, s)
 	close(c.reply.due)
-	c.enter(Thinking)
+	c.enterState(Thinking)
 }
 
-// follow handles news of the reply.
-func (c *Conversation) follow(ctx context.Context, n news) {
+// handleNews handles news of the reply.
+func (c *Conversation) handleNews(ctx context.Context, n news) {
 	switch {
 	case n.part != nil:
-		c.thought(*n.part)
+		c.notePart(*n.part)
 	case n.onset != nil:
-		c.sounds(*n.onset)
+		c.noteOnset(*n.onset)
 	case n.heard != nil:
-		c.said(*n.heard)
+		c.noteHeard(*n.heard)
 	case n.end != nil:
-		c.finish(ctx, n.end.err)
+		c.finishReply(ctx, n.end.err)
 	}
 }
 
-// thought takes note of a part that has yet to be heard.
-func (c *Conversation) thought(p Part) {
-	c.stage.take(p)
+// notePart notes a part that has yet to be heard.
+func (c *Conversation) notePart(p Part) {
+	c.stage.addPart(p)
 	if c.stage.begun {
-		c.settle()
+		c.settleProgress()
 	}
-	c.patience()
+	c.extendDeadline()
 }
 
-// take adds a part that has yet to be heard.
-func (s *stage) take(p Part) {
+// addPart adds a part that has yet to be heard.
+func (s *stage) addPart(p Part) {
 	if p.Progress != nil {
 		s.pending = p.Progress
 	}
@@ -104,8 +104,8 @@ func (s *stage) take(p Part) {
 	}
 }
 
-// sounds takes note that a sentence begins to be heard.
-func (c *Conversation) sounds(o Onset) {
+// noteOnset notes that a sentence begins to be heard.
+func (c *Conversation) noteOnset(o Onset) {
 	s := &c.stage
 	s.playing = true
 	if c.sounded.IsZero() {
@@ -116,20 +116,20 @@ func (c *Conversation) sounds(o Onset) {
 		s.times.Requested, s.times.FirstPacket = o.Requested, o.FirstPacket
 		s.times.FirstAudio = later(o.FirstAudio, o.Requested) // what was said before was there already
 		c.turns.begin(interview.Interviewer, "", o.FirstPacket)
-		c.settle()
-		c.enter(Speaking)
-		if c.floor.on && c.reply.kind == greeting {
+		c.settleProgress()
+		c.enterState(Speaking)
+		if c.floor.voice && c.reply.kind == greeting {
 			c.floor.since = time.Now() // voice from before is no interruption of it
 		}
 	}
 	c.Screen.Show(channel.Caption{
 		Turn: c.reply.turn, Role: interview.Interviewer, Text: o.Text, Utterance: o.Utterance, Words: o.Words,
 	})
-	c.patience()
+	c.extendDeadline()
 }
 
-// said takes note that a sentence was heard.
-func (c *Conversation) said(text string) {
+// noteHeard notes that a sentence was heard.
+func (c *Conversation) noteHeard(text string) {
 	s := &c.stage
 	if !s.begun {
 		return
@@ -139,11 +139,11 @@ func (c *Conversation) said(text string) {
 	s.unsaid = s.unsaid[min(1, len(s.unsaid)):]
 	s.text = join(s.text, text)
 	c.turns.change(c.reply.turn, s.text, time.Time{}, false)
-	c.patience()
+	c.extendDeadline()
 }
 
-// settle makes the reply's steps count: it is being heard.
-func (c *Conversation) settle() {
+// settleProgress makes the reply's steps count: it is being heard.
+func (c *Conversation) settleProgress() {
 	p := c.stage.pending
 	if p == nil {
 		return
@@ -155,11 +155,11 @@ func (c *Conversation) settle() {
 		c.Screen.Show(*p.Exhibit)
 	}
 	c.progress, c.stage.pending = *p, nil
-	c.keep()
+	c.saveCheckpoint()
 }
 
-// patience says until when the reply must have come further.
-func (c *Conversation) patience() {
+// extendDeadline sets until when the reply must have come further.
+func (c *Conversation) extendDeadline() {
 	s, wait := &c.stage, c.Settings.Model
 	switch {
 	case s.playing:
@@ -167,14 +167,14 @@ func (c *Conversation) patience() {
 	case s.ready > 0:
 		wait = c.Settings.Voice
 	}
-	s.until = time.Now().Add(wait)
+	s.deadline = time.Now().Add(wait)
 }
 
-// replyAlarms is what may end the reply.
+// replyAlarms returns what may change or end the reply by itself.
 func (c *Conversation) replyAlarms() []alarm {
 	alarms := []alarm{c.bargeInAlarm()}
 	if c.stage.bargeIn.paused.IsZero() {
-		alarms = append(alarms, alarm{c.stage.until, func(ctx context.Context) { c.finish(ctx, errStalled) }})
+		alarms = append(alarms, alarm{c.stage.deadline, func(ctx context.Context) { c.finishReply(ctx, errStalled) }})
 	}
 	return alarms
 }
@@ -182,10 +182,10 @@ func (c *Conversation) replyAlarms() []alarm {
 // interruptible reports whether a voice alone has the reply pause: not the last
 // words, and not a greeting of which nothing was heard yet.
 func (c *Conversation) interruptible() bool {
-	return c.ending == nil && !c.insists() && (c.state == Speaking || c.reply.kind != greeting)
+	return c.ending == nil && !c.isCuttingIn() && (c.state == Speaking || c.reply.kind != greeting)
 }
 
-func (c *Conversation) audible(h *channel.Heard) {
+func (c *Conversation) noteAudible(h *channel.Heard) {
 	if c.reply != nil && c.reply.turn == h.Turn && !c.stage.times.EndOfSpeech.IsZero() {
 		c.stage.times.Audible = c.stage.times.EndOfSpeech.Add(time.Duration(h.MS) * time.Millisecond)
 	}

@@ -53,5 +53,5 @@ func (t *turns) history() []interview.Turn {
 	return slices.DeleteFunc(slices.Clone(t.all), func(turn interview.Turn) bool { return turn.Text == "" })
 }
 
-// spoken is the number of words in text, whatever their punctuation.
-func spoken(text string) int { return len(transcript.Words(text)) }
+// countWords is the number of words in text, whatever their punctuation.
+func countWords(text string) int { return len(transcript.Words(text)) }

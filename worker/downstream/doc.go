@@ -1,6 +1,6 @@
 // Package downstream is the interviewer's voice for the legacy client, whose
 // page plays files: MP3s that come as binary messages on a data channel of that
-// name, with visemes and an `end` as texts (shared/PROTOCOL.md 1).
+// name, with visemes and an `end` as texts (shared/PROTOCOL.md).
 //
 // # What that page can stand
 //
@@ -13,10 +13,10 @@
 //
 // # What follows
 //
-// What the page takes for one reply is a spell here: from the first message to
-// `end`. A reply of the interviewer is nearly always one spell: its first
+// What the page takes for one reply is a playback here: from the first message to
+// `end`. A reply of the interviewer is nearly always one playback: its first
 // sentences as soon as there are enough of them, and the rest in one piece when
-// it is complete. What cannot be sent in time, or does not fit, is a spell of
+// it is complete. What cannot be sent in time, or does not fit, is a playback of
 // its own after the page has played out the one before: the candidate then hears
 // a pause of half a second, and nothing is lost. A sentence that is larger than
 // the page takes is cut where a word begins.

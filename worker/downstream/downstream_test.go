@@ -35,7 +35,7 @@ func newStage(size int) *stage {
 	return s
 }
 
-// told is what a reply told of itself.
+// told collects what a reply reported.
 type told struct {
 	onsets []conversation.Onset
 	heard  []string

@@ -11,7 +11,7 @@ import (
 	"casey.internal/worker/transcript"
 )
 
-// margin is how much later than the page the candidate has the floor again, so
+// margin is the time after the page has played until the candidate has the floor, so
 // that the conversation knows by then that its reply is over.
 const margin = 100 * time.Millisecond
 
@@ -55,13 +55,13 @@ func (g *Gate) Post(in conversation.Input) {
 	case conversation.Away, conversation.Opened: // whatever is being played
 		g.post(in)
 	case conversation.Voice:
-		g.sound(in)
+		g.forwardVoice(in)
 	case conversation.Hearing:
-		in.Words = theirs(in.Words, g.page.played())
+		in.Words = saidOutside(in.Words, g.page.played())
 		if g.pass(in) {
 			return
 		}
-		g.correct(in)
+		g.postCorrection(in)
 	default:
 		g.pass(in)
 	}
@@ -78,9 +78,9 @@ func (g *Gate) pass(in conversation.Input) bool {
 	return true
 }
 
-// sound passes on that a voice begins or ends. While the gate is closed only an
+// forwardVoice passes on that a voice begins or ends. While the gate is closed only an
 // end is news.
-func (g *Gate) sound(v conversation.Voice) {
+func (g *Gate) forwardVoice(v conversation.Voice) {
 	if v.On && g.closed() {
 		g.voice = v
 		return
@@ -100,25 +100,25 @@ func (g *Gate) Tick() {
 		g.on, g.voice = false, conversation.Voice{On: true, At: now}
 		g.post(conversation.Voice{At: now})
 	case !closed && g.voice.On:
-		g.sound(conversation.Voice{On: true, At: g.since()})
-	case !closed && len(g.held) > 0 && g.news():
+		g.forwardVoice(conversation.Voice{On: true, At: g.since()})
+	case !closed && len(g.held) > 0 && g.hasNews():
 		g.release()
 	}
 }
 
-// since is when the voice that is heard began, or the page stopped playing.
+// since returns when the voice that is heard began, or the page stopped playing.
 func (g *Gate) since() time.Time {
-	if played := g.page.free().Add(-after); g.voice.At.Before(played) {
+	if played := g.page.playedOut().Add(-after); g.voice.At.Before(played) {
 		return played
 	}
 	return g.voice.At
 }
 
-func (g *Gate) closed() bool { return time.Now().Before(g.page.free().Add(margin)) }
+func (g *Gate) closed() bool { return time.Now().Before(g.page.playedOut().Add(margin)) }
 
-// news reports whether something of what is held was said after the page played.
-func (g *Gate) news() bool {
-	played := g.page.free().Add(-after)
+// hasNews reports whether something of what is held was said after the page played.
+func (g *Gate) hasNews() bool {
+	played := g.page.playedOut().Add(-after)
 	return slices.ContainsFunc(g.held, func(in conversation.Input) bool {
 		h, words := in.(conversation.Hearing)
 		return !words || slices.ContainsFunc(h.Words, func(w transcript.Word) bool { return !w.Start.Before(played) })
@@ -145,8 +145,8 @@ func (g *Gate) release() {
 	g.held = nil
 }
 
-// correct passes on what recognition changes of the turn that is being answered.
-func (g *Gate) correct(h conversation.Hearing) {
+// postCorrection passes on what recognition changes of the turn that is being answered.
+func (g *Gate) postCorrection(h conversation.Hearing) {
 	asked := g.asked.Load()
 	if asked == nil {
 		return
@@ -157,8 +157,8 @@ func (g *Gate) correct(h conversation.Hearing) {
 	}
 }
 
-// theirs returns the words that were not said while the page played.
-func theirs(words []transcript.Word, played []window) []transcript.Word {
+// saidOutside returns the words that were not said while the page played.
+func saidOutside(words []transcript.Word, played []window) []transcript.Word {
 	words = slices.DeleteFunc(slices.Clone(words), func(w transcript.Word) bool {
 		return slices.ContainsFunc(played, func(p window) bool { return !w.Start.Before(p.from) && w.Start.Before(p.to) })
 	})

@@ -36,7 +36,7 @@ func newLane() *lane {
 			line = append(line, fmt.Sprint("voice ", in.On, " ", in.At.Sub(l.began)))
 		case conversation.Away:
 			line = append(line, "away")
-		case conversation.Deaf:
+		case conversation.RecognitionLost:
 			line = append(line, "deaf")
 		}
 		l.got = append(l.got, strings.Join(line, " "))
@@ -102,7 +102,11 @@ func TestGate(t *testing.T) {
 			[]string{"2s voice true 2s", "3s voice false 3s", opens + " voice true 5.4s"},
 		},
 		"that the page is gone comes at once": {
-			func(l *lane) { l.gate.Post(conversation.Away{}); l.gate.Post(conversation.Deaf{}); l.until(7 * second) },
+			func(l *lane) {
+				l.gate.Post(conversation.Away{})
+				l.gate.Post(conversation.RecognitionLost{})
+				l.until(7 * second)
+			},
 			[]string{"3s away", opens + " deaf"},
 		},
 		"words while the page plays are nobody's": {

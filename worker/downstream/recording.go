@@ -16,18 +16,18 @@ import (
 const (
 	// maxRecording bounds what one sentence may hold, in bytes.
 	maxRecording = 4 << 20
-	// unmarked is how long audio waits for its marks, without which no mouth moves.
+	// unmarked limits how long audio waits for its marks, without which no mouth moves.
 	unmarked = 500 * time.Millisecond
 )
 
 // synthesize makes clips of the sentence: in the fallback's voice when the first
 // one fails, at whatever point, since nothing of it was sent.
 func (u *utterance) synthesize(ctx context.Context) {
-	defer u.recital.change(func() { close(u.ready) })
+	defer u.reply.change(func() { close(u.ready) })
 	if u.text == "" {
 		return
 	}
-	v := u.recital.voice
+	v := u.reply.voice
 	if u.err = u.admitted(ctx); u.err != nil {
 		return
 	}
@@ -57,9 +57,9 @@ func (u *utterance) record(ctx context.Context, from speech.Synthesizer) error {
 		return err
 	}
 	if silent != nil {
-		u.recital.voice.config.Log.Warn("speaking without marks", "error", silent)
+		u.reply.voice.config.Log.Warn("speaking without marks", "error", silent)
 	}
-	u.clips = frames.clips(u.marks, u.recital.voice.config.MaxMessage)
+	u.clips = frames.clips(u.marks, u.reply.voice.config.MaxMessage)
 	return nil
 }
 
@@ -67,13 +67,13 @@ func (u *utterance) record(ctx context.Context, from speech.Synthesizer) error {
 func (u *utterance) admitted(ctx context.Context) error {
 	if !u.early {
 		select {
-		case <-u.recital.due:
+		case <-u.reply.due:
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		}
 	}
 	select {
-	case u.recital.voice.calls <- struct{}{}:
+	case u.reply.voice.calls <- struct{}{}:
 		return nil
 	case <-ctx.Done():
 		return context.Cause(ctx)
@@ -131,11 +131,11 @@ func (f frames) clips(marks []speech.Mark, size int) (clips []*clip) {
 		clips = append(clips, c)
 		from = to
 	}
-	return closed(clips)
+	return closeMouth(clips)
 }
 
-// closed adds the viseme with which the mouth closes, which not every voice has.
-func closed(clips []*clip) []*clip {
+// closeMouth adds the viseme with which the mouth closes, which not every voice has.
+func closeMouth(clips []*clip) []*clip {
 	if len(clips) == 0 {
 		return nil
 	}

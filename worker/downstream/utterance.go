@@ -9,10 +9,10 @@ import (
 	"casey.internal/worker/speech"
 )
 
-// utterance is one sentence of a recital. What synthesize writes may be read
+// utterance is one sentence of a reply. What synthesize writes may be read
 // once it is recorded; the rest belongs to the goroutine that plays.
 type utterance struct {
-	recital   *recital
+	reply     *reply
 	number    int
 	text      string // speakable
 	early     bool   // it is synthesised before the reply is to be played
@@ -42,11 +42,11 @@ func (u *utterance) recorded() bool {
 // all that it was sent if that is the last. What was sent before ctx ended is
 // played all the same.
 func (u *utterance) Play(ctx context.Context, began func(conversation.Onset)) error {
-	u.recital.start.Do(func() { close(u.recital.due) })
+	u.reply.start.Do(func() { close(u.reply.due) })
 	err := u.play(ctx, began)
-	if s := u.recital.spell; err != nil && s != nil {
+	if s := u.reply.playback; err != nil && s != nil {
 		if lost := s.end(); lost != nil {
-			u.recital.voice.config.Log.Debug("end not sent", "error", lost)
+			u.reply.voice.config.Log.Debug("end not sent", "error", lost)
 		}
 	}
 	u.heard = u.played(time.Now())
@@ -62,10 +62,10 @@ func (u *utterance) play(ctx context.Context, began func(conversation.Onset)) er
 	if u.err != nil {
 		return u.err
 	}
-	r, last := u.recital, time.Time{}
+	r, last := u.reply, time.Time{}
 	for i, c := range u.clips {
 		if c.at.IsZero() {
-			if err := r.open(ctx); err != nil {
+			if err := r.beginPlayback(ctx); err != nil {
 				return err
 			}
 		}
@@ -73,12 +73,12 @@ func (u *utterance) play(ctx context.Context, began func(conversation.Onset)) er
 			began(u.onset())
 		}
 		last = c.at.Add(c.length)
-		if err := r.until(ctx, last); err != nil {
+		if err := r.waitUntil(ctx, last); err != nil {
 			return err
 		}
 	}
-	if s := r.spell; s != nil && !s.plays().After(last) {
-		return wait(ctx, r.voice.free(), nil)
+	if s := r.playback; s != nil && !s.playsUntil().After(last) {
+		return wait(ctx, r.voice.playedOut(), nil)
 	}
 	return nil
 }

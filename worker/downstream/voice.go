@@ -13,7 +13,7 @@ import (
 	"casey.internal/worker/speech"
 )
 
-// Out takes what the page gets, in order: the session's line. Neither method
+// Out takes what the page gets, in order: the session's media. Neither method
 // blocks.
 type Out interface {
 	SendText(data []byte) error
@@ -47,7 +47,7 @@ type Voice struct {
 	windows []window // when the page played, oldest first
 }
 
-// window is a time in which the page plays one spell.
+// window is a time in which the page plays without a break.
 type window struct{ from, to time.Time }
 
 const (
@@ -73,28 +73,28 @@ func (v *Voice) Close() { v.tasks.Wait() }
 
 // Recite implements conversation.Reciter.
 func (v *Voice) Recite() (s conversation.Speaker, whole func()) {
-	r := newRecital(v)
+	r := newReply(v)
 	return r, r.complete
 }
 
 // Prepare implements conversation.Speaker: a reply of one sentence.
 func (v *Voice) Prepare(ctx context.Context, text string) conversation.Utterance {
-	r := newRecital(v)
+	r := newReply(v)
 	defer r.complete()
 	return r.Prepare(ctx, text)
 }
 
-func (v *Voice) newUtterance(r *recital, text string) *utterance {
+func (v *Voice) newUtterance(r *reply, text string) *utterance {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.count++
 	return &utterance{
-		recital: r, number: v.count, text: speech.Speakable(text), requested: time.Now(), ready: make(chan struct{}),
+		reply: r, number: v.count, text: speech.Speakable(text), requested: time.Now(), ready: make(chan struct{}),
 	}
 }
 
-// playing notes that the page plays a spell.
-func (v *Voice) playing(from, to time.Time) {
+// notePlayback notes when the page plays.
+func (v *Voice) notePlayback(from, to time.Time) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if n := len(v.windows); n > 0 && v.windows[n-1].from.Equal(from) {
@@ -104,8 +104,8 @@ func (v *Voice) playing(from, to time.Time) {
 	v.windows = append(v.windows[max(0, len(v.windows)-remembered):], window{from, to})
 }
 
-// free is when the page will have played out all that it was sent.
-func (v *Voice) free() time.Time {
+// playedOut returns when the page will have played out all that it was sent.
+func (v *Voice) playedOut() time.Time {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if len(v.windows) == 0 {
@@ -132,12 +132,12 @@ func (v *Voice) played() []window {
 	return slices.Clone(v.windows)
 }
 
-// again is how soon a text is sent once more when too much waits to be sent.
+// again is the wait before a text is sent once more when too much waits to be sent.
 const again = 10 * time.Millisecond
 
-// text sends a text, and waits while too much is on its way: not for long, since
+// sendText sends a text, and waits while too much is on its way: not for long, since
 // the peer is closed if nothing leaves.
-func (v *Voice) text(data []byte) error {
+func (v *Voice) sendText(data []byte) error {
 	for range int(after / again) {
 		if err := v.config.Out.SendText(data); !errors.Is(err, peer.ErrChannelFull) {
 			return err

@@ -30,7 +30,7 @@ type Phase struct {
 	Questions []string `json:"questions"` // to choose from, not to read out
 }
 
-// longest is how long an answer may be where the phase does not say.
+// longest limits an answer where the phase does not say.
 const longest = 3 * time.Minute
 
 // The profiles of a phase: how patient to be with the candidate's pauses.

@@ -15,7 +15,7 @@ import (
 // maxTokens of one spoken reply: three sentences and a tool.
 const maxTokens = 300
 
-// rounds is how often in one reply the model may use tools and go on.
+// rounds limits how often in one reply the model may use tools and go on.
 const rounds = 3
 
 // Interviewer holds one kind of interview with one model; it implements
@@ -31,9 +31,9 @@ func New(i *Interview, m Model) *Interviewer { return &Interviewer{interview: i,
 // Greeting implements conversation.Interviewer.
 func (iv *Interviewer) Greeting(history []interview.Turn) ([]string, conversation.Progress) {
 	if len(history) > 0 {
-		return iv.interview.Welcome, iv.interview.start()
+		return iv.interview.Welcome, iv.interview.firstProgress()
 	}
-	return iv.interview.Greeting, iv.interview.start()
+	return iv.interview.Greeting, iv.interview.firstProgress()
 }
 
 // Closing implements conversation.Interviewer.
@@ -42,7 +42,7 @@ func (iv *Interviewer) Closing() []string { return iv.interview.Closing }
 // Reply implements conversation.Interviewer. Errors are the model's.
 func (iv *Interviewer) Reply(ctx context.Context, a conversation.Ask) iter.Seq2[conversation.Part, error] {
 	return func(yield func(conversation.Part, error) bool) {
-		t := &turn{
+		t := &reply{
 			Interviewer: iv, yield: yield, progress: a.Progress,
 			request: Request{
 				System:    iv.interview.system(a.Progress) + manners(a),
@@ -52,14 +52,14 @@ func (iv *Interviewer) Reply(ctx context.Context, a conversation.Ask) iter.Seq2[
 			},
 		}
 		for range rounds {
-			if !t.round(ctx) {
+			if !t.askModel(ctx) {
 				return
 			}
 		}
 	}
 }
 
-// manners is what this one reply should mind.
+// manners returns what this one reply should mind.
 func manners(a conversation.Ask) string {
 	if a.CutIn {
 		return cutIn
@@ -67,8 +67,8 @@ func manners(a conversation.Ask) string {
 	return ""
 }
 
-// turn is a reply in the making: one or more rounds of the model.
-type turn struct {
+// reply builds one reply: in one or more rounds of the model.
+type reply struct {
 	*Interviewer
 	yield    func(conversation.Part, error) bool
 	progress conversation.Progress
@@ -76,7 +76,7 @@ type turn struct {
 	said     string // in all rounds
 }
 
-// answer is what the model said in one round.
+// answer is the model's output in one round.
 type answer struct {
 	asked, first, last time.Time // the request, the first text and the newest piece
 	text               strings.Builder
@@ -84,8 +84,8 @@ type answer struct {
 	usage              Usage
 }
 
-// round asks the model once; more = it used tools and wants to go on.
-func (t *turn) round(ctx context.Context) (more bool) {
+// askModel asks the model once; more = it used tools and wants to go on.
+func (t *reply) askModel(ctx context.Context) (more bool) {
 	a := &answer{asked: time.Now()}
 	if !t.yield(conversation.Part{Estimate: conversation.Cost{InputTokens: t.request.tokens()}}, nil) {
 		return false
@@ -95,11 +95,11 @@ func (t *turn) round(ctx context.Context) (more bool) {
 			t.yield(conversation.Part{}, err)
 			return false
 		}
-		if !t.say(a, text) {
+		if !t.yieldSentence(a, text) {
 			return false
 		}
 	}
-	results := t.use(a.uses)
+	results := t.useTools(a.uses)
 	part := conversation.Part{Cost: conversation.Cost{InputTokens: a.usage.InputTokens, OutputTokens: a.usage.OutputTokens}}
 	if len(a.uses) > 0 {
 		part.Progress = &t.progress
@@ -110,10 +110,10 @@ func (t *turn) round(ctx context.Context) (more bool) {
 	t.request.System = t.interview.system(t.progress)
 	t.request.Messages = append(t.request.Messages,
 		Message{Role: Assistant, Text: a.text.String(), Uses: a.uses}, Message{Role: User, Results: results})
-	return len(a.uses) > 0 && !asked(t.said)
+	return len(a.uses) > 0 && !endsWithQuestion(t.said)
 }
 
-func (t *turn) say(a *answer, text string) bool {
+func (t *reply) yieldSentence(a *answer, text string) bool {
 	text = strings.TrimSpace(strings.ReplaceAll(text, interrupted, ""))
 	if !strings.ContainsFunc(text, unicode.IsLetter) && !strings.ContainsFunc(text, unicode.IsDigit) {
 		return true
@@ -122,11 +122,11 @@ func (t *turn) say(a *answer, text string) bool {
 	return t.yield(conversation.Part{Text: text, Asked: a.asked, FirstToken: a.first, Completed: a.last}, nil)
 }
 
-// use does what the model wishes, in order.
-func (t *turn) use(uses []ToolUse) (results []ToolResult) {
+// useTools does what the model wishes, in order.
+func (t *reply) useTools(uses []ToolUse) (results []ToolResult) {
 	for _, u := range uses {
 		var result ToolResult
-		t.progress, result = t.interview.use(t.progress, u)
+		t.progress, result = t.interview.useTool(t.progress, u)
 		results = append(results, result)
 	}
 	return results
@@ -140,7 +140,7 @@ func (a *answer) texts(deltas iter.Seq2[Delta, error]) iter.Seq2[string, error] 
 				yield("", err)
 				return
 			}
-			a.take(d)
+			a.addDelta(d)
 			if d.Text != "" && !yield(d.Text, nil) {
 				return
 			}
@@ -148,7 +148,7 @@ func (a *answer) texts(deltas iter.Seq2[Delta, error]) iter.Seq2[string, error] 
 	}
 }
 
-func (a *answer) take(d Delta) {
+func (a *answer) addDelta(d Delta) {
 	if d.Tool != nil {
 		a.uses = append(a.uses, *d.Tool)
 	}
@@ -162,6 +162,6 @@ func (a *answer) take(d Delta) {
 	a.text.WriteString(d.Text)
 }
 
-// asked reports whether a reply has come to its question: then it is complete,
+// endsWithQuestion reports whether a reply has come to its question: then it is complete,
 // and what the model would add after a tool's result is one question too many.
-func asked(said string) bool { return strings.HasSuffix(said, "?") }
+func endsWithQuestion(said string) bool { return strings.HasSuffix(said, "?") }

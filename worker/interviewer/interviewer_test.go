@@ -63,7 +63,7 @@ func load(t *testing.T, name string) *interviewer.Interview {
 	return i
 }
 
-// reply is what an interviewer says, and where it takes the interview.
+// reply collects what an interviewer says, and where it takes the interview.
 func reply(t *testing.T, name string, m *model, a conversation.Ask) (said []string, end conversation.Progress, parts []conversation.Part, err error) {
 	t.Helper()
 	iv := interviewer.New(load(t, name), m)

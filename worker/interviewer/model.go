@@ -13,7 +13,7 @@ type Model interface {
 	// Converse asks for one answer and yields it piece by piece. It ends after
 	// the Delta that carries Stop, after the first error, or when ctx ends.
 	// Breaking off the iteration releases the call. An error that a person
-	// may be told is a *apperr.Error.
+	// may be told is an *apperr.Error.
 	Converse(ctx context.Context, r Request) iter.Seq2[Delta, error]
 }
 
@@ -79,14 +79,14 @@ const (
 	StopMaxTokens = "max_tokens"
 )
 
-// Usage is what an answer cost.
+// Usage counts the tokens of an answer.
 type Usage struct {
 	InputTokens  int
 	OutputTokens int
 	Latency      time.Duration // as the service measured it
 }
 
-// perToken is how many bytes of English a token has, about.
+// perToken is the approximate number of bytes of English in a token.
 const perToken = 4
 
 // tokens estimates the length of a request.

@@ -8,7 +8,7 @@ import (
 	"casey.internal/worker/conversation"
 )
 
-// rules is how anybody speaks whose words are heard, not read.
+// rules tell how to speak when words are heard, not read.
 const rules = `You are talking aloud, and every word you write is spoken by a voice.
 Say two or three short sentences, then stop. Ask one question at a time, and end with it.
 No lists, no headings, no markdown, no emoji, no stage directions, no quotation marks around what you say. Write numbers as people say them.
@@ -63,7 +63,7 @@ func list(b *strings.Builder, title string, lines []string) {
 	}
 }
 
-// messages is what was heard as a Converse history: User first and last, in
+// messages returns what was heard as a Converse history: User first and last, in
 // turns. note is said where the candidate would have to speak and has not.
 func messages(history []interview.Turn, note string) []Message {
 	var all []Message

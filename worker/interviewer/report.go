@@ -28,8 +28,8 @@ const over = "(The interview is over. Write the feedback report.)"
 
 var errNoReport = errors.New("interviewer: the model wrote no report")
 
-// written is the input of the report tool.
-type written struct {
+// reportInput is the input of the report tool.
+type reportInput struct {
 	Summary string                `json:"summary"`
 	Scores  map[string]assessment `json:"scores"`
 	Good    []string              `json:"good"`
@@ -104,7 +104,7 @@ func (i *Interview) reportTool() Tool {
 
 // reportOf puts what was written in the rubric's order and within its limits.
 func (i *Interview) reportOf(u ToolUse) (channel.Report, error) {
-	var w written
+	var w reportInput
 	if err := json.Unmarshal(u.Input, &w); err != nil {
 		return channel.Report{}, fmt.Errorf("report: %w", err)
 	}

@@ -16,7 +16,7 @@ const (
 	showExhibit = "show_exhibit"
 )
 
-// tools are what the model may do in a reply.
+// tools returns what the model may do in a reply.
 func (i *Interview) tools() []Tool {
 	all := []Tool{{
 		Name:        nextPhase,
@@ -34,40 +34,42 @@ func (i *Interview) tools() []Tool {
 	return all
 }
 
-// start is where an interview begins.
-func (i *Interview) start() conversation.Progress { return i.at(conversation.Progress{}, 0) }
+// firstProgress returns the progress with which an interview begins.
+func (i *Interview) firstProgress() conversation.Progress {
+	return i.inPhase(conversation.Progress{}, 0)
+}
 
-// at is p in another phase.
-func (i *Interview) at(p conversation.Progress, phase int) conversation.Progress {
+// inPhase returns p in another phase.
+func (i *Interview) inPhase(p conversation.Progress, phase int) conversation.Progress {
 	p.Phase = channel.Phase{Name: i.Phases[phase].Name, Index: phase + 1, Of: len(i.Phases)}
 	p.Profile = i.Phases[phase].Profile
 	p.Longest = cmp.Or(time.Duration(i.Phases[phase].Longest)*time.Second, longest)
 	return p
 }
 
-// use does what the model wishes to do; the result is for the model.
-func (i *Interview) use(p conversation.Progress, u ToolUse) (conversation.Progress, ToolResult) {
+// useTool does what the model wishes to do; the result is for the model.
+func (i *Interview) useTool(p conversation.Progress, u ToolUse) (conversation.Progress, ToolResult) {
 	switch u.Name {
 	case nextPhase:
-		return i.next(p, u)
+		return i.goToNextPhase(p, u)
 	case showExhibit:
-		return i.show(p, u)
+		return i.showExhibit(p, u)
 	}
 	return p, ToolResult{ID: u.ID, Text: "There is no such tool.", Error: true}
 }
 
-func (i *Interview) next(p conversation.Progress, u ToolUse) (conversation.Progress, ToolResult) {
+func (i *Interview) goToNextPhase(p conversation.Progress, u ToolUse) (conversation.Progress, ToolResult) {
 	phase := i.phase(p) + 1
 	if phase == len(i.Phases) {
 		p.Over = true
 		return p, ToolResult{ID: u.ID, Text: "That was the last phase. Say one closing sentence about the last answer and ask nothing; the goodbye is said for you."}
 	}
-	p = i.at(p, phase)
+	p = i.inPhase(p, phase)
 	return p, ToolResult{ID: u.ID, Text: fmt.Sprintf("You are now in phase %d, %s. Its goals: %s. Ask its first question.",
 		phase+1, p.Phase.Name, i.Phases[phase].Goals)}
 }
 
-func (i *Interview) show(p conversation.Progress, u ToolUse) (conversation.Progress, ToolResult) {
+func (i *Interview) showExhibit(p conversation.Progress, u ToolUse) (conversation.Progress, ToolResult) {
 	var input struct {
 		Number int `json:"number"`
 	}

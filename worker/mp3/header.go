@@ -13,7 +13,7 @@ const headerSize = 4
 // maxFrame is more than any Layer III frame (320 kbit/s at 32 kHz, or 160 at 8).
 const maxFrame = 1441
 
-// Header is what a frame says about itself (ISO 11172-3 2.4.1.3, 13818-3 2.4.1.3).
+// Header describes a frame (ISO 11172-3 2.4.1.3, 13818-3 2.4.1.3).
 type Header struct {
 	Rate     int // samples a second
 	Bitrate  int // bits a second
@@ -25,7 +25,7 @@ type Header struct {
 	protected bool // a checksum of two bytes follows the header
 }
 
-// Duration is how long the frame plays.
+// Duration returns how long the frame plays.
 func (h Header) Duration() time.Duration {
 	return time.Duration(h.Samples) * time.Second / time.Duration(h.Rate)
 }

@@ -13,7 +13,7 @@ import (
 // wrong.
 var ErrFormat = errors.New("mp3: not an MP3 stream")
 
-// maxJunk is how much may stand between two frames.
+// maxJunk limits the bytes between two frames.
 const maxJunk = 4096
 
 // Frame is one frame of sound.

@@ -1,12 +1,11 @@
-// Package pipeline makes a conversation of a session: it is the Talk that
-// joins a candidate's line to recognition, an interviewer and a voice.
+// Package pipeline makes a conversation of a session: it is the Talk that joins a
+// candidate's media to recognition, an interviewer and a voice.
 //
-// One goroutine attends to the line: packets go into the microphone, whose
-// pages the ears hear, and past the level detector, which tells of voice;
-// events of the page become inputs. What page it is decides how things are said:
-// over RTP to casey's own, as files to the legacy client. A second runs the ears, a third passes on
-// what they understood, and Run itself holds the conversation. All of them end
-// with it.
+// One goroutine handles packets and events: packets go into the microphone, whose
+// audio recognition hears, and past the voice detector; what the page says becomes
+// inputs. The page decides how things are said: over RTP to casey's own, as files
+// to the legacy client. A second goroutine runs recognition, a third passes on what
+// it understood, and Run itself holds the conversation. All of them end with it.
 package pipeline
 
 import (
@@ -31,7 +30,7 @@ import (
 	"casey.internal/worker/vad"
 )
 
-// Config is what interviews are made of. The functions return what is one
+// Config lists the parts of interviews. The functions return what is one
 // session's own: what it costs is counted there.
 type Config struct {
 	Recognizer func(id interview.SessionID, turn func() int) recognition.Recognizer // turn is the last that has begun
@@ -59,18 +58,18 @@ type Voices struct {
 }
 
 // of returns the voices of one session; fallback is nil where there is none.
-func (v Voices) of(line session.Media) (main, fallback speech.Synthesizer) {
+func (v Voices) of(media session.Media) (main, fallback speech.Synthesizer) {
 	if v.Fallback != nil {
-		fallback = v.Fallback(line.Session.ID)
+		fallback = v.Fallback(media.Session.ID)
 	}
-	return v.Main(line.Session.ID), fallback
+	return v.Main(media.Session.ID), fallback
 }
 
 // Talk holds interviews; it is one for all sessions of a worker, but those that
 // were prepared have one of their own.
 type Talk struct {
 	config Config
-	turn   *turn // of the session that was prepared; nil = none was
+	turns  *turnCounter // of the session that was prepared; nil = none was
 }
 
 // New returns a Talk.
@@ -85,72 +84,72 @@ func New(c Config) *Talk {
 var errOver = errors.New("the conversation is over")
 
 // Run implements session.Talk. Its reason is nil after an interview that came
-// to its end, a *apperr.Error after one that did not, for instance because there
+// to its end, an *apperr.Error after one that did not, for instance because there
 // is none of its name, and otherwise the cause of ctx.
-func (t *Talk) Run(ctx context.Context, line session.Media) (reason error) {
-	data, err := interviewer.Load(line.Session.Interview)
+func (t *Talk) Run(ctx context.Context, media session.Media) (reason error) {
+	data, err := interviewer.Load(media.Session.Interview)
 	if err != nil {
 		return err
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	var tasks sync.WaitGroup
-	tasks.Go(func() { t.warm(ctx, line, data) }) // while the line comes up
-	opened, early := meet(ctx, line)
-	latest := cmp.Or(t.turn, new(turn))
-	latest.after(line.Turns)
+	tasks.Go(func() { t.warm(ctx, media, data) }) // while the page connects
+	opened, early := awaitOpened(ctx, media)
+	latest := cmp.Or(t.turns, new(turnCounter))
+	latest.note(media.Turns)
 	inbox := conversation.NewInbox()
-	medium := t.medium(line, opened, inbox)
-	record := &recorder{book: line.Book, latest: latest}
-	hears := recognition.New(t.config.Recognizer(line.Session.ID, latest.number), recognition.Config{Framing: t.config.Framing, Log: line.Log})
+	page := t.page(media, opened, inbox)
+	record := &recorder{book: media.Book, latest: latest}
+	recognizer := recognition.New(t.config.Recognizer(media.Session.ID, latest.number), recognition.Config{Framing: t.config.Framing, Log: media.Log})
 	c := conversation.New(conversation.Config{
 		Settings:    t.config.Settings,
 		Inbox:       inbox,
 		EndOfTurn:   turnend.New(t.config.Listen),
-		Interviewer: interviewer.New(data, t.config.Model(line.Session.ID)),
-		Speaker:     medium,
-		Ears:        hears,
+		Interviewer: interviewer.New(data, t.config.Model(media.Session.ID)),
+		Speaker:     page,
+		Recognizer:  recognizer,
 		Recorder:    record,
-		Screen:      screen{medium, record, t.config.Rates, line.Log, t.config.Timed},
-		History:     line.Turns,
-		Carry:       carried(line),
-		Keep:        func(c conversation.Carry) { keep(line, c) },
-		Log:         line.Log,
+		Screen:      screen{page, record, t.config.Rates, media.Log, t.config.Timed},
+		History:     media.Turns,
+		Checkpoint:  readCheckpoint(media),
+		Save:        func(c conversation.Checkpoint) { saveCheckpoint(media, c) },
+		Log:         media.Log,
 	})
 	began := time.Now()
 	a := &attendant{
-		line: line, medium: medium,
-		mic:   mic.New(began, hears.Hear),
+		media: media, page: page,
+		mic:   mic.New(began, recognizer.Hear),
 		voice: vad.NewDetector(vad.Config{End: t.config.Settings.Hang}),
 	}
-	a.sound = &soundMeter{sound: t.config.Sound, mic: a.mic, recognition: hears}
+	a.sound = &soundMeter{sound: t.config.Sound, mic: a.mic, recognition: recognizer}
 	tasks.Go(func() { a.run(ctx, early) })
-	tasks.Go(func() { listen(ctx, hears, medium.Post) })
-	tasks.Go(func() { understand(hears, began, medium.Post) })
+	tasks.Go(func() { runRecognition(ctx, recognizer, page.Post) })
+	tasks.Go(func() { postHearings(recognizer, began, page.Post) })
 	reason = c.Run(ctx)
 	cancel(errOver)
 	tasks.Wait()
-	medium.Close()
+	page.Close()
 	a.sound.add()
-	line.Log.Info("sound of the session", a.sound.attributes()...)
-	return leaving(reason)
+	media.Log.Info("sound of the session", a.sound.attributes()...)
+	return sessionReason(reason)
 }
 
-// listen runs the ears; without them there is no conversation.
-func listen(ctx context.Context, e *recognition.Recognition, post func(conversation.Input)) {
-	if err := e.Run(ctx); err != nil && ctx.Err() == nil {
-		post(conversation.Deaf{Err: err})
+// runRecognition runs recognition; without it there is no conversation.
+func runRecognition(ctx context.Context, r *recognition.Recognition, post func(conversation.Input)) {
+	if err := r.Run(ctx); err != nil && ctx.Err() == nil {
+		post(conversation.RecognitionLost{Err: err})
 	}
 }
 
-// understand passes on what the ears make of it, until they stop.
-func understand(e *recognition.Recognition, began time.Time, post func(conversation.Input)) {
-	for r := range e.Results() {
-		post(hearing(r, began))
+// postHearings passes on what recognition understood, until it stops.
+func postHearings(r *recognition.Recognition, began time.Time, post func(conversation.Input)) {
+	for result := range r.Results() {
+		post(toHearing(result, began))
 	}
 }
 
-// hearing puts a result on the clock.
-func hearing(r recognition.Result, began time.Time) conversation.Hearing {
+// toHearing converts a result: its times become times of day.
+func toHearing(r recognition.Result, began time.Time) conversation.Hearing {
 	h := conversation.Hearing{ID: r.ID, Final: !r.Partial}
 	for _, w := range r.Words {
 		h.Words = append(h.Words, transcript.Word{

@@ -13,14 +13,14 @@ import (
 	"casey.internal/worker/session"
 )
 
-// keepStream is how long a stream is kept for an interview that does not begin.
-const keepStream = 45 * time.Second
+// streamLifetime limits how long a stream is kept for an interview that does not begin.
+const streamLifetime = 45 * time.Second
 
 // Prepare implements session.Preparer: it starts the stream of recognition,
 // since an account may have only so many (Amazon Transcribe quotas: 25). Any
-// other trouble is the ears' to live with.
+// other trouble is recognition's to live with.
 func (t *Talk) Prepare(ctx context.Context, id interview.SessionID) (session.Talk, error) {
-	latest := new(turn)
+	latest := new(turnCounter)
 	r := t.config.Recognizer(id, latest.number)
 	life, end := context.WithCancel(context.WithoutCancel(ctx))
 	stream, err := r.Start(life)
@@ -31,18 +31,18 @@ func (t *Talk) Prepare(ctx context.Context, id interview.SessionID) (session.Tal
 		}
 		return t, nil
 	}
-	e := &early{Recognizer: r, stream: stream, end: end}
+	e := &earlyStream{Recognizer: r, stream: stream, end: end}
 	e.mu.Lock()
-	e.late = time.AfterFunc(keepStream, e.drop)
+	e.late = time.AfterFunc(streamLifetime, e.dropStream)
 	e.mu.Unlock()
 	ready := *t
-	ready.turn = latest
+	ready.turns = latest
 	ready.config.Recognizer = func(interview.SessionID, func() int) recognition.Recognizer { return e }
 	return &ready, nil
 }
 
-// early is a recogniser whose first stream was started before it was needed.
-type early struct {
+// earlyStream is a recogniser whose first stream was started before it was needed.
+type earlyStream struct {
 	recognition.Recognizer
 	end context.CancelFunc // of the first stream
 
@@ -51,9 +51,9 @@ type early struct {
 	stream recognition.Stream // nil = taken, or dropped
 }
 
-// Start implements ears.Recognizer.
-func (e *early) Start(ctx context.Context) (recognition.Stream, error) {
-	stream := e.take()
+// Start implements recognition.Recognizer.
+func (e *earlyStream) Start(ctx context.Context) (recognition.Stream, error) {
+	stream := e.takeStream()
 	if stream == nil {
 		return e.Recognizer.Start(ctx)
 	}
@@ -61,7 +61,7 @@ func (e *early) Start(ctx context.Context) (recognition.Stream, error) {
 	return stream, nil
 }
 
-func (e *early) take() recognition.Stream {
+func (e *earlyStream) takeStream() recognition.Stream {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	stream := e.stream
@@ -70,8 +70,8 @@ func (e *early) take() recognition.Stream {
 	return stream
 }
 
-func (e *early) drop() {
-	if stream := e.take(); stream != nil {
+func (e *earlyStream) dropStream() {
+	if stream := e.takeStream(); stream != nil {
 		e.end()
 		_ = stream.Close() // nothing was heard on it
 	}

@@ -13,7 +13,7 @@ type Rates struct {
 	Engine string // of Polly
 }
 
-// usd is what was used in US dollars. The voice's marks are charged like its
+// usd returns the cost in US dollars. The voice's marks are charged like its
 // audio; recognition is charged for silence too.
 func (r Rates) usd(c conversation.Cost, listened time.Duration) float64 {
 	return price.Bedrock(r.Model, c.InputTokens, c.OutputTokens) + price.Polly(r.Engine, 2*c.Characters) +

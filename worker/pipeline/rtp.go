@@ -11,54 +11,54 @@ import (
 	"casey.internal/worker/speech"
 )
 
-// rtpMedium is the way to casey's own page: voice over RTP, events on the channel,
-// and a mouth that moves to the voice.
-type rtpMedium struct {
+// rtpPage is casey's own page: voice over RTP, events on the channel, and a face
+// whose mouth moves to the voice.
+type rtpPage struct {
 	*speech.Voice
 	*conversation.Inbox
-	line     session.Media
+	media    session.Media
 	count    atomic.Int64 // of utterances
 	speaking atomic.Bool
 }
 
-func (t *Talk) rtp(line session.Media, inbox *conversation.Inbox) *rtpMedium {
-	main, fallback := t.config.Voice.of(line)
+func (t *Talk) rtpPage(media session.Media, inbox *conversation.Inbox) *rtpPage {
+	main, fallback := t.config.Voice.of(media)
 	voice := speech.New(speech.Config{
-		Synthesizer: main, Fallback: fallback, Open: t.config.Open, Out: line.Out, Wheel: t.config.Wheel,
-		Frame: t.config.Frame, Cache: t.config.Cache, Log: line.Log,
+		Synthesizer: main, Fallback: fallback, Open: t.config.Open, Out: media.Out, Wheel: t.config.Wheel,
+		Frame: t.config.Frame, Cache: t.config.Cache, Log: media.Log,
 	})
-	return &rtpMedium{Voice: voice, Inbox: inbox, line: line}
+	return &rtpPage{Voice: voice, Inbox: inbox, media: media}
 }
 
 // Prepare implements conversation.Speaker.
-func (m *rtpMedium) Prepare(ctx context.Context, text string) conversation.Utterance {
-	return &utterance{medium: m, speech: m.Voice.Prepare(ctx, text), number: m.next()}
+func (p *rtpPage) Prepare(ctx context.Context, text string) conversation.Utterance {
+	return &utterance{page: p, speech: p.Voice.Prepare(ctx, text), number: p.next()}
 }
 
-func (m *rtpMedium) next() int { return int(m.count.Add(1)) }
+func (p *rtpPage) next() int { return int(p.count.Add(1)) }
 
 // Show implements conversation.Screen. A page whose channel is not open misses the
 // event.
-func (m *rtpMedium) Show(e channel.WorkerEvent) {
+func (p *rtpPage) Show(e channel.WorkerEvent) {
 	if state, ok := e.(channel.State); ok {
-		m.speaking.Store(state.State == channel.Speaking)
+		p.speaking.Store(state.State == channel.Speaking)
 	}
-	if err := m.line.Out.Send(e); err != nil {
-		m.line.Log.Debug("event not sent", "error", err)
+	if err := p.media.Out.Send(e); err != nil {
+		p.media.Log.Debug("event not sent", "error", err)
 	}
 }
 
-// Aloud implements medium.
-func (m *rtpMedium) Aloud() bool { return m.speaking.Load() }
+// Aloud implements page.
+func (p *rtpPage) Aloud() bool { return p.speaking.Load() }
 
-// Tick implements medium: nothing is held back.
-func (m *rtpMedium) Tick() {}
+// Tick implements page: nothing is held back.
+func (p *rtpPage) Tick() {}
 
-// Delayed implements medium: what was sent meanwhile is lost.
-func (m *rtpMedium) Delayed(time.Time) {}
+// Delayed implements page: what was sent meanwhile is lost.
+func (p *rtpPage) Delayed(time.Time) {}
 
 type utterance struct {
-	medium *rtpMedium
+	page   *rtpPage
 	speech *speech.Utterance
 	number int           // of what is heard now: after a pause the rest has its own
 	from   time.Duration // how much was heard before
@@ -71,25 +71,25 @@ func (u *utterance) Play(ctx context.Context, began func(conversation.Onset)) er
 	heard, err := u.speech.Play(ctx, func(s speech.Started) {
 		switch {
 		case s.Paused:
-			u.cut(s.From)
+			u.showCut(s.From)
 			return
 		case s.From != u.from:
-			u.number, u.from = u.medium.next(), s.From
+			u.number, u.from = u.page.next(), s.From
 		}
 		u.began = true
 		began(u.onset(s))
-		u.shape(s)
+		u.showVisemes(s)
 	})
 	u.heard = heard.Text
 	if u.began && heard.Cut {
-		u.cut(heard.Length)
+		u.showCut(heard.Length)
 	}
 	return err
 }
 
-// cut tells the page that no more is heard than this.
-func (u *utterance) cut(length time.Duration) {
-	u.medium.Show(channel.Cut{Utterance: u.number, MS: milliseconds(length - u.from)})
+// showCut tells the page that no more is heard than this.
+func (u *utterance) showCut(length time.Duration) {
+	u.page.Show(channel.Cut{Utterance: u.number, MS: milliseconds(length - u.from)})
 }
 
 // Heard implements conversation.Utterance.
@@ -102,14 +102,14 @@ func (u *utterance) onset(s speech.Started) conversation.Onset {
 	}
 }
 
-// shape sends the visemes, once they are known.
-func (u *utterance) shape(s speech.Started) {
+// showVisemes shows the visemes, once they are known.
+func (u *utterance) showVisemes(s speech.Started) {
 	if s.Marked {
-		u.medium.Show(channel.Visemes{Utterance: u.number, RTP: s.RTP, Marks: marks(s.Visemes)})
+		u.page.Show(channel.Visemes{Utterance: u.number, RTP: s.RTP, Marks: marks(s.Visemes)})
 	}
 }
 
-// marks are times as the page has them; never nil.
+// marks returns times as the page has them; never nil.
 func marks(timed []speech.Timed) []channel.Mark {
 	all := make([]channel.Mark, 0, len(timed))
 	for _, m := range timed {

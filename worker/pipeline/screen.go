@@ -8,9 +8,9 @@ import (
 	"casey.internal/worker/conversation"
 )
 
-// screen is a medium's, that also keeps account of what each reply took.
+// screen shows a page what happens and keeps account of what each reply took.
 type screen struct {
-	medium
+	page
 	record *recorder
 	rates  Rates
 	log    *slog.Logger
@@ -26,14 +26,14 @@ func (s screen) Measure(m conversation.Metrics) {
 	a := account{
 		Answers: m.Answers, Why: m.Why, Decision: shown.Decision, FirstToken: shown.FirstToken, FirstAudio: shown.FirstAudio,
 		FirstPacket: shown.FirstPacket, Heard: shown.HeardMS, Drafted: m.Drafted, Interrupted: m.Interrupted, Pauses: m.Pauses,
-		Yielded: milliseconds(m.Yielded), Used: used(m.Cost), Thrown: used(m.Thrown.Cost), Replies: m.Thrown.Replies, USD: shown.USD,
+		Yielded: milliseconds(m.Yielded), Used: used(m.Cost), Discarded: used(m.Discarded.Cost), Replies: m.Discarded.Replies, USD: shown.USD,
 	}
-	s.record.took(m.Turn, a)
+	s.record.putAccount(m.Turn, a)
 	s.log.Info("reply measured", "turn", m.Turn, "account", a)
 	s.Show(shown)
 }
 
-// metrics counts from the end of the candidate's speech; what did not happen, or
+// metrics count from the end of the candidate's speech; what did not happen, or
 // not after any speech, is 0.
 func (s screen) metrics(m conversation.Metrics) channel.Metrics {
 	since := func(at time.Time) int {
@@ -52,11 +52,11 @@ func (s screen) metrics(m conversation.Metrics) channel.Metrics {
 		InputTokens:  m.Cost.InputTokens,
 		OutputTokens: m.Cost.OutputTokens,
 		Characters:   m.Cost.Characters,
-		USD:          s.rates.usd(m.Cost.Plus(m.Thrown.Cost), m.Listened),
+		USD:          s.rates.usd(m.Cost.Plus(m.Discarded.Cost), m.Listened),
 	}
 }
 
-// account is what a reply took: ms from the end of the candidate's speech, and
+// account is the record of a reply: ms from the end of the candidate's speech, and
 // what was used for it and for replies that nobody heard.
 type account struct {
 	Answers     int     `json:"answers,omitempty"` // the candidate's turn
@@ -71,7 +71,7 @@ type account struct {
 	Pauses      int     `json:"pauses,omitempty"`
 	Yielded     int     `json:"yieldedMs,omitempty"`
 	Used        used    `json:"used"`
-	Thrown      used    `json:"thrown"`
+	Discarded   used    `json:"thrown"`
 	Replies     int     `json:"thrownReplies,omitempty"`
 	USD         float64 `json:"usd"`
 }

@@ -51,7 +51,7 @@ type (
 		recognition.Stream
 		close func()
 	}
-	hearing struct {
+	toHearing struct {
 		recognitiontest.Recognizer
 		turn func() int
 		book *book
@@ -73,7 +73,7 @@ func (m mind) Converse(ctx context.Context, r interviewer.Request) iter.Seq2[int
 	return m.model.Converse(ctx, r)
 }
 
-func (h *hearing) Start(ctx context.Context) (recognition.Stream, error) {
+func (h *toHearing) Start(ctx context.Context) (recognition.Stream, error) {
 	s, err := h.Recognizer.Start(ctx)
 	return stream{s, sync.OnceFunc(func() { h.book.note("stream", h.turn()) })}, err
 }
@@ -94,7 +94,7 @@ func TestEveryCallIsForATurn(t *testing.T) {
 		tasks.Go(func() { _ = wheel.Run(ctx) })
 		prepared, err := pipeline.New(pipeline.Config{
 			Recognizer: func(_ interview.SessionID, turn func() int) recognition.Recognizer {
-				return &hearing{turn: turn, book: calls}
+				return &toHearing{turn: turn, book: calls}
 			},
 			Model:   func(interview.SessionID) interviewer.Model { return mind{model{said: "I see."}, calls} },
 			Voice:   pipeline.Voices{Main: func(interview.SessionID) speech.Synthesizer { return &voice{book: calls} }},

@@ -61,27 +61,27 @@ func New() (*Talk, error) {
 }
 
 // Run plays the tone until the candidate ends it or ctx is done.
-func (t *Talk) Run(ctx context.Context, line session.Media) error {
+func (t *Talk) Run(ctx context.Context, media session.Media) error {
 	beat, show := time.NewTicker(frame), time.NewTicker(showEvery)
 	defer beat.Stop()
 	defer show.Stop()
-	player := player{out: line.Out, frames: t.frames, began: time.Now()}
+	player := player{out: media.Out, frames: t.frames, began: time.Now()}
 	loudest := uint8(silence)
 	for {
 		select {
 		case <-beat.C:
 			player.play(time.Now())
-		case p := <-line.Packets:
+		case p := <-media.Packets:
 			if p.HasLevel {
 				loudest = min(loudest, p.Level)
 			}
 		case <-show.C:
-			send(line, channel.Level{DBOv: int(loudest)})
+			send(media, channel.Level{DBOv: int(loudest)})
 			loudest = silence
-		case event := <-line.Events:
+		case event := <-media.Events:
 			switch event := event.(type) {
 			case session.Opened:
-				send(line, channel.State{State: channel.Speaking})
+				send(media, channel.State{State: channel.Speaking})
 			case session.Page:
 				if _, over := event.Event.(*channel.End); over {
 					return nil
@@ -116,8 +116,8 @@ func (p *player) play(now time.Time) {
 }
 
 // send sends an event; a page whose channel is not open misses it.
-func send(line session.Media, event channel.WorkerEvent) {
-	if err := line.Out.Send(event); err != nil {
-		line.Log.Debug("event not sent", "error", err)
+func send(media session.Media, event channel.WorkerEvent) {
+	if err := media.Out.Send(event); err != nil {
+		media.Log.Debug("event not sent", "error", err)
 	}
 }

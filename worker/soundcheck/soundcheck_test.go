@@ -19,7 +19,7 @@ import (
 	"casey.internal/worker/soundcheck"
 )
 
-// earpiece is what reaches a candidate.
+// earpiece collects what reaches a candidate.
 type earpiece struct {
 	mu     sync.Mutex
 	events []any

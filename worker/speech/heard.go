@@ -5,13 +5,13 @@ import (
 	"time"
 )
 
-// pacePerSecond is how many characters a second are said, about, where no marks
+// pacePerSecond is the assumed number of characters said in a second, where no marks
 // tell better.
 const pacePerSecond = 15
 
-// heard says what of the text went out with p.
+// heard returns what of the text went out with p.
 func (u *Utterance) heard(p *playback, err error) Heard {
-	sent := u.voice.mouth.sent(p)
+	sent := u.voice.player.sent(p)
 	h := Heard{Length: sent, Cut: err != nil}
 	switch {
 	case !h.Cut:
@@ -35,7 +35,7 @@ func (u *Utterance) hasMarks() bool {
 	return len(timed(u.marks, WordMark, 0)) > 0
 }
 
-// expected is how long the utterance is, as far as can be known.
+// expected returns the length of the utterance, as far as it can be known.
 func (u *Utterance) expected() time.Duration {
 	length, complete := u.recording.length()
 	if complete {

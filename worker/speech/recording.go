@@ -57,7 +57,7 @@ func (r *recording) setSkip(samples int) {
 	r.preSkip = opus.Duration(int64(samples))
 }
 
-// progress is how a recording stands for a reader that has had n packets.
+// progress is the state of a recording for a reader that has had n packets.
 type progress struct {
 	more    bool            // there is a packet to read
 	ended   bool            // nothing more comes

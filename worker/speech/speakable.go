@@ -7,7 +7,7 @@ import (
 )
 
 // What language models write for eyes, and what is said instead. In this order.
-var forEars = []struct {
+var speakableRules = []struct {
 	pattern *regexp.Regexp
 	said    string
 }{
@@ -49,7 +49,7 @@ var forEars = []struct {
 // well, but for what is written round them. It is empty when there is nothing to say.
 func Speakable(text string) string {
 	text = strings.Map(audible, text)
-	for _, rule := range forEars {
+	for _, rule := range speakableRules {
 		text = rule.pattern.ReplaceAllString(text, rule.said)
 	}
 	text = strings.Join(strings.Fields(text), " ")

@@ -21,25 +21,25 @@ func (v *Voice) synthesize(ctx context.Context, u *Utterance) {
 		close(u.marked)
 		return
 	}
-	t := &take{voice: v, utterance: u, synthesizer: v.config.Synthesizer}
+	t := &attempt{voice: v, utterance: u, synthesizer: v.config.Synthesizer}
 	err := t.run(ctx)
 	if err == nil && t.unmarked == nil {
 		v.config.Cache.put(u.text, cached{u.recording, u.marks})
 	}
 	if err != nil && !t.began && v.config.Fallback != nil && ctx.Err() == nil {
 		v.config.Log.Warn("another voice speaks", "error", err)
-		t = &take{voice: v, utterance: u, synthesizer: v.config.Fallback}
+		t = &attempt{voice: v, utterance: u, synthesizer: v.config.Fallback}
 		err = t.run(ctx)
 	}
 	u.recording.end(err)
-	if !t.told {
+	if !t.marked {
 		close(u.marked)
 	}
 }
 
-// take is the attempt of one synthesizer at an utterance. Its marks count once
+// attempt is the attempt of one synthesizer at an utterance. Its marks count once
 // its audio has begun: those of another voice would be wrong.
-type take struct {
+type attempt struct {
 	voice       *Voice
 	utterance   *Utterance
 	synthesizer Synthesizer
@@ -47,13 +47,13 @@ type take struct {
 	mu       sync.Mutex
 	began    bool  // the first packet of audio came
 	known    bool  // the marks came, or will not
-	told     bool  // the utterance has them
+	marked   bool  // the utterance has them
 	unmarked error // why there are none
 	marks    []Mark
 }
 
 // run asks for audio and marks at once. It returns when both are there.
-func (t *take) run(ctx context.Context) error {
+func (t *attempt) run(ctx context.Context) error {
 	marking, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var both sync.WaitGroup
@@ -62,7 +62,7 @@ func (t *take) run(ctx context.Context) error {
 		if err != nil && marking.Err() == nil {
 			t.voice.config.Log.Warn("speaking without marks", "error", err)
 		}
-		t.learn(func() { t.known, t.marks, t.unmarked = true, marks, err })
+		t.note(func() { t.known, t.marks, t.unmarked = true, marks, err })
 	})
 	err := t.record(ctx)
 	if err != nil {
@@ -72,20 +72,20 @@ func (t *take) run(ctx context.Context) error {
 	return err
 }
 
-// learn takes note of something, and passes the marks on when it is time.
-func (t *take) learn(note func()) {
+// note notes something, and passes the marks on when it is time.
+func (t *attempt) note(note func()) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	note()
-	if t.began && t.known && !t.told {
-		t.told = true
+	if t.began && t.known && !t.marked {
+		t.marked = true
 		t.utterance.marks = t.marks
 		close(t.utterance.marked)
 	}
 }
 
 // record takes the packets out of the audio as it comes.
-func (t *take) record(ctx context.Context) error {
+func (t *attempt) record(ctx context.Context) error {
 	u := t.utterance
 	audio, err := t.synthesizer.Audio(ctx, u.text)
 	if err != nil {
@@ -104,7 +104,7 @@ func (t *take) record(ctx context.Context) error {
 			return fmt.Errorf("receive audio: %w", servicefailure.Why(ctx, "voice", err))
 		}
 		u.recording.setSkip(packets.PreSkip())
-		t.learn(func() { t.began = true })
+		t.note(func() { t.began = true })
 		u.recording.append(packet, samples, bytes.at)
 		size += len(packet)
 	}

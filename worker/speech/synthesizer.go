@@ -14,7 +14,7 @@ type Synthesizer interface {
 	// Audio returns the spoken text as an Ogg Opus stream at 48 kHz (or MP3,
 	// as configured). What is read comes as it is made; closing the reader
 	// releases the call. Failures, here and while reading, are of type
-	// *failure.Error.
+	// *servicefailure.Error.
 	Audio(ctx context.Context, text string) (io.ReadCloser, error)
 	// Marks returns when what of the text is said in Audio, in order of time.
 	Marks(ctx context.Context, text string) ([]Mark, error)

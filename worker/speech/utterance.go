@@ -48,7 +48,7 @@ type Timed struct {
 	Text string
 }
 
-// Heard is what of an utterance went out.
+// Heard is the part of an utterance that went out.
 type Heard struct {
 	Text   string        // a prefix of the utterance's, whole words
 	Words  int           // in Text
@@ -58,34 +58,34 @@ type Heard struct {
 
 // Play sends the utterance, after whatever is being played, and returns when it
 // has been played to its end or cut off. began is called in Play's goroutine
-// when the first packet has gone out, once more if the marks come after it, and
-// at each pause and its end; it must not block. The end of ctx stops the next packet; the error is its
-// cause then. Otherwise an error means that the synthesis failed, before or
+// when the first packet has gone out, once more if the marks come after it, and at
+// each pause and its end; it must not block. The end of ctx stops the next packet;
+// the error is its cause then. Otherwise an error means that the synthesis failed, before or
 // after something of it was heard.
 func (u *Utterance) Play(ctx context.Context, began func(Started)) (Heard, error) {
 	select {
-	case u.voice.turn <- struct{}{}:
-		defer func() { <-u.voice.turn }()
+	case u.voice.playing <- struct{}{}:
+		defer func() { <-u.voice.playing }()
 	case <-ctx.Done():
 		return Heard{Cut: true}, context.Cause(ctx)
 	}
 	p := newPlayback(u.recording)
 	err := u.play(ctx, p, began)
-	u.voice.mouth.leave(p, err != nil)
+	u.voice.player.remove(p, err != nil)
 	return u.heard(p, err), err
 }
 
-// play gives p to the mouth, again whenever audio comes after a shortage of it.
+// play gives p to the player, again whenever audio comes after a shortage of it.
 func (u *Utterance) play(ctx context.Context, p *playback, began func(Started)) error {
 	news := announcement{utterance: u, playback: p, began: began, marked: u.marked}
 	for {
-		state := u.recording.progress(u.voice.mouth.taken(p))
+		state := u.recording.progress(u.voice.player.packetsTaken(p))
 		if state.more {
 			if ctx.Err() != nil {
 				return context.Cause(ctx)
 			}
-			u.voice.mouth.speak(p)
-			if err := news.untilPause(ctx); err != nil {
+			u.voice.player.play(p)
+			if err := news.untilShortage(ctx); err != nil {
 				return err
 			}
 			continue
@@ -101,29 +101,29 @@ func (u *Utterance) play(ctx context.Context, p *playback, began func(Started)) 
 	}
 }
 
-// announcement tells what becomes of an utterance that is played.
+// announcement reports what becomes of an utterance that is played.
 type announcement struct {
 	utterance *Utterance
 	playback  *playback
 	began     func(Started)
-	told      bool            // it has begun
+	begun     bool            // it has begun
 	marked    <-chan struct{} // nil when the marks have been told
 }
 
-// untilPause waits until the mouth has nothing to send, and tells meanwhile.
-func (a *announcement) untilPause(ctx context.Context) error {
+// untilShortage waits until the player has nothing to send, and reports meanwhile.
+func (a *announcement) untilShortage(ctx context.Context) error {
 	for {
 		var marked <-chan struct{}
-		if a.told {
+		if a.begun {
 			marked = a.marked
 		}
 		select {
 		case <-a.playback.news:
-			a.tell()
+			a.report()
 		case <-marked:
-			a.tell()
-		case <-a.playback.pause:
-			a.last()
+			a.report()
+		case <-a.playback.shortage:
+			a.reportRest()
 			return nil
 		case <-ctx.Done():
 			return context.Cause(ctx)
@@ -131,23 +131,23 @@ func (a *announcement) untilPause(ctx context.Context) error {
 	}
 }
 
-// last tells what came together with the end.
-func (a *announcement) last() {
+// reportRest reports what came together with the end.
+func (a *announcement) reportRest() {
 	select {
 	case <-a.playback.news:
-		a.tell()
+		a.report()
 	default:
 	}
 }
 
-func (a *announcement) tell() {
+func (a *announcement) report() {
 	u := a.utterance
-	s := u.voice.mouth.stand(a.playback)
+	s := u.voice.player.status(a.playback)
 	if s.Paused {
 		a.began(s)
 		return
 	}
-	a.told = true
+	a.begun = true
 	s.Text, s.Requested, s.FirstAudio = u.text, u.requested, u.recording.firstAt()
 	select {
 	case <-u.marked:
@@ -157,13 +157,13 @@ func (a *announcement) tell() {
 	default:
 	}
 	if s.From > 0 {
-		s.Text = u.rest(s.From)
+		s.Text = u.textAfter(s.From)
 	}
 	a.began(s)
 }
 
-// rest is what is said after a time: whole words.
-func (u *Utterance) rest(from time.Duration) string {
+// textAfter returns the whole words that are said after a time.
+func (u *Utterance) textAfter(from time.Duration) string {
 	if !u.hasMarks() {
 		return strings.TrimSpace(u.text[len(heardByLength(u.text, from, u.expected())):])
 	}

@@ -38,14 +38,14 @@ type Packets interface {
 
 // Voice is the interviewer's voice in one session.
 type Voice struct {
-	config Config
-	mouth  *mouth
-	turn   chan struct{} // held by the utterance that is played
-	calls  chan struct{} // one for each synthesis in progress
-	tasks  sync.WaitGroup
+	config  Config
+	player  *player
+	playing chan struct{} // held by the utterance that is played
+	calls   chan struct{} // one for each synthesis in progress
+	tasks   sync.WaitGroup
 }
 
-// inProgress is how many utterances of a session are synthesised at once: the
+// inProgress limits how many utterances of a session are synthesised at once: the
 // one that is about to be said and the next.
 const inProgress = 2
 
@@ -66,27 +66,27 @@ func (c Config) withDefaults() Config {
 func New(c Config) *Voice {
 	c = c.withDefaults()
 	return &Voice{
-		config: c,
-		mouth:  newMouth(c.Out, c.Wheel, c.Frame),
-		turn:   make(chan struct{}, 1),
-		calls:  make(chan struct{}, inProgress),
+		config:  c,
+		player:  newPlayer(c.Out, c.Wheel, c.Frame),
+		playing: make(chan struct{}, 1),
+		calls:   make(chan struct{}, inProgress),
 	}
 }
 
 // Close waits for whatever is in progress; the contexts that were given to
-// Prepare must have ended. The line rests afterwards.
+// Prepare must have ended. The ticker rests afterwards.
 func (v *Voice) Close() {
 	v.tasks.Wait()
-	v.mouth.line.Stop()
+	v.player.ticker.Stop()
 }
 
 // Pause stops the voice: the next packet is silence, and nothing follows until
 // Resume goes on with the very packet that would have been next. Both return at
 // once, and may be called at any time.
-func (v *Voice) Pause() { v.mouth.hold() }
+func (v *Voice) Pause() { v.player.hold() }
 
 // Resume ends a pause, if there is one.
-func (v *Voice) Resume() { v.mouth.release() }
+func (v *Voice) Resume() { v.player.release() }
 
 // Prepare begins to synthesise text, which is made speakable first, and returns
 // at once. ctx governs the synthesis. To be one ahead, prepare the next sentence

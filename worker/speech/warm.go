@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// warmWithin is how long one line may take to be synthesised ahead of its use.
+// warmWithin limits how long one line may take to be synthesised ahead of its use.
 const warmWithin = 10 * time.Second
 
 // Warm has lines remembered in c.Cache that are going to be said, one after the

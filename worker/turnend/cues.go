@@ -50,7 +50,7 @@ var cues = [][]cue{
 		{"an answer to an open question", -0.6, func(s said) bool { return !s.dictates }},
 	},
 	{
-		{"a second clause", -1.2, func(s said) bool { return !s.large && s.second() }},
+		{"a second clause", -1.2, func(s said) bool { return !s.large && s.secondClause() }},
 	},
 }
 
@@ -78,7 +78,7 @@ func weigh(s said, fall float64) (odds float64, why []string) {
 	case fall < 0:
 		why = append(why, fmt.Sprintf("the voice rose by %.0f dB", -fall))
 	}
-	return math.Exp(sum + voice(fall)), why
+	return math.Exp(sum + voiceWeight(fall)), why
 }
 
 // What a voice does at a silence: it falls when somebody has finished, and less
@@ -90,8 +90,8 @@ const (
 	mostTold = 1                         // weight, at most
 )
 
-// voice is the weight of a fall by so many dB; 0 = that is not known.
-func voice(fall float64) float64 {
+// voiceWeight is the weight of a fall by so many dB; 0 = that is not known.
+func voiceWeight(fall float64) float64 {
 	if fall == 0 {
 		return 0
 	}

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Pauses is how long somebody's pauses are: of two kinds, brief ones, as between
+// Pauses are the lengths of somebody's pauses: of two kinds, brief ones, as between
 // phrases, and long ones, in search of what to say. The logarithms of either are
 // about normally distributed (Campione and Véronis, A Large-Scale Multilingual
 // Study of Silent Pause Duration, Speech Prosody 2002, whose medians and spread
@@ -16,16 +16,16 @@ type Pauses struct {
 	Share       float64       // of the long ones, 0 to 1
 }
 
-// trust is how many pauses of their own count as much as what is usual.
+// trust is the number of a speaker's own pauses that count as much as what is usual.
 const trust = 6
 
-// brief is what no pause is shorter than: shorter silences are articulation.
+// brief is the shortest pause: shorter silences are articulation.
 const brief = 200 * time.Millisecond
 
-// with returns what is known of p's owner after pauses of their own: the more
+// adapted returns p as it is after a speaker's own pauses: the more
 // there are, the more they count. Somebody whose pauses of either kind are longer
 // than usual is slow in both.
-func (p Pauses) with(own []time.Duration) Pauses {
+func (p Pauses) adapted(own []time.Duration) Pauses {
 	slowness, long, n := 0.0, trust*p.Share, float64(trust)
 	border := math.Sqrt(p.Brief.Seconds() * p.Long.Seconds())
 	for _, pause := range own {

@@ -2,7 +2,7 @@ package turnend
 
 import "time"
 
-// Profile is how patient to be in a phase of an interview.
+// Profile sets how patient to be in a phase of an interview.
 type Profile struct {
 	Least time.Duration // the shortest silence that ends a turn
 	Most  time.Duration // the longest that does not

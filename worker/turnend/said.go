@@ -16,8 +16,8 @@ type said struct {
 	wants    int  // how many digits that has
 }
 
-// read reads an answer; stories says that a question why or how wants one too.
-func read(question, text string, stories bool) said {
+// parse reads an answer; stories says that a question why or how wants one too.
+func parse(question, text string, stories bool) said {
 	s := said{words: words(text)}
 	if text = strings.TrimSpace(text); text != "" {
 		if last := text[len(text)-1]; strings.IndexByte(".,?!", last) >= 0 {
@@ -192,9 +192,9 @@ func (s said) announced() bool {
 // things" and no more, but not "the three things I want to say".
 const relative = 4
 
-// second reports whether the last clause goes on from one before, as in "and I
+// secondClause reports whether the last clause goes on from one before, as in "and I
 // explain why": most short answers have no third.
-func (s said) second() bool {
+func (s said) secondClause() bool {
 	for from := len(s.words) - 3; from >= max(3, len(s.words)-10); from-- {
 		if joining[s.words[from]] && subjects[s.words[from+1]] {
 			return true

@@ -32,7 +32,7 @@ func (m Model) Decide(e conversation.Evidence) conversation.Verdict {
 	p := m.profiles.of(e.Profile)
 	switch {
 	case e.Text == "":
-		return p.thinking(e)
+		return p.waitForWords(e)
 	case !e.Nudged.IsZero():
 		return conversation.Verdict{At: e.Nudged, Why: "nudged"}
 	case e.Longest > 0 && e.Changed.After(e.Began.Add(e.Longest)):
@@ -40,18 +40,18 @@ func (m Model) Decide(e conversation.Evidence) conversation.Verdict {
 	case e.Voice:
 		return conversation.Verdict{At: later(e.Since, e.Changed).Add(p.Stall), Why: "voice without new words"}
 	}
-	s := read(e.Question, e.Text, p.Stories)
+	s := parse(e.Question, e.Text, p.Stories)
 	switch {
 	case s.wantsTime():
-		return p.granted(e)
+		return p.grantTime(e)
 	case s.hesitates() && !e.Hurried:
 		return conversation.Verdict{At: later(e.Quiet, e.Changed).Add(p.Silence), Then: conversation.Reassure, Why: "no answer yet: thinking"}
 	}
-	return p.decide(e, s)
+	return p.weighSilence(e, s)
 }
 
-// thinking waits for somebody who has said nothing yet.
-func (p Profile) thinking(e conversation.Evidence) conversation.Verdict {
+// waitForWords waits for somebody who has said nothing yet.
+func (p Profile) waitForWords(e conversation.Evidence) conversation.Verdict {
 	v := conversation.Verdict{Why: "nothing said yet: thinking"}
 	if !e.Hurried && !e.Voice && e.Nudged.IsZero() && !e.Asked.IsZero() {
 		v.At, v.Then = later(e.Quiet, e.Asked).Add(p.Silence), conversation.Reassure
@@ -59,30 +59,30 @@ func (p Profile) thinking(e conversation.Evidence) conversation.Verdict {
 	return v
 }
 
-// decide weighs silence against what was said.
-func (p Profile) decide(e conversation.Evidence, s said) conversation.Verdict {
+// weighSilence weighs silence against what was said.
+func (p Profile) weighSilence(e conversation.Evidence, s said) conversation.Verdict {
 	odds, why := weigh(s, e.Fall)
-	pauses := p.Usual.with(e.Pauses)
+	pauses := p.Usual.adapted(e.Pauses)
 	wait := pauses.best(odds, p.Interruption, p.Least, p.Most)
-	over := settled(e, known(e, e.Quiet.Add(wait)))
-	soon := known(e, e.Quiet.Add(pauses.until(odds, reliable, wait)))
+	over := afterSettling(e, afterWords(e, e.Quiet.Add(wait)))
+	soon := afterWords(e, e.Quiet.Add(pauses.until(odds, reliable, wait)))
 	if soon.After(over) {
 		soon = over
 	}
 	return conversation.Verdict{At: over, Soon: soon, Why: reason(wait, pauses, odds, why)}
 }
 
-// settled puts a decision off until no more words are likely to come: when the
+// afterSettling puts a decision off until no more words are likely to come: when the
 // last one ended with the voice, or does not change any more.
-func settled(e conversation.Evidence, at time.Time) time.Time {
+func afterSettling(e conversation.Evidence, at time.Time) time.Time {
 	if e.Stable || e.Hushed.Sub(e.Spoken).Abs() <= together {
 		return at
 	}
 	return later(at, e.Changed.Add(settle))
 }
 
-// known puts a decision off until the words that it rests on are there.
-func known(e conversation.Evidence, at time.Time) time.Time {
+// afterWords puts a decision off until the words that it rests on are there.
+func afterWords(e conversation.Evidence, at time.Time) time.Time {
 	if e.Quiet.Sub(e.Spoken) > missing && at.Before(e.Quiet.Add(behind)) {
 		at = e.Quiet.Add(behind)
 	}
@@ -96,15 +96,15 @@ func later(a, b time.Time) time.Time {
 	return a
 }
 
-// granted gives somebody the time that they ask for, once.
-func (p Profile) granted(e conversation.Evidence) conversation.Verdict {
+// grantTime gives somebody the time that they ask for, once.
+func (p Profile) grantTime(e conversation.Evidence) conversation.Verdict {
 	switch {
 	case e.Granted && e.Hurried:
 		return conversation.Verdict{Why: "asked for time, and has it"}
 	case e.Granted:
 		return conversation.Verdict{At: e.Quiet.Add(p.Silence), Then: conversation.Reassure, Why: "asked for time, and has it"}
 	}
-	return conversation.Verdict{At: settled(e, known(e, e.Quiet.Add(asked))), Then: conversation.Grant, Why: "asks for time"}
+	return conversation.Verdict{At: afterSettling(e, afterWords(e, e.Quiet.Add(asked))), Then: conversation.Grant, Why: "asks for time"}
 }
 
 // cutIn ends an answer that has become too long at the next breath, or without.

@@ -86,7 +86,7 @@ func (w *whole) add(got *conversationtest.Played, end time.Duration) {
 	w.answers++
 	w.honest(got)
 	for _, m := range got.Metrics {
-		w.thrown += m.Thrown.Replies
+		w.thrown += m.Discarded.Replies
 		if m.Answers == 0 || m.Why == "" {
 			continue
 		}

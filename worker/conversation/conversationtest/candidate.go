@@ -72,7 +72,7 @@ func (s *Script) speech(began time.Time) []Event {
 	return events
 }
 
-// undropped is when something comes that was to come at a time.
+// undropped returns the time at which a result comes that was due at a time.
 func (s *Script) undropped(at time.Duration) time.Duration {
 	for _, d := range s.Drops {
 		if at >= d.From && at < d.To {

@@ -39,7 +39,7 @@ var rules = []rule{
 	line(`transcribe lag <t>`, func(s *Script, m []string) { s.Lag = seconds(m[1]) }),
 	line(`transcribe late <t>`, func(s *Script, m []string) { s.Late = seconds(m[1]) }),
 	line(`transcribe drops <t>-<t>`, func(s *Script, m []string) { s.Drops = append(s.Drops, stretch(m[1:])) }),
-	line(`transcribe dies <t>`, func(s *Script, m []string) { s.at(m[1], conversation.Deaf{Err: errors.New("dead")}) }),
+	line(`transcribe dies <t>`, func(s *Script, m []string) { s.at(m[1], conversation.RecognitionLost{Err: errors.New("dead")}) }),
 	line(`limit <t>`, func(s *Script, m []string) { s.Limit = seconds(m[1]) }),
 	line(`echo`, func(s *Script, _ []string) { s.Echo = true }),
 	line(`thoughts`, func(s *Script, _ []string) { s.Thoughts = true }),
@@ -131,8 +131,8 @@ func reply(does, sentences []string) Reply {
 	return r
 }
 
-func carry(says, rest []string) conversation.Carry {
-	c := conversation.Carry{Progress: conversation.Progress{Phase: phase(1)}, Rest: rest}
+func carry(says, rest []string) conversation.Checkpoint {
+	c := conversation.Checkpoint{Progress: conversation.Progress{Phase: phase(1)}, Rest: rest}
 	for i, word := range says {
 		switch word {
 		case "phase":

@@ -18,7 +18,7 @@ import (
 	"casey.internal/worker/turnend"
 )
 
-// Played is what came of a script.
+// Played is the outcome of a script.
 type Played struct {
 	Began   time.Time
 	Trace   []string         // as scripts expect it
@@ -48,7 +48,7 @@ func Play(ctx context.Context, s *Script, log *slog.Logger) *Played {
 	inbox := conversation.NewInbox()
 	c := conversation.New(conversation.Config{
 		Settings: settings, Inbox: inbox, EndOfTurn: s.endOfTurn(), Interviewer: mind, Speaker: mouth, Recorder: w, Screen: w,
-		History: s.History, Log: log, Carry: s.Carry, Keep: w.keep,
+		History: s.History, Log: log, Checkpoint: s.Carry, Save: w.save,
 	})
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -69,10 +69,10 @@ func Play(ctx context.Context, s *Script, log *slog.Logger) *Played {
 	p.Turns = w.record()
 	p.Trace = w.trace
 	for _, t := range p.Turns {
-		p.Trace = append(p.Trace, heard(t))
+		p.Trace = append(p.Trace, turnLine(t))
 	}
 	if s.Thoughts {
-		p.Trace = append(append(p.Trace, mind.asked.lines(w.began)...), wasted(p.Metrics))
+		p.Trace = append(append(p.Trace, mind.asked.lines(w.began)...), discarded(p.Metrics))
 	}
 	return p
 }
@@ -99,7 +99,7 @@ func reason(err error) string {
 	return " " + string(apperr.Of(err).Code)
 }
 
-func heard(t interview.Turn) string {
+func turnLine(t interview.Turn) string {
 	l := fmt.Sprintf("heard %s: %q", t.Role, t.Text)
 	if t.Cut {
 		l += " [cut]"
@@ -128,8 +128,8 @@ func (w *witness) Record(t interview.Turn) {
 	w.turns[t.Number] = t
 }
 
-// keep notes what a conversation leaves to another.
-func (w *witness) keep(c conversation.Carry) {
+// save notes what a conversation leaves to another.
+func (w *witness) save(c conversation.Checkpoint) {
 	if !c.Handed {
 		return
 	}

@@ -7,7 +7,8 @@
 //	# comment
 //	greeting "Hello." "What did you build?"  sentences; default "Hello."
 //	reply "I see." "And then?"     the next reply; when there are none left: "Good." "Go on."
-//	reply phase 2 "Let us go on."  ... that goes to a phase; also `exhibit 1`, `over`, `breaks` (fails at its end)
+//	reply phase 2 "Let us go on."  ... that goes to a phase; also `exhibit 1`, `over`,
+//	                               `breaks` (fails at its end)
 //	history interviewer: "Hello."  a turn from before
 //	carry phase 2 handed "And?"    goes on where another stopped, with what it had yet to say;
 //	                               also `due`, `open`, `over`
@@ -23,15 +24,18 @@
 //	echo                           their browser still learns to cancel the interviewer's echo
 //	thoughts                       tell also what the model was asked, and what was thrown away
 //	longest 60                     seconds that an answer may last
-//	listens reflective             with turnend's model in this profile; default: plain silence of 0.8 s
+//	listens reflective             with turnend's model in this profile; default: plain
+//	                               silence of 0.8 s
 //	2-4 candidate: "I led a team"  spoken evenly; each word is recognised 0.3 s after it was said
 //	2-4 candidate: "I led a tea" final "I led a team"
-//	2.5 candidate: "I led | a team || of five"   0.3 s a word, | a pause of 0.5 s, each further | one of a second more
+//	2.5 candidate: "I led | a team || of five"   0.3 s a word, | a pause of 0.5 s, each
+//	                               further | one of a second more
 //	5-6 candidate goes on: "of 5"  in the same stretch of recognition as the line before
 //	6-7 candidate quietly: "well"  so that no voice is noticed; also `goes on quietly`
 //	2-4 candidate: "I led" falling 6        by so many dB at its end; default: that is not known
 //	cough 3.1-3.3                  voice without words
-//	nudge 4                        also: end 9, hand over 3, farewell 3, open 5, mute 5-6, away 5-6, hang up 30 (default: 20 s after all else)
+//	nudge 4                        also: end 9, hand over 3, farewell 3, open 5, mute 5-6,
+//	                               away 5-6, hang up 30 (default: 20 s after all else)
 //
 // What comes of it: `@1.30 thinking`, `listening`, `speaking "Go on."` for
 // each sentence, `notice`, `phase`, `exhibit`, `written`, `report`, `over`; and
@@ -67,11 +71,11 @@ type Script struct {
 	Noises   []Stretch
 	Mutes    []Stretch
 	Events   []Event
-	Carry    conversation.Carry
+	Carry    conversation.Checkpoint
 	HangUp   time.Duration // 0 = 20 s after the last thing
 }
 
-// Reply is what the interviewer says when it is its turn.
+// Reply is one reply of the interviewer.
 type Reply struct {
 	Sentences []string
 	Phase     int // to go to; 0 = stay
@@ -80,7 +84,7 @@ type Reply struct {
 	Breaks    bool // fails after the last sentence
 }
 
-// Service is how well a service does.
+// Service describes how well a service does.
 type Service struct {
 	Delay  time.Duration
 	Fails  int // calls that fail, from the first on; -1 = all
@@ -117,7 +121,7 @@ func New() *Script {
 	}
 }
 
-// end is when the candidate hangs up.
+// end returns when the candidate hangs up.
 func (s *Script) end() time.Duration {
 	if s.HangUp != 0 {
 		return s.HangUp

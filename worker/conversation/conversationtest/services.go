@@ -14,10 +14,10 @@ import (
 	"casey.internal/worker/conversation"
 )
 
-// pace is how long the interviewer takes for a word.
+// pace is the length of each word of the interviewer.
 const pace = 300 * time.Millisecond
 
-// between is how long the model takes from one sentence to the next.
+// between is the model's time from one sentence to the next.
 const between = 200 * time.Millisecond
 
 var (
@@ -80,7 +80,7 @@ func (iv *interviewer) Reply(ctx context.Context, a conversation.Ask) iter.Seq2[
 	}
 }
 
-// spoken is how many words a reply has.
+// spoken counts the words of a reply.
 func spoken(r Reply) (n int) {
 	for _, text := range r.Sentences {
 		n += len(strings.Fields(text))
@@ -109,7 +109,7 @@ func (iv *interviewer) begin(ctx context.Context) (Reply, error) {
 	return reply, nil
 }
 
-// progress is where the reply takes the interview; nil = nowhere.
+// progress returns the step that the reply takes the interview; nil = none.
 func (r Reply) progress(from conversation.Progress) *conversation.Progress {
 	to := from
 	if r.Phase != 0 {
@@ -171,8 +171,8 @@ func (s *speaker) hold(paused bool) {
 	s.switched = make(chan struct{})
 }
 
-// last takes a time in which nothing pauses it; told = it was paused.
-func (s *speaker) last(ctx context.Context, d time.Duration) (told bool, err error) {
+// elapse waits for d, pauses not counted, and reports whether there was a pause.
+func (s *speaker) elapse(ctx context.Context, d time.Duration) (told bool, err error) {
 	for {
 		s.mu.Lock()
 		paused, switched := s.paused, s.switched
@@ -220,17 +220,17 @@ func (u *utterance) Play(ctx context.Context, began func(conversation.Onset)) er
 		return errThrottled
 	}
 	ready := time.Now()
-	if _, err := u.speaker.last(ctx, 0); err != nil {
+	if _, err := u.speaker.elapse(ctx, 0); err != nil {
 		return err
 	}
 	began(conversation.Onset{Utterance: u.number, Requested: u.asked, FirstAudio: ready, FirstPacket: time.Now()})
-	return u.say(ctx, began)
+	return u.sayWords(ctx, began)
 }
 
-// say says word by word; after a pause it tells what is left.
-func (u *utterance) say(ctx context.Context, began func(conversation.Onset)) error {
+// sayWords says word by word; after a pause it tells what is left.
+func (u *utterance) sayWords(ctx context.Context, began func(conversation.Onset)) error {
 	for i, w := range u.words {
-		paused, err := u.speaker.last(ctx, pace)
+		paused, err := u.speaker.elapse(ctx, pace)
 		if err != nil {
 			return err
 		}

@@ -61,18 +61,18 @@ func (t *thoughts) lines(began time.Time) (lines []string) {
 	return lines
 }
 
-// wasted tells what was thrown away, as it was metered.
-func wasted(metrics []conversation.Metrics) string {
-	var sum conversation.Thrown
+// discarded sums up what was thrown away, as it was metered.
+func discarded(metrics []conversation.Metrics) string {
+	var sum conversation.Discarded
 	for _, m := range metrics {
-		sum.Replies += m.Thrown.Replies
-		sum.Cost = sum.Cost.Plus(m.Thrown.Cost)
+		sum.Replies += m.Discarded.Replies
+		sum.Cost = sum.Cost.Plus(m.Discarded.Cost)
 	}
 	return fmt.Sprintf("thrown away in all: %d replies, %d tokens, %d characters",
 		sum.Replies, sum.Cost.InputTokens+sum.Cost.OutputTokens, sum.Cost.Characters)
 }
 
-// tokens is how many an ask has: its words.
+// tokens counts the words of an ask.
 func tokens(a conversation.Ask) (n int) {
 	for _, turn := range a.History {
 		n += len(strings.Fields(turn.Text))

@@ -15,7 +15,7 @@ import (
 	"casey.internal/worker/mp3"
 )
 
-// Decode is how long the page takes to decode a file.
+// Decode is the time that the page takes to decode a file.
 const Decode = 150 * time.Millisecond
 
 // Message is something that the page got.
@@ -25,7 +25,7 @@ type Message struct {
 	Text  string // of a text message
 }
 
-// Reply is what the page takes for one reply.
+// Reply is one reply as the page knows it.
 type Reply struct {
 	Messages []Message
 	Began    time.Time     // the first message came
@@ -38,7 +38,7 @@ type Reply struct {
 	Visemes  []time.Duration
 }
 
-// Page plays as the legacy client does (shared/PROTOCOL.md 1): it decodes all that
+// Page plays as the legacy client does (shared/PROTOCOL.md): it decodes all that
 // it has received and not yet played as one file, forgets what arrives while it
 // decodes, ends its reply when it has nothing to play, and switches its
 // microphone off from the first message until then. It notes what breaks it.

@@ -12,7 +12,7 @@ import (
 	"casey.internal/worker/speech"
 )
 
-// Word is how long every word lasts, in frames of 24 ms.
+// Word is the length of every word, in frames of 24 ms.
 const (
 	Word    = perWord * frame
 	perWord = 13

@@ -17,10 +17,10 @@ import (
 
 const service = "speechtest"
 
-// Word is how long every word lasts.
+// Word is the length of every word.
 const Word = 300 * time.Millisecond
 
-// packet is how long every packet lasts.
+// packet is the length of every packet.
 const packet = 20 * time.Millisecond
 
 // Synthesizer says every word in the same time, in packets of 20 ms that carry
@@ -118,7 +118,7 @@ func pop(errs *[]error) (first error) {
 	return first
 }
 
-// answer is what every call has in common.
+// answer is the part that every call has in common.
 func answer(ctx context.Context, text string, latency time.Duration, err error) error {
 	select {
 	case <-time.After(latency):

@@ -23,7 +23,7 @@ type Answer struct {
 	Parts    []Part
 }
 
-// Part is what is said without a pause, and the pause after it.
+// Part is a stretch of words without a pause, and the pause after it.
 type Part struct {
 	Words []string
 	Pause Kind // None after the last

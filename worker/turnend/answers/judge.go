@@ -17,7 +17,7 @@ const (
 	doubtful = 250 * time.Millisecond // how long the newest word may still change
 )
 
-// Outcome is how an end of turn did with one answer.
+// Outcome is the result of an end of turn with one answer.
 type Outcome struct {
 	Pauses int           // within the answer
 	Taken  int           // of them, taken for its end

@@ -8,7 +8,7 @@ import (
 	"casey.internal/worker/transcript"
 )
 
-// Kind is how long a pause is, roughly.
+// Kind is the rough length of a pause.
 type Kind int
 
 // The kinds of pause. Those of the middle and the long kind are the categories
@@ -39,12 +39,12 @@ var pauses = map[Kind]struct {
 	Thinking: {3.5, 0.4, 2, 10},
 }
 
-// hesitation is how often somebody pauses where the text says nothing of it, for
+// hesitation is the share of places where somebody pauses though the text has none, for
 // each word.
 const hesitation = 0.015
 
 // By how many dB a voice falls in the last 300 ms before a silence. Measured on
-// twelve recordings of sentences, by the level detector: 3.7 at their ends, with
+// twelve recordings of sentences, by the voice detector: 3.7 at their ends, with
 // a deviation of 3.7, and 0.0 before ten pauses within them (TestFallOfVoices of
 // cdk/local/turnbench). Those are read, by a few people; who talks freely may
 // finish a sentence and go on. So half of the difference is taken, with the

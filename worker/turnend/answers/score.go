@@ -8,7 +8,7 @@ import (
 	"casey.internal/worker/conversation"
 )
 
-// Score is how an end of turn did with many answers.
+// Score is the result of an end of turn with many answers.
 type Score struct {
 	Answers, Cut  int             // answers, and those that were cut off
 	Pauses, Taken int             // pauses within them, and those that were taken for the end
@@ -32,10 +32,10 @@ func (s Score) MeanWait() time.Duration {
 	return sum / time.Duration(max(1, len(s.Waits)))
 }
 
-// session is how many answers one person gives.
+// session is the number of answers that one person gives.
 const session = 8
 
-// examples is how many cut-offs are kept to be looked at.
+// examples limits the cut-offs that are kept to be looked at.
 const examples = 40
 
 // Run has n answers given by many people, eight by each, and judges e by them.

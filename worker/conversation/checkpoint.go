@@ -13,15 +13,15 @@ import (
 
 // Why a conversation stops that has not come to its end.
 var (
-	// ErrHandedOver says that another conversation goes on where Carry says.
+	// ErrHandedOver says that another conversation continues from the checkpoint.
 	ErrHandedOver = errors.New("conversation: handed over")
 	// ErrParted says that the candidate was told that it stops here.
 	ErrParted = errors.New("conversation: parted")
 )
 
-// Carry is what it takes, beside the history, to go on with a conversation
+// Checkpoint holds all that is needed, beside the history, to continue a conversation
 // elsewhere.
-type Carry struct {
+type Checkpoint struct {
 	Progress Progress
 	Spent    time.Duration // of the interview's time
 	// Pauses are the candidate's own, so that they are known elsewhere too.
@@ -36,18 +36,18 @@ type Carry struct {
 	Open   bool     `json:",omitempty"` // the candidate's last words may not be all yet
 }
 
-// known reports whether there was a conversation before.
-func (c Carry) known() bool { return c.Progress.Phase.Index > 0 }
+// resumes reports whether there was a conversation before this one.
+func (c Checkpoint) resumes() bool { return c.Progress.Phase.Index > 0 }
 
-// keep tells what it would take to go on elsewhere now.
-func (c *Conversation) keep() {
-	if c.Keep != nil {
-		c.Keep(c.carry())
+// saveCheckpoint saves what another conversation would need to continue now.
+func (c *Conversation) saveCheckpoint() {
+	if c.Save != nil {
+		c.Save(c.checkpoint())
 	}
 }
 
-func (c *Conversation) carry() Carry {
-	return Carry{
+func (c *Conversation) checkpoint() Checkpoint {
+	return Checkpoint{
 		Progress: c.progress, Spent: c.Settings.Limit - time.Until(c.limit),
 		Pauses: slices.Clone(c.rhythm.pauses), Granted: c.question.granted,
 	}
@@ -59,25 +59,25 @@ func (c *Conversation) carry() Carry {
 // over.
 func (c *Conversation) handOver() {
 	switch {
-	case c.ending != nil || !c.leaveBy.IsZero():
+	case c.ending != nil || !c.handOverBy.IsZero():
 		return
 	case c.state == Speaking:
 		c.reply.enough.Store(true)
-	case c.state == Thinking || c.floor.turn == 0 && !c.floor.on:
-		c.leave()
+	case c.state == Thinking || c.floor.turn == 0 && !c.floor.voice:
+		c.stopForHandOver()
 		return
 	}
-	c.leaveBy = time.Now().Add(c.Settings.HandOver)
+	c.handOverBy = time.Now().Add(c.Settings.HandOver)
 }
 
-// leaveAlarm is when the candidate is not waited for any longer.
-func (c *Conversation) leaveAlarm() alarm {
-	return alarm{c.leaveBy, func(context.Context) { c.leave() }}
+// handOverAlarm ends the wait for the candidate before a hand-over.
+func (c *Conversation) handOverAlarm() alarm {
+	return alarm{c.handOverBy, func(context.Context) { c.stopForHandOver() }}
 }
 
-// leave stops between two sentences and keeps what is left to do.
-func (c *Conversation) leave() {
-	carry, s := c.carry(), c.stage
+// stopForHandOver stops between two sentences and saves what is left to do.
+func (c *Conversation) stopForHandOver() {
+	carry, s := c.checkpoint(), c.stage
 	carry.Handed = true
 	switch {
 	case c.reply == nil:
@@ -92,66 +92,66 @@ func (c *Conversation) leave() {
 	r := c.reply
 	c.endReply(ErrHandedOver)
 	if r != nil && s.begun { // it was not cut: the rest follows
-		carry.Rest = append(carry.Rest, r.rest()...)
+		carry.Rest = append(carry.Rest, r.unspoken()...)
 		t := c.turns.get(r.turn)
 		c.turns.change(r.turn, t.Text, t.Ended, false)
 	}
 	c.endTurn(time.Now())
-	if c.Keep != nil {
-		c.Keep(carry)
+	if c.Save != nil {
+		c.Save(carry)
 	}
-	c.left = ErrHandedOver
-	c.enter(Ended)
+	c.stopped = ErrHandedOver
+	c.enterState(Ended)
 }
 
-// part says that it has to stop here, and does.
-func (c *Conversation) part(ctx context.Context) {
+// sayFarewell says that it has to stop here, and does.
+func (c *Conversation) sayFarewell(ctx context.Context) {
 	if c.ending != nil {
 		return
 	}
 	c.endReply(errEnding)
 	c.endTurn(time.Now())
-	c.keep()
+	c.saveCheckpoint()
 	done := make(chan struct{})
 	close(done) // there is no report yet
 	c.ending = &ending{why: ErrParted, cancel: func() {}, done: done}
-	c.recite(ctx, closing, c.Speaker, c.Settings.Parting)
+	c.startLines(ctx, closing, c.Speaker, c.Settings.Parting)
 }
 
-// goOn begins where another conversation was, instead of a greeting; lines is
+// continueInterview begins where another conversation was, instead of a greeting; lines is
 // what is said to somebody who comes back.
-func (c *Conversation) goOn(ctx context.Context, lines []string) {
-	if c.Carry.Handed {
+func (c *Conversation) continueInterview(ctx context.Context, lines []string) {
+	if c.Checkpoint.Handed {
 		c.Settings.BargeIn.Warm = 0 // the same page has heard the voice all the time
 	}
-	switch carry := c.Carry; {
+	switch carry := c.Checkpoint; {
 	case carry.Progress.Over:
-		c.end(ctx, nil)
+		c.endInterview(ctx, nil)
 	case !carry.Handed:
-		c.pickUp(ctx, lines)
+		c.continueAfterBreak(ctx, lines)
 	case len(carry.Rest) > 0:
-		c.recite(ctx, answer, c.Speaker, carry.Rest...)
+		c.startLines(ctx, answer, c.Speaker, carry.Rest...)
 	case carry.Due:
-		c.answer(ctx, Times{Allowed: time.Now(), Decided: time.Now()}, Ask{})
+		c.startAnswer(ctx, Times{Allowed: time.Now(), Decided: time.Now()}, Ask{})
 	default:
 		c.floor.cut = carry.Open // goes on by itself if nothing more is said
-		c.Screen.Show(c.doing())
+		c.Screen.Show(c.stateEvent())
 	}
 }
 
-// pickUp goes on after a break that the candidate noticed: it asks again what
+// continueAfterBreak goes on after a break that the candidate noticed: it asks again what
 // was not answered, or answers what was said last.
-func (c *Conversation) pickUp(ctx context.Context, lines []string) {
+func (c *Conversation) continueAfterBreak(ctx context.Context, lines []string) {
 	history := c.turns.history()
 	if question := openQuestion(history); question != "" || len(history) == 0 {
 		if question != "" {
 			lines = append(slices.Clone(lines), question)
 		}
-		c.recite(ctx, greeting, c.Speaker, lines...)
+		c.startLines(ctx, greeting, c.Speaker, lines...)
 		return
 	}
 	ask := Ask{History: history, Progress: c.progress, Silent: history[len(history)-1].Role == interview.Interviewer}
-	c.say(ctx, answer, c.Speaker, func(ctx context.Context) iter.Seq2[Part, error] {
+	c.startReply(ctx, answer, c.Speaker, func(ctx context.Context) iter.Seq2[Part, error] {
 		return func(yield func(Part, error) bool) {
 			if !yield(Part{Text: lines[0]}, nil) {
 				return

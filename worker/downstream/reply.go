@@ -19,8 +19,8 @@ const (
 	inAdvance = 2
 )
 
-// recital is one reply on its way to the page.
-type recital struct {
+// reply is one reply on its way to the page.
+type reply struct {
 	voice *Voice
 	due   chan struct{} // closed when the first sentence is to be played
 	start sync.Once     // closes it
@@ -30,15 +30,15 @@ type recital struct {
 	whole     bool          // there are no more
 	changed   chan struct{} // closed, and made anew, with every change
 
-	spell *spell // the newest; nil = none yet; of the goroutine that plays
+	playback *playback // the newest; nil = none yet; of the goroutine that plays
 }
 
-func newRecital(v *Voice) *recital {
-	return &recital{voice: v, due: make(chan struct{}), changed: make(chan struct{})}
+func newReply(v *Voice) *reply {
+	return &reply{voice: v, due: make(chan struct{}), changed: make(chan struct{})}
 }
 
 // change makes a change and tells who waits for one.
-func (r *recital) change(f func()) {
+func (r *reply) change(f func()) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	f()
@@ -47,7 +47,7 @@ func (r *recital) change(f func()) {
 }
 
 // Prepare implements conversation.Speaker: the next sentence of this reply.
-func (r *recital) Prepare(ctx context.Context, text string) conversation.Utterance {
+func (r *reply) Prepare(ctx context.Context, text string) conversation.Utterance {
 	u := r.voice.newUtterance(r, text)
 	r.change(func() {
 		u.early = len(r.sentences) < inAdvance
@@ -58,11 +58,11 @@ func (r *recital) Prepare(ctx context.Context, text string) conversation.Utteran
 }
 
 // complete says that no more sentences come.
-func (r *recital) complete() { r.change(func() { r.whole = true }) }
+func (r *reply) complete() { r.change(func() { r.whole = true }) }
 
-// following returns the clips that can be sent next, and whether they are all
+// unsent returns the clips that can be sent next, and whether they are all
 // that will ever be: nothing is said after a sentence without a voice.
-func (r *recital) following() (rest []*clip, complete bool, changed <-chan struct{}) {
+func (r *reply) unsent() (rest []*clip, complete bool, changed <-chan struct{}) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, u := range r.sentences {
@@ -81,19 +81,19 @@ func (r *recital) following() (rest []*clip, complete bool, changed <-chan struc
 	return rest, r.whole, r.changed
 }
 
-// open begins a spell with the clips that come next, once the page has played
+// beginPlayback begins a playback with the clips that come next, once the page has played
 // out what it got before.
-func (r *recital) open(ctx context.Context) error {
-	if err := wait(ctx, r.voice.free(), nil); err != nil {
+func (r *reply) beginPlayback(ctx context.Context) error {
+	if err := wait(ctx, r.voice.playedOut(), nil); err != nil {
 		return err
 	}
 	patience := time.Now().Add(hesitation)
 	for {
-		rest, complete, changed := r.following()
+		rest, complete, changed := r.unsent()
 		opening := beginning(rest, complete || !time.Now().Before(patience), r.voice.config.MaxMessage)
 		if opening != nil {
-			r.spell = &spell{voice: r.voice}
-			return r.spell.send(opening)
+			r.playback = &playback{voice: r.voice}
+			return r.playback.send(opening)
 		}
 		if err := wait(ctx, patience, changed); err != nil {
 			return err
@@ -101,7 +101,7 @@ func (r *recital) open(ctx context.Context) error {
 	}
 }
 
-// beginning returns what a spell begins with, nil while there is not enough:
+// beginning returns what a playback begins with, nil while there is not enough:
 // everything where that is all, since it cannot be late then.
 func beginning(rest []*clip, now bool, size int) []*clip {
 	if now {
@@ -116,11 +116,11 @@ func beginning(rest []*clip, now bool, size int) []*clip {
 	return nil
 }
 
-// until waits for a time, and does meanwhile what the spell needs.
-func (r *recital) until(ctx context.Context, at time.Time) error {
+// waitUntil waits for a time, and does meanwhile what the playback needs.
+func (r *reply) waitUntil(ctx context.Context, at time.Time) error {
 	for {
-		rest, complete, changed := r.following()
-		next, err := r.spell.tend(rest, complete)
+		rest, complete, changed := r.unsent()
+		next, err := r.playback.sendDue(rest, complete)
 		switch {
 		case err != nil:
 			return err

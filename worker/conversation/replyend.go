@@ -20,7 +20,7 @@ func (c *Conversation) takeFloor() {
 	} else {
 		c.reopen(answering)
 	}
-	c.enter(Listening)
+	c.enterState(Listening)
 }
 
 // reopen takes the decision back that a turn was over.
@@ -28,14 +28,14 @@ func (c *Conversation) reopen(turn int) {
 	c.words.Reopen()
 	said := c.words.Open()
 	f := &c.floor
-	f.turn, f.text, f.stable, f.began, f.words, f.changed = turn, said.Text, said.Stable, said.Began, said.Ended, time.Now()
+	f.turn, f.text, f.stable, f.began, f.lastWord, f.changed = turn, said.Text, said.Stable, said.Began, said.Ended, time.Now()
 	c.turns.change(turn, said.Text, time.Time{}, false)
 }
 
-// finish ends the reply that is over, or has to be.
-func (c *Conversation) finish(ctx context.Context, err error) {
-	if !c.leaveBy.IsZero() {
-		c.leave()
+// finishReply ends the reply that is over, or has to be.
+func (c *Conversation) finishReply(ctx context.Context, err error) {
+	if !c.handOverBy.IsZero() {
+		c.stopForHandOver()
 		return
 	}
 	k, s := c.reply.kind, c.stage
@@ -44,15 +44,15 @@ func (c *Conversation) finish(ctx context.Context, err error) {
 	}
 	c.endReply(err)
 	if err != nil && s.lines != "" {
-		c.write(s.lines)
+		c.showLine(s.lines)
 	}
 	switch {
 	case k == closing:
-		c.enter(Ended)
+		c.enterState(Ended)
 	case err != nil:
-		c.failed(ctx, k, err)
+		c.handleFailure(ctx, k, err)
 	case c.progress.Over:
-		c.end(ctx, nil)
+		c.endInterview(ctx, nil)
 	default:
 		if k == answer {
 			c.failures = 0
@@ -63,8 +63,8 @@ func (c *Conversation) finish(ctx context.Context, err error) {
 
 // giveFloor listens, also to what was said already.
 func (c *Conversation) giveFloor() {
-	c.enter(Listening)
-	c.listen()
+	c.enterState(Listening)
+	c.updateTurn()
 }
 
 // endReply stops the reply and puts what was heard of it on record.
@@ -79,29 +79,29 @@ func (c *Conversation) endReply(cause error) {
 	c.reply, c.stage = nil, stage{}
 	if !s.begun {
 		if r.kind == answer {
-			c.waste(s)
+			c.discard(s)
 		}
 		return
 	}
 	if time.Since(c.sounded) < c.Settings.BargeIn.Warm {
 		c.sounded = time.Time{}
 	}
-	c.remember(r.kind, text, time.Now())
+	c.setQuestion(r.kind, text, time.Now())
 	c.turns.change(r.turn, text, time.Now(), !complete)
 	c.Screen.Show(channel.Caption{Turn: r.turn, Role: interview.Interviewer, Text: text, Final: true})
 	c.Log.Info("turn", "turn", r.turn, "role", interview.Interviewer, "cut", !complete, "pii.text", text)
-	c.measured(r, s, complete)
+	c.measureReply(r, s, complete)
 }
 
-// measured tells what a reply that was heard took.
-func (c *Conversation) measured(r *reply, s stage, complete bool) {
+// measureReply tells what a reply that was heard took.
+func (c *Conversation) measureReply(r *reply, s stage, complete bool) {
 	now := time.Now()
 	c.Screen.Measure(Metrics{
-		Turn: r.turn, Answers: s.answering, Times: s.times, Why: s.why, Cost: s.cost, Thrown: c.thrown,
+		Turn: r.turn, Answers: s.answering, Times: s.times, Why: s.why, Cost: s.cost, Discarded: c.discarded,
 		Drafted: s.drafted, Interrupted: !complete, Pauses: s.bargeIn.pauses, Yielded: s.bargeIn.yielded,
 		Listened: now.Sub(c.billed),
 	})
-	c.thrown, c.billed = Thrown{}, now
+	c.discarded, c.billed = Discarded{}, now
 	if own, ok := s.times.Own(); ok {
 		c.Log.Info("reply timed", "turn", r.turn, "after_speech", s.times.FirstPacket.Sub(s.times.EndOfSpeech),
 			"decide", own.Decide, "ask", own.Ask, "voice", own.Voice, "send", own.Send, "why", s.why, "drafted", s.drafted,
@@ -109,29 +109,29 @@ func (c *Conversation) measured(r *reply, s stage, complete bool) {
 	}
 }
 
-// failed says that a reply failed, or gives up.
-func (c *Conversation) failed(ctx context.Context, k kind, err error) {
+// handleFailure says that a reply failed, or gives up.
+func (c *Conversation) handleFailure(ctx context.Context, k kind, err error) {
 	c.failures++
 	c.Log.Warn("reply failed", "error", err, "failures", c.failures)
 	switch {
 	case c.failures >= c.Settings.MaxFailures:
-		c.end(ctx, errGaveUp)
+		c.endInterview(ctx, errGaveUp)
 	case k != answer: // the voice is what fails: nothing more can be said now
 		c.giveFloor()
 	default:
-		ready := inAdvance{c.apology}
-		c.apology = c.excuse(ctx)
-		c.recite(ctx, apology, ready, c.Settings.Apology)
+		ready := preparedSpeaker{c.apology}
+		c.apology = c.prepareApology(ctx)
+		c.startLines(ctx, apology, ready, c.Settings.Apology)
 	}
 }
 
-// excuse prepares what is said when a reply fails.
-func (c *Conversation) excuse(ctx context.Context) Utterance {
+// prepareApology prepares what is said when a reply fails.
+func (c *Conversation) prepareApology(ctx context.Context) Utterance {
 	return c.Speaker.Prepare(usage.InTurn(ctx, c.turns.next()), c.Settings.Apology)
 }
 
-// write shows a line that could not be said.
-func (c *Conversation) write(line string) {
-	c.notice(apperr.Unavailable, "The interviewer's voice failed; please read what it wanted to say.")
+// showLine shows a line that could not be said.
+func (c *Conversation) showLine(line string) {
+	c.showNotice(apperr.Unavailable, "The interviewer's voice failed; please read what it wanted to say.")
 	c.Screen.Show(channel.Caption{Role: interview.Interviewer, Text: line, Final: true})
 }

@@ -7,19 +7,19 @@ import (
 	"casey.internal/worker/speech"
 )
 
-// The times of shared/PROTOCOL.md 1.
+// The times of shared/PROTOCOL.md, the legacy client.
 const (
 	apart = 500 * time.Millisecond // the second message comes so long after the first
 	ahead = 500 * time.Millisecond // and so long before that has been played out
 	after = 500 * time.Millisecond // a page has played out so long after the end of its audio
 )
 
-// spare is how much earlier or later than allowed something is done, because a
+// spare is the time by which something is done earlier or later than allowed, because a
 // timer may be late and a page slow.
 const spare = 100 * time.Millisecond
 
-// spell is one reply as the page knows it.
-type spell struct {
+// playback is what the page plays without a break, and takes for one reply.
+type playback struct {
 	voice  *Voice
 	began  time.Time     // when the first message was sent
 	length time.Duration // of the audio that was sent
@@ -35,40 +35,40 @@ type clip struct {
 	at           time.Time     // when the page begins to play it; zero = not sent
 }
 
-// plays is when the page plays the last of what it was sent.
-func (s *spell) plays() time.Time { return s.began.Add(s.length) }
+// playsUntil returns when the page plays the last of what it was sent.
+func (p *playback) playsUntil() time.Time { return p.began.Add(p.length) }
 
 // send sends clips as one message, and their visemes after it.
-func (s *spell) send(clips []*clip) error {
+func (p *playback) send(clips []*clip) error {
 	var message []byte
 	for _, c := range clips {
 		message = append(message, c.data...)
 	}
-	if err := s.voice.config.Out.SendBinary(message); err != nil {
+	if err := p.voice.config.Out.SendBinary(message); err != nil {
 		return err
 	}
-	if s.sent == 0 {
-		s.began = time.Now()
+	if p.sent == 0 {
+		p.began = time.Now()
 	}
-	s.sent++
+	p.sent++
 	for _, c := range clips {
-		c.at = s.plays()
-		s.length += c.length
+		c.at = p.playsUntil()
+		p.length += c.length
 	}
-	s.voice.playing(s.began, s.plays())
+	p.voice.notePlayback(p.began, p.playsUntil())
 	for _, c := range clips {
-		if err := s.mouth(c); err != nil {
+		if err := p.sendVisemes(c); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// mouth sends a clip's visemes, whose times count from the spell's beginning.
-func (s *spell) mouth(c *clip) error {
+// sendVisemes sends a clip's visemes, whose times count from the playback's beginning.
+func (p *playback) sendVisemes(c *clip) error {
 	for _, m := range c.visemes {
-		at := (c.at.Sub(s.began) + m.Time - c.from).Round(time.Millisecond)
-		if err := s.voice.text(channel.DownstreamViseme(int(at.Milliseconds()), m.Value)); err != nil {
+		at := (c.at.Sub(p.began) + m.Time - c.from).Round(time.Millisecond)
+		if err := p.voice.sendText(channel.DownstreamViseme(int(at.Milliseconds()), m.Value)); err != nil {
 			return err
 		}
 	}
@@ -77,37 +77,37 @@ func (s *spell) mouth(c *clip) error {
 
 // end tells the page that nothing more comes. After its audio it would be an
 // `end` without any.
-func (s *spell) end() error {
-	if s.ended {
+func (p *playback) end() error {
+	if p.ended {
 		return nil
 	}
-	s.ended = true
-	if !time.Now().Before(s.plays()) {
+	p.ended = true
+	if !time.Now().Before(p.playsUntil()) {
 		return nil
 	}
-	return s.voice.text(channel.DownstreamEnd())
+	return p.voice.sendText(channel.DownstreamEnd())
 }
 
-// tend does what is due: the second message when the rest is complete, or as
+// sendDue does what is due: the second message when the rest is complete, or as
 // much as there is when it must go, and `end`. next is when to look again if
 // nothing changes.
-func (s *spell) tend(rest []*clip, complete bool) (next time.Time, err error) {
-	first, last := s.began.Add(apart+spare/2), s.plays().Add(-ahead)
+func (p *playback) sendDue(rest []*clip, complete bool) (next time.Time, err error) {
+	first, last := p.began.Add(apart+spare/2), p.playsUntil().Add(-ahead)
 	switch now := time.Now(); {
-	case s.ended:
+	case p.ended:
 		return time.Time{}, nil
 	case complete && len(rest) == 0:
-		return time.Time{}, s.end()
+		return time.Time{}, p.end()
 	case now.Before(last.Add(-spare)) && !complete:
 		return last.Add(-spare), nil
 	case now.Before(first) && first.Before(last):
 		return first, nil
 	case len(rest) > 0 && !now.Before(first) && !now.After(last):
-		if err := s.send(fitting(rest, s.voice.config.MaxMessage)); err != nil {
+		if err := p.send(fitting(rest, p.voice.config.MaxMessage)); err != nil {
 			return time.Time{}, err
 		}
 	}
-	return time.Time{}, s.end()
+	return time.Time{}, p.end()
 }
 
 // fitting returns as many of the first clips as fit into a message.
