@@ -71,7 +71,6 @@ func (b *browser) begin(ctx context.Context) context.Context {
 // end returns when no peer and no task is left.
 func (b *browser) end(cause error) {
 	b.stop(cause)
-	b.alarms.stop()
 	b.Abandon()
 	for m := b.next(); m != nil; m = b.next() { // peers that were made too late to be taken
 		if a, ok := m.(answered); ok && a.isNew && a.leg != nil {
@@ -130,6 +129,19 @@ func (b *browser) add(l *leg, candidates []wire.ICECandidate) {
 		b.addCandidate(l, c)
 	}
 	delete(b.early, l.name)
+}
+
+// signal does with a message of the inbox what is the same for all sessions.
+func (b *browser) signal(m queue.Inbox) error {
+	switch {
+	case m.Kind == queue.KindICE:
+		b.candidate(m.Peer, m.ICECandidate)
+	case m.Kind == queue.KindLeave:
+		return ErrLeft
+	case m.Kind == queue.KindNotice && m.Epoch > b.cfg.Session.Epoch:
+		return ErrTaken
+	}
+	return nil
 }
 
 // candidate takes a browser's ICE candidate, which may overtake its offer.
@@ -204,6 +216,12 @@ func (b *browser) expired(l *leg) bool {
 
 func (b *browser) has(l *leg) bool { return slices.Contains(b.legs, l) }
 
+// changed notes a peer's state, and reports false for a peer that is removed.
+func (b *browser) changed(m legState) bool {
+	m.leg.state = m.state
+	return b.has(m.leg)
+}
+
 // unreached reports whether there is no peer, connected or to be.
 func (b *browser) unreached() bool { return b.current == nil && len(b.legs) == 0 }
 
@@ -247,10 +265,11 @@ func (b *browser) closePeer(l *leg) {
 }
 
 // sendInbox tells another worker in which epoch the session is.
-func (b *browser) sendInbox(ctx context.Context, inbox, kind string, epoch int64) {
+func (b *browser) sendInbox(ctx context.Context, inbox string, m queue.Inbox) {
 	ctx, cancel := context.WithTimeout(ctx, storeWithin)
 	defer cancel()
-	if err := b.cfg.Tell.SendInbox(ctx, inbox, queue.Inbox{Kind: kind, Session: b.id, Epoch: epoch}); err != nil {
-		b.log.Info("other worker not told", "kind", kind, "error", err)
+	m.Session = b.id
+	if err := b.cfg.Tell.SendInbox(ctx, inbox, m); err != nil {
+		b.log.Info("other worker not told", "kind", m.Kind, "error", err)
 	}
 }

@@ -112,7 +112,7 @@ func (s *Session) keepWaiting(ctx context.Context, successor string) {
 	s.successor, s.letWait = successor, stop
 	s.tasks.Go(func() {
 		for ctx.Err() == nil {
-			s.sendInbox(ctx, successor, queue.KindHandover, epoch)
+			s.sendInbox(ctx, successor, queue.Inbox{Kind: queue.KindHandover, Epoch: epoch})
 			pause(ctx, waitEvery)
 		}
 	})
@@ -132,7 +132,7 @@ func (s *Session) pass(ctx context.Context) {
 			_, err = s.cfg.Store.Succeed(attempt, store.Succession{Session: s.id, Epoch: epoch, At: time.Now()})
 		}
 		if err == nil {
-			s.sendInbox(ctx, successor, queue.KindHandover, epoch+1)
+			s.sendInbox(ctx, successor, queue.Inbox{Kind: queue.KindHandover, Epoch: epoch + 1})
 		}
 		s.post(passed{err})
 	})

@@ -182,30 +182,23 @@ func (s *Session) signal(ctx context.Context, m queue.Inbox) error {
 	switch m.Kind {
 	case queue.KindOffer:
 		s.offered(ctx, m.Offer)
-	case queue.KindICE:
-		s.candidate(m.Peer, m.ICECandidate)
-	case queue.KindLeave:
-		return ErrLeft
 	case queue.KindEnd:
 		return s.endTalk()
 	case queue.KindHandover:
 		if m.Reply != "" {
 			s.handOver(ctx, m)
 		}
-	case queue.KindNotice:
-		if m.Epoch > s.cfg.Session.Epoch {
-			return ErrTaken
-		}
+	default:
+		return s.browser.signal(m)
 	}
 	return nil
 }
 
 // legState follows the changes of every peer.
 func (s *Session) legState(ctx context.Context, m legState) error {
-	if !s.has(m.leg) {
+	if !s.changed(m) {
 		return nil
 	}
-	m.leg.state = m.state
 	switch m.state {
 	case peer.Connected:
 		if s.connected(m.leg) {
@@ -272,16 +265,10 @@ func (s *Session) pageSaid(m legMessage) error {
 type alarms struct{ tooLong, away, ending, move *time.Timer }
 
 func newAlarms(maxLength time.Duration) alarms {
-	a := alarms{time.NewTimer(maxLength), time.NewTimer(time.Hour), time.NewTimer(time.Hour), time.NewTimer(time.Hour)}
-	a.away.Stop()
-	a.ending.Stop()
-	a.move.Stop()
-	return a
-}
-
-func (a alarms) stop() {
-	a.move.Stop()
-	a.tooLong.Stop()
-	a.away.Stop()
-	a.ending.Stop()
+	stopped := func() *time.Timer {
+		t := time.NewTimer(time.Hour)
+		t.Stop()
+		return t
+	}
+	return alarms{tooLong: time.NewTimer(maxLength), away: stopped(), ending: stopped(), move: stopped()}
 }

@@ -146,10 +146,6 @@ func (s *Successor) signal(ctx context.Context, m queue.Inbox) error {
 		if m.Offer != nil {
 			s.repeated(m.Offer)
 		}
-	case queue.KindICE:
-		s.candidate(m.Peer, m.ICECandidate)
-	case queue.KindLeave:
-		return ErrLeft
 	case queue.KindEnd:
 		return ErrEnded
 	case queue.KindHandover:
@@ -160,10 +156,8 @@ func (s *Successor) signal(ctx context.Context, m queue.Inbox) error {
 		default: // the owner is on its way
 			s.alarms.move.Reset(replyWithin)
 		}
-	case queue.KindNotice:
-		if m.Epoch > s.cfg.Session.Epoch {
-			return ErrTaken
-		}
+	default:
+		return s.browser.signal(m)
 	}
 	return nil
 }
@@ -171,10 +165,9 @@ func (s *Successor) signal(ctx context.Context, m queue.Inbox) error {
 // legState follows the changes of every peer. Once the owner was asked the
 // session may be on its way here, whatever its browser does; see moveAlarm.
 func (s *Successor) legState(m legState) error {
-	if !s.has(m.leg) {
+	if !s.changed(m) {
 		return nil
 	}
-	m.leg.state = m.state
 	current := m.leg == s.current
 	switch m.state {
 	case peer.Connected:
@@ -216,15 +209,9 @@ func (s *Successor) ask(ctx context.Context) {
 	}
 	s.step = asked
 	s.alarms.move.Reset(replyWithin)
-	request := queue.Inbox{Kind: queue.KindHandover, Session: s.id, Epoch: s.cfg.Session.Epoch, Reply: s.cfg.Inbox}
-	s.tasks.Go(func() {
-		ctx, cancel := context.WithTimeout(ctx, replyWithin)
-		defer cancel()
-		if err := s.cfg.Tell.SendInbox(ctx, s.owner, request); err != nil {
-			s.log.Info("owner not asked", "error", err)
-		}
-	})
 	epoch := s.cfg.Session.Epoch
+	request := queue.Inbox{Kind: queue.KindHandover, Epoch: epoch, Reply: s.cfg.Inbox}
+	s.tasks.Go(func() { s.sendInbox(ctx, s.owner, request) })
 	s.tasks.Go(func() { s.watch(ctx, epoch) })
 }
 
@@ -307,7 +294,7 @@ func (s *Successor) inherit(ctx context.Context, m succeeded) (*Session, error) 
 	s.cfg.Session, s.cfg.Turns = *m.claimed.Session, m.claimed.Turns
 	epoch := s.cfg.Session.Epoch
 	s.log.Info("session inherited", "epoch_now", epoch, "turns", len(s.cfg.Turns))
-	s.tasks.Go(func() { s.sendInbox(ctx, s.owner, queue.KindNotice, epoch) })
+	s.tasks.Go(func() { s.sendInbox(ctx, s.owner, queue.Inbox{Kind: queue.KindNotice, Epoch: epoch}) })
 	own := newSession(s.browser)
 	if s.leaving {
 		own.phase = leaving
