@@ -4,7 +4,7 @@
 //
 // Packets are put in order. What is missing (lost, not sent in silence, muted,
 // the track taken away) is filled with packets of one byte. The RTP timestamp
-// says how long a gap is where it tells, but the wall clock decides: a browser
+// gives the length of a gap where it can, but the wall clock decides: a browser
 // whose track was replaced goes on as if no time had passed, and its clock is
 // never quite ours.
 package mic
@@ -32,7 +32,7 @@ const (
 )
 
 const (
-	// fillUnit is the filler without a timestamp that tells more.
+	// fillUnit is the length of the filler where no timestamp gives one.
 	fillUnit = 20 * time.Millisecond
 	// jump is a distance of sequence numbers that means another stream.
 	jump = 200
@@ -123,7 +123,7 @@ func (m *Mic) Packet(p Packet, now time.Time) {
 	m.release(now)
 }
 
-// Tick fills what is missing by now; to be called about every 20 ms.
+// Tick fills the stream up to now; call it about every 20 ms.
 func (m *Mic) Tick(now time.Time) {
 	m.release(now)
 	for m.lag(now) > maxLag {
@@ -149,7 +149,7 @@ func (m *Mic) release(now time.Time) {
 	}
 }
 
-// write writes a packet, and before it the gap that its timestamp tells of as
+// write writes a packet, and before it the gap that its timestamp shows as
 // far as that has not been filled and leaves room for the packets that wait.
 func (m *Mic) write(p Packet, now time.Time) {
 	if gap := int32(p.Timestamp - m.timestamp); gap > 0 {
@@ -180,7 +180,7 @@ func (m *Mic) tooMuch(p Packet, now time.Time) bool {
 	return ahead > maxAhead
 }
 
-// lag is how much the stream is shorter than the time that has passed.
+// lag returns by how much the stream is shorter than the time that has passed.
 func (m *Mic) lag(now time.Time) time.Duration { return now.Sub(m.start) - m.written }
 
 // fill writes at most d without a packet, down to the shortest frame, 2.5 ms.

@@ -12,14 +12,14 @@ import (
 
 const service = "recognition"
 
-// Why streams end that the service did not end.
+// Errors of streams that the service did not end.
 var (
 	errEnded   = servicefailure.New(service, servicefailure.Broken, "stream ended")
 	errRenewed = servicefailure.New(service, servicefailure.Broken, "replaced: somebody spoke and nothing was recognised")
 )
 
-// silentReplay is how much a new stream hears again when nobody was speaking
-// when the last one broke: enough for a word that was just beginning.
+// silentReplay is the audio that a new stream gets again when nobody was speaking
+// as the last one broke: enough for a word that was just beginning.
 const silentReplay = 5 * time.Second
 
 // runStream runs one stream. worked says whether it gave a result, err why it ended.
