@@ -21,7 +21,8 @@ func JSON(t testing.TB, name string, data []byte) {
 	File(t, name+".json", append(bytes.Clone(data), '\n'))
 }
 
-// File fails a test when data differs from the file of that name in testdata. With `go test -update` it writes the file instead.
+// File fails a test when data differs from the file of that name in testdata.
+// With `go test -update` it writes the file instead.
 func File(t testing.TB, name string, data []byte) {
 	t.Helper()
 	path := filepath.Join(folder, name)

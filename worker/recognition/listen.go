@@ -91,11 +91,15 @@ func (r *Recognition) rewind() time.Duration {
 // why it does not go on.
 func (r *Recognition) send(ctx context.Context, s Stream, framing Framing, at time.Duration) error {
 	var packets [][]byte
+	pace := time.NewTimer(0) // until the next chunk may be sent
+	defer pace.Stop()
 	for {
 		select {
 		case <-r.renew:
 			return errRenewed
-		default:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-pace.C:
 		}
 		var end time.Duration
 		var err error
@@ -107,6 +111,7 @@ func (r *Recognition) send(ctx context.Context, s Stream, framing Framing, at ti
 		if err != nil {
 			return fmt.Errorf("frame audio: %w", err)
 		}
+		pace.Reset(time.Duration(float64(end-at) / r.config.Speed))
 		if err := r.sendInTime(s, chunk, end-at); err != nil {
 			return err
 		}
