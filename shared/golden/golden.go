@@ -1,4 +1,4 @@
-// Package golden compares what a test made with a file that people have read.
+// Package golden compares a test's output with a file that people have read.
 package golden
 
 import (
@@ -12,7 +12,7 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files")
 
-// folder is a package's folder of golden files.
+// folder holds the golden files of a package.
 const folder = "testdata"
 
 // JSON is File for a document, to be named without its ending and newline.
@@ -21,8 +21,8 @@ func JSON(t testing.TB, name string, data []byte) {
 	File(t, name+".json", append(bytes.Clone(data), '\n'))
 }
 
-// File fails a test when data is not what the file of that name in testdata
-// holds. With `go test -update` it writes the file instead.
+// File fails a test when data differs from the file of that name in testdata.
+// With `go test -update` it writes the file instead.
 func File(t testing.TB, name string, data []byte) {
 	t.Helper()
 	path := filepath.Join(folder, name)

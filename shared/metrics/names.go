@@ -17,7 +17,7 @@ const (
 // Name is the name of a metric.
 type Name string
 
-// What workers emit once a minute, so that the sum over a minute is the sum
+// Names that workers emit once a minute, so that the sum over a minute is the sum
 // over all workers.
 const (
 	Active         Name = "Active"         // sessions held
@@ -29,7 +29,7 @@ const (
 	SessionsFailed Name = "SessionsFailed" // given up for a reason of ours, since the last minute; Lambdas emit those that they end
 )
 
-// What of it is about sound, since the last minute.
+// Names of the same minute that are about sound, since the last one.
 const (
 	MicrophoneFill      Name = "MicrophoneFill"      // ms of audio that was filled, for want of packets
 	MicrophoneDrops     Name = "MicrophoneDrops"     // packets of microphones that came too late or were too many
@@ -37,7 +37,7 @@ const (
 	PacketsLate         Name = "PacketsLate"         // packets sent 20 ms late or more
 )
 
-// What workers emit as it happens.
+// Names that workers emit as it happens.
 const (
 	ReplyTime    Name = "ReplyTime"    // ms from the end of the candidate's speech to the first packet of the reply
 	DecisionTime Name = "DecisionTime" // ms of that until the turn was taken to be over
@@ -48,7 +48,7 @@ const (
 	UsageLost    Name = "UsageLost"    // lines of the usage log that could not be written
 )
 
-// What Lambdas emit. Waiting and OldestOffer come with every pass of the
+// Names that Lambdas emit. Waiting and OldestOffer come with every pass of the
 // sweep; Waiting also when a browser is told to wait. It counts those whom a
 // worker more would help, and not those who are just being taken.
 const (
@@ -68,7 +68,7 @@ const (
 	Dollars      Unit = "None"
 )
 
-// Definition is the part of a metric that never changes.
+// Definition has the fixed properties of a metric.
 type Definition struct {
 	Unit Unit
 	Fast bool // kept for each second, which alarms of less than a minute need

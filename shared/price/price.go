@@ -33,7 +33,7 @@ func Polly(engine string, characters int) float64 {
 // tokens are dollars for a million tokens.
 type tokens struct{ in, out float64 }
 
-// models are told by a part of their names; the first that fits counts.
+// models are found by a part of their names; the first that fits counts.
 var models = []struct {
 	part string
 	tokens
@@ -69,11 +69,11 @@ func Fargate(arm bool, vcpu, gigabytes float64) float64 {
 	return 0.04048*vcpu + 0.004445*gigabytes + address
 }
 
-// SpokenAMinute is the number of characters that the interviewer says in a
-// minute of interview: 900 a minute of speech, 40 % of the time.
+// SpokenAMinute is the number of characters that the interviewer says in a minute
+// of interview: 900 a minute of speech, 40 % of the time.
 const SpokenAMinute = 0.4 * 900
 
-// What the model reads and writes in a minute of interview: two replies, each of
+// Tokens that the model reads and writes in a minute of interview: two replies, each of
 // 5,000 tokens read and 60 written.
 const (
 	tokensIn  = 2 * 5000

@@ -13,7 +13,7 @@ import (
 	"casey.internal/worker/servicefailure"
 )
 
-// errBrokenOff says that the reader of an answer wanted no more of it.
+// errBrokenOff is the error of an answer whose reader wanted no more of it.
 var errBrokenOff = errors.New("bedrock: answer broken off")
 
 // answer assembles deltas from the events of a ConverseStream.

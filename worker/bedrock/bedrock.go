@@ -21,7 +21,7 @@ const (
 	operation = "ConverseStream"
 )
 
-// Config says which model to ask and how long to wait for it.
+// Config has the model to ask and the limits of the wait for it.
 type Config struct {
 	Model      string        // model id or inference profile
 	MaxTokens  int           // of an answer whose request names no limit; default 400
@@ -49,7 +49,7 @@ func New(cfg aws.Config, c Config) *Client {
 	return &Client{api: api, config: c}
 }
 
-// Model returns the model as one session uses it; report may be nil.
+// Model returns the model for one session; report may be nil.
 func (c *Client) Model(session interview.SessionID, report usage.Report) *Model {
 	return &Model{client: c, session: session, report: report}
 }

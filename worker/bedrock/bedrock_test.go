@@ -19,7 +19,7 @@ import (
 	"casey.internal/worker/usage"
 )
 
-// answer is what most calls get; with tools in the request one of them is used.
+// answer answers most calls; with tools in the request one of them is used.
 func answer(c *call) {
 	body, _ := io.ReadAll(c.request.Body)
 	c.event("messageStart", object{"role": "assistant"})

@@ -15,7 +15,7 @@ import (
 	"casey.internal/worker/usage"
 )
 
-// forUsage is how long a complete answer waits for what it cost.
+// forUsage is the time that a complete answer waits for its usage.
 const forUsage = 300 * time.Millisecond
 
 // Model implements interviewer.Model for one session.
@@ -27,7 +27,7 @@ type Model struct {
 
 // Converse implements interviewer.Model. A call that fails before the first
 // piece of its answer is repeated once if that may help. Errors are of type
-// *failure.Error, or the reason why ctx ended.
+// *servicefailure.Error, or the reason why ctx ended.
 func (m *Model) Converse(ctx context.Context, r interviewer.Request) iter.Seq2[interviewer.Delta, error] {
 	return func(yield func(interviewer.Delta, error) bool) {
 		a := newAnswer(yield)

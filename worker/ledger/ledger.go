@@ -42,7 +42,7 @@ type Counters interface {
 	Add(ctx context.Context, counter string, n int64, expires time.Time) (int64, error)
 }
 
-// Config is what a Ledger works with.
+// Config has what a Ledger works with.
 type Config struct {
 	Log           Log             // nil = no lines
 	Counters      Counters        // nil = no ceiling needs them
@@ -87,8 +87,8 @@ func (l *Ledger) emitMetrics(c usage.Call) {
 	l.Metrics.Emit(values, provider, metrics.Dimension{Name: metrics.Code, Value: c.Code})
 }
 
-// cancelled is the code of calls that we gave up ourselves: nobody needed them
-// any more.
+// cancelled is the code of calls that we gave up ourselves, since they were no
+// longer needed.
 const cancelled = "cancelled"
 
 func failed(c usage.Call) bool { return c.Code != "" && c.Code != cancelled }
@@ -145,7 +145,7 @@ func (l *Ledger) line(c usage.Call) Line {
 	return Line{At: c.Started.Add(c.Duration), Text: string(text)}
 }
 
-// Run writes what is recorded until ctx is done, and then what is left.
+// Run writes recorded calls until ctx is done, and then those that are left.
 func (l *Ledger) Run(ctx context.Context) error {
 	tick := time.NewTicker(writeEvery)
 	defer tick.Stop()

@@ -4,7 +4,7 @@
 //
 // Packets are put in order. What is missing (lost, not sent in silence, muted,
 // the track taken away) is filled with packets of one byte. The RTP timestamp
-// says how long a gap is where it tells, but the wall clock decides: a browser
+// gives the length of a gap where it can, but the wall clock decides: a browser
 // whose track was replaced goes on as if no time had passed, and its clock is
 // never quite ours.
 package mic
@@ -32,8 +32,13 @@ const (
 )
 
 const (
-	// fillUnit is the filler without a timestamp that tells more.
+	// fillUnit is the length of the filler where no timestamp gives one.
 	fillUnit = 20 * time.Millisecond
+	// concealed is the longest gap that is left to a decoder's concealment of losses.
+	// What is longer was not sent (DTX, a muted or lost microphone) and becomes
+	// silence, which Amazon Transcribe asks for where nothing is said
+	// (https://docs.aws.amazon.com/transcribe/latest/dg/streaming.html).
+	concealed = 100 * time.Millisecond
 	// jump is a distance of sequence numbers that means another stream.
 	jump = 200
 	// firstTOC stands for the packet before the first: CELT, 20 ms, mono.
@@ -63,6 +68,9 @@ var fillers = func() (all [256]byte) {
 	return all
 }()
 
+// silence is a packet of fillUnit.
+var silence = opus.Silence()
+
 // Stats counts what became of packets and time.
 type Stats struct {
 	Packets int           // written as they came
@@ -81,6 +89,7 @@ type Mic struct {
 	start   time.Time
 	written time.Duration
 	last    opus.TOC
+	gap     time.Duration // filled since the last packet
 	stats   Stats
 
 	begun     bool
@@ -123,7 +132,7 @@ func (m *Mic) Packet(p Packet, now time.Time) {
 	m.release(now)
 }
 
-// Tick fills what is missing by now; to be called about every 20 ms.
+// Tick fills the stream up to now; call it about every 20 ms.
 func (m *Mic) Tick(now time.Time) {
 	m.release(now)
 	for m.lag(now) > maxLag {
@@ -149,7 +158,7 @@ func (m *Mic) release(now time.Time) {
 	}
 }
 
-// write writes a packet, and before it the gap that its timestamp tells of as
+// write writes a packet, and before it the gap that its timestamp shows as
 // far as that has not been filled and leaves room for the packets that wait.
 func (m *Mic) write(p Packet, now time.Time) {
 	if gap := int32(p.Timestamp - m.timestamp); gap > 0 {
@@ -162,7 +171,7 @@ func (m *Mic) write(p Packet, now time.Time) {
 	}
 	m.stats.Packets++
 	m.deliver(p.Payload, p.length())
-	m.last = opus.TOC(p.Payload[0])
+	m.last, m.gap = opus.TOC(p.Payload[0]), 0
 }
 
 // tooMuch reports whether the stream would be too long with the packet.
@@ -180,20 +189,31 @@ func (m *Mic) tooMuch(p Packet, now time.Time) bool {
 	return ahead > maxAhead
 }
 
-// lag is how much the stream is shorter than the time that has passed.
+// lag returns by how much the stream is shorter than the time that has passed.
 func (m *Mic) lag(now time.Time) time.Duration { return now.Sub(m.start) - m.written }
 
 // fill writes at most d without a packet, down to the shortest frame, 2.5 ms.
 func (m *Mic) fill(d time.Duration) {
 	for left := int(d * opus.Rate / time.Second); left > 0; {
-		packet, covered := opus.Fill(m.last, left)
+		packet, covered := m.filler(left)
 		if covered == 0 {
 			return
 		}
 		left -= covered
-		m.stats.Filled += opus.Duration(int64(covered))
-		m.deliver(fillers[packet:packet+1:packet+1], opus.Duration(int64(covered)))
+		length := opus.Duration(int64(covered))
+		m.gap += length
+		m.stats.Filled += length
+		m.deliver(packet, length)
 	}
+}
+
+// filler returns the next packet for a gap of at most samples, and its length.
+func (m *Mic) filler(samples int) (packet []byte, covered int) {
+	if covered = opus.Samples(silence); m.gap >= concealed && covered <= samples {
+		return silence, covered
+	}
+	toc, covered := opus.Fill(m.last, samples)
+	return fillers[toc : toc+1 : toc+1], covered
 }
 
 // deliver passes a packet of the stream on.

@@ -207,6 +207,50 @@ func TestSilenceThatIsNotSent(t *testing.T) {
 	}
 }
 
+// TestALongGapIsSilence leaves a lost packet or five to the decoder, and fills with
+// encoded silence what was not sent at all, with DTX's own packets in between.
+func TestALongGapIsSilence(t *testing.T) {
+	lost := speech(0, time.Second, 1, 0, true)
+	lost = append(lost, speech(1100*ms, 2*time.Second, 56, 52800, true)...)
+	dtx := speech(0, time.Second, 1, 0, true)
+	for at := 1400 * ms; at <= 5*time.Second; at += 400 * ms {
+		sequence := uint16(50 + (at-time.Second)/(400*ms))
+		dtx = append(dtx, speech(at-frame, at, sequence, uint32((at-frame)*48/ms), false)...)
+	}
+	for name, c := range map[string]struct {
+		all                  []arrival
+		until                time.Duration
+		least, most, silence time.Duration // concealed, silence
+	}{
+		"lost": {lost, 2 * time.Second, 80 * ms, 120 * ms, 0},
+		"DTX":  {dtx, 5 * time.Second, 900 * ms, 1200 * ms, 2600 * ms},
+		"none": {nil, 3 * time.Second, 100 * ms, 100 * ms, 2800 * ms},
+	} {
+		var concealed, silent time.Duration
+		m := mic.New(start, func(packet []byte, length time.Duration) {
+			switch {
+			case len(packet) == 1:
+				concealed += length
+			case bytes.Equal(packet, opus.Silence()):
+				silent += length
+			}
+		})
+		for tick := 11 * ms; tick <= c.until; tick += frame {
+			for len(c.all) > 0 && c.all[0].at <= tick {
+				m.Packet(c.all[0].packet, start.Add(c.all[0].at))
+				c.all = c.all[1:]
+			}
+			m.Tick(start.Add(tick))
+		}
+		if concealed < c.least || concealed > c.most || silent < c.silence || (c.silence == 0) != (silent == 0) {
+			t.Errorf("%s: %v concealed, %v of silence", name, concealed, silent)
+		}
+		if d := m.Written() - c.until; d > 60*ms || d < -80*ms {
+			t.Errorf("%s: %v long after %v", name, m.Written(), c.until)
+		}
+	}
+}
+
 func TestSequenceJumps(t *testing.T) {
 	all := speech(0, time.Second, 1, 0, true)
 	all = append(all, speech(time.Second, 2*time.Second, 40000, 7, true)...)

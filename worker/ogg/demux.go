@@ -178,7 +178,7 @@ func (d *Demuxer) readPage() error {
 	return nil
 }
 
-// cutOff says that an end within a page comes too early.
+// cutOff makes an end within a page the error of a stream that is cut off.
 func cutOff(err error) error {
 	if errors.Is(err, io.EOF) {
 		return io.ErrUnexpectedEOF

@@ -7,8 +7,8 @@ import (
 	"errors"
 )
 
-// PreSkip is how many samples a decoder drops at the start of a stream: the
-// lookahead of the encoder in a browser. The stream's audio is that much
+// PreSkip is the number of samples that a decoder drops at the start of a stream:
+// the lookahead of the encoder in a browser. The stream's audio is that much
 // (6.5 ms) shorter than its packets.
 const PreSkip = 312
 
@@ -33,8 +33,8 @@ const (
 	last
 )
 
-// ErrFormat is the reason for whatever is not Ogg Opus; it comes wrapped with
-// what is wrong.
+// ErrFormat is the error for input that is not Ogg Opus; it comes wrapped with the
+// fault.
 var ErrFormat = errors.New("ogg: not an Ogg Opus stream")
 
 // crcTable is for the polynomial 0x04c11db7, unreflected, zero start (RFC 3533 section 6).

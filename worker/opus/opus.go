@@ -1,5 +1,5 @@
-// Package opus reads what an Opus packet says about itself (RFC 6716 section 3)
-// and joins packets, without decoding a sample.
+// Package opus reads the description that an Opus packet carries (RFC 6716 section
+// 3) and joins packets, without decoding a sample.
 package opus
 
 import "time"
@@ -49,7 +49,7 @@ func (t TOC) FrameSamples() int {
 	}
 }
 
-// Samples returns the length of a packet at 48 kHz, 0 for what is no packet:
+// Samples returns the length of a packet at 48 kHz, 0 if it is none:
 // empty, without its frame count, or longer than 120 ms. It reads two bytes at
 // most and does not check the rest; see Valid.
 func Samples(packet []byte) int {

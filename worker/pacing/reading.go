@@ -13,7 +13,7 @@ const (
 	cpuWaits = "/sched/latencies:seconds"
 )
 
-// reading is how the process has run since its start.
+// reading has how the process has run since its start.
 type reading struct {
 	at            time.Time
 	cpu           time.Duration // used by all threads

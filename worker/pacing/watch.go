@@ -15,7 +15,7 @@ const (
 	busy = 0.9
 )
 
-// Cause is why packets were late, as far as the process can see.
+// Cause is a reason for which packets were late, as far as the process can see.
 type Cause string
 
 // The causes.
@@ -26,7 +26,7 @@ const (
 	Elsewhere         Cause = "nothing in this process: the machine or another process"
 )
 
-// evidence has the longest of what keeps packets waiting, within a minute.
+// evidence has the longest delays of a minute, by what can keep packets waiting.
 type evidence struct {
 	pause time.Duration // of all goroutines, for the garbage collector
 	wait  time.Duration // of a goroutine that could run, for a CPU

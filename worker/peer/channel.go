@@ -16,7 +16,7 @@ const (
 	queuedBytes    = 1 << 20
 )
 
-// Why a message is not sent.
+// Errors of a message that is not sent.
 var (
 	ErrNoChannel       = errors.New("peer: the data channel is not open")
 	ErrChannelFull     = errors.New("peer: too much waits for the data channel")
@@ -40,7 +40,7 @@ type message struct {
 
 func newChannel() *channel { return &channel{queue: make(chan message, queuedMessages)} }
 
-// stream is what casey needs of a detached data channel.
+// stream has the methods that casey needs of a detached data channel.
 type stream interface {
 	ReadDataChannel(p []byte) (n int, text bool, err error)
 	WriteDataChannel(p []byte, text bool) (n int, err error)

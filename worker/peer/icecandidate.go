@@ -16,7 +16,7 @@ import (
 // description, and how many wait for a description that is yet to come.
 const maxICECandidates = 32
 
-// Why a candidate is not taken.
+// Errors of a candidate that is not taken.
 var (
 	ErrICECandidate  = apperr.New(apperr.BadCandidate, "this is no ICE candidate")
 	ErrICECandidates = apperr.New(apperr.TooMany, "more than %d ICE candidates", maxICECandidates)

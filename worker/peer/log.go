@@ -8,7 +8,7 @@ import (
 	"github.com/pion/logging"
 )
 
-// loggers sends what pion has to say to slog, at debug level: pion warns of
+// loggers sends pion's messages to slog, at debug level: pion warns of
 // whatever a browser does wrong, and its messages are not static.
 type loggers struct{ log *slog.Logger }
 

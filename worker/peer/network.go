@@ -12,7 +12,7 @@ import (
 	"github.com/pion/webrtc/v4"
 )
 
-// Config is what all peers of a worker share.
+// Config has the settings that all peers of a worker share.
 type Config struct {
 	Port          int          // one UDP and one TCP port of the same number; 0 = any free one
 	Addresses     []netip.Addr // local addresses to bind; none = all usable

@@ -8,7 +8,7 @@ import (
 	"casey.internal/shared/apperr"
 )
 
-// What an offer may cost before pion reads it.
+// Limits of an offer, applied before pion reads it.
 const (
 	maxOffer    = 64 << 10 // bytes
 	maxSections = 8        // m-lines
@@ -18,7 +18,7 @@ const (
 // 8841 6.1), of which pion sends one byte less.
 const defaultMessageSize = 65535
 
-// Why an offer is not answered.
+// Errors of an offer that is not answered.
 var (
 	ErrOffer         = apperr.New(apperr.BadOffer, "the offer is no session description that can be answered")
 	ErrOfferTooLarge = apperr.New(apperr.TooLarge, "the offer is larger than %d KB", maxOffer>>10)
@@ -29,7 +29,7 @@ var (
 	ErrFingerprint   = apperr.New(apperr.BadOffer, "the offer is of another peer connection")
 )
 
-// description is what casey itself reads in a session description (RFC 8866).
+// description has the parts of a session description (RFC 8866) that casey reads.
 type description struct {
 	lines          []string
 	fingerprint    string   // all DTLS fingerprints, normalised

@@ -36,8 +36,8 @@ func parseRED(dst []redBlock, payload []byte, opus uint8) (repeated []redBlock, 
 	return dst, rest, true
 }
 
-// misordered is how far back a sequence number may lie before it counts as a
-// new stream (RFC 3550 A.1).
+// misordered is the distance that a sequence number may lie back before it counts
+// as a new stream (RFC 3550 A.1).
 const misordered = 100
 
 // window remembers which of the newest 64 sequence numbers were there.

@@ -2,7 +2,7 @@ package peer
 
 import "github.com/pion/webrtc/v4"
 
-// State is how the connection of a peer stands.
+// State is the state of a peer's connection.
 type State int
 
 // The states of a peer, in their usual order. Disconnected can become Connected

@@ -10,7 +10,7 @@ import (
 	"casey.internal/worker/servicefailure"
 )
 
-// maxBody is more than any text of MaxText characters can sound like.
+// maxBody is a limit, in bytes, above the sound of any text of MaxText characters.
 const maxBody = 8 << 20
 
 // body is an answer of Polly that is received at the network's speed and read

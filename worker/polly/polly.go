@@ -22,7 +22,7 @@ import (
 
 const service = "polly"
 
-// MaxText is how many characters Polly takes at a time.
+// MaxText is the number of characters that Polly takes at a time.
 const MaxText = 3000
 
 // Output is the form in which the voice comes.
@@ -34,7 +34,7 @@ const (
 	MP3     Output = "mp3"      // 24 kHz
 )
 
-// Config says which voice to ask for and how long to wait for it.
+// Config has the voice to ask for and the limits of the wait for it.
 type Config struct {
 	Voice     string        // default Joanna
 	Engine    string        // default neural, the best that has speech marks
@@ -67,7 +67,7 @@ func New(cfg aws.Config, c Config) *Client {
 	}
 }
 
-// Voice returns the voice as one session uses it; report may be nil.
+// Voice returns the voice for one session; report may be nil.
 func (c *Client) Voice(session interview.SessionID, report usage.Report) *Voice {
 	return &Voice{client: c, session: session, report: report}
 }

@@ -12,14 +12,14 @@ import (
 
 const service = "recognition"
 
-// Why streams end that the service did not end.
+// Errors of streams that the service did not end.
 var (
 	errEnded   = servicefailure.New(service, servicefailure.Broken, "stream ended")
 	errRenewed = servicefailure.New(service, servicefailure.Broken, "replaced: somebody spoke and nothing was recognised")
 )
 
-// silentReplay is how much a new stream hears again when nobody was speaking
-// when the last one broke: enough for a word that was just beginning.
+// silentReplay is the audio that a new stream gets again when nobody was speaking
+// as the last one broke: enough for a word that was just beginning.
 const silentReplay = 5 * time.Second
 
 // runStream runs one stream. worked says whether it gave a result, err why it ended.
@@ -91,11 +91,15 @@ func (r *Recognition) rewind() time.Duration {
 // why it does not go on.
 func (r *Recognition) send(ctx context.Context, s Stream, framing Framing, at time.Duration) error {
 	var packets [][]byte
+	pace := time.NewTimer(0) // until the next chunk may be sent
+	defer pace.Stop()
 	for {
 		select {
 		case <-r.renew:
 			return errRenewed
-		default:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-pace.C:
 		}
 		var end time.Duration
 		var err error
@@ -107,6 +111,7 @@ func (r *Recognition) send(ctx context.Context, s Stream, framing Framing, at ti
 		if err != nil {
 			return fmt.Errorf("frame audio: %w", err)
 		}
+		pace.Reset(time.Duration(float64(end-at) / r.config.Speed))
 		if err := r.sendInTime(s, chunk, end-at); err != nil {
 			return err
 		}

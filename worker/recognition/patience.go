@@ -8,7 +8,7 @@ import (
 	"casey.internal/worker/servicefailure"
 )
 
-// Patience says how recognition is tried again after it failed.
+// Patience has the limits within which recognition is tried again after a failure.
 type Patience struct {
 	// Pauses before the first, second… attempt; the last is repeated. Each is
 	// made up to a quarter longer, so that sessions which failed together do not

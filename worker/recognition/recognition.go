@@ -19,6 +19,11 @@ type Config struct {
 	// Stuck is how long a chunk may wait to be sent before the stream counts as
 	// broken; default 3 s.
 	Stuck time.Duration
+	// Speed is how many times faster than it was spoken audio is sent at most, where
+	// a new stream hears again what the last one had; default 2. Amazon Transcribe
+	// wants it "as close to real-time as possible"
+	// (https://docs.aws.amazon.com/transcribe/latest/dg/streaming.html).
+	Speed float64
 	// Patience decides when to try again and when to give up.
 	Patience Patience
 	Log      *slog.Logger // default: none
@@ -47,6 +52,7 @@ type Recognition struct {
 func New(r Recognizer, c Config) *Recognition {
 	c.Keep = cmp.Or(c.Keep, 20*time.Second)
 	c.Stuck = cmp.Or(c.Stuck, 3*time.Second)
+	c.Speed = cmp.Or(c.Speed, 2)
 	c.Log = cmp.Or(c.Log, slog.New(slog.DiscardHandler))
 	if c.Framing == nil {
 		c.Framing = NewOgg

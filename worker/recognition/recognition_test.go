@@ -295,7 +295,7 @@ func TestChunksOf100ms(t *testing.T) {
 		}
 		ctx, stop := context.WithCancel(t.Context())
 		go func() { _ = r.Run(ctx) }()
-		synctest.Wait()
+		time.Sleep(time.Second)
 		stop()
 		synctest.Wait()
 		close(chunks)
@@ -306,5 +306,62 @@ func TestChunksOf100ms(t *testing.T) {
 		if want := []int{5, 2, 2, 1}; !slices.Equal(got, want) {
 			t.Errorf("chunks of %v packets, want %v", got, want)
 		}
+	})
+}
+
+// times is a framing that notes when each chunk is made.
+type times chan time.Time
+
+func (c times) Frame([][]byte) ([]byte, error) {
+	c <- time.Now()
+	return []byte("word"), nil
+}
+
+// A stream that broke in a long sentence: the next one is sent all of it, at no
+// more than twice the speed of speech, and in time again after as long.
+func TestAReplayIsNoFasterThanTwiceTheSpeedOfSpeech(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sent := make(times, 1000)
+		twin := new(recognitiontest.Recognizer)
+		r := recognition.New(twin, recognition.Config{Framing: func() (recognition.Framing, error) { return sent, nil }})
+		ctx, stop := context.WithCancel(t.Context())
+		go func() { _ = r.Run(ctx) }()
+		go func() {
+			for range r.Results() {
+				continue
+			}
+		}()
+		hear := func(chunks int) {
+			for range chunks {
+				time.Sleep(recognitiontest.Chunk)
+				r.Hear(nil, recognitiontest.Chunk)
+			}
+			synctest.Wait()
+		}
+		hear(60)
+		if len(sent) != 60 {
+			t.Fatalf("%d chunks of 60 were sent", len(sent))
+		}
+		for range 60 {
+			<-sent
+		}
+		twin.Streams()[0].Fail(reset)
+		hear(59)
+		if n := len(sent); n < 117 || n > 119 {
+			t.Errorf("%d chunks in 5.9 seconds of replay", n)
+		}
+		hear(10)
+		if n := len(sent); n != 129 {
+			t.Errorf("%d chunks of 129 a second later", n)
+		}
+		for last, n := <-sent, len(sent); n > 0; n-- {
+			at := <-sent
+			if at.Sub(last) < recognitiontest.Chunk/2 {
+				t.Fatalf("a chunk %v after the one before", at.Sub(last))
+			}
+			last = at
+		}
+		stop()
+		synctest.Wait()
 	})
 }

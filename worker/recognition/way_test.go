@@ -26,8 +26,8 @@ func (s sink) Results() iter.Seq2[recognition.Result, error] {
 	return func(func(recognition.Result, error) bool) { <-s.done }
 }
 
-// BenchmarkPacketsWay is what a packet of 20 ms costs from the microphone to the
-// recogniser's stream.
+// BenchmarkPacketsWay measures what a packet of 20 ms costs from the microphone to
+// the recogniser's stream.
 func BenchmarkPacketsWay(b *testing.B) {
 	for name, framing := range map[string]func() (recognition.Framing, error){"ogg": recognition.NewOgg, "pcm": recognition.NewPCM} {
 		b.Run(name, func(b *testing.B) {

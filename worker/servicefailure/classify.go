@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// apiError is what errors of the AWS SDKs have in common (smithy.APIError).
+// apiError has the methods that errors of the AWS SDKs share (smithy.APIError).
 type apiError interface {
 	error
 	ErrorCode() string

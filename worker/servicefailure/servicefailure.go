@@ -1,5 +1,5 @@
-// Package servicefailure says what kind of trouble a service is in, so that those who
-// call it can decide: try again, wait, or give up and say so aloud.
+// Package servicefailure classifies the failures of services, so that a caller can
+// decide whether to try again, to wait, or to give up and tell the candidate.
 package servicefailure
 
 import (
@@ -11,7 +11,7 @@ import (
 	"casey.internal/shared/apperr"
 )
 
-// Kind is what a failed call means for the next one.
+// Kind is a class of failures, by what they mean for the next call.
 type Kind string
 
 // The kinds of failure.
@@ -48,8 +48,8 @@ func New(service string, kind Kind, format string, args ...any) *Error {
 }
 
 // Of returns the *Error that err is or carries, or classifies it as one of
-// service. Ends that were asked for (a context's cancellation) are errors of
-// nobody and come back as they are; nil stays nil.
+// service. Ends that were asked for (a context's cancellation) are no
+// failures and come back as they are; nil stays nil.
 func Of(service string, err error) error {
 	if err == nil || errors.Is(err, context.Canceled) {
 		return err

@@ -23,7 +23,7 @@ const (
 	maxPacket = 1275   // bytes of one frame (RFC 6716 3.2.1)
 )
 
-// ErrFormat is returned, with a reason, for what is no MP3 that can be spoken.
+// ErrFormat is the error, with a reason, for input that is no MP3 that can be spoken.
 var ErrFormat = errors.New("transcode: no usable MP3")
 
 // Packets are the Opus packets of an MP3 stream, mono, 20 ms each. It is not
@@ -43,7 +43,7 @@ func NewPackets(r io.Reader) *Packets { return &Packets{from: r} }
 
 // Next returns the next packet, valid until the following call, and its length
 // in samples at 48 kHz. The error is io.EOF after the last packet and ErrFormat
-// for what is no MP3; it stays the same once it came.
+// for input that is no MP3; it is the same from then on.
 func (p *Packets) Next() (packet []byte, samples int, err error) {
 	if p.err == nil && p.mp3 == nil {
 		p.err = p.open()
@@ -97,7 +97,7 @@ func (p *Packets) PreSkip() int {
 	return p.opus.Lookahead() * 48000 / p.opus.SampleRate()
 }
 
-// open reads the first frame, which says how the rest is to be encoded.
+// open reads the first frame, which decides how the rest is encoded.
 func (p *Packets) open() error {
 	decoder, err := decode(p.from)
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 )
 
-// connection is one that nobody else uses and that closes with its stream.
+// connection is a connection of one stream alone, which closes with it.
 type connection struct {
 	transport *http.Transport
 	audio     io.Reader // what the SDK sends; nil = nothing yet
@@ -39,8 +39,8 @@ func (c *connection) RoundTrip(r *http.Request) (*http.Response, error) {
 	return c.transport.RoundTrip(r)
 }
 
-// drain takes the end of the audio, and what is before it, of a stream that is
-// being closed. Nobody else may: a transport that has closed the connection
+// drain reads what is left of the audio of a stream that is being closed, to its
+// end. Nothing else does: a transport that has closed the connection
 // does not read any more, and cannot tell the SDK's writer so (smithy-go
 // v1.28.8 hides the pipe's own Close from it).
 func (c *connection) drain() {

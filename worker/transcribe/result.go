@@ -9,7 +9,7 @@ import (
 	"casey.internal/worker/recognition"
 )
 
-// resultOf translates one result; not ok when it says nothing at all.
+// resultOf translates one result; not ok when it has no alternative.
 func resultOf(r types.Result) (recognition.Result, bool) {
 	if len(r.Alternatives) == 0 {
 		return recognition.Result{}, false

@@ -28,7 +28,7 @@ type stream struct {
 	end      func()                        // of the SDK's side; likewise
 	finished func(err error)               // reports usage; only the first call counts
 
-	sent atomic.Int64 // time.Duration of audio, which is what is billed
+	sent atomic.Int64 // time.Duration of audio, which is billed
 }
 
 func newStream(ctx context.Context, cancel context.CancelCauseFunc, c Config,

@@ -34,7 +34,7 @@ const (
 	PCM  Input = "pcm"  // 16-bit little-endian mono at 16 kHz
 )
 
-// Config says what to ask of Transcribe.
+// Config is a request to Transcribe, and who is told of its use.
 type Config struct {
 	Session      interview.SessionID // for the usage reports
 	Input        Input               // default Opus
@@ -76,7 +76,7 @@ func (r *Recognizer) Start(parent context.Context) (recognition.Stream, error) {
 	guard := time.AfterFunc(r.config.StartTimeout, func() { cancel(slow) })
 	out, err := client.StartStreamTranscription(ctx, r.request())
 	if !guard.Stop() && err == nil {
-		_ = out.GetStream().Close() // what it says is of no interest: the start was too slow
+		_ = out.GetStream().Close() // its error is of no interest: the start was too slow
 		c.drain()
 		err = slow
 	}

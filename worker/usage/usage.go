@@ -1,4 +1,4 @@
-// Package usage names what one call to a paid service took and cost.
+// Package usage describes one call to a paid service: its length and what is billed.
 package usage
 
 import (
@@ -25,8 +25,8 @@ type Call struct {
 	Code         string // of the error; empty when it went well
 }
 
-// Report takes a finished call. It must not block; a nil Report reports to
-// nobody through Send.
+// Report takes a finished call. It must not block; Send does nothing on a
+// nil Report.
 type Report func(Call)
 
 // Send hands c over, stamped with its duration.

@@ -2,14 +2,14 @@ package vad
 
 import "time"
 
-// What a contour looks at.
+// Stretches that a contour looks at.
 const (
 	tail   = 300 * time.Millisecond // the end of a stretch of speech
-	memory = 200                    // units: 4 s of speech are what is usual
+	memory = 200                    // units: the usual loudness is that of 4 s of speech
 	enough = 25                     // units of speech before anything is usual
 )
 
-// contour is how loud somebody speaks, and how loud they spoke just now.
+// contour follows how loud a person speaks, usually and just now.
 type contour struct {
 	usual  float64 // mean loudness of speech, in -dBov; the last four seconds count most
 	units  int     // of speech, so far

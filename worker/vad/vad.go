@@ -16,12 +16,12 @@ import (
 // unit is the step of all counting; longer packets count as several.
 const unit = 20 * time.Millisecond
 
-// Config is how a Detector judges; zero fields take the defaults, which found
+// Config has the thresholds of a Detector; zero fields take the defaults, which found
 // every utterance in clean and noisy speech of Chromium without a false start.
 type Config struct {
 	Margin uint8         // dB above the background that may be speech; 10
 	Loud   uint8         // speech is never asked to be louder than this; 28
-	Quiet  uint8         // what is quieter than this never is speech; 45
+	Quiet  uint8         // anything quieter than this is never speech; 45
 	End    time.Duration // of quiet ends speech; 600 ms
 }
 
@@ -29,7 +29,7 @@ func (c Config) withDefaults() Config {
 	return Config{cmp.Or(c.Margin, 10), cmp.Or(c.Loud, 28), cmp.Or(c.Quiet, 45), cmp.Or(c.End, 600*time.Millisecond)}
 }
 
-// Kind says what an Event is.
+// Kind is the kind of an Event.
 type Kind int
 
 // The kinds of Event.
@@ -55,13 +55,13 @@ const (
 	startWindow = 5                      // units
 	quieterStep = 0.5                    // dB a unit that the floor follows quieter sound
 	louderStep  = 0.05                   // and louder sound, so that speech hardly moves it
-	floorStart  = 55                     // dB; with the default margin speech is what is over Quiet
+	floorStart  = 55                     // dB; with the default margin all that is over Quiet is speech
 	floorEnd    = 60                     // dB; a muted microphone teaches nothing about the room
 	patience    = 100 * time.Millisecond // without a packet, then it counts as quiet
 )
 
-// What a packet without a level weighs, in bytes for 20 ms at Chromium's 32 kb/s:
-// a muted one 35, speech 60 to 120.
+// Sizes of a packet without a level, in bytes for 20 ms at Chromium's 32 kb/s, where
+// a muted one has 35 and speech 60 to 120.
 const (
 	voicedBytes = 45 // enough for speech when SILK says it is
 	celtBytes   = 60 // enough where there is no such flag
@@ -117,8 +117,8 @@ func (d *Detector) Packet(level uint8, has bool, payload []byte, at time.Time) E
 	return ev
 }
 
-// Tick counts the time in which no packet came as quiet. To be called about
-// every 20 ms.
+// Tick counts the time in which no packet came as quiet. Call it about every
+// 20 ms.
 func (d *Detector) Tick(now time.Time) Event {
 	if d.heard.IsZero() || !d.absent && now.Sub(d.heard) < patience {
 		return Event{}
@@ -194,7 +194,7 @@ func (d *Detector) recentUnits() (n int) {
 	return n
 }
 
-// sinceStart is how far back the oldest unit of speech in the window began.
+// sinceStart returns how far back the oldest unit of speech in the window began.
 func (d *Detector) sinceStart() time.Duration {
 	oldest := 0
 	for i := range startWindow {

@@ -17,7 +17,7 @@ import (
 // levelID is the header extension id that Chromium gives the audio level.
 const levelID = 1
 
-// Options is how a Browser differs from Chromium with a microphone and the
+// Options are the ways in which a Browser differs from Chromium with a microphone and the
 // casey.v1 data channel.
 type Options struct {
 	// Net is the network, nil for the machine's own. On a virtual one close the

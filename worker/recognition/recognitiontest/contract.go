@@ -30,10 +30,10 @@ func Run(t *testing.T, start func(t *testing.T) Subject) {
 	}
 }
 
-// within is how soon everything that should end at once must have ended.
+// within is the time in which everything that should end at once must have ended.
 const within = 5 * time.Second
 
-// patience is how long words may take on a busy machine.
+// patience is the time that words may take on a busy machine.
 const patience = time.Minute
 
 func open(ctx context.Context, t *testing.T, s Subject) recognition.Stream {

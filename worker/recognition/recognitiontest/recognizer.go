@@ -16,13 +16,13 @@ import (
 
 const service = "recognitiontest"
 
-// Chunk is how long each chunk of audio lasts.
+// Chunk is the length of each chunk of audio.
 const Chunk = 100 * time.Millisecond
 
 // Silence is a chunk in which nobody speaks; any other chunk is the word in it.
 const Silence = " "
 
-// pause is how many silent chunks end a segment.
+// pause is the number of silent chunks that ends a segment.
 const pause = 5
 
 // Recognizer hears words that are sent to it as text, a chunk each. The zero
