@@ -61,7 +61,10 @@ func (c *Conversation) think(ctx context.Context) {
 	}
 }
 
-func (c *Conversation) ask() Ask { return Ask{History: c.turns.history(), Progress: c.progress} }
+// ask is what the interviewer is told now.
+func (c *Conversation) ask() Ask {
+	return Ask{History: c.turns.history(), Progress: c.progress, Left: max(time.Until(c.limit), 1)}
+}
 
 // replying is the interviewer's thought on what it is asked.
 func (c *Conversation) replying(ask Ask) thought {

@@ -39,8 +39,9 @@ func (c *Conversation) answer(ctx context.Context, times Times, ask Ask) {
 	c.clearFloor()
 	if ask.CutIn || ask.Silent || !c.adopt(text) {
 		c.dropDraft()
-		ask.History, ask.Progress = c.turns.history(), c.progress
-		c.say(ctx, answer, c.Speaker, c.replying(ask))
+		known := c.ask()
+		known.Silent, known.CutIn = ask.Silent, ask.CutIn
+		c.say(ctx, answer, c.Speaker, c.replying(known))
 	}
 	s := &c.stage
 	s.answering = answering

@@ -69,10 +69,13 @@ func (iv *Interviewer) Report(ctx context.Context, history []interview.Turn) (ch
 
 func (i *Interview) reporting() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n\n# The interview\n%s\n\n# Rubric\n", reporter, i.Brief)
+	fmt.Fprintf(&b, "%s\n\n", reporter)
+	section(&b, headBrief, i.Brief)
+	var rubric []string
 	for _, c := range i.Rubric {
-		fmt.Fprintf(&b, "- %s: %s\n", c.Name, c.LooksFor)
+		rubric = append(rubric, c.Name+": "+c.LooksFor)
 	}
+	section(&b, headRubric, list(rubric))
 	return b.String()
 }
 
