@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"os"
 
+	"casey.internal/cdk/local/aws/bedrock/converse"
 	"casey.internal/cdk/local/standin/bedrock"
 	"casey.internal/cdk/local/standin/canned"
 	"casey.internal/cdk/local/standin/espeak"
@@ -19,7 +20,7 @@ import (
 // engines are what answers behind the protocols.
 type engines struct {
 	ears  transcribe.Engine
-	model bedrock.Model
+	model converse.Model
 	voice polly.Renderer
 	close func()
 }
@@ -58,16 +59,18 @@ func load(c Config, log *slog.Logger, denied func()) (*engines, error) {
 }
 
 // replies returns the model that says what the file of c has, and then what the usual one does.
-func replies(c Config, usual bedrock.Model) (bedrock.Model, error) {
+func replies(c Config, usual bedrock.Answer) (converse.Model, error) {
+	pace := bedrock.Pace{FirstToken: c.FirstToken, TokensPerSecond: c.TokensPerSecond}
 	if c.Replies == "" {
-		return usual, nil
+		return bedrock.Paced{Answer: usual, Pace: pace}, nil
 	}
 	f, err := os.Open(c.Replies)
 	if err != nil {
 		return nil, fmt.Errorf("open replies: %w", err)
 	}
 	defer func() { _ = f.Close() }() // it was only read
-	return canned.Script(f, usual)
+	scripted, err := canned.Script(f, usual)
+	return bedrock.Paced{Answer: scripted, Pace: pace}, err
 }
 
 // ears opens scripted ears for streams that are marked, real ones for all others.

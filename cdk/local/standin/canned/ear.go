@@ -6,8 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"casey.internal/cdk/local/aws/bedrock/converse"
 	"casey.internal/cdk/local/standin/awswire"
-	"casey.internal/cdk/local/standin/interviewer"
 	"casey.internal/cdk/local/standin/oggopus"
 	"casey.internal/cdk/local/standin/transcribe"
 	"casey.internal/cdk/local/standin/transcript"
@@ -38,8 +38,8 @@ const (
 // Reply is what the canned model says to everything. Its first sentence is too
 // long for a worker to remember and has no comma to begin with a part of it:
 // each time the voice has to be asked for.
-func Reply(interviewer.Request) interviewer.Reply {
-	return interviewer.Reply{Text: "Thank you for that because it helps me to understand how you work and how you look for the cause of a problem. What was it?"}
+func Reply(converse.Request) converse.Reply {
+	return converse.Reply{Text: "Thank you for that because it helps me to understand how you work and how you look for the cause of a problem. What was it?"}
 }
 
 // Engine opens canned ears.

@@ -4,8 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"casey.internal/cdk/local/aws/bedrock/converse"
 	"casey.internal/cdk/local/standin/canned"
-	"casey.internal/cdk/local/standin/interviewer"
 )
 
 func TestAScriptGoesOnWhereTheConversationIs(t *testing.T) {
@@ -13,17 +13,17 @@ func TestAScriptGoesOnWhereTheConversationIs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	you := interviewer.Message{Role: interviewer.User, Text: "yes"}
-	request := interviewer.Request{Messages: []interviewer.Message{you}}
+	you := converse.Message{Role: converse.User, Text: "yes"}
+	request := converse.Request{Messages: []converse.Message{you}}
 	for _, want := range []string{"One. And two.", "Three.", canned.Reply(request).Text} {
 		for range 2 { // a reply that was thrown away is asked for again
 			if got := model(request); got.Text != want {
 				t.Errorf("said %q, want %q", got.Text, want)
 			}
 		}
-		request.Messages = append(request.Messages, interviewer.Message{Role: interviewer.Assistant, Text: want}, you)
+		request.Messages = append(request.Messages, converse.Message{Role: converse.Assistant, Text: want}, you)
 	}
-	report := interviewer.Request{Messages: []interviewer.Message{you}, Tools: []interviewer.Tool{{Name: "report"}}}
+	report := converse.Request{Messages: []converse.Message{you}, Tools: []converse.Tool{{Name: "report"}}}
 	if got := model(report); got.Text != canned.Reply(report).Text {
 		t.Errorf("the report is %q", got.Text)
 	}
