@@ -1,11 +1,13 @@
 package standin
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"os"
 
 	"casey.internal/cdk/local/aws/bedrock/converse"
+	"casey.internal/cdk/local/aws/bedrock/openai"
 	"casey.internal/cdk/local/standin/bedrock"
 	"casey.internal/cdk/local/standin/canned"
 	"casey.internal/cdk/local/standin/espeak"
@@ -26,7 +28,7 @@ type engines struct {
 }
 
 // load loads the engines that c asks for. denied is called when a final transcript denies a stable word.
-func load(c Config, log *slog.Logger, denied func()) (*engines, error) {
+func load(ctx context.Context, c Config, log *slog.Logger, denied func()) (*engines, error) {
 	synthesiser, err := espeak.New()
 	if err != nil {
 		return nil, err
@@ -34,13 +36,10 @@ func load(c Config, log *slog.Logger, denied func()) (*engines, error) {
 	studio := polly.NewStudio(synthesiser)
 	scripted := canned.Engine{Quiet: c.FinalDelay}
 	if c.Canned {
-		model, err := replies(c, canned.Reply)
-		if err != nil {
-			return nil, err
-		}
-		return &engines{ears: scripted, model: model, voice: polly.NewShelf(studio), close: func() {}}, nil
+		model, rest, err := mind(ctx, c, log, canned.Reply)
+		return &engines{ears: scripted, model: model, voice: polly.NewShelf(studio), close: rest}, err
 	}
-	model, err := replies(c, interviewer.Answer)
+	model, rest, err := mind(ctx, c, log, interviewer.Answer)
 	if err != nil {
 		return nil, err
 	}
@@ -54,8 +53,22 @@ func load(c Config, log *slog.Logger, denied func()) (*engines, error) {
 		return nil, err
 	}
 	return &engines{
-		ears: ears{scripted: scripted, real: recogniser}, model: model, voice: studio, close: recogniser.Close,
+		ears: ears{scripted: scripted, real: recogniser}, model: model, voice: studio,
+		close: func() { recogniser.Close(); rest() },
 	}, nil
+}
+
+// mind returns the model that c asks for, or what answers where it names none, and what frees it.
+func mind(ctx context.Context, c Config, log *slog.Logger, otherwise bedrock.Answer) (converse.Model, func(), error) {
+	if c.LLM == "" {
+		model, err := replies(c, otherwise)
+		return model, func() {}, err
+	}
+	client, err := openai.Connect(ctx, openai.Config{URL: c.LLM, Model: c.LLMModel, Key: c.LLMKey, Log: log})
+	if err != nil {
+		return nil, nil, err
+	}
+	return client, client.Close, nil
 }
 
 // replies returns the model that says what the file of c has, and then what the usual one does.
