@@ -20,8 +20,8 @@ FUZZTIME ?= 20s
 ## The two commands
 
 .PHONY: run
-run: setup build ## talk to casey at http://localhost:3001 (ARGS="--help" shows what else; AI=aws uses your AWS account)
-	@exec $(BUILD)/local $(if $(AI),-ai $(AI)) $(ARGS)
+run: setup build ## talk to casey at http://localhost:3001 (ARGS="--help" shows what else; AI=aws uses your AWS account, LLM=URL a model of yours)
+	@exec $(BUILD)/local $(if $(AI),-ai $(AI)) $(if $(LLM),-llm '$(LLM)') $(if $(MODEL),-llm-model '$(MODEL)') $(ARGS)
 
 .PHONY: test
 test: setup-test build vet test-go test-browser test-stack fuzz-short ## every test there is (12 to 22 minutes)

@@ -21,6 +21,8 @@ import (
 const (
 	// readyLimit is how long a program may take until it serves.
 	readyLimit = 30 * time.Second
+	// wakingLimit is that of the stand-ins when a model server has to load its model first.
+	wakingLimit = 4 * time.Minute
 	// workerGrace is how long a worker may drain: it ends its sentence and says goodbye.
 	workerGrace = 8 * time.Second
 	// authorityFile is where the stand-ins keep their certificate authority, in their state folder.
@@ -56,6 +58,11 @@ func (s *Stack) startStandin(ctx context.Context) error {
 		return nil
 	}
 	s.progress("starting Transcribe, Bedrock and Polly ...")
+	limit := readyLimit
+	if s.cfg.LLM != "" {
+		s.progress("waking the model at %s (to load it may take minutes) ...", s.cfg.LLM)
+		limit = wakingLimit
+	}
 	ports, err := freePorts(ctx, 3)
 	if err != nil {
 		return err
@@ -64,8 +71,8 @@ func (s *Stack) startStandin(ctx context.Context) error {
 	dir := s.state.file("standin")
 	s.Standin = "http://" + plain
 	s.at.speech, s.at.api, s.at.authority = "https://"+secure, "https://"+api, filepath.Join(dir, authorityFile)
-	arguments := append([]string{"-state", dir, "-http", plain, "-https", secure, "-api", api}, s.cfg.Standin...)
-	return s.keep(ctx, supervise.Program{
+	arguments := append([]string{"-state", dir, "-http", plain, "-https", secure, "-api", api}, s.cfg.standinArguments()...)
+	return s.keepWithin(ctx, limit, supervise.Program{
 		Name: "standin", Grace: standinGrace,
 		Command: func(ctx context.Context) *exec.Cmd { return exec.CommandContext(ctx, s.cfg.standin(), arguments...) },
 		Output:  unannounced(s.book.Writer("standin")),
@@ -165,7 +172,12 @@ func (s *Stack) StopWorker(name string) { s.supervisor.Stop(name) }
 
 // keep has a program supervised until Stop.
 func (s *Stack) keep(ctx context.Context, p supervise.Program) error {
-	ctx, cancel := context.WithTimeout(ctx, readyLimit)
+	return s.keepWithin(ctx, readyLimit, p)
+}
+
+// keepWithin is keep for a program that may take as long as limit to be ready.
+func (s *Stack) keepWithin(ctx context.Context, limit time.Duration, p supervise.Program) error {
+	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	if p.Output == nil {
 		p.Output = s.book.Writer(p.Name)

@@ -33,6 +33,7 @@ type config struct {
 	transcribe                   transcribeConfig
 	polly                        pollyConfig
 	model, otherModel            string
+	patience                     time.Duration // with the model
 	service, usageLog, usageFile string
 	metadata, agent              string // ECS's endpoints; empty = there is no ECS
 }
@@ -76,6 +77,7 @@ var settings = []setting{
 	{"TRANSCRIBE_MODEL", "", "a custom language model; empty = none", text(func(c *config) *string { return &c.transcribe.model })},
 	{"BEDROCK_MODEL", "us.anthropic.claude-haiku-4-5-20251001-v1:0", "the model or inference profile", text(func(c *config) *string { return &c.model })},
 	{"BEDROCK_MODEL_FALLBACK", "", "the model that is asked when the other one fails; empty = none", text(func(c *config) *string { return &c.otherModel })},
+	{"BEDROCK_PATIENCE", "4s", "how long the model may take to begin an answer and to go on with it, 1s to 1m", duration(time.Second, time.Minute, func(c *config) *time.Duration { return &c.patience })},
 	{"POLLY_OUTPUT", "ogg_opus", "ogg_opus or mp3", choice(func(c *config) *string { return &c.polly.output }, "ogg_opus", "mp3")},
 	{"POLLY_VOICE", "Joanna", "the interviewer's voice", text(func(c *config) *string { return &c.polly.voice })},
 	{"POLLY_VOICE_FALLBACK", "", "the voice, of the same engine, that says what the other one cannot; empty = none", text(func(c *config) *string { return &c.polly.otherVoice })},
