@@ -53,7 +53,7 @@ $(BUILD)/.built: $(SOURCES)
 # Those of the CDK stack: without the race detector, for jsii is a process of its own.
 # The simulation is one goroutine, and much of it.
 CDK   := casey.internal/cdk(/stack|/cmd/deploy|/artifacts|/local/simulate)?$$
-STACK := casey.internal/cdk/(local/(contracts|crash|e2e|page|browsertest|chaos|soak)|deploy/(trial|rehearsal))$$
+STACK := casey.internal/cdk/(local/(contracts|crash|e2e|page|browsertest|chaos|soak|aws/bedrock/openai/llama)|deploy/(trial|rehearsal))$$
 
 .PHONY: vet
 vet: ## go vet, gofmt and go fix find nothing; every module builds by itself
@@ -79,7 +79,7 @@ test-stack: build ## contracts, crashes and the browser on the real local stack
 
 .PHONY: e2e
 e2e: setup-test build ## every test in the browser and on real speech, a deploy rehearsed, the long ones too (ten minutes)
-	@go test -race -count=1 -v -p 1 -timeout 30m ./cdk/local/e2e ./cdk/deploy/trial ./cdk/deploy/rehearsal $(ARGS)
+	@go test -race -count=1 -v -p 1 -timeout 30m ./cdk/local/e2e ./cdk/local/aws/bedrock/openai/llama ./cdk/deploy/trial ./cdk/deploy/rehearsal $(ARGS)
 
 .PHONY: e2e-room
 e2e-room: build ## the browser's echo canceller in a room of PulseAudio; wants a machine that does nothing else

@@ -23,8 +23,8 @@ func TestReplyTimesAreEmitted(t *testing.T) {
 
 func TestAPatientWorkerWaitsForTheModel(t *testing.T) {
 	usual := conversation.Defaults()
-	if got := patient(usual, 4*time.Second); got != usual {
-		t.Errorf("4 s make it %+v", got)
+	if got := patient(usual, 4*time.Second); got.Model != usual.Model || got.Report != usual.Report {
+		t.Errorf("4 s leave %v for a sentence, %v for the report", got.Model, got.Report)
 	}
 	if got := patient(usual, 20*time.Second); got.Model <= 20*time.Second || got.Report <= usual.Report {
 		t.Errorf("20 s leave %v for a sentence, %v for the report", got.Model, got.Report)

@@ -242,14 +242,21 @@ func TestConnectSaysWhatToDo(t *testing.T) {
 }
 
 func TestAThinkingModelGetsRoomForIt(t *testing.T) {
-	thinks := `data: {"choices":[{"delta":{"content":"They want the tool.</think>Yes."},"finish_reason":"stop"}]}` + "\n\ndata: [DONE]\n\n"
-	client, s := connect(t, thinks, reply{text: jsonAnswer("What to ask now?</think>", `{"say":"What next?","tool":"none"}`)})
-	got := ask(t, client, request())
-	if got.err != nil || got.text != "What next?" {
+	spent := `data: {"choices":[{"delta":{"reasoning":"They want the"},"finish_reason":"length"}]}` + "\n\ndata: [DONE]\n\n"
+	client, s := connect(t, spent, reply{text: usesReady}, reply{text: saysYes})
+	if got := ask(t, client, request()); got.err != nil || got.text != "Yes." {
 		t.Errorf("%+v", got)
 	}
-	if sent := s.asked[1]["max_tokens"].(float64); sent < 2000 {
-		t.Errorf("%v tokens", sent)
+	if first, second, third := s.asked[0]["max_tokens"].(float64), s.asked[1]["max_tokens"].(float64), s.asked[2]; first > 100 || second < 2000 || third["max_tokens"].(float64) < 2000 || third["tools"] == nil {
+		t.Errorf("%v, then %v tokens, then %v", first, second, third)
+	}
+}
+
+func TestThoughtsThatTheTemplateBeganAreNotSpoken(t *testing.T) {
+	thinks := `data: {"choices":[{"delta":{"content":"They want the tool.</think>Yes."},"finish_reason":"stop"}]}` + "\n\ndata: [DONE]\n\n"
+	client, _ := connect(t, thinks, reply{text: saysYes}, reply{text: jsonAnswer("What to ask now?</think>", `{"say":"What next?","tool":"none"}`)})
+	if got := ask(t, client, request()); got.err != nil || got.text != "What next?" {
+		t.Errorf("%+v", got)
 	}
 }
 

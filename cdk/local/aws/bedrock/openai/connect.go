@@ -88,8 +88,9 @@ func (c *Client) choose(ctx context.Context) error {
 // ready is the tool that a model is asked to use.
 const ready = "ready"
 
-// try has the model answer once: whether it uses a tool and thinks aloud tells how
-// it is to be asked from then on.
+// try has the model answer once, and a thinking one again with room for its
+// thoughts: whether it uses a tool and thinks tells how it is to be asked from
+// then on.
 func (c *Client) try(ctx context.Context) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, waking, errStalled)
 	defer cancel()
@@ -97,23 +98,12 @@ func (c *Client) try(ctx context.Context) error {
 	c.config.Patience = waking // it is being loaded
 	defer func() { c.config.Patience = patience }()
 	began := time.Now()
-	pieces, err := c.Converse(ctx, converse.Request{
-		System:   "You are about to talk with somebody. You have a tool called ready.",
-		Messages: []converse.Message{{Role: converse.User, Text: "Use the tool ready now, with the word yes, and say nothing."}},
-		Tools: []converse.Tool{{Name: ready, Description: "Tells that you are ready.", Schema: map[string]any{
-			"type": "object", "properties": map[string]any{"word": map[string]any{"type": "string"}}, "required": []string{"word"},
-		}}},
-		MaxTokens: 300,
-	})
+	used, err := c.trial(ctx)
+	if !used && c.known().thinks {
+		used, err = c.trial(ctx)
+	}
 	if err != nil {
 		return err
-	}
-	used := false
-	for p, err := range pieces {
-		if err != nil && !c.known().thinks {
-			return err
-		}
-		used = used || p.Use != nil && p.Use.Name == ready
 	}
 	if !used {
 		c.learn(func(t *traits) { t.noTools = true })
@@ -122,4 +112,26 @@ func (c *Client) try(ctx context.Context) error {
 	c.config.Log.Info("a model server answers", "url", c.config.URL, "model", c.config.Model, "took", time.Since(began).Round(time.Millisecond),
 		"tools", !found.noTools, "thinks", found.thinks)
 	return nil
+}
+
+// trial asks for the use of a tool and reports whether it was used.
+func (c *Client) trial(ctx context.Context) (used bool, err error) {
+	pieces, err := c.Converse(ctx, converse.Request{
+		System:   "You are about to talk with somebody. You have a tool called ready.",
+		Messages: []converse.Message{{Role: converse.User, Text: "Use the tool ready now, with the word yes, and say nothing."}},
+		Tools: []converse.Tool{{Name: ready, Description: "Tells that you are ready.", Schema: map[string]any{
+			"type": "object", "properties": map[string]any{"word": map[string]any{"type": "string"}}, "required": []string{"word"},
+		}}},
+		MaxTokens: 60,
+	})
+	if err != nil {
+		return false, err
+	}
+	for p, err := range pieces {
+		if err != nil {
+			return used, err
+		}
+		used = used || p.Use != nil && p.Use.Name == ready
+	}
+	return used, nil
 }
