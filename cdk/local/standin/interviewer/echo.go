@@ -95,10 +95,10 @@ func turn(clause string) string {
 			words[i] = "were"
 		}
 	}
-	if len(words) > 0 && words[0] != "I" && !proper(words[0]) {
-		words[0] = strings.ToLower(words[0])
+	if len(words) > 0 && words[0] == "I" {
+		return strings.Join(words, " ")
 	}
-	return strings.Join(words, " ")
+	return lowerFirst(strings.Join(words, " "))
 }
 
 // proper reports whether a word is written as an abbreviation is.

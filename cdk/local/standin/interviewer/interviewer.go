@@ -232,10 +232,3 @@ func count(words []string, of ...string) (n int) {
 	}
 	return n
 }
-
-func lowerFirst(text string) string {
-	if text == "" || proper(strings.Fields(text)[0]) {
-		return text
-	}
-	return strings.ToLower(text[:1]) + text[1:]
-}

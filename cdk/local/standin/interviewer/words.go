@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // empty are the words that carry no subject of their own.
@@ -73,8 +74,16 @@ func sentences(text string) (all []string) {
 
 // capital begins a sentence.
 func capital(text string) string {
-	if text == "" {
+	first, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(first)) + text[size:]
+}
+
+// lowerFirst goes on in one, unless the text begins with an abbreviation.
+func lowerFirst(text string) string {
+	first, size := utf8.DecodeRuneInString(text)
+	word, _, _ := strings.Cut(text, " ")
+	if size == 0 || proper(word) {
 		return text
 	}
-	return strings.ToUpper(text[:1]) + text[1:]
+	return string(unicode.ToLower(first)) + text[size:]
 }
