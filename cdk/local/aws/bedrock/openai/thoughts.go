@@ -6,7 +6,7 @@ import (
 )
 
 // tag begins or ends thoughts.
-var tag = regexp.MustCompile(`(?i)<(/?)(?:think|thinking|thought|reasoning)>\s*`)
+var tag = regexp.MustCompile(`(?i)<(/?)(?:think|thinking|thought|reasoning)>`)
 
 // longestTag bounds what is held back because it may be the beginning of one.
 const longestTag = len("</reasoning>")
