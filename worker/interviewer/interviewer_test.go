@@ -307,3 +307,37 @@ func TestTimeIsToldWhenItGetsScarce(t *testing.T) {
 		})
 	}
 }
+
+func TestAReportIsToldHowTheySpoke(t *testing.T) {
+	at := func(seconds int) time.Time { return time.Unix(1000, 0).Add(time.Duration(seconds) * time.Second) }
+	timed := []interview.Turn{
+		{Role: interview.Interviewer, Text: "What did you build?", Began: at(0), Ended: at(2)},
+		{Role: interview.Candidate, Text: strings.Repeat("bridge ", 40), Began: at(3), Ended: at(23)},
+		{Role: interview.Interviewer, Text: "And then?", Began: at(24), Ended: at(25)},
+		{Role: interview.Candidate, Text: strings.Repeat("bridge ", 20), Began: at(30), Ended: at(40)},
+		{Role: interview.Candidate, Text: "Yes.", Began: at(41), Ended: at(42)},
+	}
+	for name, c := range map[string]struct {
+		history []interview.Turn
+		want    []string
+	}{
+		"times are known": {timed, []string{"You spoke 120 words a minute.", "took 15 seconds on average, the longest 20 seconds.", "after 3 seconds on average, at the latest after 5 seconds."}},
+		"none is known":   {history, nil},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			m := &model{answers: [][]any{{"Well."}}}
+			if _, err := interviewer.New(load(t, "coach"), m).Report(t.Context(), c.history); err != nil {
+				t.Fatal(err)
+			}
+			system := m.requests[0].System
+			if told := slices.Contains(headings(system), "How they spoke, counted from the recording"); told != (c.want != nil) {
+				t.Errorf("%s: told %v", name, told)
+			}
+			for _, part := range c.want {
+				if !strings.Contains(system, part) {
+					t.Errorf("%s: %q is not in\n%s", name, part, system)
+				}
+			}
+		})
+	}
+}

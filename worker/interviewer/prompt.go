@@ -25,7 +25,8 @@ const (
 	headQuestions = "Questions of this phase, to choose from, in your own words"
 	headExhibits  = "Exhibits" // "Exhibit 1, TITLE: FACTS", a line each, then which is seen
 	headReply     = "This reply"
-	headRubric    = "Rubric" // of a report's prompt
+	headRubric    = "Rubric" // of a report's prompt, as the next
+	headDelivery  = "How they spoke, counted from the recording"
 )
 
 // rules is how anybody speaks whose words are heard, not read.

@@ -50,7 +50,7 @@ func (t *talk) facts(question string) string {
 	about := stems(question)
 	var best []string
 	most := 0
-	texts := []string{t.script.brief}
+	texts := []string{t.brief}
 	for n := 1; n <= len(t.exhibits); n++ {
 		texts = append(texts, t.exhibits[n].facts)
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"casey.internal/cdk/local/aws/bedrock/converse"
 	rules "casey.internal/cdk/local/standin/interviewer"
@@ -277,6 +278,19 @@ func (r *room) checkReport() {
 		if m == nil || m[1] == "" || !slices.ContainsFunc(answers, func(a string) bool { return strings.Contains(a, m[1]) }) {
 			r.t.Errorf("no true quote in %q", point)
 		}
+	}
+}
+
+func TestTheReportTellsWhatWasMeasured(t *testing.T) {
+	r := second(t)
+	at := time.Unix(1000, 0)
+	for n := range r.history {
+		r.history[n].Began, r.history[n].Ended = at, at.Add(6*time.Second)
+		at = at.Add(8 * time.Second)
+	}
+	report, err := r.iv.Report(t.Context(), r.history)
+	if err != nil || !strings.Contains(report.Summary, "words a minute. An answer took 6 seconds on average") {
+		t.Errorf("%+v, %v", report, err)
 	}
 }
 

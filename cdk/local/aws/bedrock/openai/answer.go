@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"net/http"
 	"strings"
 	"time"
 
@@ -23,8 +24,8 @@ type chunks struct {
 // maxChunk bounds one event.
 const maxChunk = 1 << 20
 
-func newChunks(body io.ReadCloser, kind string) *chunks {
-	return &chunks{body: body, in: bufio.NewReaderSize(body, 64<<10), one: kind == "application/json"}
+func newChunks(r *http.Response, kind string) *chunks {
+	return &chunks{body: r.Body, in: bufio.NewReaderSize(r.Body, 64<<10), one: kind == "application/json"}
 }
 
 // next is the next chunk; io.EOF after the last one of an answer that is whole.

@@ -182,7 +182,7 @@ func (c *Client) post(ctx context.Context, b body) (*chunks, error) {
 	if response.StatusCode != http.StatusOK || kind == "text/html" {
 		return nil, refused(response, kind)
 	}
-	return newChunks(response.Body, kind), nil
+	return newChunks(response, kind), nil
 }
 
 func (c *Client) send(ctx context.Context, method, path string, data []byte) (*http.Response, error) {
