@@ -20,8 +20,8 @@ FUZZTIME ?= 20s
 ## The two commands
 
 .PHONY: run
-run: setup build ## talk to casey at http://localhost:3001 (ARGS="--help" shows what else; AI=aws uses your AWS account)
-	@exec $(BUILD)/local $(if $(AI),-ai $(AI)) $(ARGS)
+run: setup build ## talk to casey at http://localhost:3001 (ARGS="--help" shows what else; AI=aws uses your AWS account, LLM=URL a model of yours)
+	@exec $(BUILD)/local $(if $(AI),-ai $(AI)) $(if $(LLM),-llm '$(LLM)') $(if $(MODEL),-llm-model '$(MODEL)') $(ARGS)
 
 .PHONY: test
 test: setup-test build vet lint test-go test-browser test-stack fuzz-short ## every test there is (12 to 22 minutes)
@@ -54,7 +54,7 @@ $(BUILD)/.built: $(SOURCES)
 # The simulation is one goroutine, and much of it. Some read the sources of other
 # modules, which go's cache of results does not notice: they run each time.
 CDK   := casey.internal/cdk(/stack|/cmd/deploy|/artifacts|/measure/fleet|/options|/verify/configtable)?$$
-STACK := casey.internal/cdk/(page|verify/(contracts|crash|e2e|browser|chaos|soak)|deploy/(trial|rehearsal))$$
+STACK := casey.internal/cdk/(page|local/aws/bedrock/openai/llama|verify/(contracts|crash|e2e|browser|chaos|soak)|deploy/(trial|rehearsal))$$
 
 .PHONY: vet
 vet: ## go vet, gofmt and go fix find nothing; every module builds by itself
@@ -80,7 +80,7 @@ test-stack: build ## contracts, crashes and the browser on the real local stack
 
 .PHONY: e2e
 e2e: setup-test build ## every test in the browser and on real speech, a deploy rehearsed, the long ones too (ten minutes)
-	@go test -race -count=1 -v -p 1 -timeout 30m ./cdk/verify/e2e ./cdk/deploy/trial ./cdk/deploy/rehearsal $(ARGS)
+	@go test -race -count=1 -v -p 1 -timeout 30m ./cdk/verify/e2e ./cdk/local/aws/bedrock/openai/llama ./cdk/deploy/trial ./cdk/deploy/rehearsal $(ARGS)
 
 .PHONY: e2e-room
 e2e-room: build ## the browser's echo canceller in a room of PulseAudio; wants a machine that does nothing else

@@ -48,6 +48,9 @@ type Config struct {
 	// NoStandin starts no stand-ins for Transcribe, Bedrock and Polly, for
 	// tests that need none.
 	NoStandin bool
+	// LLM is the base URL of a model server with OpenAI's API that thinks behind the stand-in for Bedrock, and LLMModel the
+	// name of its model (empty: its first); empty: rules do. LLM_API_KEY of this process's environment is the server's key.
+	LLM, LLMModel string
 	// Standin are further arguments for the stand-ins' process.
 	Standin []string
 	// LambdaEnv and WorkerEnv are added to what the functions and the workers
@@ -143,7 +146,20 @@ func (c Config) bootstrap(function string) string {
 }
 func (c Config) worker() string  { return filepath.Join(c.Build, "worker") }
 func (c Config) standin() string { return filepath.Join(c.Build, "standin") }
-func (c Config) standins() bool  { return !c.AWS && !c.NoStandin }
+
+// standinArguments are those that say what the stand-ins do.
+func (c Config) standinArguments() []string {
+	var arguments []string
+	if c.LLM != "" {
+		arguments = append(arguments, "-llm", c.LLM)
+	}
+	if c.LLMModel != "" {
+		arguments = append(arguments, "-llm-model", c.LLMModel)
+	}
+	return append(arguments, c.Standin...)
+}
+
+func (c Config) standins() bool { return !c.AWS && !c.NoStandin }
 
 // Root finds the checkout: the nearest folder at or above the working directory
 // that holds go.work.

@@ -19,6 +19,8 @@ const (
 	// usageFile is the usage log's in the state folder: a line of JSON for each
 	// call to Transcribe, Bedrock and Polly.
 	usageFile = "usage.jsonl"
+	// ownModelPatience is how long a worker waits for a model on people's own machines.
+	ownModelPatience = "20s"
 )
 
 // endpoints are the services that stand in for AWS.
@@ -86,6 +88,9 @@ func (s *Stack) workerEnv(address string, mediaPort int) []string {
 			"AWS_ENDPOINT_URL_BEDROCK_RUNTIME="+s.at.api,
 			"AWS_ENDPOINT_URL_POLLY="+s.at.api,
 			"AWS_CA_BUNDLE="+s.at.authority)
+	}
+	if s.cfg.LLM != "" {
+		env = append(env, "BEDROCK_PATIENCE="+ownModelPatience)
 	}
 	return append(env, s.cfg.WorkerEnv...)
 }

@@ -21,6 +21,9 @@ import (
 const (
 	// readyLimit is the longest that a program may take until it serves.
 	readyLimit = 30 * time.Second
+	// wakingLimit is that of the stand-ins when a model server has to load its
+	// model first.
+	wakingLimit = 4 * time.Minute
 	// workerGrace is the longest that a worker may drain: it ends its sentence
 	// and says goodbye.
 	workerGrace = 8 * time.Second
@@ -59,6 +62,11 @@ func (s *Stack) startStandin(ctx context.Context) error {
 		return nil
 	}
 	s.progress("starting Transcribe, Bedrock and Polly ...")
+	limit := readyLimit
+	if s.cfg.LLM != "" {
+		s.progress("waking the model at %s (to load it may take minutes) ...", s.cfg.LLM)
+		limit = wakingLimit
+	}
 	ports, err := freePorts(ctx, 3)
 	if err != nil {
 		return err
@@ -67,8 +75,8 @@ func (s *Stack) startStandin(ctx context.Context) error {
 	dir := s.state.file("standin")
 	s.Standin = "http://" + plain
 	s.at.speech, s.at.api, s.at.authority = "https://"+secure, "https://"+api, filepath.Join(dir, authorityFile)
-	arguments := append([]string{"-state", dir, "-http", plain, "-https", secure, "-api", api}, s.cfg.Standin...)
-	return s.supervise(ctx, supervise.Program{
+	arguments := append([]string{"-state", dir, "-http", plain, "-https", secure, "-api", api}, s.cfg.standinArguments()...)
+	return s.superviseWithin(ctx, limit, supervise.Program{
 		Name: "standin", Grace: standinGrace,
 		Command: func(ctx context.Context) *exec.Cmd { return exec.CommandContext(ctx, s.cfg.standin(), arguments...) },
 		Output:  unannounced(s.book.Writer("standin")),
@@ -170,7 +178,13 @@ func (s *Stack) StopWorker(name string) { s.supervisor.Stop(name) }
 
 // supervise has a program supervised until Stop.
 func (s *Stack) supervise(ctx context.Context, p supervise.Program) error {
-	ctx, cancel := context.WithTimeout(ctx, readyLimit)
+	return s.superviseWithin(ctx, readyLimit, p)
+}
+
+// superviseWithin is supervise for a program that may take as long as limit to
+// be ready.
+func (s *Stack) superviseWithin(ctx context.Context, limit time.Duration, p supervise.Program) error {
+	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	if p.Output == nil {
 		p.Output = s.book.Writer(p.Name)

@@ -4,7 +4,7 @@
 set -euo pipefail
 
 packages="gcc libc6-dev pkg-config libespeak-ng-dev libpocketsphinx-dev libsphinxbase-dev espeak-ng-data pocketsphinx-en-us opus-tools lame"
-if [ "${1:-run}" != run ]; then packages="$packages chromium espeak-ng alsa-utils sox flac"; fi
+if [ "${1:-run}" != run ]; then packages="$packages chromium espeak-ng alsa-utils sox flac python3-venv"; fi
 if [ "${1:-run}" = room ]; then packages="$packages pulseaudio pulseaudio-utils"; fi
 
 need() { command -v "$1" >/dev/null || { echo "casey needs $1: $2" >&2; exit 1; }; }

@@ -150,7 +150,8 @@ func (c *Conversation) continueAfterBreak(ctx context.Context, lines []string) {
 		c.startLines(ctx, greeting, c.Speaker, lines...)
 		return
 	}
-	ask := Ask{History: history, Progress: c.progress, Silent: history[len(history)-1].Role == interview.Interviewer}
+	ask := c.newAsk()
+	ask.Silent = history[len(history)-1].Role == interview.Interviewer
 	c.startReply(ctx, answer, c.Speaker, func(ctx context.Context) iter.Seq2[Part, error] {
 		return func(yield func(Part, error) bool) {
 			if !yield(Part{Text: lines[0]}, nil) {

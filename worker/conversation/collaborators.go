@@ -29,8 +29,9 @@ type Interviewer interface {
 type Ask struct {
 	History  []interview.Turn // what was heard, no more; read only
 	Progress Progress
-	Silent   bool // the candidate said nothing and wants the interviewer to go on
-	CutIn    bool // the candidate's answer became too long and was cut short
+	Left     time.Duration // until the interview has to be over; 0 = as long as it takes
+	Silent   bool          // the candidate said nothing and wants the interviewer to go on
+	CutIn    bool          // the candidate's answer became too long and was cut short
 }
 
 // Part is a piece of a reply: a sentence, a step of the interview, or both.

@@ -63,7 +63,10 @@ func (c *Conversation) startDraft(ctx context.Context) {
 	}
 }
 
-func (c *Conversation) newAsk() Ask { return Ask{History: c.turns.history(), Progress: c.progress} }
+// newAsk returns what the interviewer is told now.
+func (c *Conversation) newAsk() Ask {
+	return Ask{History: c.turns.history(), Progress: c.progress, Left: max(time.Until(c.limit), 1)}
+}
 
 // askInterviewer returns the parts that the interviewer answers an ask with.
 func (c *Conversation) askInterviewer(ask Ask) partSource {

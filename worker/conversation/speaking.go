@@ -39,8 +39,9 @@ func (c *Conversation) startAnswer(ctx context.Context, times Times, ask Ask) {
 	c.clearFloor()
 	if ask.CutIn || ask.Silent || !c.adoptDraft(text) {
 		c.dropDraft()
-		ask.History, ask.Progress = c.turns.history(), c.progress
-		c.startReply(ctx, answer, c.Speaker, c.askInterviewer(ask))
+		known := c.newAsk()
+		known.Silent, known.CutIn = ask.Silent, ask.CutIn
+		c.startReply(ctx, answer, c.Speaker, c.askInterviewer(known))
 	}
 	s := &c.stage
 	s.answering = answering

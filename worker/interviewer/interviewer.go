@@ -43,13 +43,8 @@ func (iv *Interviewer) Closing() []string { return iv.interview.Closing }
 func (iv *Interviewer) Reply(ctx context.Context, a conversation.Ask) iter.Seq2[conversation.Part, error] {
 	return func(yield func(conversation.Part, error) bool) {
 		t := &reply{
-			Interviewer: iv, yield: yield, progress: a.Progress,
-			request: Request{
-				System:    iv.interview.system(a.Progress) + manners(a),
-				Messages:  messages(a.History, silent),
-				Tools:     iv.interview.tools(),
-				MaxTokens: maxTokens,
-			},
+			Interviewer: iv, yield: yield, ask: a,
+			request: Request{Messages: messages(a.History, silent), Tools: iv.interview.tools(), MaxTokens: maxTokens},
 		}
 		for range rounds {
 			if !t.askModel(ctx) {
@@ -59,21 +54,13 @@ func (iv *Interviewer) Reply(ctx context.Context, a conversation.Ask) iter.Seq2[
 	}
 }
 
-// manners returns what this one reply should mind.
-func manners(a conversation.Ask) string {
-	if a.CutIn {
-		return cutIn
-	}
-	return ""
-}
-
 // reply builds one reply: in one or more rounds of the model.
 type reply struct {
 	*Interviewer
-	yield    func(conversation.Part, error) bool
-	progress conversation.Progress
-	request  Request
-	said     string // in all rounds
+	yield   func(conversation.Part, error) bool
+	ask     conversation.Ask // as it stands after the tools that were used
+	request Request
+	said    string // in all rounds
 }
 
 // answer is the model's output in one round.
@@ -87,6 +74,7 @@ type answer struct {
 // askModel asks the model once; more = it used tools and wants to go on.
 func (t *reply) askModel(ctx context.Context) (more bool) {
 	a := &answer{asked: time.Now()}
+	t.request.System = t.interview.system(t.ask)
 	if !t.yield(conversation.Part{Estimate: conversation.Cost{InputTokens: t.request.tokens()}}, nil) {
 		return false
 	}
@@ -102,12 +90,14 @@ func (t *reply) askModel(ctx context.Context) (more bool) {
 	results := t.useTools(a.uses)
 	part := conversation.Part{Cost: conversation.Cost{InputTokens: a.usage.InputTokens, OutputTokens: a.usage.OutputTokens}}
 	if len(a.uses) > 0 {
-		part.Progress = &t.progress
+		part.Progress = &t.ask.Progress
 	}
 	if !t.yield(part, nil) {
 		return false
 	}
-	t.request.System = t.interview.system(t.progress)
+	if t.said != "" {
+		t.ask.CutIn = false // the reply has begun as it should
+	}
 	t.request.Messages = append(t.request.Messages,
 		Message{Role: Assistant, Text: a.text.String(), Uses: a.uses}, Message{Role: User, Results: results})
 	return len(a.uses) > 0 && !endsWithQuestion(t.said)
@@ -126,7 +116,7 @@ func (t *reply) yieldSentence(a *answer, text string) bool {
 func (t *reply) useTools(uses []ToolUse) (results []ToolResult) {
 	for _, u := range uses {
 		var result ToolResult
-		t.progress, result = t.interview.useTool(t.progress, u)
+		t.ask.Progress, result = t.interview.useTool(t.ask.Progress, u)
 		results = append(results, result)
 	}
 	return results

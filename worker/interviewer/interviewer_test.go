@@ -169,6 +169,8 @@ func TestTools(t *testing.T) {
 			[]string{"What now?"}, 1, 0, false, 2},
 		{"after the last phase", "coach", last, [][]any{{use("next_phase", "{}")}, {"Good answer."}},
 			[]string{"Good answer."}, 3, 0, true, 2},
+		{"the candidate wants to stop", "coach", conversation.Progress{}, [][]any{{use("end_interview", "{}")}, {"Good luck."}},
+			[]string{"Good luck."}, 1, 0, true, 2},
 		{"tools for ever", "coach", conversation.Progress{}, [][]any{{use("hire", "{}")}, {use("hire", "{}")}, {use("hire", "{}")}},
 			nil, 1, 0, false, 3},
 	}
@@ -255,4 +257,87 @@ func TestSystemPrompt(t *testing.T) {
 			}
 		}
 	})
+}
+
+// headings are the lines of a prompt that begin a section.
+func headings(system string) (all []string) {
+	for line := range strings.Lines(system) {
+		if title, ok := strings.CutPrefix(line, "# "); ok {
+			all = append(all, strings.TrimSpace(title))
+		}
+	}
+	return all
+}
+
+func TestAPromptHasItsSectionsInOrder(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := &model{answers: [][]any{{"I see.", use("show_exhibit", `{"number":1}`)}, {"Well.", use("end_interview", "{}")}, {"Bye."}}}
+		ask := conversation.Ask{History: history, CutIn: true, Left: 4 * time.Minute}
+		if _, _, _, err := reply(t, "case", m, ask); err != nil {
+			t.Fatal(err)
+		}
+		want := []string{
+			"Who you are", "What the interview is about", "How you speak", "How you lead the interview", "When something comes up",
+			"Where you are", "Goals of this phase, for you alone", "Questions of this phase, to choose from, in your own words", "Exhibits", "This reply",
+		}
+		if got := headings(m.requests[0].System); !slices.Equal(got, want) {
+			t.Errorf("sections %q", got)
+		}
+		if got := headings(m.requests[1].System); !slices.Equal(got, want[:len(want)-1]) {
+			t.Errorf("after the first sentence the sections are %q", got)
+		}
+		for n, part := range []string{"About 4 minutes are left", "The candidate sees exhibit 1.", "The interview is over"} {
+			if !strings.Contains(m.requests[n].System, part) {
+				t.Errorf("prompt %d lacks %q", n+1, part)
+			}
+		}
+	})
+}
+
+func TestTimeIsToldWhenItGetsScarce(t *testing.T) {
+	for left, told := range map[time.Duration]bool{0: false, time.Hour: false, 10 * time.Minute: true, time.Nanosecond: true} {
+		synctest.Test(t, func(t *testing.T) {
+			m := &model{answers: [][]any{{"Yes?"}}}
+			if _, _, _, err := reply(t, "case", m, conversation.Ask{History: history, Left: left}); err != nil {
+				t.Fatal(err)
+			}
+			if got := strings.Contains(m.requests[0].System, "minutes are left"); got != told {
+				t.Errorf("with %v left, told: %v", left, got)
+			}
+		})
+	}
+}
+
+func TestAReportIsToldHowTheySpoke(t *testing.T) {
+	at := func(seconds int) time.Time { return time.Unix(1000, 0).Add(time.Duration(seconds) * time.Second) }
+	timed := []interview.Turn{
+		{Role: interview.Interviewer, Text: "What did you build?", Began: at(0), Ended: at(2)},
+		{Role: interview.Candidate, Text: strings.Repeat("bridge ", 40), Began: at(3), Ended: at(23)},
+		{Role: interview.Interviewer, Text: "And then?", Began: at(24), Ended: at(25)},
+		{Role: interview.Candidate, Text: strings.Repeat("bridge ", 20), Began: at(30), Ended: at(40)},
+		{Role: interview.Candidate, Text: "Yes.", Began: at(41), Ended: at(42)},
+	}
+	for name, c := range map[string]struct {
+		history []interview.Turn
+		want    []string
+	}{
+		"times are known": {timed, []string{"You spoke 120 words a minute.", "took 15 seconds on average, the longest 20 seconds.", "after 3 seconds on average, at the latest after 5 seconds."}},
+		"none is known":   {history, nil},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			m := &model{answers: [][]any{{"Well."}}}
+			if _, err := interviewer.New(load(t, "coach"), m).Report(t.Context(), c.history); err != nil {
+				t.Fatal(err)
+			}
+			system := m.requests[0].System
+			if told := slices.Contains(headings(system), "How they spoke, counted from the recording"); told != (c.want != nil) {
+				t.Errorf("%s: told %v", name, told)
+			}
+			for _, part := range c.want {
+				if !strings.Contains(system, part) {
+					t.Errorf("%s: %q is not in\n%s", name, part, system)
+				}
+			}
+		})
+	}
 }

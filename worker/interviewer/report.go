@@ -50,7 +50,7 @@ func (iv *Interviewer) Report(ctx context.Context, history []interview.Turn) (ch
 		last.Text += "\n" + over
 	}
 	request := Request{
-		System: iv.interview.reporting(), Messages: asked,
+		System: iv.interview.reporting(history), Messages: asked,
 		Tools: []Tool{iv.interview.reportTool()}, MaxTokens: reportTokens,
 	}
 	for _, err := range a.texts(iv.model.Converse(ctx, request)) {
@@ -67,12 +67,16 @@ func (iv *Interviewer) Report(ctx context.Context, history []interview.Turn) (ch
 	return channel.Report{}, errNoReport
 }
 
-func (i *Interview) reporting() string {
+func (i *Interview) reporting(history []interview.Turn) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n\n# The interview\n%s\n\n# Rubric\n", reporter, i.Brief)
+	fmt.Fprintf(&b, "%s\n\n", reporter)
+	section(&b, headBrief, i.Brief)
+	var rubric []string
 	for _, c := range i.Rubric {
-		fmt.Fprintf(&b, "- %s: %s\n", c.Name, c.LooksFor)
+		rubric = append(rubric, c.Name+": "+c.LooksFor)
 	}
+	section(&b, headRubric, list(rubric))
+	section(&b, headDelivery, list(delivery(history)))
 	return b.String()
 }
 

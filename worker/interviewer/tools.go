@@ -12,8 +12,9 @@ import (
 
 // The tools of a reply.
 const (
-	nextPhase   = "next_phase"
-	showExhibit = "show_exhibit"
+	nextPhase    = "next_phase"
+	showExhibit  = "show_exhibit"
+	endInterview = "end_interview"
 )
 
 // tools returns what the model may do in a reply.
@@ -21,6 +22,10 @@ func (i *Interview) tools() []Tool {
 	all := []Tool{{
 		Name:        nextPhase,
 		Description: "Go to the next phase of the interview, when the goals of this one are met.",
+		Schema:      json.RawMessage(`{"type":"object","properties":{}}`),
+	}, {
+		Name:        endInterview,
+		Description: "End the interview at once, when the candidate has confirmed that they want to stop.",
 		Schema:      json.RawMessage(`{"type":"object","properties":{}}`),
 	}}
 	if n := len(i.Exhibits); n > 0 {
@@ -54,6 +59,8 @@ func (i *Interview) useTool(p conversation.Progress, u ToolUse) (conversation.Pr
 		return i.goToNextPhase(p, u)
 	case showExhibit:
 		return i.showExhibit(p, u)
+	case endInterview:
+		return i.end(p, u)
 	}
 	return p, ToolResult{ID: u.ID, Text: "There is no such tool.", Error: true}
 }
@@ -61,12 +68,17 @@ func (i *Interview) useTool(p conversation.Progress, u ToolUse) (conversation.Pr
 func (i *Interview) goToNextPhase(p conversation.Progress, u ToolUse) (conversation.Progress, ToolResult) {
 	phase := i.phase(p) + 1
 	if phase == len(i.Phases) {
-		p.Over = true
-		return p, ToolResult{ID: u.ID, Text: "That was the last phase. Say one closing sentence about the last answer and ask nothing; the goodbye is said for you."}
+		return i.end(p, u)
 	}
 	p = i.inPhase(p, phase)
 	return p, ToolResult{ID: u.ID, Text: fmt.Sprintf("You are now in phase %d, %s. Its goals: %s. Ask its first question.",
 		phase+1, p.Phase.Name, i.Phases[phase].Goals)}
+}
+
+// end ends the interview with this reply.
+func (i *Interview) end(p conversation.Progress, u ToolUse) (conversation.Progress, ToolResult) {
+	p.Over = true
+	return p, ToolResult{ID: u.ID, Text: i.place(p)}
 }
 
 func (i *Interview) showExhibit(p conversation.Progress, u ToolUse) (conversation.Progress, ToolResult) {

@@ -30,6 +30,7 @@ type config struct {
 	transcribe                   transcribeConfig
 	polly                        pollyConfig
 	model, otherModel            string
+	patience                     time.Duration // with the model
 	service, usageLog, usageFile string
 	metadata, agent              string // ECS's endpoints; empty = there is no ECS
 }
@@ -60,6 +61,7 @@ var variables = settings.Table[config]{
 	settings.Var("TRANSCRIBE_MODEL", "", "a custom language model; empty = none", settings.Optional(settings.Text(func(c *config) *string { return &c.transcribe.model }))),
 	settings.Var("BEDROCK_MODEL", "us.anthropic.claude-haiku-4-5-20251001-v1:0", "the model or inference profile", settings.Text(func(c *config) *string { return &c.model })),
 	settings.Var("BEDROCK_MODEL_FALLBACK", "", "the model that is asked when the other one fails; empty = none", settings.Optional(settings.Text(func(c *config) *string { return &c.otherModel }))),
+	settings.Var("BEDROCK_PATIENCE", "4s", "how long the model may take to begin an answer and to go on with it, 1s to 1m", settings.Duration(time.Second, time.Minute, func(c *config) *time.Duration { return &c.patience })),
 	settings.Var("POLLY_OUTPUT", "ogg_opus", "ogg_opus or mp3", settings.Choice(func(c *config) *string { return &c.polly.output }, "ogg_opus", "mp3")),
 	settings.Var("POLLY_VOICE", "Joanna", "the interviewer's voice", settings.Text(func(c *config) *string { return &c.polly.voice })),
 	settings.Var("POLLY_VOICE_FALLBACK", "", "the voice, of the same engine, that says what the other one cannot; empty = none", settings.Optional(settings.Text(func(c *config) *string { return &c.polly.otherVoice }))),

@@ -53,7 +53,7 @@ func newInterviewing(c *config, cfg aws.Config, wheel *pacing.Wheel, sound *pipe
 	if c.polly.output == string(polly.MP3) {
 		open = func(audio io.Reader) speech.Packets { return transcode.NewPackets(audio) }
 	}
-	settings := conversation.Defaults()
+	settings := patient(conversation.Defaults(), c.patience)
 	settings.Limit = max(c.maxLength-closingTime, c.maxLength/2)
 	framing := recognition.NewOgg
 	if c.transcribe.input == string(transcribe.PCM) {
@@ -75,13 +75,20 @@ func newInterviewing(c *config, cfg aws.Config, wheel *pacing.Wheel, sound *pipe
 	})
 }
 
+// patient are settings for a model that takes its time.
+func patient(s conversation.Settings, patience time.Duration) conversation.Settings {
+	s.Model = max(s.Model, 2*patience)
+	s.Report = max(s.Report, 6*patience)
+	return s
+}
+
 // models returns the model of a session, with another behind it if configured.
 func models(c *config, cfg aws.Config, report usage.Report, log *slog.Logger) func(interview.SessionID) interviewer.Model {
-	first := bedrock.New(cfg, bedrock.Config{Model: c.model})
+	first := bedrock.New(cfg, bedrock.Config{Model: c.model, FirstToken: c.patience, Idle: c.patience})
 	if c.otherModel == "" {
 		return func(id interview.SessionID) interviewer.Model { return first.Model(id, report) }
 	}
-	second := bedrock.New(cfg, bedrock.Config{Model: c.otherModel})
+	second := bedrock.New(cfg, bedrock.Config{Model: c.otherModel, FirstToken: c.patience, Idle: c.patience})
 	return func(id interview.SessionID) interviewer.Model {
 		return interviewer.Fallback{
 			First: first.Model(id, report), Second: second.Model(id, report), Log: log.With("session", string(id)),

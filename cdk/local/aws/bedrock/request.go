@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"casey.internal/cdk/local/aws/awswire"
-	"casey.internal/cdk/local/aws/bedrock/rules"
+	"casey.internal/cdk/local/aws/bedrock/converse"
 )
 
 // input is ConverseStream's body, as far as it matters here.
@@ -23,6 +23,7 @@ type input struct {
 		Tools []struct {
 			ToolSpec *struct {
 				Name        string `json:"name"`
+				Description string `json:"description"`
 				InputSchema struct {
 					JSON map[string]any `json:"json"`
 				} `json:"inputSchema"`
@@ -45,10 +46,16 @@ type message struct {
 type content struct {
 	Text    *string `json:"text"`
 	ToolUse *struct {
-		ID string `json:"toolUseId"`
+		ID    string         `json:"toolUseId"`
+		Name  string         `json:"name"`
+		Input map[string]any `json:"input"`
 	} `json:"toolUse"`
 	ToolResult *struct {
-		ID string `json:"toolUseId"`
+		ID      string `json:"toolUseId"`
+		Status  string `json:"status"`
+		Content []struct {
+			Text string `json:"text"`
+		} `json:"content"`
 	} `json:"toolResult"`
 }
 
@@ -62,7 +69,7 @@ func parse(body []byte) (input, error) {
 		return in, invalid("A conversation must start with a user message. Try again with a conversation that starts with a user message.")
 	}
 	for i, m := range in.Messages {
-		if want := []string{rules.User, rules.Assistant}[i%2]; m.Role != want {
+		if want := []string{converse.User, converse.Assistant}[i%2]; m.Role != want {
 			return in, invalid("A conversation must alternate between user and assistant roles. Make sure the conversation alternates between user and assistant roles and try again.")
 		}
 		if err := in.checkContent(i); err != nil {
@@ -101,7 +108,7 @@ func (in *input) checkContent(at int) error {
 			}
 		}
 	}
-	if m.Role == rules.User && !equalSets(uses, results) {
+	if m.Role == converse.User && !equalSets(uses, results) {
 		return invalid("Expected toolResult blocks at messages.%d.content for the following Ids: %s", at, strings.Join(uses, ", "))
 	}
 	return nil
@@ -144,32 +151,50 @@ func (in *input) checkTools() error {
 	return nil
 }
 
-// request is the same for the interviewer.
-func (in *input) request() rules.Request {
-	var r rules.Request
+// request is the same for a model.
+func (in *input) request() converse.Request {
+	r := converse.Request{MaxTokens: in.InferenceConfig.MaxTokens}
 	for _, s := range in.System {
 		r.System += s.Text + "\n"
 	}
 	for _, m := range in.Messages {
-		out := rules.Message{Role: m.Role}
-		for _, c := range m.Content {
-			if c.Text != nil {
-				out.Text = strings.TrimSpace(out.Text + " " + *c.Text)
-			}
-			out.ToolResult = out.ToolResult || c.ToolResult != nil
-		}
-		r.Messages = append(r.Messages, out)
+		r.Messages = append(r.Messages, m.message())
 	}
 	for _, t := range in.ToolConfig.Tools {
 		if t.ToolSpec != nil {
-			r.Tools = append(r.Tools, rules.Tool{Name: t.ToolSpec.Name, Schema: t.ToolSpec.InputSchema.JSON})
+			r.Tools = append(r.Tools, converse.Tool{
+				Name: t.ToolSpec.Name, Description: t.ToolSpec.Description, Schema: t.ToolSpec.InputSchema.JSON,
+			})
 		}
 	}
 	r.Force = in.forced(r.Tools)
 	return r
 }
 
-func (in *input) forced(tools []rules.Tool) string {
+func (m message) message() converse.Message {
+	out := converse.Message{Role: m.Role}
+	for _, c := range m.Content {
+		switch {
+		case c.Text != nil:
+			out.Text = strings.TrimSpace(out.Text + " " + *c.Text)
+		case c.ToolUse != nil:
+			out.Uses = append(out.Uses, converse.Use{ID: c.ToolUse.ID, Name: c.ToolUse.Name, Input: c.ToolUse.Input})
+		case c.ToolResult != nil:
+			out.Results = append(out.Results, c.result())
+		}
+	}
+	return out
+}
+
+func (c content) result() converse.Result {
+	r := converse.Result{ID: c.ToolResult.ID, Error: c.ToolResult.Status == "error"}
+	for _, part := range c.ToolResult.Content {
+		r.Text = strings.TrimSpace(r.Text + " " + part.Text)
+	}
+	return r
+}
+
+func (in *input) forced(tools []converse.Tool) string {
 	choice := in.ToolConfig.ToolChoice
 	if choice.Tool != nil {
 		return choice.Tool.Name

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"casey.internal/cdk/local/aws/awswire"
-	"casey.internal/cdk/local/aws/bedrock/rules"
+	"casey.internal/cdk/local/aws/bedrock/converse"
 	"casey.internal/cdk/local/aws/oggopus"
 	"casey.internal/cdk/local/aws/transcribe"
 	"casey.internal/cdk/local/aws/transcribe/transcript"
@@ -38,8 +38,8 @@ const (
 // Reply is what the canned model says to everything. Its first sentence is too
 // long for a worker to remember and has no comma to begin with a part of it:
 // each time the voice has to be asked for.
-func Reply(rules.Request) rules.Reply {
-	return rules.Reply{Text: "Thank you for that because it helps me to understand how you work and how you look for the cause of a problem. What was it?"}
+func Reply(converse.Request) converse.Reply {
+	return converse.Reply{Text: "Thank you for that because it helps me to understand how you work and how you look for the cause of a problem. What was it?"}
 }
 
 // Engine opens canned ears.

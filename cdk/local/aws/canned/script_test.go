@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"casey.internal/cdk/local/aws/bedrock/rules"
+	"casey.internal/cdk/local/aws/bedrock/converse"
 	"casey.internal/cdk/local/aws/canned"
 )
 
@@ -13,17 +13,17 @@ func TestAScriptGoesOnWhereTheConversationIs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	you := rules.Message{Role: rules.User, Text: "yes"}
-	request := rules.Request{Messages: []rules.Message{you}}
+	you := converse.Message{Role: converse.User, Text: "yes"}
+	request := converse.Request{Messages: []converse.Message{you}}
 	for _, want := range []string{"One. And two.", "Three.", canned.Reply(request).Text} {
 		for range 2 { // a reply that was thrown away is asked for again
 			if got := model(request); got.Text != want {
 				t.Errorf("said %q, want %q", got.Text, want)
 			}
 		}
-		request.Messages = append(request.Messages, rules.Message{Role: rules.Assistant, Text: want}, you)
+		request.Messages = append(request.Messages, converse.Message{Role: converse.Assistant, Text: want}, you)
 	}
-	report := rules.Request{Messages: []rules.Message{you}, Tools: []rules.Tool{{Name: "report"}}}
+	report := converse.Request{Messages: []converse.Message{you}, Tools: []converse.Tool{{Name: "report"}}}
 	if got := model(report); got.Text != canned.Reply(report).Text {
 		t.Errorf("the report is %q", got.Text)
 	}

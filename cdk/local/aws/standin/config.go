@@ -42,6 +42,9 @@ type Config struct {
 	PollyTPS              float64
 	// Replies is a file of what the model says, one reply a line; empty: what fits.
 	Replies string
+	// LLM is the base URL of a model server that thinks in place of the rules, "" for none; LLMModel its model, "" for
+	// its first, and LLMKey the key that it wants, "" for none. ParseFlags knows no key: it is no argument.
+	LLM, LLMModel, LLMKey string
 	// Canned replaces the engines by a script.
 	Canned bool
 	// Seed seeds the faults.
@@ -80,6 +83,8 @@ func ParseFlags(args []string, out io.Writer) (Config, error) {
 	set.IntVar(&c.PollyConcurrent, "polly-concurrent", 0, "Polly's calls at once; 0: no limit (AWS: 18)")
 	set.Float64Var(&c.PollyTPS, "polly-tps", 0, "Polly's calls a second; 0: no limit (AWS: 8)")
 	set.StringVar(&c.Replies, "replies", "", "`file` of what the model is to say first, one reply a line")
+	set.StringVar(&c.LLM, "llm", "", "`URL` of a model server with OpenAI's API, as in http://localhost:11434/v1; LLM_API_KEY is its key")
+	set.StringVar(&c.LLMModel, "llm-model", "", "`name` of the server's model; the first that it lists if absent")
 	set.BoolVar(&c.Canned, "canned", false, "hear and say what is written down, at next to no cost")
 	set.Uint64Var(&c.Seed, "seed", 1, "seed of the faults")
 	if err := set.Parse(args); err != nil {
@@ -99,6 +104,10 @@ func (c Config) check() error {
 		return errors.New("-final-delay is between 100ms and 5s")
 	case c.Idle <= 0 || c.Life <= 0 || c.Limit <= 0:
 		return errors.New("-idle, -life and -limit are above 0")
+	case c.LLM == "" && c.LLMModel != "":
+		return errors.New("-llm-model is a model of the server that -llm names")
+	case c.LLM != "" && c.Replies != "":
+		return errors.New("-llm asks a model, -replies has none asked")
 	}
 	return nil
 }

@@ -1,11 +1,14 @@
 package standin
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"os"
 
 	"casey.internal/cdk/local/aws/bedrock"
+	"casey.internal/cdk/local/aws/bedrock/converse"
+	"casey.internal/cdk/local/aws/bedrock/openai"
 	"casey.internal/cdk/local/aws/bedrock/rules"
 	"casey.internal/cdk/local/aws/canned"
 	"casey.internal/cdk/local/aws/polly"
@@ -19,13 +22,13 @@ import (
 // engines are what answers behind the protocols.
 type engines struct {
 	ears  transcribe.Engine
-	model bedrock.Model
+	model converse.Model
 	voice polly.Renderer
 	close func()
 }
 
 // load loads the engines that c asks for. denied is called when a final transcript denies a stable word.
-func load(c Config, log *slog.Logger, denied func()) (*engines, error) {
+func load(ctx context.Context, c Config, log *slog.Logger, denied func()) (*engines, error) {
 	synthesiser, err := espeak.New()
 	if err != nil {
 		return nil, err
@@ -33,13 +36,10 @@ func load(c Config, log *slog.Logger, denied func()) (*engines, error) {
 	studio := polly.NewStudio(synthesiser)
 	scripted := canned.Engine{Quiet: c.FinalDelay}
 	if c.Canned {
-		model, err := replies(c, canned.Reply)
-		if err != nil {
-			return nil, err
-		}
-		return &engines{ears: scripted, model: model, voice: polly.NewShelf(studio), close: func() {}}, nil
+		model, rest, err := mind(ctx, c, log, canned.Reply)
+		return &engines{ears: scripted, model: model, voice: polly.NewShelf(studio), close: rest}, err
 	}
-	model, err := replies(c, rules.Answer)
+	model, rest, err := mind(ctx, c, log, rules.Answer)
 	if err != nil {
 		return nil, err
 	}
@@ -53,21 +53,37 @@ func load(c Config, log *slog.Logger, denied func()) (*engines, error) {
 		return nil, err
 	}
 	return &engines{
-		ears: ears{scripted: scripted, real: recogniser}, model: model, voice: studio, close: recogniser.Close,
+		ears: ears{scripted: scripted, real: recogniser}, model: model, voice: studio,
+		close: func() { recogniser.Close(); rest() },
 	}, nil
 }
 
+// mind returns the model that c asks for, or what answers where it names none, and what frees it.
+func mind(ctx context.Context, c Config, log *slog.Logger, otherwise bedrock.Answer) (converse.Model, func(), error) {
+	if c.LLM == "" {
+		model, err := replies(c, otherwise)
+		return model, func() {}, err
+	}
+	client, err := openai.Connect(ctx, openai.Config{URL: c.LLM, Model: c.LLMModel, Key: c.LLMKey, Log: log})
+	if err != nil {
+		return nil, nil, err
+	}
+	return client, client.Close, nil
+}
+
 // replies returns the model that says what the file of c has, and then what the usual one does.
-func replies(c Config, usual bedrock.Model) (bedrock.Model, error) {
+func replies(c Config, usual bedrock.Answer) (converse.Model, error) {
+	pace := bedrock.Pace{FirstToken: c.FirstToken, TokensPerSecond: c.TokensPerSecond}
 	if c.Replies == "" {
-		return usual, nil
+		return bedrock.Paced{Answer: usual, Pace: pace}, nil
 	}
 	f, err := os.Open(c.Replies)
 	if err != nil {
 		return nil, fmt.Errorf("open replies: %w", err)
 	}
 	defer func() { _ = f.Close() }() // it was only read
-	return canned.Script(f, usual)
+	scripted, err := canned.Script(f, usual)
+	return bedrock.Paced{Answer: scripted, Pace: pace}, err
 }
 
 // ears opens scripted ears for streams that are marked, real ones for all others.

@@ -31,6 +31,7 @@ type options struct {
 	standin              string
 	sentences            list
 	model                string
+	llm, llmModel        string
 }
 
 // list is a flag that may be repeated.
@@ -65,6 +66,8 @@ func parse(arguments []string, out io.Writer) (options, error) {
 	set.BoolVar(&o.verbose, "v", false, "show debug lines of the log too")
 	set.Var(&o.sentences, "sentences", "`file` of sentences that the local recognition is to know, one a line; may be repeated")
 	set.StringVar(&o.model, "model", "", "local recognition: `grammar|open`, the known sentences or free speech (one word in three wrong)")
+	set.StringVar(&o.llm, "llm", "", "`URL` of a model server of yours that thinks, as in http://localhost:11434/v1 (Ollama, llama.cpp, LM Studio, vLLM, LocalAI; its key in LLM_API_KEY)")
+	set.StringVar(&o.llmModel, "llm-model", "", "`name` of its model (default the first that it lists)")
 	set.StringVar(&o.standin, "standin", "", "more `arguments` for the local stand-ins, as in \"-final-delay 2s -canned\"")
 	set.Usage = func() { _, _ = io.WriteString(out, help); set.PrintDefaults() }
 	if err := set.Parse(arguments); err != nil {
@@ -79,6 +82,10 @@ func (o options) check(rest []string) error {
 		return fmt.Errorf("what is %q? see -help", rest[0])
 	case o.ai != "local" && o.ai != "aws":
 		return fmt.Errorf("-ai %s: it is local or aws", o.ai)
+	case o.llm != "" && o.ai == "aws":
+		return errors.New("-ai aws thinks with Bedrock, -llm with a server of yours: take one of them")
+	case o.llm == "" && o.llmModel != "":
+		return errors.New("-llm-model is a model of the server that -llm names")
 	case o.port < 0 || o.port > 65535:
 		return fmt.Errorf("-port %d: a port is 0 to 65535", o.port)
 	case o.workers < 1 || o.slots < 1:
@@ -96,7 +103,7 @@ func (o options) stack(ctx context.Context) (local.Config, error) {
 	cfg := local.Config{
 		Root: root, State: o.state, Keep: o.keep,
 		Address: net.JoinHostPort("127.0.0.1", strconv.Itoa(o.port)),
-		Workers: o.workers, Slots: o.slots, AWS: o.ai == "aws", Standin: o.standinArguments(),
+		Workers: o.workers, Slots: o.slots, AWS: o.ai == "aws", LLM: o.llm, LLMModel: o.llmModel, Standin: o.standinArguments(),
 		Log: os.Stdout, Colour: terminal(), Verbose: o.verbose, Progress: os.Stdout,
 		WorkerEnv: passed(os.Environ()),
 	}

@@ -14,7 +14,7 @@ import (
 )
 
 func TestOptionsBecomeAStack(t *testing.T) {
-	o, err := parse(strings.Fields("-port 4000 -workers 2 -slots 3 -faults 7 -keep -sentences a.txt -sentences b.txt -model open"), io.Discard)
+	o, err := parse(strings.Fields("-port 4000 -workers 2 -slots 3 -faults 7 -keep -sentences a.txt -sentences b.txt -model open -llm http://localhost:11434 -llm-model small"), io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -25,6 +25,9 @@ func TestOptionsBecomeAStack(t *testing.T) {
 	}
 	if cfg.Address != "127.0.0.1:4000" || cfg.Workers != 2 || cfg.Slots != 3 || !cfg.Keep || cfg.AWS || cfg.Page == nil {
 		t.Errorf("configuration %+v", cfg)
+	}
+	if cfg.LLM != "http://localhost:11434" || cfg.LLMModel != "small" {
+		t.Errorf("model %q of %q", cfg.LLMModel, cfg.LLM)
 	}
 	if cfg.Faults != faults.AsAWS(7) {
 		t.Errorf("faults %+v", cfg.Faults)
@@ -39,7 +42,7 @@ func TestOptionsBecomeAStack(t *testing.T) {
 }
 
 func TestBadOptionsAreRefused(t *testing.T) {
-	for _, line := range []string{"-ai moon", "-port 70000", "-workers 0", "-slots -1", "surplus", "-nonsense"} {
+	for _, line := range []string{"-ai moon", "-port 70000", "-workers 0", "-slots -1", "surplus", "-nonsense", "-ai aws -llm http://localhost:1", "-llm-model small"} {
 		if _, err := parse(strings.Fields(line), io.Discard); err == nil {
 			t.Errorf("%q is accepted", line)
 		}

@@ -28,6 +28,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	config, err := standin.ParseFlags(os.Args[1:], os.Stderr)
+	config.LLMKey = os.Getenv("LLM_API_KEY")
 	switch {
 	case errors.Is(err, flag.ErrHelp):
 		return
