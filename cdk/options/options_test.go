@@ -1,6 +1,7 @@
 package options_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -42,7 +43,11 @@ func TestABadValueIsOneSentence(t *testing.T) {
 		{"arch", "riscv", "arm64 or amd64"},
 		{"cpu", "1000", "256, 512"},
 		{"memory", "1000", "multiple of 512"},
-		{"memory", "512", "2 to 8 times cpu"},
+		{"memory", "512", "2048 to 8192 in steps of 1024"},
+		{"memory", "2560", "2048 to 8192 in steps of 1024"},
+		{"cpu", "8192", "16384 to 61440 in steps of 4096"},
+		{"environment", "inbox", "without the word inbox"},
+		{"environment", "a-inbox-b", "without the word inbox"},
 		{"slots", "0", "1 to 2000"},
 		{"warm", "-1", "0 to 10000"},
 		{"minTasks", "11", "at least minTasks, which is 11"},
@@ -54,7 +59,7 @@ func TestABadValueIsOneSentence(t *testing.T) {
 		{"vpc", "default", "like vpc-"},
 		{"vpc", "vpc-0123456789abcdef0", "needs subnets"},
 		{"subnets", "a,b", "ids of public subnets"},
-		{"azs", "us-east-1a", "name it too"},
+		{"subnets", "subnet-0123456789abcdef0", "name it too"},
 		{"domain", "https://voice.example.com", "a host name"},
 		{"domain", "voice.example.com", "go together"},
 		{"certificate", "mine", "ARN of a certificate"},
@@ -82,6 +87,30 @@ func TestABadValueIsOneSentence(t *testing.T) {
 			t.Errorf("%s=%s: %v, want a sentence with %q", c.key, c.value, err, c.say)
 		}
 	}
+}
+
+// TestFargatesSizes holds each pair against AWS's own list, as cfn-lint 1.58.0
+// has it (data/schemas/extensions/aws_ecs_taskdefinition/fargate_cpu_memory.json).
+func TestFargatesSizes(t *testing.T) {
+	had := map[int][]int{
+		256: {512, 1024, 2048}, 512: every(1024, 4096, 1024), 1024: every(2048, 8192, 1024), 2048: every(4096, 16384, 1024),
+		4096: every(8192, 30720, 1024), 8192: every(16384, 61440, 4096), 16384: every(32768, 122880, 8192),
+	}
+	for cpu, memories := range had {
+		for _, memory := range every(512, 122880, 512) {
+			_, err := options.Parse(map[string]any{"cpu": cpu, "memory": memory})
+			if want := slices.Contains(memories, memory); want != (err == nil) {
+				t.Errorf("cpu=%d memory=%d: %v, but Fargate has it: %v", cpu, memory, err, want)
+			}
+		}
+	}
+}
+
+func every(from, to, step int) (all []int) {
+	for n := from; n <= to; n += step {
+		all = append(all, n)
+	}
+	return all
 }
 
 func TestNoOptionTakesNothing(t *testing.T) {
