@@ -15,7 +15,7 @@ func (s *Stack) runtimeGrants() []grant {
 		s.index().may("dynamodb:Query"),
 		on(*s.dispatch.QueueArn()).may("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"),
 		s.deadQueue(),
-		s.inbox().may("sqs:CreateQueue", "sqs:TagQueue", "sqs:DeleteQueue", "sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage"),
+		s.inbox().may("sqs:CreateQueue", "sqs:DeleteQueue", "sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage"),
 		s.sockets(),
 		on("*").may("transcribe:StartStreamTranscription", "polly:SynthesizeSpeech"), // neither has resources to name
 		on(s.models()...).may("bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"),

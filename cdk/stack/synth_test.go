@@ -53,6 +53,7 @@ type resource struct {
 	Properties          map[string]any
 	DeletionPolicy      string
 	UpdateReplacePolicy string
+	DependsOn           any // an id, or several
 }
 
 // made are the templates so far: one synthesis takes half a second.
