@@ -17,6 +17,7 @@ import (
 	"casey.internal/cdk/deploy/toolkit"
 	"casey.internal/cdk/deploy/trial"
 	"casey.internal/cdk/options"
+	"casey.internal/shared/foundation"
 )
 
 // StackID is the stack's in the CDK's app, whatever its name.
@@ -158,7 +159,7 @@ func (d *Deployer) Worker(ctx context.Context) error {
 // check finds what would fail later; it reports whether the stack exists.
 func (d *Deployer) check(ctx context.Context) (exists bool, err error) {
 	for _, name := range d.Options.Models() {
-		model, _ := options.Foundation(name)
+		_, model := foundation.Split(name)
 		if err := d.Account.CheckModel(ctx, model); err != nil {
 			return false, err
 		}

@@ -10,7 +10,7 @@ import (
 )
 
 func TestNothingChosenIsSmall(t *testing.T) {
-	o, err := options.Parse(map[string]any{"@aws-cdk/core:newStyleStackSynthesis": true, "aws:cdk:bundling-stacks": []any{}})
+	o, err := options.Parse(map[string]any{"@aws-cdk/core:newStyleStackSynthesis": true, "aws:cdk:bundling-stacks": []any{}}, "us-east-1")
 	if err != nil || o.Name() != "casey" || o.Access != options.Open || o.MinTasks != 1 {
 		t.Errorf("%+v, %v", o, err)
 	}
@@ -20,13 +20,39 @@ func TestChoices(t *testing.T) {
 	o, err := options.Parse(map[string]any{
 		"environment": "staging", "slots": "8", "warm": 0.0, "site": true, "maxInterview": "30m",
 		"origins": "https://a.example.com/, https://b.example.com",
-	})
+	}, "us-east-1")
 	if err != nil {
 		t.Fatal(err)
 	}
 	if o.Name() != "casey-staging" || o.Slots != 8 || o.Warm != 0 || !o.Site || o.MaxInterview != 30*time.Minute ||
 		strings.Join(o.Origins, " ") != "https://a.example.com https://b.example.com" {
 		t.Errorf("%+v", o)
+	}
+}
+
+func TestTheModelIsTheRegions(t *testing.T) {
+	for _, c := range []struct {
+		region, model, want string
+	}{
+		{"us-east-1", "", "us.anthropic.claude-haiku-5-5 us.anthropic.claude-haiku-4-5-20251001-v1:0"},
+		{"eu-central-1", "", "eu.anthropic.claude-haiku-5-5 eu.anthropic.claude-haiku-4-5-20251001-v1:0"},
+		{"sa-east-1", "", "global.anthropic.claude-haiku-5-5 global.anthropic.claude-haiku-4-5-20251001-v1:0"},
+		{"eu-central-1", "eu.amazon.nova-lite-v1:0", "eu.amazon.nova-lite-v1:0"}, // and nobody behind it who was not asked for
+		{"us-gov-west-1", "us-gov.amazon.nova-lite-v1:0", "us-gov.amazon.nova-lite-v1:0"},
+	} {
+		context := map[string]any{}
+		if c.model != "" {
+			context["model"] = c.model
+		}
+		o, err := options.Parse(context, c.region)
+		if got := strings.Join(o.Models(), " "); err != nil || got != c.want {
+			t.Errorf("%s %s: %s, %v", c.region, c.model, got, err)
+		}
+	}
+	for _, region := range []string{"us-gov-west-1", "cn-north-1"} {
+		if _, err := options.Parse(nil, region); err == nil || !strings.Contains(err.Error(), "-c model=") {
+			t.Errorf("%s: %v", region, err)
+		}
 	}
 }
 
@@ -82,7 +108,7 @@ func TestABadValueIsOneSentence(t *testing.T) {
 		{"access", "key", "needs keys"},
 		{"minTask", "2", "is not an option"},
 	} {
-		_, err := options.Parse(map[string]any{c.key: c.value})
+		_, err := options.Parse(map[string]any{c.key: c.value}, "us-east-1")
 		if err == nil || !strings.Contains(err.Error(), c.say) || strings.Count(err.Error(), "\n") > 0 {
 			t.Errorf("%s=%s: %v, want a sentence with %q", c.key, c.value, err, c.say)
 		}
@@ -98,7 +124,7 @@ func TestFargatesSizes(t *testing.T) {
 	}
 	for cpu, memories := range had {
 		for _, memory := range every(512, 122880, 512) {
-			_, err := options.Parse(map[string]any{"cpu": cpu, "memory": memory})
+			_, err := options.Parse(map[string]any{"cpu": cpu, "memory": memory}, "us-east-1")
 			if want := slices.Contains(memories, memory); want != (err == nil) {
 				t.Errorf("cpu=%d memory=%d: %v, but Fargate has it: %v", cpu, memory, err, want)
 			}
@@ -115,7 +141,7 @@ func every(from, to, step int) (all []int) {
 
 func TestNoOptionTakesNothing(t *testing.T) {
 	for _, key := range options.Keys() {
-		if _, err := options.Parse(map[string]any{key: ""}); err == nil {
+		if _, err := options.Parse(map[string]any{key: ""}, "us-east-1"); err == nil {
 			t.Errorf("%s takes an empty value", key)
 		}
 	}

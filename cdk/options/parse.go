@@ -82,10 +82,12 @@ var known = map[string]option{
 // Keys returns the names of all options, sorted.
 func Keys() []string { return slices.Sorted(maps.Keys(known)) }
 
-// Parse makes options of the context of the CDK (-c KEY=VALUE, cdk.json). What
-// is not given is Defaults'. The error has a sentence for each wrong value.
-func Parse(context map[string]any) (Options, error) {
-	o := Defaults()
+// Parse makes options of the context of the CDK (-c KEY=VALUE, cdk.json) for a
+// region. What is not given is Defaults', but for the model, which has another
+// name in each part of the world. The error has a sentence for each wrong value.
+func Parse(context map[string]any, region string) (Options, error) {
+	o := plain()
+	o.choose(region, context)
 	var errs []error
 	for _, key := range slices.Sorted(maps.Keys(context)) {
 		if strings.ContainsAny(key, ":/") {
@@ -95,6 +97,9 @@ func Parse(context map[string]any) (Options, error) {
 	}
 	if err := errors.Join(errs...); err != nil {
 		return o, err
+	}
+	if o.Model == "" {
+		return o, fmt.Errorf("none of casey's own models is known in %s: choose one with -c model=, the id of a model or an inference profile of Bedrock there", region)
 	}
 	return o, errors.Join(o.agree()...)
 }

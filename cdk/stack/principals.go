@@ -4,7 +4,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 
-	"casey.internal/cdk/options"
+	"casey.internal/shared/foundation"
 )
 
 // runtimeGrants is what a worker may do, wherever it runs: the task role gets
@@ -29,11 +29,11 @@ func (s *Stack) runtimeGrants() []grant {
 func (s *Stack) models() []string {
 	var arns []string
 	for _, name := range s.options.Models() {
-		model, profile := options.Foundation(name)
+		geography, model := foundation.Split(name)
 		arns = append(arns, *s.FormatArn(&awscdk.ArnComponents{
 			Service: new("bedrock"), Region: new("*"), Account: new(""), Resource: new("foundation-model"), ResourceName: &model,
 		}))
-		if profile {
+		if geography != "" {
 			arns = append(arns, s.arn("bedrock", "inference-profile", name))
 		}
 	}

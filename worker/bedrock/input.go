@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime/document"
 	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime/types"
 
+	"casey.internal/shared/foundation"
 	"casey.internal/worker/failure"
 	"casey.internal/worker/interviewer"
 )
@@ -20,6 +21,9 @@ func (c *Client) inputOf(r interviewer.Request) (*bedrockruntime.ConverseStreamI
 	in := &bedrockruntime.ConverseStreamInput{
 		ModelId:         &c.config.Model,
 		InferenceConfig: &types.InferenceConfiguration{MaxTokens: aws.Int32(int32(tokens))},
+	}
+	if foundation.Thinks(c.config.Model) {
+		in.AdditionalModelRequestFields = document.NewLazyDocument(map[string]any{"thinking": map[string]any{"type": "disabled"}})
 	}
 	if r.System != "" {
 		in.System = []types.SystemContentBlock{&types.SystemContentBlockMemberText{Value: r.System}}

@@ -49,6 +49,9 @@ YES=1 answers every question with yes. cdk/.env says who deploys; cdk/.env.examp
 // line reads it too.
 const contextFile = "cdk.context.json"
 
+// anywhere is a region in which every option can be chosen.
+const anywhere = "us-east-1"
+
 // run does one command.
 func run(ctx context.Context, args []string, getenv func(string) string, in io.Reader, out io.Writer) error {
 	if len(args) == 0 {
@@ -99,8 +102,7 @@ func connected(ctx context.Context, command string, chosen map[string]any, geten
 	}
 	all := maps.Clone(kept)
 	maps.Copy(all, chosen)
-	o, err := options.Parse(all)
-	if err != nil {
+	if _, err := options.Parse(all, anywhere); err != nil { // what is wrong everywhere is told before AWS is asked
 		return err
 	}
 	tool := toolkit.Toolkit{Folder: ".", Context: pairs(chosen), Env: docker(getenv), In: in, Out: out, Err: os.Stderr}
@@ -115,6 +117,10 @@ func connected(ctx context.Context, command string, chosen map[string]any, geten
 		return &account.ProblemError{Sentence: "The AWS settings cannot be read: check AWS_PROFILE in cdk/.env.", Cause: err}
 	}
 	id, err := account.Identify(ctx, cfg, getenv("CASEY_ACCOUNT"))
+	if err != nil {
+		return err
+	}
+	o, err := options.Parse(all, id.Region)
 	if err != nil {
 		return err
 	}
@@ -201,7 +207,7 @@ func chooseOrigin(d *deploy.Deployer, all, chosen map[string]any) error {
 		return err
 	}
 	all["origins"] = answer
-	o, err := options.Parse(all)
+	o, err := options.Parse(all, d.Identity.Region)
 	if err != nil {
 		return err
 	}

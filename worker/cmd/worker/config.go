@@ -14,6 +14,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"casey.internal/shared/foundation"
 	"casey.internal/worker/ecs"
 )
 
@@ -74,7 +75,7 @@ var settings = []setting{
 	{"TRANSCRIBE_LANGUAGE", "en-US", "the language spoken", text(func(c *config) *string { return &c.transcribe.language })},
 	{"TRANSCRIBE_STREAMS", "25", "streams that the account may have at a time, in all workers together, 0 (any number) to 100000", number(0, 100000, func(c *config) *int { return &c.streams })},
 	{"TRANSCRIBE_MODEL", "", "a custom language model; empty = none", text(func(c *config) *string { return &c.transcribe.model })},
-	{"BEDROCK_MODEL", "us.anthropic.claude-haiku-4-5-20251001-v1:0", "the model or inference profile", text(func(c *config) *string { return &c.model })},
+	{"BEDROCK_MODEL", "", "the model or inference profile; empty = the newest that casey knows, by its name in the region", text(func(c *config) *string { return &c.model })},
 	{"BEDROCK_MODEL_FALLBACK", "", "the model that is asked when the other one fails; empty = none", text(func(c *config) *string { return &c.otherModel })},
 	{"POLLY_OUTPUT", "ogg_opus", "ogg_opus or mp3", choice(func(c *config) *string { return &c.polly.output }, "ogg_opus", "mp3")},
 	{"POLLY_VOICE", "Joanna", "the interviewer's voice", text(func(c *config) *string { return &c.polly.voice })},
@@ -92,7 +93,7 @@ var settings = []setting{
 // optional are the settings that may be empty.
 var optional = []string{
 	"MEDIA_ADDRESS", "PUBLIC_ADDRESS", "HTTP_ADDRESS", "TRANSCRIBE_MODEL", "CASEY_INBOX_PREFIX",
-	"BEDROCK_MODEL_FALLBACK", "POLLY_VOICE_FALLBACK",
+	"BEDROCK_MODEL", "BEDROCK_MODEL_FALLBACK", "POLLY_VOICE_FALLBACK",
 	"CASEY_SERVICE", "CASEY_USAGE_LOG", "CASEY_USAGE_FILE", ecs.MetadataVariable, ecs.AgentVariable,
 }
 
@@ -114,6 +115,22 @@ func readConfig(getenv func(string) string) (*config, error) {
 		}
 	}
 	return c, errors.Join(errs...)
+}
+
+// chooseModel chooses the model where nobody did.
+func (c *config) chooseModel(region string) error {
+	if c.model != "" {
+		return nil
+	}
+	names := foundation.For(region)
+	if len(names) == 0 {
+		return &settingError{"BEDROCK_MODEL", "", "set in " + region + ", where casey knows no model of Bedrock"}
+	}
+	c.model = names[0]
+	if c.otherModel == "" && len(names) > 1 {
+		c.otherModel = names[1]
+	}
+	return nil
 }
 
 // help writes the table of settings.
