@@ -14,8 +14,11 @@ import (
 	"testing"
 	"time"
 
+	ec2 "github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
 	"casey.internal/cdk/deploy"
 	"casey.internal/cdk/deploy/account"
+	"casey.internal/cdk/deploy/doctor"
 	"casey.internal/cdk/deploy/live"
 	"casey.internal/cdk/deploy/toolkit"
 	"casey.internal/cdk/deploy/trial"
@@ -26,7 +29,7 @@ import (
 // world is an account, a command line and a person, and what they did.
 type world struct {
 	stack    *live.Stack // nil = none yet
-	model    error
+	checks   []doctor.Check
 	workers  error
 	tried    error
 	open     error // somebody without a pass comes in
@@ -71,6 +74,7 @@ func newWorld(t *testing.T) *world {
 			w.did = append(w.did, "knock")
 			return errors.Join(w.open, unlessNobody(v))
 		},
+		Look: func(context.Context, options.Options) []doctor.Check { return w.checks },
 		Secret: func(_ context.Context, arn string) ([]byte, error) {
 			if arn != "arn:secret" || w.secret == nil {
 				return nil, errors.New("access denied")
@@ -121,7 +125,6 @@ func (w *world) Stack(context.Context, string) (live.Stack, error) {
 }
 
 func (w *world) Template(context.Context, string) ([]byte, error) { return []byte(task), nil }
-func (w *world) CheckModel(context.Context, string) error         { return w.model }
 func (w *world) AwaitWorkers(context.Context, string, string, func(string)) error {
 	w.did = append(w.did, "wait")
 	return w.workers
@@ -167,9 +170,12 @@ func TestNothingChangesBeforeItIsSure(t *testing.T) {
 		set func(*world)
 		say string
 	}{
-		"a key of another door":     {func(w *world) { w.deployer.Options.Access, w.deployer.Key = "key", "k" }, "none of keys"},
-		"no":                        {func(w *world) { w.says = "n" }, "nothing was changed"},
-		"no model access":           {func(w *world) { w.model = &account.ProblemError{Sentence: "ask for access"} }, "ask for access"},
+		"a key of another door": {func(w *world) { w.deployer.Options.Access, w.deployer.Key = "key", "k" }, "none of keys"},
+		"no":                    {func(w *world) { w.says = "n" }, "nothing was changed"},
+		"something is wrong":    {func(w *world) { w.checks = []doctor.Check{doctor.Caller{ARN: "arn:aws:iam::1:root"}} }, "no role. sign in"},
+		"several things are": {func(w *world) {
+			w.checks = []doctor.Check{doctor.Hearing{Region: "us-west-1"}, doctor.Caller{ARN: "arn:aws:iam::1:root"}}
+		}, "2 things would fail; the first: Transcribe's streams"},
 		"a first deploy failed":     {func(w *world) { w.stack = &live.Stack{Status: "ROLLBACK_COMPLETE"} }, "make destroy"},
 		"a first one is half there": {func(w *world) { w.stack = &live.Stack{Status: "ROLLBACK_FAILED"} }, "make destroy"},
 		"no way forth or back":      {func(w *world) { w.stack = &live.Stack{Status: "UPDATE_ROLLBACK_FAILED"} }, "rollback Casey"},
@@ -187,6 +193,40 @@ func TestNothingChangesBeforeItIsSure(t *testing.T) {
 			t.Errorf("%s: did %q", name, w.did)
 		}
 	}
+}
+
+// TestWhoKnowsBetterGoesOn: the doctor may be wrong about what is wrong.
+func TestWhoKnowsBetterGoesOn(t *testing.T) {
+	w := newWorld(t)
+	w.checks, w.answers = []doctor.Check{doctor.Hearing{Region: "us-west-1"}}, []string{"anyway\n", "y"}
+	if err := w.deployer.Deploy(t.Context()); err != nil || !slices.Contains(w.did, "cdk deploy") || !strings.Contains(w.out.String(), "[ NO ] Transcribe's streams") {
+		t.Errorf("%v, did %q\n%s", err, w.did, w.out.String())
+	}
+}
+
+// TestZonesAreChosenOnce: for a new stack whose first zones have no Fargate.
+func TestZonesAreChosenOnce(t *testing.T) {
+	zones := doctor.Zones{Arch: "arm64", Here: doctor.Answer[[]ec2.AvailabilityZone]{Out: []ec2.AvailabilityZone{
+		zone("us-east-1a", "use1-az3"), zone("us-east-1b", "use1-az1"), zone("us-east-1c", "use1-az2"),
+	}}}
+	for _, c := range []struct {
+		stack *live.Stack
+		want  string
+	}{{nil, "azs=us-east-1b,us-east-1c"}, {&deployed, ""}} {
+		w, settled := newWorld(t), ""
+		w.stack, w.checks = c.stack, []doctor.Check{zones}
+		w.deployer.Settle = func(_ *deploy.Deployer, key, value string) error {
+			settled = key + "=" + value
+			return nil
+		}
+		if err := w.deployer.Deploy(t.Context()); err != nil || settled != c.want {
+			t.Errorf("settled %q, %v", settled, err)
+		}
+	}
+}
+
+func zone(name, id string) ec2.AvailabilityZone {
+	return ec2.AvailabilityZone{ZoneName: &name, ZoneId: &id, State: ec2.AvailabilityZoneStateAvailable}
 }
 
 // TestAChangeSetAloneIsNoStack: what a deploy that was broken off before its

@@ -11,6 +11,8 @@ package policy
 import (
 	"encoding/json"
 	"fmt"
+	"reflect"
+	"strings"
 )
 
 // Document is an IAM policy.
@@ -44,19 +46,63 @@ func document(statements ...Statement) Document {
 	return Document{Version: "2012-10-17", Statement: statements}
 }
 
+// Partition is the part of AWS that a region is in, as ARNs name it.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+func Partition(region string) string {
+	switch {
+	case strings.HasPrefix(region, "us-gov-"):
+		return "aws-us-gov"
+	case strings.HasPrefix(region, "cn-"):
+		return "aws-cn"
+	}
+	return "aws"
+}
+
+// in returns the document for a partition: it is written for that which nearly
+// everybody is in.
+func (d Document) in(partition string) Document {
+	move := func(arns []string) []string {
+		for i, arn := range arns {
+			arns[i] = strings.Replace(arn, "arn:aws:", "arn:"+partition+":", 1)
+		}
+		return arns
+	}
+	for _, s := range d.Statement {
+		move(s.Resource)
+		for _, values := range s.Condition {
+			for _, arns := range values {
+				move(arns)
+			}
+		}
+	}
+	return d
+}
+
+// Is reports whether a policy in JSON allows the very same.
+func (d Document) Is(policy string) bool {
+	var other, own any
+	if json.Unmarshal([]byte(policy), &other) != nil || json.Unmarshal(d.JSON(), &own) != nil {
+		return false
+	}
+	return reflect.DeepEqual(own, other)
+}
+
 // Deployer is what whoever runs `make deploy` may do: assume the roles that
 // `cdk bootstrap` made in the account.
-func Deployer(account string) Document {
+func Deployer(partition, account string) Document {
 	return document(Statement{
 		Sid: "CdkRoles", Action: []string{"sts:AssumeRole"}, Resource: []string{"arn:aws:iam::" + account + ":role/cdk-hnb659fds-*"},
-	})
+	}).in(partition)
 }
 
 // Deploy is what CloudFormation may do when it deploys casey: two policies,
 // since IAM limits the size of one, to be named when the CDK is bootstrapped
 // (--cloudformation-execution-policies). Where AWS has resources with names they
 // are those of casey.
-func Deploy() (resources, rest Document) { return document(named()...), document(nameless()...) }
+func Deploy(partition string) (resources, rest Document) {
+	return document(named()...).in(partition), document(nameless()...).in(partition)
+}
 
 func all(service string, actions ...string) []string {
 	for i := range actions {
