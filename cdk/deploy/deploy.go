@@ -36,7 +36,7 @@ const (
 
 const (
 	healthyWithin = 10 * time.Minute
-	tryWithin     = time.Minute
+	tryWithin     = 2 * time.Minute
 )
 
 // Tool is the CDK's command line.
@@ -60,16 +60,17 @@ type Deployer struct {
 	Tool     Tool
 	Account  Account
 	Try      func(context.Context, trial.Visitor) (trial.Result, error)
-	Refused  func(context.Context, trial.Visitor) error            // somebody is not let in
-	Secret   func(ctx context.Context, arn string) ([]byte, error) // that signs tickets, for who may read it
-	Look     func(context.Context, options.Options) []doctor.Check // at the account
-	Choose   func(*Deployer) error                                 // asks what a deploy needs beside its options; nil = nothing
-	Settle   func(d *Deployer, key, value string) error            // chooses an option now and for the next time; nil = only now
-	Key      string                                                // to try with; empty = ask for one where keys are needed
-	Ask      func(question, yes string) (answer string, err error) // yes is what means yes
-	Assembly string                                                // folder of the cloud assembly, as Tool names it
-	Folder   string                                                // the same, as this process does
-	Image    string                                                // tag of an image in the repository to use; empty = build one
+	Speak    func(context.Context, trial.Visitor) (trial.Services, error) // a worker tries the services
+	Refused  func(context.Context, trial.Visitor) error                   // somebody is not let in
+	Secret   func(ctx context.Context, arn string) ([]byte, error)        // that signs tickets, for who may read it
+	Look     func(context.Context, options.Options) []doctor.Check        // at the account
+	Choose   func(*Deployer) error                                        // asks what a deploy needs beside its options; nil = nothing
+	Settle   func(d *Deployer, key, value string) error                   // chooses an option now and for the next time; nil = only now
+	Key      string                                                       // to try with; empty = ask for one where keys are needed
+	Ask      func(question, yes string) (answer string, err error)        // yes is what means yes
+	Assembly string                                                       // folder of the cloud assembly, as Tool names it
+	Folder   string                                                       // the same, as this process does
+	Image    string                                                       // tag of an image in the repository to use; empty = build one
 	Out      io.Writer
 }
 

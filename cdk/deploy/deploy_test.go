@@ -32,6 +32,7 @@ type world struct {
 	checks   []doctor.Check
 	workers  error
 	tried    error
+	spoken   error
 	open     error // somebody without a pass comes in
 	secret   []byte
 	says     string   // the answer to every question
@@ -69,6 +70,10 @@ func newWorld(t *testing.T) *world {
 			w.did = append(w.did, "try "+v.URL+" from "+v.Origin)
 			w.visitor = v
 			return trial.Result{Answered: time.Second, Connected: 2 * time.Second}, w.tried
+		},
+		Speak: func(_ context.Context, v trial.Visitor) (trial.Services, error) {
+			w.did = append(w.did, "speak")
+			return trial.Services{{Service: "Polly", MS: 120}, {Service: "Bedrock", MS: 400}}, w.spoken
 		},
 		Refused: func(_ context.Context, v trial.Visitor) error {
 			w.did = append(w.did, "knock")
@@ -140,7 +145,7 @@ func TestTheFirstDeploy(t *testing.T) {
 	if err := w.deployer.Deploy(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if got := strings.Join(w.did, ", "); got != "cdk synth, ask, cdk deploy, wait, try wss://x/ws from http://localhost:3000" {
+	if got := strings.Join(w.did, ", "); got != "cdk synth, ask, cdk deploy, wait, try wss://x/ws from http://localhost:3000, speak" {
 		t.Errorf("did %s", got)
 	}
 	out := w.out.String()
@@ -149,7 +154,7 @@ func TestTheFirstDeploy(t *testing.T) {
 			t.Errorf("%q is not in\n%s", want, out)
 		}
 	}
-	if !strings.HasSuffix(out, "\nNEXT_PUBLIC_WS_URL=wss://x/ws\n") {
+	if !strings.HasSuffix(out, "\nNEXT_PUBLIC_WS_URL=wss://x/ws\na worker said, heard and thought a word: Polly 120 ms, Bedrock 400 ms\n") {
 		t.Errorf("it ends with\n%s", out)
 	}
 }
@@ -243,6 +248,7 @@ func TestAChangeSetAloneIsNoStack(t *testing.T) {
 func TestADeployThatDoesNotWorkIsAFailure(t *testing.T) {
 	for name, set := range map[string]func(*world){
 		"no worker is healthy": func(w *world) { w.workers = errors.New("workers did not become healthy") },
+		"no word is said":      func(w *world) { w.spoken = errors.New("a worker is not answered by Bedrock") },
 		"no offer is answered": func(w *world) { w.tried = errors.New("the offer was not answered") },
 		"it does not deploy":   func(w *world) { w.failing = "deploy" },
 	} {
@@ -301,10 +307,10 @@ func TestADoorIsTriedWithAndWithoutAPass(t *testing.T) {
 		did    string
 		say    string
 	}{
-		"a key":               {"key", func(w *world) { w.deployer.Key = key }, "ask, cdk deploy, wait, knock, try wss://x/ws from http://localhost:3000", "answered after 1s"},
-		"a key that is asked": {"key", func(w *world) { w.answers = []string{key, "y"} }, "ask, ask, cdk deploy, wait, knock, try wss://x/ws from http://localhost:3000", "answered after 1s"},
+		"a key":               {"key", func(w *world) { w.deployer.Key = key }, "ask, cdk deploy, wait, knock, try wss://x/ws from http://localhost:3000, speak", "answered after 1s"},
+		"a key that is asked": {"key", func(w *world) { w.answers = []string{key, "y"} }, "ask, ask, cdk deploy, wait, knock, try wss://x/ws from http://localhost:3000, speak", "answered after 1s"},
 		"no key":              {"key", func(w *world) { w.answers = []string{"", "y"} }, "ask, ask, cdk deploy, wait, knock", "no key was given"},
-		"a ticket":            {"secret", func(w *world) { w.secret = []byte("between us") }, "ask, cdk deploy, wait, knock, try wss://x/ws from http://localhost:3000", "answered after 1s"},
+		"a ticket":            {"secret", func(w *world) { w.secret = []byte("between us") }, "ask, cdk deploy, wait, knock, try wss://x/ws from http://localhost:3000, speak", "answered after 1s"},
 		"nobody's secret":     {"secret", func(*world) {}, "ask, cdk deploy, wait, knock", "may not read the secret"},
 	} {
 		w := newWorld(t)

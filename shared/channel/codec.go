@@ -28,6 +28,7 @@ var (
 		"report":  reflect.TypeFor[Report](),
 		"metrics": reflect.TypeFor[Metrics](),
 		"notice":  reflect.TypeFor[Notice](),
+		"checkup": reflect.TypeFor[Checkup](),
 	}
 	clientTypes = map[string]reflect.Type{
 		"nudge":  reflect.TypeFor[Nudge](),

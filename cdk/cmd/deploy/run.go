@@ -134,7 +134,7 @@ func connected(ctx context.Context, command string, chosen map[string]any, geten
 		return err
 	}
 	d := &deploy.Deployer{
-		Options: o, Identity: id, Try: trial.Try, Refused: trial.Refused, Ask: ask, Key: getenv("CASEY_KEY"),
+		Options: o, Identity: id, Try: trial.Try, Speak: trial.Speak, Refused: trial.Refused, Ask: ask, Key: getenv("CASEY_KEY"),
 		Secret:   func(ctx context.Context, arn string) ([]byte, error) { return secret.Read(ctx, cfg, arn) },
 		Assembly: "../build/cdk.out", Folder: "../build/cdk.out", Image: getenv("IMAGE_TAG"), Out: out,
 	}
