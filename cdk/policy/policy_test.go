@@ -31,7 +31,7 @@ func TestEveryActionIsPublished(t *testing.T) {
 	for _, d := range documents() {
 		for _, s := range d.Statement {
 			for _, action := range s.Action {
-				if _, ok := slices.BinarySearch(known, action); !ok {
+				if !slices.ContainsFunc(known, glob(action).MatchString) {
 					t.Errorf("%s: there is no %s", s.Sid, action)
 				}
 			}
