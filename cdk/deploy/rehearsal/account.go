@@ -67,6 +67,13 @@ func (a *Account) Asked() []string {
 	return a.asked
 }
 
+// Forget removes what is deployed.
+func (a *Account) Forget() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.stack, a.change = nil, nil
+}
+
 // ServeHTTP implements http.Handler.
 func (a *Account) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch target := r.Header.Get("X-Amz-Target"); {
