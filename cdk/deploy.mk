@@ -12,7 +12,8 @@ deploy: ## put casey on AWS: shows who you are, what changes and what it costs, 
 deploy-worker: ## deploy a new worker and nothing else (IMAGE_TAG=... for one that is in the repository)
 	@$(DEPLOY) deploy-worker $(ARGS)
 
-.PHONY: whoami diff synth url logs destroy key policies
+.PHONY: doctor whoami diff synth url logs destroy key policies
+doctor: ## what would make a deploy or the first interview fail in this account and region, and what mends it
 whoami: ## the AWS account, region and principal that a deploy would use
 diff: ## what a deploy would change
 synth: ## the CloudFormation template; needs no AWS account
@@ -21,5 +22,5 @@ logs: ## follow the deployed workers
 destroy: ## remove the deployment
 key: ## a new key for ARGS="-c access=key -c keys=..."
 policies: ## the IAM policies of those who deploy, for an administrator
-whoami diff synth url logs destroy key policies:
+doctor whoami diff synth url logs destroy key policies:
 	@$(DEPLOY) $@ $(ARGS)

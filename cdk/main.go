@@ -43,7 +43,7 @@ func synthesise() (err error) {
 		}
 	}()
 	app := stack.NewApp(nil)
-	chosen, err := options.Parse(stack.Context(app))
+	chosen, err := options.Parse(stack.Context(app), os.Getenv("CDK_DEFAULT_REGION"))
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 
 	"casey.internal/cdk/deploy/account"
 	"casey.internal/cdk/deploy/cost"
+	"casey.internal/cdk/deploy/doctor"
 	"casey.internal/cdk/deploy/imageonly"
 	"casey.internal/cdk/deploy/live"
 	"casey.internal/cdk/deploy/toolkit"
@@ -35,7 +36,7 @@ const (
 
 const (
 	healthyWithin = 10 * time.Minute
-	tryWithin     = time.Minute
+	tryWithin     = 2 * time.Minute
 )
 
 // Tool is the CDK's command line.
@@ -49,7 +50,6 @@ type Account interface {
 	Stack(ctx context.Context, name string) (live.Stack, error)
 	Template(ctx context.Context, name string) ([]byte, error)
 	AwaitWorkers(ctx context.Context, cluster, service string, say func(string)) error
-	CheckModel(ctx context.Context, model string) error
 	Logs(ctx context.Context, group string, since time.Time, w io.Writer) error
 }
 
@@ -60,14 +60,17 @@ type Deployer struct {
 	Tool     Tool
 	Account  Account
 	Try      func(context.Context, trial.Visitor) (trial.Result, error)
-	Refused  func(context.Context, trial.Visitor) error            // somebody is not let in
-	Secret   func(ctx context.Context, arn string) ([]byte, error) // that signs tickets, for who may read it
-	Choose   func(*Deployer) error                                 // asks what a deploy needs beside its options; nil = nothing
-	Key      string                                                // to try with; empty = ask for one where keys are needed
-	Ask      func(question, yes string) (answer string, err error) // yes is what means yes
-	Assembly string                                                // folder of the cloud assembly, as Tool names it
-	Folder   string                                                // the same, as this process does
-	Image    string                                                // tag of an image in the repository to use; empty = build one
+	Speak    func(context.Context, trial.Visitor) (trial.Services, error) // a worker tries the services
+	Refused  func(context.Context, trial.Visitor) error                   // somebody is not let in
+	Secret   func(ctx context.Context, arn string) ([]byte, error)        // that signs tickets, for who may read it
+	Look     func(context.Context, options.Options) []doctor.Check        // at the account
+	Choose   func(*Deployer) error                                        // asks what a deploy needs beside its options; nil = nothing
+	Settle   func(d *Deployer, key, value string) error                   // chooses an option now and for the next time; nil = only now
+	Key      string                                                       // to try with; empty = ask for one where keys are needed
+	Ask      func(question, yes string) (answer string, err error)        // yes is what means yes
+	Assembly string                                                       // folder of the cloud assembly, as Tool names it
+	Folder   string                                                       // the same, as this process does
+	Image    string                                                       // tag of an image in the repository to use; empty = build one
 	Out      io.Writer
 }
 
@@ -83,8 +86,15 @@ func (d *Deployer) Whoami() {
 // the result.
 func (d *Deployer) Deploy(ctx context.Context) error {
 	d.Whoami()
-	exists, err := d.check(ctx)
+	zones, err := d.examine(ctx)
 	if err != nil {
+		return err
+	}
+	exists, err := d.exists(ctx)
+	if err != nil {
+		return err
+	}
+	if err := d.settleZones(exists, zones); err != nil {
 		return err
 	}
 	if err := d.choose(); err != nil {
@@ -155,14 +165,9 @@ func (d *Deployer) Worker(ctx context.Context) error {
 	return d.prove(ctx)
 }
 
-// check finds what would fail later; it reports whether the stack exists.
-func (d *Deployer) check(ctx context.Context) (exists bool, err error) {
-	for _, name := range d.Options.Models() {
-		model, _ := options.Foundation(name)
-		if err := d.Account.CheckModel(ctx, model); err != nil {
-			return false, err
-		}
-	}
+// exists reports whether the stack is there, and finds whether it can be
+// deployed to.
+func (d *Deployer) exists(ctx context.Context) (exists bool, err error) {
 	stack, err := d.Account.Stack(ctx, d.Options.Name())
 	switch {
 	case errors.Is(err, live.ErrNoStack):

@@ -14,8 +14,11 @@ import (
 	"testing"
 	"time"
 
+	ec2 "github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
 	"casey.internal/cdk/deploy"
 	"casey.internal/cdk/deploy/account"
+	"casey.internal/cdk/deploy/doctor"
 	"casey.internal/cdk/deploy/live"
 	"casey.internal/cdk/deploy/toolkit"
 	"casey.internal/cdk/deploy/trial"
@@ -26,9 +29,10 @@ import (
 // world is an account, a command line and a person, and what they did.
 type world struct {
 	stack    *live.Stack // nil = none yet
-	model    error
+	checks   []doctor.Check
 	workers  error
 	tried    error
+	spoken   error
 	open     error // somebody without a pass comes in
 	secret   []byte
 	says     string   // the answer to every question
@@ -67,10 +71,15 @@ func newWorld(t *testing.T) *world {
 			w.visitor = v
 			return trial.Result{Answered: time.Second, Connected: 2 * time.Second}, w.tried
 		},
+		Speak: func(_ context.Context, v trial.Visitor) (trial.Services, error) {
+			w.did = append(w.did, "speak")
+			return trial.Services{{Service: "Polly", MS: 120}, {Service: "Bedrock", MS: 400}}, w.spoken
+		},
 		Refused: func(_ context.Context, v trial.Visitor) error {
 			w.did = append(w.did, "knock")
 			return errors.Join(w.open, unlessNobody(v))
 		},
+		Look: func(context.Context, options.Options) []doctor.Check { return w.checks },
 		Secret: func(_ context.Context, arn string) ([]byte, error) {
 			if arn != "arn:secret" || w.secret == nil {
 				return nil, errors.New("access denied")
@@ -121,7 +130,6 @@ func (w *world) Stack(context.Context, string) (live.Stack, error) {
 }
 
 func (w *world) Template(context.Context, string) ([]byte, error) { return []byte(task), nil }
-func (w *world) CheckModel(context.Context, string) error         { return w.model }
 func (w *world) AwaitWorkers(context.Context, string, string, func(string)) error {
 	w.did = append(w.did, "wait")
 	return w.workers
@@ -137,7 +145,7 @@ func TestTheFirstDeploy(t *testing.T) {
 	if err := w.deployer.Deploy(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if got := strings.Join(w.did, ", "); got != "cdk synth, ask, cdk deploy, wait, try wss://x/ws from http://localhost:3000" {
+	if got := strings.Join(w.did, ", "); got != "cdk synth, ask, cdk deploy, wait, try wss://x/ws from http://localhost:3000, speak" {
 		t.Errorf("did %s", got)
 	}
 	out := w.out.String()
@@ -146,7 +154,7 @@ func TestTheFirstDeploy(t *testing.T) {
 			t.Errorf("%q is not in\n%s", want, out)
 		}
 	}
-	if !strings.HasSuffix(out, "\nNEXT_PUBLIC_WS_URL=wss://x/ws\n") {
+	if !strings.HasSuffix(out, "\nNEXT_PUBLIC_WS_URL=wss://x/ws\na worker said, heard and thought a word: Polly 120 ms, Bedrock 400 ms\n") {
 		t.Errorf("it ends with\n%s", out)
 	}
 }
@@ -167,9 +175,12 @@ func TestNothingChangesBeforeItIsSure(t *testing.T) {
 		set func(*world)
 		say string
 	}{
-		"a key of another door":     {func(w *world) { w.deployer.Options.Access, w.deployer.Key = "key", "k" }, "none of keys"},
-		"no":                        {func(w *world) { w.says = "n" }, "nothing was changed"},
-		"no model access":           {func(w *world) { w.model = &account.ProblemError{Sentence: "ask for access"} }, "ask for access"},
+		"a key of another door": {func(w *world) { w.deployer.Options.Access, w.deployer.Key = "key", "k" }, "none of keys"},
+		"no":                    {func(w *world) { w.says = "n" }, "nothing was changed"},
+		"something is wrong":    {func(w *world) { w.checks = []doctor.Check{doctor.Caller{ARN: "arn:aws:iam::1:root"}} }, "no role. sign in"},
+		"several things are": {func(w *world) {
+			w.checks = []doctor.Check{doctor.Hearing{Region: "us-west-1"}, doctor.Caller{ARN: "arn:aws:iam::1:root"}}
+		}, "2 things would fail; the first: Transcribe's streams"},
 		"a first deploy failed":     {func(w *world) { w.stack = &live.Stack{Status: "ROLLBACK_COMPLETE"} }, "make destroy"},
 		"a first one is half there": {func(w *world) { w.stack = &live.Stack{Status: "ROLLBACK_FAILED"} }, "make destroy"},
 		"no way forth or back":      {func(w *world) { w.stack = &live.Stack{Status: "UPDATE_ROLLBACK_FAILED"} }, "rollback Casey"},
@@ -189,6 +200,40 @@ func TestNothingChangesBeforeItIsSure(t *testing.T) {
 	}
 }
 
+// TestWhoKnowsBetterGoesOn: the doctor may be wrong about what is wrong.
+func TestWhoKnowsBetterGoesOn(t *testing.T) {
+	w := newWorld(t)
+	w.checks, w.answers = []doctor.Check{doctor.Hearing{Region: "us-west-1"}}, []string{"anyway\n", "y"}
+	if err := w.deployer.Deploy(t.Context()); err != nil || !slices.Contains(w.did, "cdk deploy") || !strings.Contains(w.out.String(), "[ NO ] Transcribe's streams") {
+		t.Errorf("%v, did %q\n%s", err, w.did, w.out.String())
+	}
+}
+
+// TestZonesAreChosenOnce: for a new stack whose first zones have no Fargate.
+func TestZonesAreChosenOnce(t *testing.T) {
+	zones := doctor.Zones{Arch: "arm64", Here: doctor.Answer[[]ec2.AvailabilityZone]{Out: []ec2.AvailabilityZone{
+		zone("us-east-1a", "use1-az3"), zone("us-east-1b", "use1-az1"), zone("us-east-1c", "use1-az2"),
+	}}}
+	for _, c := range []struct {
+		stack *live.Stack
+		want  string
+	}{{nil, "azs=us-east-1b,us-east-1c"}, {&deployed, ""}} {
+		w, settled := newWorld(t), ""
+		w.stack, w.checks = c.stack, []doctor.Check{zones}
+		w.deployer.Settle = func(_ *deploy.Deployer, key, value string) error {
+			settled = key + "=" + value
+			return nil
+		}
+		if err := w.deployer.Deploy(t.Context()); err != nil || settled != c.want {
+			t.Errorf("settled %q, %v", settled, err)
+		}
+	}
+}
+
+func zone(name, id string) ec2.AvailabilityZone {
+	return ec2.AvailabilityZone{ZoneName: &name, ZoneId: &id, State: ec2.AvailabilityZoneStateAvailable}
+}
+
 // TestAChangeSetAloneIsNoStack: what a deploy that was broken off before its
 // first resource leaves.
 func TestAChangeSetAloneIsNoStack(t *testing.T) {
@@ -203,6 +248,7 @@ func TestAChangeSetAloneIsNoStack(t *testing.T) {
 func TestADeployThatDoesNotWorkIsAFailure(t *testing.T) {
 	for name, set := range map[string]func(*world){
 		"no worker is healthy": func(w *world) { w.workers = errors.New("workers did not become healthy") },
+		"no word is said":      func(w *world) { w.spoken = errors.New("a worker is not answered by Bedrock") },
 		"no offer is answered": func(w *world) { w.tried = errors.New("the offer was not answered") },
 		"it does not deploy":   func(w *world) { w.failing = "deploy" },
 	} {
@@ -261,10 +307,10 @@ func TestADoorIsTriedWithAndWithoutAPass(t *testing.T) {
 		did    string
 		say    string
 	}{
-		"a key":               {"key", func(w *world) { w.deployer.Key = key }, "ask, cdk deploy, wait, knock, try wss://x/ws from http://localhost:3000", "answered after 1s"},
-		"a key that is asked": {"key", func(w *world) { w.answers = []string{key, "y"} }, "ask, ask, cdk deploy, wait, knock, try wss://x/ws from http://localhost:3000", "answered after 1s"},
+		"a key":               {"key", func(w *world) { w.deployer.Key = key }, "ask, cdk deploy, wait, knock, try wss://x/ws from http://localhost:3000, speak", "answered after 1s"},
+		"a key that is asked": {"key", func(w *world) { w.answers = []string{key, "y"} }, "ask, ask, cdk deploy, wait, knock, try wss://x/ws from http://localhost:3000, speak", "answered after 1s"},
 		"no key":              {"key", func(w *world) { w.answers = []string{"", "y"} }, "ask, ask, cdk deploy, wait, knock", "no key was given"},
-		"a ticket":            {"secret", func(w *world) { w.secret = []byte("between us") }, "ask, cdk deploy, wait, knock, try wss://x/ws from http://localhost:3000", "answered after 1s"},
+		"a ticket":            {"secret", func(w *world) { w.secret = []byte("between us") }, "ask, cdk deploy, wait, knock, try wss://x/ws from http://localhost:3000, speak", "answered after 1s"},
 		"nobody's secret":     {"secret", func(*world) {}, "ask, cdk deploy, wait, knock", "may not read the secret"},
 	} {
 		w := newWorld(t)

@@ -29,13 +29,15 @@ func (d *Deployer) prove(ctx context.Context) error {
 	if err := d.awaitWorkers(ctx, stack); err != nil {
 		return err
 	}
-	if err := d.attempt(ctx, stack); err != nil {
+	services, err := d.attempt(ctx, stack)
+	if err != nil {
 		return fmt.Errorf("deployed, but it does not work: %w (make logs shows what the workers say)", err)
 	}
 	if site := stack.Outputs[outputSite]; site != "" {
 		d.say("page: %s", site)
 	}
 	d.say("\nNEXT_PUBLIC_WS_URL=%s", stack.Outputs[outputURL])
+	d.say("%s", services)
 	return nil
 }
 
@@ -46,28 +48,33 @@ func (d *Deployer) awaitWorkers(ctx context.Context, stack live.Stack) error {
 }
 
 // attempt tries the address, as somebody who may come in and, where not
-// everybody may, as somebody who may not.
-func (d *Deployer) attempt(ctx context.Context, stack live.Stack) error {
+// everybody may, as somebody who may not; then it has a worker try the services.
+// It returns what to say of those.
+func (d *Deployer) attempt(ctx context.Context, stack live.Stack) (services string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, tryWithin)
 	defer cancel()
 	visitor := trial.Visitor{URL: stack.Outputs[outputURL], Origin: d.origin(stack)}
 	if d.Options.Access != options.Open {
 		if err := d.Refused(ctx, visitor); err != nil {
-			return err
+			return "", err
 		}
 		d.say("tried: nobody comes in without a %s", d.pass())
 	}
 	visitor.Key, visitor.Ticket = d.Key, d.ticket(ctx, stack)
 	if d.Options.Access != options.Open && visitor.Key+visitor.Ticket == "" {
 		d.say("not tried: whether somebody with a %s does (%s)", d.pass(), d.whyNot())
-		return nil
+		return "not tried: Polly, Transcribe and Bedrock, for which one has to come in", nil
 	}
 	result, err := d.Try(ctx, visitor)
 	if err != nil {
-		return err
+		return "", err
 	}
 	d.say("tried: answered after %v, media after %v", result.Answered.Round(time.Millisecond), result.Connected.Round(time.Millisecond))
-	return nil
+	times, err := d.Speak(ctx, visitor)
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("a worker said, heard and thought a word: %v", times), nil
 }
 
 // origin is a page's that may use the address.

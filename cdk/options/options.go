@@ -3,9 +3,9 @@
 package options
 
 import (
-	"slices"
-	"strings"
 	"time"
+
+	"casey.internal/shared/foundation"
 )
 
 // Who may start an interview.
@@ -56,14 +56,21 @@ type Options struct {
 	LogLevel                       string
 }
 
-// Defaults returns what is chosen when nothing is: a small deployment that
-// pages on the developer's own machine may use.
+// Defaults returns what is chosen when nothing is, in us-east-1: a small
+// deployment that pages on the developer's own machine may use.
 func Defaults() Options {
+	o := plain()
+	o.choose("us-east-1", nil)
+	return o
+}
+
+// plain is Defaults but for what depends on the region.
+func plain() Options {
 	return Options{
 		Access: Open, Origins: []string{"http://localhost:3000", "http://localhost:3001"}, PerAddress: 60, DailyDollars: 20,
 		Arch: "arm64", CPU: 1024, Memory: 2048, Slots: 25, Warm: 5, MinTasks: 1, MaxTasks: 10,
 		MediaPort: 3478, MaxInterview: time.Hour, MaxWait: 4 * time.Minute, HourlyDollars: 10,
-		Voice: "Joanna", Engine: "neural", Model: "us.anthropic.claude-haiku-4-5-20251001-v1:0", Language: "en-US", Streams: 25, Input: "opus", Output: "ogg_opus", LogLevel: "info",
+		Voice: "Joanna", Engine: "neural", Language: "en-US", Streams: 25, Input: "opus", Output: "ogg_opus", LogLevel: "info",
 	}
 }
 
@@ -76,8 +83,18 @@ func (o Options) Name() string {
 	return "casey-" + o.Environment
 }
 
-// profiles are what the names of inference profiles begin with.
-var profiles = []string{"us", "eu", "apac", "global", "jp", "au", "ca", "us-gov"}
+// choose chooses what depends on the region and was not chosen: the newest of
+// the models that casey knows, by its name there, and the one before it behind it.
+func (o *Options) choose(region string, chosen map[string]any) {
+	if _, given := chosen["model"]; given {
+		return
+	}
+	names := append(foundation.For(region), "", "")
+	o.Model = names[0]
+	if _, given := chosen["otherModel"]; !given {
+		o.OtherModel = names[1]
+	}
+}
 
 // Models are those that are used: the first one, and the one behind it if any.
 func (o Options) Models() []string {
@@ -85,14 +102,4 @@ func (o Options) Models() []string {
 		return []string{o.Model}
 	}
 	return []string{o.Model, o.OtherModel}
-}
-
-// Foundation returns the foundation model of a name, and whether it is used
-// through an inference profile, whose name is the model's with a prefix like
-// `us.`.
-func Foundation(name string) (model string, profile bool) {
-	if prefix, rest, _ := strings.Cut(name, "."); slices.Contains(profiles, prefix) {
-		return rest, true
-	}
-	return name, false
 }

@@ -37,7 +37,7 @@ var (
 
 // known are the options by key.
 var known = map[string]option{
-	"environment":  {"a short name of lower-case letters, digits and hyphens, like staging", text(environmentShape, func(o *Options) *string { return &o.Environment })},
+	"environment":  {"a short name of lower-case letters, digits and hyphens, like staging, without the word inbox", environment},
 	"access":       {"open, key or secret", choice(func(o *Options) *string { return &o.Access }, Open, Key, Ticket)},
 	"origins":      {"the addresses of pages, separated by commas, like https://app.example.com", list(isOrigin, func(o *Options) *[]string { return &o.Origins })},
 	"keys":         {"SHA-256 sums in hexadecimal, separated by commas (make key prints one)", list(keyShape.MatchString, func(o *Options) *[]string { return &o.Keys })},
@@ -57,7 +57,7 @@ var known = map[string]option{
 
 	"vpc":           {"the id of a VPC, like vpc-0123456789abcdef0", text(vpcShape, func(o *Options) *string { return &o.VPC })},
 	"subnets":       {"ids of public subnets of the VPC, separated by commas", list(subnetShape.MatchString, func(o *Options) *[]string { return &o.Subnets })},
-	"azs":           {"the availability zone of each subnet, separated by commas, like us-east-1a", list(zoneShape.MatchString, func(o *Options) *[]string { return &o.AZs })},
+	"azs":           {"the availability zone of each subnet, or those of casey's own network, separated by commas, like us-east-1a", list(zoneShape.MatchString, func(o *Options) *[]string { return &o.AZs })},
 	"domain":        {"a host name like voice.example.com", text(domainShape, func(o *Options) *string { return &o.Domain })},
 	"certificate":   {"the ARN of a certificate in ACM", text(certificateShape, func(o *Options) *string { return &o.Certificate })},
 	"site":          {"true or false", flag(func(o *Options) *bool { return &o.Site })},
@@ -82,10 +82,12 @@ var known = map[string]option{
 // Keys returns the names of all options, sorted.
 func Keys() []string { return slices.Sorted(maps.Keys(known)) }
 
-// Parse makes options of the context of the CDK (-c KEY=VALUE, cdk.json). What
-// is not given is Defaults'. The error has a sentence for each wrong value.
-func Parse(context map[string]any) (Options, error) {
-	o := Defaults()
+// Parse makes options of the context of the CDK (-c KEY=VALUE, cdk.json) for a
+// region. What is not given is Defaults', but for the model, which has another
+// name in each part of the world. The error has a sentence for each wrong value.
+func Parse(context map[string]any, region string) (Options, error) {
+	o := plain()
+	o.choose(region, context)
 	var errs []error
 	for _, key := range slices.Sorted(maps.Keys(context)) {
 		if strings.ContainsAny(key, ":/") {
@@ -95,6 +97,9 @@ func Parse(context map[string]any) (Options, error) {
 	}
 	if err := errors.Join(errs...); err != nil {
 		return o, err
+	}
+	if o.Model == "" {
+		return o, fmt.Errorf("none of casey's own models is known in %s: choose one with -c model=, the id of a model or an inference profile of Bedrock there", region)
 	}
 	return o, errors.Join(o.agree()...)
 }
@@ -119,12 +124,13 @@ func (o *Options) agree() []error {
 		}
 	}
 	check(o.MaxTasks < o.MinTasks, fmt.Sprintf("maxTasks is %d, but must be at least minTasks, which is %d", o.MaxTasks, o.MinTasks))
-	check(o.VPC == "" && len(o.Subnets)+len(o.AZs) > 0, "subnets and azs are of a vpc: name it too")
+	check(o.VPC == "" && len(o.Subnets) > 0, "subnets are of a vpc: name it too")
 	check(o.VPC != "" && (len(o.Subnets) == 0 || len(o.Subnets) != len(o.AZs)), "vpc needs subnets, and azs with the zone of each subnet")
 	check((o.Domain == "") != (o.Certificate == ""), "domain and certificate go together: give both or neither")
 	check(o.Access == Key && len(o.Keys) == 0, "access=key needs keys (make key prints one)")
 	check(o.Access == Open && len(o.Origins) == 0 && !o.Site, "access=open needs origins: the addresses of the pages that may use casey")
-	check(o.Memory < 2*o.CPU || o.Memory > 8*o.CPU && o.CPU > 256, fmt.Sprintf("memory is %d, but must be 2 to 8 times cpu, which is %d", o.Memory, o.CPU))
+	have := sizes[o.CPU]
+	check(!have.fits(o.Memory), fmt.Sprintf("memory is %d, but with cpu=%d Fargate has %v", o.Memory, o.CPU, have))
 	return errs
 }
 
@@ -139,12 +145,43 @@ func isOrigin(s string) bool {
 	return u.Scheme == "https" || u.Scheme == "http" && local
 }
 
+// environment takes no name whose queues another deployment's workers would
+// take for inboxes of their own, which they may remove.
+func environment(o *Options, v string) bool {
+	o.Environment = v
+	return environmentShape.MatchString(v) && !slices.Contains(strings.Split(v, "-"), "inbox")
+}
+
 func mediaPort(o *Options, v string) bool {
 	return number(1024, 65535, func(o *Options) *int { return &o.MediaPort })(o, v) && o.MediaPort != 8080
 }
 
 func memory(o *Options, v string) bool {
 	return number(512, 122_880, func(o *Options) *int { return &o.Memory })(o, v) && o.Memory%512 == 0
+}
+
+// size is the memory that a task may have, in MiB.
+type size struct{ least, most, step int }
+
+// sizes are those of each cpu.
+//
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
+var sizes = map[int]size{
+	256: {512, 2048, 512}, 512: {1024, 4096, 1024}, 1024: {2048, 8192, 1024}, 2048: {4096, 16_384, 1024},
+	4096: {8192, 30_720, 1024}, 8192: {16_384, 61_440, 4096}, 16384: {32_768, 122_880, 8192},
+}
+
+// fits reports whether there are tasks with this memory. Of the smallest, those
+// with 1536 MiB are missing.
+func (s size) fits(memory int) bool {
+	return memory >= s.least && memory <= s.most && (memory-s.least)%s.step == 0 && (s.step > 512 || memory != 1536)
+}
+
+func (s size) String() string {
+	if s.step == 512 {
+		return "512, 1024 and 2048"
+	}
+	return fmt.Sprintf("%d to %d in steps of %d", s.least, s.most, s.step)
 }
 
 func text(shape *regexp.Regexp, field func(*Options) *string) func(*Options, string) bool {

@@ -47,6 +47,25 @@ func For(slots int) Policy {
 	}
 }
 
+// passing is how many offers a look at the queue may see on their way to a free
+// slot: each is visible for a tenth of a second, so that three at once are of a
+// crowd. Fewer who do wait are Waiting's, which counts nobody else.
+const passing = 2
+
+// DepthSteps are Steps for what is visible in the dispatch queue.
+func (p Policy) DepthSteps() []Step {
+	least := Step{Waiting: passing + 1}
+	var larger []Step
+	for _, s := range p.Steps {
+		if s.Waiting <= least.Waiting {
+			least.Add = s.Add
+		} else {
+			larger = append(larger, s)
+		}
+	}
+	return append([]Step{least}, larger...)
+}
+
 // Names of the readings that Load and its expressions are made of: the sum over
 // all workers, and of Waiting the maximum, in a minute.
 const (

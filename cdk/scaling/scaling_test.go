@@ -99,10 +99,12 @@ func TestLoad(t *testing.T) {
 
 func TestStepsOnlyAdd(t *testing.T) {
 	for _, slots := range []int{1, 25, 100} {
-		steps := scaling.For(slots).Steps
-		ascend := slices.IsSortedFunc(steps, func(a, b scaling.Step) int { return a.Waiting - b.Waiting })
-		if !ascend || steps[0].Waiting != 1 || slices.ContainsFunc(steps, func(s scaling.Step) bool { return s.Add < 1 }) {
-			t.Errorf("%d slots: %v", slots, steps)
+		policy := scaling.For(slots)
+		for first, steps := range map[int][]scaling.Step{1: policy.Steps, 3: policy.DepthSteps()} { // one in the queue is on its way to a slot
+			ascend := slices.IsSortedFunc(steps, func(a, b scaling.Step) int { return a.Waiting - b.Waiting })
+			if !ascend || steps[0].Waiting != first || slices.ContainsFunc(steps, func(s scaling.Step) bool { return s.Add < 1 }) {
+				t.Errorf("%d slots: %v", slots, steps)
+			}
 		}
 	}
 }

@@ -4,8 +4,10 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatchactions"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssnssubscriptions"
+	"github.com/aws/jsii-runtime-go"
 
 	"casey.internal/shared/metrics"
 )
@@ -46,10 +48,23 @@ func (s *Stack) addAlarms() {
 		return
 	}
 	topic := awssns.NewTopic(s.Stack, new("Alarms"), &awssns.TopicProps{EnforceSSL: new(true)})
+	topic.AddToResourcePolicy(s.alarmsMayTell(*topic.TopicArn()))
 	topic.AddSubscription(awssnssubscriptions.NewEmailSubscription(&s.options.AlarmEmail, nil))
 	for _, a := range s.alarms {
 		a.AddAlarmAction(awscloudwatchactions.NewSnsAction(topic))
 	}
+}
+
+// alarmsMayTell lets the account's alarms write to a topic. A policy of its own,
+// which EnforceSSL makes, replaces the one with which SNS allows that.
+//
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html
+func (s *Stack) alarmsMayTell(topic string) awsiam.PolicyStatement {
+	return awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+		Principals: &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(new("cloudwatch.amazonaws.com"), nil)},
+		Actions:    jsii.Strings("sns:Publish"), Resources: jsii.Strings(topic),
+		Conditions: &map[string]any{"StringEquals": map[string]any{"aws:SourceAccount": s.Account()}},
+	})
 }
 
 // fullness is how much of all slots is taken, 0 to 1.

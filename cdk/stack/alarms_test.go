@@ -27,6 +27,11 @@ func TestAlarmsReachSomebody(t *testing.T) {
 	if len(to) != 1 || to[0].at("Endpoint") != "ops@example.com" || to[0].at("Protocol") != "email" {
 		t.Errorf("subscribed are %+v", to)
 	}
+	// SNS's own policy is gone where there is another: without this nobody hears.
+	policy := text(told.of("AWS::SNS::TopicPolicy")[0].at("PolicyDocument", "Statement"))
+	if want := `"Action":"sns:Publish","Condition":{"StringEquals":{"aws:SourceAccount":{"Ref":"AWS::AccountId"}}},"Effect":"Allow","Principal":{"Service":"cloudwatch.amazonaws.com"}`; !strings.Contains(policy, want) {
+		t.Errorf("alarms may not write to the topic: %s", policy)
+	}
 	scaling := []string{}
 	for id, r := range told.Resources {
 		if r.Type == "AWS::CloudWatch::Alarm" && !slices.ContainsFunc(somebodysAlarms, func(known string) bool { return strings.HasPrefix(id, known) }) {

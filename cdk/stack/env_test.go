@@ -119,7 +119,7 @@ func TestTheWorkerReadsWhatItGets(t *testing.T) {
 
 // TestNobodyBehindTheFirst: what was not chosen is not there.
 func TestNobodyBehindTheFirst(t *testing.T) {
-	task := synth(t, nil).of("AWS::ECS::TaskDefinition")[0]
+	task := synth(t, map[string]any{"model": "amazon.nova-lite-v1:0"}).of("AWS::ECS::TaskDefinition")[0]
 	if env := text(task.at("ContainerDefinitions", "0", "Environment")); strings.Contains(env, "FALLBACK") {
 		t.Errorf("the worker gets %s", env)
 	}

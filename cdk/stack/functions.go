@@ -85,11 +85,14 @@ func (s *Stack) addSchedule() {
 	sweep := s.addFunction("sweep", "Sweep", sweepMemory, sweepTimeout, s.signalingEnv(),
 		s.rows().may("dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:Query"), s.index().may("dynamodb:Query"),
 		on(*s.dispatch.QueueArn()).may("sqs:SendMessage"), s.inbox().may("sqs:DeleteQueue"), s.sockets())
+	// Not once more when it has failed: the next minute is the retry. The rule's own
+	// number is about what could not be delivered.
+	sweep.ConfigureAsyncInvoke(&awslambda.EventInvokeConfigOptions{RetryAttempts: new(0.0)})
 	awsevents.NewRule(s.Stack, new("EveryMinute"), &awsevents.RuleProps{
 		Schedule: awsevents.Schedule_Rate(awscdk.Duration_Minutes(new(1.0))),
 		Targets: &[]awsevents.IRuleTarget{awseventstargets.NewLambdaFunction(sweep, &awseventstargets.LambdaFunctionProps{
 			Event:         awsevents.RuleTargetInput_FromObject(map[string]any{"everySeconds": scaling.SweepEvery.Seconds(), "forSeconds": sweepFor}),
-			RetryAttempts: new(0.0), // the next minute is the retry
+			RetryAttempts: new(0.0),
 		})},
 	})
 }

@@ -81,7 +81,7 @@ func TestModels(t *testing.T) {
 					t.Errorf("%s: %s is not in %s", model, resource, s.resource)
 				}
 			}
-			if strings.Count(s.resource, "arn:") != len(want) {
+			if strings.Count(s.resource, ":bedrock:") != len(want) {
 				t.Errorf("%s may use %s", model, s.resource)
 			}
 		}

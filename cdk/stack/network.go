@@ -6,7 +6,8 @@ import (
 )
 
 // network returns the VPC of the workers: the one that was chosen, or one of
-// its own with two public subnets and no NAT. Workers have public addresses,
+// its own with public subnets, in the zones that were chosen or the first two,
+// and no NAT. Workers have public addresses,
 // since browsers send their voice straight to them.
 func (s *Stack) network() awsec2.IVpc {
 	if s.options.VPC != "" {
@@ -16,9 +17,8 @@ func (s *Stack) network() awsec2.IVpc {
 			PublicSubnetIds:   jsii.Strings(s.options.Subnets...),
 		})
 	}
-	return awsec2.NewVpc(s.Stack, new("Vpc"), &awsec2.VpcProps{
+	props := &awsec2.VpcProps{
 		IpAddresses:                  awsec2.IpAddresses_Cidr(new("10.42.0.0/16")),
-		MaxAzs:                       new(2.0),
 		NatGateways:                  new(0.0),
 		RestrictDefaultSecurityGroup: new(false), // true adds a Lambda, for a group that nothing uses
 		SubnetConfiguration: &[]*awsec2.SubnetConfiguration{
@@ -27,7 +27,13 @@ func (s *Stack) network() awsec2.IVpc {
 		GatewayEndpoints: &map[string]*awsec2.GatewayVpcEndpointOptions{
 			"DynamoDB": {Service: awsec2.GatewayVpcEndpointAwsService_DYNAMODB()}, // free
 		},
-	})
+	}
+	if len(s.options.AZs) > 0 {
+		props.AvailabilityZones = jsii.Strings(s.options.AZs...)
+	} else {
+		props.MaxAzs = new(2.0)
+	}
+	return awsec2.NewVpc(s.Stack, new("Vpc"), props)
 }
 
 // mediaGroup lets media in, on one port of UDP and of TCP, and nothing else.

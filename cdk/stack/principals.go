@@ -4,7 +4,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 
-	"casey.internal/cdk/options"
+	"casey.internal/shared/foundation"
 )
 
 // runtimeGrants is what a worker may do, wherever it runs: the task role gets
@@ -15,7 +15,7 @@ func (s *Stack) runtimeGrants() []grant {
 		s.index().may("dynamodb:Query"),
 		on(*s.dispatch.QueueArn()).may("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"),
 		s.deadQueue(),
-		s.inbox().may("sqs:CreateQueue", "sqs:TagQueue", "sqs:DeleteQueue", "sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage"),
+		s.inbox().may("sqs:CreateQueue", "sqs:DeleteQueue", "sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage"),
 		s.sockets(),
 		on("*").may("transcribe:StartStreamTranscription", "polly:SynthesizeSpeech"), // neither has resources to name
 		on(s.models()...).may("bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"),
@@ -29,11 +29,11 @@ func (s *Stack) runtimeGrants() []grant {
 func (s *Stack) models() []string {
 	var arns []string
 	for _, name := range s.options.Models() {
-		model, profile := options.Foundation(name)
+		geography, model := foundation.Split(name)
 		arns = append(arns, *s.FormatArn(&awscdk.ArnComponents{
 			Service: new("bedrock"), Region: new("*"), Account: new(""), Resource: new("foundation-model"), ResourceName: &model,
 		}))
-		if profile {
+		if geography != "" {
 			arns = append(arns, s.arn("bedrock", "inference-profile", name))
 		}
 	}

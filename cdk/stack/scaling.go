@@ -20,17 +20,17 @@ func (s *Stack) addScaling() {
 	target := s.workers.AutoScaleTaskCount(&awsapplicationautoscaling.EnableScalingProps{
 		MinCapacity: new(float64(o.MinTasks)), MaxCapacity: new(float64(scaling.Most(o.MinTasks, o.MaxTasks, o.Streams, o.Slots))),
 	})
-	s.stepOut(target, "Depth", policy, s.dispatch.MetricApproximateNumberOfMessagesVisible(&awscloudwatch.MetricOptions{
+	s.stepOut(target, "Depth", policy.DepthSteps(), policy, s.dispatch.MetricApproximateNumberOfMessagesVisible(&awscloudwatch.MetricOptions{
 		Period: awscdk.Duration_Seconds(new(policy.DepthEvery.Seconds())), Statistic: new(maximum),
 	}))
-	s.stepOut(target, "Waiting", policy, s.metric(metrics.Waiting, maximum, policy.WaitingEvery.Seconds())) // six times as soon
+	s.stepOut(target, "Waiting", policy.Steps, policy, s.metric(metrics.Waiting, maximum, policy.WaitingEvery.Seconds())) // six times as soon
 	s.trackLoad(target, policy)
 }
 
 // stepOut adds workers by how many wait, and never removes any.
-func (s *Stack) stepOut(target awsecs.ScalableTaskCount, id string, policy scaling.Policy, waiting awscloudwatch.IMetric) {
+func (s *Stack) stepOut(target awsecs.ScalableTaskCount, id string, of []scaling.Step, policy scaling.Policy, waiting awscloudwatch.IMetric) {
 	var steps []*awsapplicationautoscaling.ScalingInterval
-	for _, step := range policy.Steps {
+	for _, step := range of {
 		steps = append(steps, &awsapplicationautoscaling.ScalingInterval{Lower: new(float64(step.Waiting)), Change: new(float64(step.Add))})
 	}
 	target.ScaleOnMetric(&id, &awsapplicationautoscaling.BasicStepScalingPolicyProps{

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscertificatemanager"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 )
 
@@ -18,10 +19,8 @@ import (
 // address it is given.
 const stageName = "ws"
 
-// identity is the header that has to be there before the authorizer is asked.
-// Every client of a WebSocket sends this one (RFC 6455 4.1). What the
-// authorizer looks at, Origin and the query, it then finds absent or not.
-const identity = "route.request.header.Sec-WebSocket-Key"
+// authorizerID is the authorizer's in the API.
+const authorizerID = "WhoMay"
 
 // Limits of the stage, for everybody together.
 const (
@@ -35,12 +34,11 @@ func (s *Stack) addSignaling() {
 	s.api = awsapigatewayv2.NewWebSocketApi(s.Stack, new("Api"), &awsapigatewayv2.WebSocketApiProps{
 		ApiName: new(s.options.Name()), RouteSelectionExpression: new("$request.body.type"),
 	})
-	s.addRoute("$connect", "ConnectRoute", s.addConnect(), awsapigatewayv2authorizers.NewWebSocketLambdaAuthorizer(
-		new("WhoMay"), s.addAuthorizer(), &awsapigatewayv2authorizers.WebSocketLambdaAuthorizerProps{
-			IdentitySource: &[]*string{new(identity)},
-		}))
-	s.addRoute("$disconnect", "DisconnectRoute", s.addDisconnect(), nil)
-	s.addRoute("$default", "MessageRoute", s.addMessage(), nil)
+	connect := s.addRoute("$connect", "ConnectRoute", s.addConnect(), awsapigatewayv2authorizers.NewWebSocketLambdaAuthorizer(
+		new(authorizerID), s.addAuthorizer(), nil))
+	s.askAlways()
+	disconnect := s.addRoute("$disconnect", "DisconnectRoute", s.addDisconnect(), nil)
+	message := s.addRoute("$default", "MessageRoute", s.addMessage(), nil)
 	s.stage = awsapigatewayv2.NewWebSocketStage(s.Stack, new("Stage"), &awsapigatewayv2.WebSocketStageProps{
 		WebSocketApi:           s.api,
 		StageName:              new(stageName),
@@ -50,13 +48,33 @@ func (s *Stack) addSignaling() {
 		AccessLogSettings:      s.accessLog(),
 		DomainMapping:          s.domainMapping(),
 	})
+	oneAfterAnother(connect, disconnect, message, s.stage)
 	if s.options.AccessLogs {
 		s.stage.Node().AddDependency(s.addAccountLogging())
 	}
 }
 
-func (s *Stack) addRoute(key, id string, f awslambda.IFunction, authorizer awsapigatewayv2.IWebSocketRouteAuthorizer) {
-	s.api.AddRoute(&key, &awsapigatewayv2.WebSocketRouteOptions{
+// askAlways has the authorizer asked whatever headers there are. With an
+// identity source, which the CDK insists on, API Gateway answers 401 by itself
+// where that is missing, and nobody says whether it then looks at the spelling
+// of a header: clients of a WebSocket differ in it.
+//
+// https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-authorizers.html
+func (s *Stack) askAlways() {
+	authorizer := s.api.Node().FindChild(new(authorizerID)).Node().DefaultChild().(awsapigatewayv2.CfnAuthorizer)
+	authorizer.AddPropertyDeletionOverride(new("IdentitySource"))
+}
+
+// oneAfterAnother has parts of the API made in this order, and removed in the
+// other one: API Gateway refuses changes of one API at the same time.
+func oneAfterAnother(parts ...constructs.IConstruct) {
+	for i, part := range parts[1:] {
+		part.Node().AddDependency(parts[i])
+	}
+}
+
+func (s *Stack) addRoute(key, id string, f awslambda.IFunction, authorizer awsapigatewayv2.IWebSocketRouteAuthorizer) awsapigatewayv2.WebSocketRoute {
+	return s.api.AddRoute(&key, &awsapigatewayv2.WebSocketRouteOptions{
 		Integration: awsapigatewayv2integrations.NewWebSocketLambdaIntegration(&id, f, nil), Authorizer: authorizer,
 	})
 }

@@ -53,6 +53,7 @@ type resource struct {
 	Properties          map[string]any
 	DeletionPolicy      string
 	UpdateReplacePolicy string
+	DependsOn           any // an id, or several
 }
 
 // made are the templates so far: one synthesis takes half a second.
@@ -89,7 +90,7 @@ func render(t *testing.T, context map[string]any) []byte {
 		t.Fatal(err)
 	}
 	app := newApp(new(t.TempDir()), context)
-	chosen, err := options.Parse(Context(app))
+	chosen, err := options.Parse(Context(app), "us-east-1")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,16 +17,17 @@ const (
 // addWorkers adds the service that holds interviews.
 func (s *Stack) addWorkers() {
 	vpc := s.network()
-	s.cluster = awsecs.NewCluster(s.Stack, new("Cluster"), &awsecs.ClusterProps{Vpc: vpc, EnableFargateCapacityProviders: new(true)})
+	s.cluster = awsecs.NewCluster(s.Stack, new("Cluster"), &awsecs.ClusterProps{Vpc: vpc})
 	s.addTask()
+	// Of launch type FARGATE, not of its capacity providers: to associate those is
+	// the first thing that fails where ECS has no role in the account yet, and
+	// they cannot be taken away while a service uses them. And not Spot: two
+	// minutes' notice ends interviews.
 	s.workers = awsecs.NewFargateService(s.Stack, new("Workers"), &awsecs.FargateServiceProps{
 		Cluster: s.cluster, TaskDefinition: s.task,
 		AssignPublicIp: new(true),
 		VpcSubnets:     &awsec2.SubnetSelection{SubnetType: awsec2.SubnetType_PUBLIC},
 		SecurityGroups: &[]awsec2.ISecurityGroup{s.mediaGroup(vpc)},
-		CapacityProviderStrategies: &[]*awsecs.CapacityProviderStrategy{
-			{CapacityProvider: new("FARGATE"), Weight: new(1.0)}, // not Spot: two minutes' notice ends interviews
-		},
 		// A protected worker of the old revision stays beside the new ones: twice
 		// as many have to fit.
 		MinHealthyPercent: new(100.0), MaxHealthyPercent: new(200.0),
@@ -39,6 +40,10 @@ func (s *Stack) addWorkers() {
 	})
 	s.finishEarly()
 	allow(s.task.TaskRole(), s.ownTask()...)
+	// What tasks need and nothing says so. It is there before the first task, and
+	// what is more, until the last one has gone: CloudFormation removes it after
+	// the service, which goes when its tasks have said goodbye.
+	s.workers.Node().AddDependency(vpc, s.task.ObtainExecutionRole(), s.stage)
 }
 
 // finishEarly lets a deployment be done when the new workers are healthy; old

@@ -17,7 +17,8 @@ func TestTheServiceKeepsInterviewsAlive(t *testing.T) {
 		"circuit breaker":     {text(service.at("DeploymentConfiguration", "DeploymentCircuitBreaker")), `{"Enable":true,"Rollback":true}`},
 		"early success":       {text(service.at("DeploymentConfiguration", "EarlySuccessCriteria")), `{"Enable":true,"HealthyPercent":100,"SourceServiceRevisionCleanup":"DEFERRED"}`},
 		"public address":      {service.at("NetworkConfiguration", "AwsvpcConfiguration", "AssignPublicIp"), "ENABLED"},
-		"not Spot":            {text(service.at("CapacityProviderStrategy")), `[{"CapacityProvider":"FARGATE","Weight":1}]`},
+		"not Spot":            {service.at("LaunchType"), "FARGATE"},
+		"no provider":         {service.at("CapacityProviderStrategy"), nil},
 		"count":               {service.at("DesiredCount"), nil}, // scaling's
 		"architecture":        {task.at("RuntimePlatform", "CpuArchitecture"), "ARM64"},
 		"from SIGTERM on":     {container("StopTimeout"), 120.0},
@@ -33,6 +34,28 @@ func TestTheServiceKeepsInterviewsAlive(t *testing.T) {
 	if x86 := synth(t, map[string]any{"arch": "amd64"}).of("AWS::ECS::TaskDefinition")[0]; x86.at("RuntimePlatform", "CpuArchitecture") != "X86_64" ||
 		!strings.Contains(text(x86.at("ContainerDefinitions", "0", "Image")), "amd64") {
 		t.Error("amd64 is not what was asked for")
+	}
+}
+
+// TestNothingIsAssociatedWithTheCluster: in an account that never had ECS its
+// role is made with the first cluster, and what needs it in the same second
+// fails; while a service runs it cannot be taken away.
+func TestNothingIsAssociatedWithTheCluster(t *testing.T) {
+	made := synth(t, nil)
+	if got := made.of("AWS::ECS::ClusterCapacityProviderAssociations"); len(got) != 0 || made.of("AWS::ECS::Cluster")[0].at("CapacityProviders") != nil {
+		t.Errorf("associated are %+v", got)
+	}
+}
+
+// TestZonesThatWereChosen are those of the subnets, in casey's own network too:
+// Fargate is not in all.
+func TestZonesThatWereChosen(t *testing.T) {
+	var zones []any
+	for _, subnet := range synth(t, map[string]any{"azs": "us-east-1b,us-east-1d"}).of("AWS::EC2::Subnet") {
+		zones = append(zones, subnet.at("AvailabilityZone"))
+	}
+	if text(zones) != `["us-east-1b","us-east-1d"]` {
+		t.Errorf("subnets are in %v", zones)
 	}
 }
 
@@ -83,12 +106,17 @@ func TestScaling(t *testing.T) {
 	if tracking != 1 {
 		t.Errorf("%d policies track the load", tracking)
 	}
-	soon := false
+	soon, sure := false, false
 	for _, a := range made.of("AWS::CloudWatch::Alarm") {
-		soon = soon || a.at("MetricName") == "Waiting" && a.at("Period") == 10.0
+		soon = soon || a.at("MetricName") == "Waiting" && a.at("Period") == 10.0 && a.at("Threshold") == 1.0
+		scales := strings.Contains(text(a.at("AlarmActions")), "Depth")
+		sure = sure || scales && a.at("MetricName") == "ApproximateNumberOfMessagesVisible" && a.at("Threshold") == 3.0
 	}
 	if !soon {
 		t.Error("no alarm looks at Waiting every ten seconds")
+	}
+	if !sure {
+		t.Error("one message that a sample happens to see adds a worker")
 	}
 }
 

@@ -125,6 +125,18 @@ type (
 		USD          float64 `json:"usd"`
 	}
 
+	// Checkup says how the services answered that a worker tried itself.
+	Checkup struct {
+		Services []Tried `json:"services"`
+	}
+
+	// Tried is a service that was tried for MS; Error is empty where it answered.
+	Tried struct {
+		Service string `json:"service"`
+		MS      int    `json:"ms"`
+		Error   string `json:"error,omitempty"`
+	}
+
 	// Notice says that something went wrong and the interview goes on.
 	Notice struct {
 		Code    apperr.Code `json:"code"`
@@ -142,6 +154,7 @@ func (Exhibit) workerEvent() string { return "exhibit" }
 func (Report) workerEvent() string  { return "report" }
 func (Metrics) workerEvent() string { return "metrics" }
 func (Notice) workerEvent() string  { return "notice" }
+func (Checkup) workerEvent() string { return "checkup" }
 
 // The events that the page sends.
 type (

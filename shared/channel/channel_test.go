@@ -33,7 +33,8 @@ var (
 			Turn: 3, Decision: 310, FirstToken: 640, FirstAudio: 810, FirstPacket: 812,
 			HeardMS: 5200, InputTokens: 900, OutputTokens: 60, Characters: 240, USD: 0.0042,
 		},
-		"notice": &channel.Notice{Code: apperr.Unavailable, Message: "speech recognition is away for a moment"},
+		"notice":  &channel.Notice{Code: apperr.Unavailable, Message: "speech recognition is away for a moment"},
+		"checkup": &channel.Checkup{Services: []channel.Tried{{Service: "Polly", MS: 180}, {Service: "Bedrock", MS: 95, Error: "bedrock: refused"}}},
 	}
 	client = map[string]channel.PageEvent{
 		"nudge":  &channel.Nudge{},

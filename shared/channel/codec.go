@@ -17,7 +17,7 @@ const (
 
 // workerTypes are the types of the worker's events, by their names.
 var workerTypes = typesByName(
-	State{}, Caption{}, Visemes{}, Cut{}, Level{}, Phase{}, Exhibit{}, Report{}, Metrics{}, Notice{},
+	State{}, Caption{}, Visemes{}, Cut{}, Level{}, Phase{}, Exhibit{}, Report{}, Metrics{}, Notice{}, Checkup{},
 )
 
 func typesByName(events ...WorkerEvent) map[string]reflect.Type {

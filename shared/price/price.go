@@ -9,6 +9,8 @@ package price
 import (
 	"strings"
 	"time"
+
+	"casey.internal/shared/foundation"
 )
 
 // Transcribe returns the price of one stream of so much audio: charged by the
@@ -30,6 +32,20 @@ func Polly(engine string, characters int) float64 {
 	return dollars * float64(characters) / 1e6
 }
 
+// Voice returns the price of so many characters with the marks of their audio.
+func Voice(engine string, characters int) float64 {
+	dollars := Polly(engine, characters)
+	if HasMarks(engine) {
+		dollars *= 2
+	}
+	return dollars
+}
+
+// HasMarks reports whether an engine has speech marks: all but the generative.
+//
+// https://docs.aws.amazon.com/polly/latest/dg/speechmarks.html
+func HasMarks(engine string) bool { return engine != "generative" }
+
 // tokens are dollars for a million tokens.
 type tokens struct{ in, out float64 }
 
@@ -41,13 +57,20 @@ var models = []struct {
 	{"nova-micro", tokens{0.035, 0.14}},
 	{"nova-lite", tokens{0.06, 0.24}},
 	{"nova-pro", tokens{0.8, 3.2}},
+	{"haiku-5-5", tokens{0.1, 0.5}}, // up to 100,000 tokens read at a time
 	{"haiku", tokens{1, 5}},
+	{"sonnet-5-5", tokens{2, 10}},
 	{"sonnet", tokens{3, 15}},
+	{"opus-5-5", tokens{4, 20}},
 	{"opus", tokens{5, 25}},
 }
 
-// Bedrock returns the price of so many tokens. A model that is not known costs
-// what Claude Sonnet does, so that a limit errs on the safe side.
+// nearby is what Claude costs more in one geography than wherever there is room.
+const nearby = 1.1
+
+// Bedrock returns the price of so many tokens of a model, or of an inference
+// profile by its name. A model that is not known costs what Claude Sonnet does,
+// so that a limit errs on the safe side.
 func Bedrock(model string, input, output int) float64 {
 	each := tokens{3, 15}
 	for _, m := range models {
@@ -56,7 +79,11 @@ func Bedrock(model string, input, output int) float64 {
 			break
 		}
 	}
-	return (each.in*float64(input) + each.out*float64(output)) / 1e6
+	dollars := (each.in*float64(input) + each.out*float64(output)) / 1e6
+	if geography, _ := foundation.Split(model); strings.Contains(model, "claude") && geography != "global" {
+		dollars *= nearby
+	}
+	return dollars
 }
 
 // Fargate returns the price of one task for an hour, its public IPv4 address
@@ -73,21 +100,22 @@ func Fargate(arm bool, vcpu, gigabytes float64) float64 {
 // of interview: 900 a minute of speech, 40 % of the time.
 const SpokenAMinute = 0.4 * 900
 
-// Tokens that the model reads and writes in a minute of interview: two replies, each of
-// 5,000 tokens read and 60 written.
+// Tokens that the model reads and writes in a minute of interview: two replies,
+// each of 6,500 tokens read and 80 written. Claude 4.5 counts a quarter less.
 const (
-	tokensIn  = 2 * 5000
-	tokensOut = 2 * 60
+	tokensIn  = 2 * 6500
+	tokensOut = 2 * 80
 	// TokensAMinute is both, as Bedrock's quota counts them.
 	TokensAMinute = tokensIn + tokensOut
 )
 
 // Interview returns what an interview of this length costs in services: the
-// interviewer says SpokenAMinute, each character paid for as audio and as marks,
-// and the model reads and writes TokensAMinute. All that surrounds it (the
-// worker's slot, messages, rows) is far less than a cent.
+// interviewer says SpokenAMinute, each character paid for as audio and, but for
+// the engine that has none, as marks, and the model reads and writes
+// TokensAMinute. All that surrounds it (the worker's slot, messages, rows) is far
+// less than a cent.
 func Interview(d time.Duration, engine, model string) float64 {
 	minutes := d.Minutes()
-	return Transcribe(d) + Polly(engine, int(2*SpokenAMinute*minutes)) +
+	return Transcribe(d) + Voice(engine, int(SpokenAMinute*minutes)) +
 		Bedrock(model, int(tokensIn*minutes), int(tokensOut*minutes))
 }

@@ -14,12 +14,17 @@ func TestPrices(t *testing.T) {
 		"a second heard is 15":          {price.Transcribe(time.Second), 0.006},
 		"a thousand neural characters":  {price.Polly("neural", 1000), 0.016},
 		"an engine of the future":       {price.Polly("telepathic", 1000), 0.016},
-		"a profile of a known model":    {price.Bedrock("us.anthropic.claude-haiku-4-5-20251001-v1:0", 1e6, 1e6), 6},
+		"a profile of a known model":    {price.Bedrock("us.anthropic.claude-haiku-4-5-20251001-v1:0", 1e6, 1e6), 6.6},
+		"wherever there is room":        {price.Bedrock("global.anthropic.claude-haiku-4-5-20251001-v1:0", 1e6, 1e6), 6},
+		"the newer one":                 {price.Bedrock("eu.anthropic.claude-haiku-5-5", 1e6, 1e6), 0.66},
+		"a profile of another maker's":  {price.Bedrock("eu.amazon.nova-lite-v1:0", 1e6, 1e6), 0.3},
 		"a model of the future":         {price.Bedrock("oracle", 1e6, 0), 3},
 		"an hour of one vCPU and 2 GB":  {price.Fargate(true, 1, 2), 0.0445},
 		"the same on x86":               {price.Fargate(false, 1, 2), 0.05437},
-		"half an hour of interview":     {price.Interview(30*time.Minute, "neural", "claude-haiku"), 1.3836},
-		"the same with the model Micro": {price.Interview(30*time.Minute, "neural", "nova-micro"), 1.0766},
+		"half an hour of interview":     {price.Interview(30*time.Minute, "neural", "us.anthropic.claude-haiku-5-5"), 1.1111},
+		"the same of before":            {price.Interview(30*time.Minute, "neural", "us.anthropic.claude-haiku-4-5-20251001-v1:0"), 1.5210},
+		"the same with no marks":        {price.Interview(30*time.Minute, "generative", "us.anthropic.claude-haiku-5-5"), 1.0895},
+		"the same with the model Micro": {price.Interview(30*time.Minute, "neural", "nova-micro"), 1.0799},
 	} {
 		if math.Abs(c.got-c.want) > 0.0002 {
 			t.Errorf("%s costs %v, want %v", name, c.got, c.want)

@@ -23,7 +23,7 @@ func (s *Store) Add(ctx context.Context, counter string, n int64, expires time.T
 		UpdateExpression:          new("ADD #count :n SET #expires = :expires"),
 		ExpressionAttributeNames:  map[string]string{"#count": "count", "#expires": TableShape().Expires},
 		ExpressionAttributeValues: item{":n": number(n), ":expires": expiry(expires)},
-		ReturnValues:              types.ReturnValueUpdatedNew,
+		ReturnValues:              types.ReturnValueAllNew,
 	})
 	if err != nil {
 		return 0, fmt.Errorf("count %s: %w", counter, err)

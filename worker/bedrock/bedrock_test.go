@@ -112,6 +112,25 @@ func TestWhatIsAskedFor(t *testing.T) {
 // quick is for calls that fail.
 var quick = bedrock.Config{FirstToken: 300 * time.Millisecond, Idle: 150 * time.Millisecond, Retry: 10 * time.Millisecond}
 
+// TestNobodyWaitsForThoughts: a model that would think first is told not to, and
+// no other is told anything of it.
+func TestNobodyWaitsForThoughts(t *testing.T) {
+	for model, want := range map[string]string{
+		"eu.anthropic.claude-haiku-5-5": `{"thinking":{"type":"disabled"}}`, "eu.anthropic.claude-haiku-4-5-20251001-v1:0": "", "amazon.nova-lite-v1:0": "",
+	} {
+		var got struct{ AdditionalModelRequestFields json.RawMessage }
+		m := serve(t, bedrock.Config{Model: model}, func(c *call) {
+			if err := json.NewDecoder(c.request.Body).Decode(&got); err != nil {
+				t.Error(err)
+			}
+			c.end("end_turn")
+		}).Model("s1", nil)
+		if _, _, err := converse(t.Context(), m); err != nil || string(got.AdditionalModelRequestFields) != want {
+			t.Errorf("%s is told %s, %v", model, got.AdditionalModelRequestFields, err)
+		}
+	}
+}
+
 func TestAFailureBeforeTheFirstTokenIsTriedOnceMore(t *testing.T) {
 	for name, fail := range map[string]func(*call){
 		"throttled":           func(c *call) { c.refuse(http.StatusTooManyRequests, "ThrottlingException") },

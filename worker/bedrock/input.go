@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime/document"
 	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime/types"
 
+	"casey.internal/shared/foundation"
 	"casey.internal/worker/interviewer"
 	"casey.internal/worker/servicefailure"
 )
@@ -19,6 +20,9 @@ func (c *Client) inputOf(r interviewer.Request) (*bedrockruntime.ConverseStreamI
 	in := &bedrockruntime.ConverseStreamInput{
 		ModelId:         &c.config.Model,
 		InferenceConfig: &types.InferenceConfiguration{MaxTokens: aws.Int32(int32(cmp.Or(r.MaxTokens, c.config.MaxTokens)))},
+	}
+	if foundation.Thinks(c.config.Model) {
+		in.AdditionalModelRequestFields = document.NewLazyDocument(map[string]any{"thinking": map[string]any{"type": "disabled"}})
 	}
 	if r.System != "" {
 		in.System = []types.SystemContentBlock{&types.SystemContentBlockMemberText{Value: r.System}}

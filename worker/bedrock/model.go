@@ -31,7 +31,7 @@ type Model struct {
 func (m *Model) Converse(ctx context.Context, r interviewer.Request) iter.Seq2[interviewer.Delta, error] {
 	return func(yield func(interviewer.Delta, error) bool) {
 		a := newAnswer(yield)
-		call := usage.Call{Session: m.session, Turn: usage.TurnOf(ctx), Service: service, Operation: operation, Started: time.Now()}
+		call := usage.Call{Session: m.session, Turn: usage.TurnOf(ctx), Service: service, Operation: operation, Model: m.client.config.Model, Started: time.Now()}
 		err := m.answer(ctx, r, a)
 		call.InputTokens, call.OutputTokens = a.usage.InputTokens, a.usage.OutputTokens
 		call.Retried, call.Code = a.attempts > 1, servicefailure.CodeOf(err)

@@ -28,7 +28,9 @@ func serve(t *testing.T, c bedrock.Config, handle func(*call)) *bedrock.Client {
 }
 
 func client(url string, c bedrock.Config) *bedrock.Client {
-	c.Model = "anthropic.test-v1:0"
+	if c.Model == "" {
+		c.Model = "anthropic.test-v1:0"
+	}
 	return bedrock.New(aws.Config{
 		Region: "us-east-1", BaseEndpoint: &url,
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {

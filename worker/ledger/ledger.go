@@ -44,11 +44,11 @@ type Counters interface {
 
 // Config has what a Ledger works with.
 type Config struct {
-	Log           Log             // nil = no lines
-	Counters      Counters        // nil = no ceiling needs them
-	Metrics       *metrics.Writer // nil = none
-	Engine, Model string          // of Polly and Bedrock: they decide the price
-	Logger        *slog.Logger
+	Log      Log             // nil = no lines
+	Counters Counters        // nil = no ceiling needs them
+	Metrics  *metrics.Writer // nil = none
+	Engine   string          // of Polly: it decides the price
+	Logger   *slog.Logger
 }
 
 // Ledger takes calls from many goroutines.
@@ -103,7 +103,7 @@ func (l *Ledger) dollars(c usage.Call) float64 {
 	case "polly":
 		return price.Polly(l.Engine, c.Characters)
 	case "bedrock":
-		return price.Bedrock(l.Model, c.InputTokens, c.OutputTokens)
+		return price.Bedrock(c.Model, c.InputTokens, c.OutputTokens)
 	}
 	return 0
 }

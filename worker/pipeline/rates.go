@@ -16,6 +16,6 @@ type Rates struct {
 // usd returns the cost in US dollars. The voice's marks are charged like its
 // audio; recognition is charged for silence too.
 func (r Rates) usd(c conversation.Cost, listened time.Duration) float64 {
-	return price.Bedrock(r.Model, c.InputTokens, c.OutputTokens) + price.Polly(r.Engine, 2*c.Characters) +
+	return price.Bedrock(r.Model, c.InputTokens, c.OutputTokens) + price.Voice(r.Engine, c.Characters) +
 		price.Transcribe(time.Minute)*listened.Minutes()
 }

@@ -15,6 +15,7 @@ import (
 
 	"casey.internal/shared/httpbody"
 	"casey.internal/shared/interview"
+	"casey.internal/shared/price"
 	"casey.internal/worker/servicefailure"
 	"casey.internal/worker/speech"
 	"casey.internal/worker/usage"
@@ -96,8 +97,11 @@ func (v *Voice) Audio(ctx context.Context, text string) (io.ReadCloser, error) {
 }
 
 // Marks implements speech.Synthesizer. It is a call of its own, billed like the
-// audio's.
+// audio's. The generative engine has no marks, and is not asked for any.
 func (v *Voice) Marks(ctx context.Context, text string) ([]speech.Mark, error) {
+	if !price.HasMarks(v.client.config.Engine) {
+		return nil, nil
+	}
 	in := v.input(text)
 	in.OutputFormat = types.OutputFormatJson
 	in.SpeechMarkTypes = []types.SpeechMarkType{

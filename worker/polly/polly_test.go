@@ -154,6 +154,17 @@ func TestMarksHavePlacesInBytes(t *testing.T) {
 	}
 }
 
+// TestTheGenerativeEngineIsAskedForNoMarks: it has none, and would refuse each
+// sentence once.
+func TestTheGenerativeEngineIsAskedForNoMarks(t *testing.T) {
+	v := serve(t, polly.Config{Engine: "generative", Voice: "Ruth"}, func(http.ResponseWriter, *http.Request, asked) {
+		t.Error("asked all the same")
+	}).Voice("s1", nil)
+	if marks, err := v.Marks(t.Context(), "Hello."); marks != nil || err != nil {
+		t.Errorf("%v, %v", marks, err)
+	}
+}
+
 // Polly counts a call until it has been received: it must not wait for playback.
 func TestAnAnswerIsReceivedWhoeverReadsIt(t *testing.T) {
 	reported := make(chan usage.Call, 1)

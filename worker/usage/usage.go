@@ -19,6 +19,7 @@ type Call struct {
 
 	Audio        time.Duration // sent (transcribe)
 	Characters   int           // billed (polly)
+	Model        string        // that was asked (bedrock)
 	InputTokens  int           // bedrock
 	OutputTokens int
 	Retried      bool   // a second attempt was needed

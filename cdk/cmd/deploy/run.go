@@ -16,9 +16,11 @@ import (
 	"strings"
 
 	awsconfig "github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
 
 	"casey.internal/cdk/deploy"
 	"casey.internal/cdk/deploy/account"
+	"casey.internal/cdk/deploy/doctor"
 	"casey.internal/cdk/deploy/dotenv"
 	"casey.internal/cdk/deploy/live"
 	"casey.internal/cdk/deploy/toolkit"
@@ -32,6 +34,7 @@ import (
 const usage = `usage: deploy COMMAND [-c KEY=VALUE]...
 
   whoami         who deploys, and where to
+  doctor         what would fail in this account and region, and what mends it
   diff           what a deploy would change
   synth          the template
   deploy         show, ask, deploy, try (SKIP_INFRA=1: as deploy-worker)
@@ -49,6 +52,9 @@ YES=1 answers every question with yes. cdk/.env says who deploys; cdk/.env.examp
 // line reads it too.
 const contextFile = "cdk.context.json"
 
+// anywhere is a region in which every option can be chosen.
+const anywhere = "us-east-1"
+
 // run does one command.
 func run(ctx context.Context, args []string, getenv func(string) string, in io.Reader, out io.Writer) error {
 	if len(args) == 0 {
@@ -65,7 +71,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, in io.R
 	case "key":
 		return printKey(out)
 	case "policies":
-		return printPolicies(out)
+		return printPolicies(policy.Partition(getenv("AWS_REGION")), out)
 	}
 	return connected(ctx, command, chosen, getenv, in, out)
 }
@@ -99,8 +105,7 @@ func connected(ctx context.Context, command string, chosen map[string]any, geten
 	}
 	all := maps.Clone(kept)
 	maps.Copy(all, chosen)
-	o, err := options.Parse(all)
-	if err != nil {
+	if _, err := options.Parse(all, anywhere); err != nil { // what is wrong everywhere is told before AWS is asked
 		return err
 	}
 	tool := toolkit.Toolkit{Folder: ".", Context: pairs(chosen), Env: docker(getenv), In: in, Out: out, Err: os.Stderr}
@@ -110,7 +115,13 @@ func connected(ctx context.Context, command string, chosen map[string]any, geten
 	if err := toolkit.Check(ctx); err != nil {
 		return err
 	}
-	cfg, err := awsconfig.LoadDefaultConfig(ctx)
+	ask := asker(getenv, in, out)
+	cfg, err := awsconfig.LoadDefaultConfig(ctx, awsconfig.WithAssumeRoleCredentialOptions(func(o *stscreds.AssumeRoleOptions) {
+		o.TokenProvider = func() (string, error) { // of a profile with mfa_serial
+			code, err := ask("MFA code: ", "")
+			return strings.TrimSpace(code), err
+		}
+	}))
 	if err != nil {
 		return &account.ProblemError{Sentence: "The AWS settings cannot be read: check AWS_PROFILE in cdk/.env.", Cause: err}
 	}
@@ -118,8 +129,12 @@ func connected(ctx context.Context, command string, chosen map[string]any, geten
 	if err != nil {
 		return err
 	}
+	o, err := options.Parse(all, id.Region)
+	if err != nil {
+		return err
+	}
 	d := &deploy.Deployer{
-		Options: o, Identity: id, Try: trial.Try, Refused: trial.Refused, Ask: asker(getenv, in, out), Key: getenv("CASEY_KEY"),
+		Options: o, Identity: id, Try: trial.Try, Speak: trial.Speak, Refused: trial.Refused, Ask: ask, Key: getenv("CASEY_KEY"),
 		Secret:   func(ctx context.Context, arn string) ([]byte, error) { return secret.Read(ctx, cfg, arn) },
 		Assembly: "../build/cdk.out", Folder: "../build/cdk.out", Image: getenv("IMAGE_TAG"), Out: out,
 	}
@@ -127,23 +142,32 @@ func connected(ctx context.Context, command string, chosen map[string]any, geten
 		d.Whoami()
 		return nil
 	}
-	reader, err := account.Reader(ctx, cfg, id)
-	if err != nil {
-		return err
+	reader, unusable := account.Reader(ctx, cfg, id)
+	if unusable != nil {
+		if command != "deploy" && command != "doctor" {
+			return unusable
+		}
+		reader = cfg // the doctor says it among the rest
 	}
 	d.Account = live.New(reader)
 	d.Tool = tool
-	d.Choose = func(d *deploy.Deployer) error {
-		err := chooseOrigin(d, all, chosen)
+	d.Look = func(ctx context.Context, o options.Options) []doctor.Check {
+		return doctor.Look(ctx, doctor.Account{Config: reader, Identity: id, Bootstrap: unusable, Options: o})
+	}
+	d.Settle = func(d *deploy.Deployer, key, value string) error {
+		err := settle(d, all, chosen, key, value)
 		tool.Context = pairs(chosen)
 		d.Tool = tool
 		return err
 	}
+	d.Choose = func(d *deploy.Deployer) error { return chooseOrigin(d, all) }
 	return do(ctx, d, command, getenv)
 }
 
 func do(ctx context.Context, d *deploy.Deployer, command string, getenv func(string) string) error {
 	switch command {
+	case "doctor":
+		return d.Doctor(ctx)
 	case "deploy":
 		if getenv("SKIP_INFRA") == "1" {
 			return d.Worker(ctx)
@@ -191,7 +215,7 @@ func asker(getenv func(string) string, in io.Reader, out io.Writer) func(questio
 }
 
 // chooseOrigin asks for the page that may use casey, once.
-func chooseOrigin(d *deploy.Deployer, all, chosen map[string]any) error {
+func chooseOrigin(d *deploy.Deployer, all map[string]any) error {
 	if _, given := all["origins"]; given || d.Options.Access != options.Open {
 		return nil
 	}
@@ -200,17 +224,22 @@ func chooseOrigin(d *deploy.Deployer, all, chosen map[string]any) error {
 	if err != nil || answer == "" {
 		return err
 	}
-	all["origins"] = answer
-	o, err := options.Parse(all)
+	return d.Settle(d, "origins", answer)
+}
+
+// settle chooses an option, and keeps that for the next time.
+func settle(d *deploy.Deployer, all, chosen map[string]any, key, value string) error {
+	all[key] = value
+	o, err := options.Parse(all, d.Identity.Region)
 	if err != nil {
 		return err
 	}
-	d.Options, chosen["origins"] = o, answer
+	d.Options, chosen[key] = o, value
 	kept, err := remembered()
 	if err != nil {
 		return err
 	}
-	kept["origins"] = answer
+	kept[key] = value
 	data, err := json.MarshalIndent(kept, "", "  ")
 	if err != nil {
 		return err
@@ -251,15 +280,15 @@ func printKey(out io.Writer) error {
 	return err
 }
 
-func printPolicies(out io.Writer) error {
-	resources, rest := policy.Deploy()
+func printPolicies(partition string, out io.Writer) error {
+	resources, rest := policy.Deploy(partition)
 	for _, p := range []struct {
 		about string
 		data  []byte
 	}{
 		{"casey-deploy-resources, for CloudFormation (cdk bootstrap --cloudformation-execution-policies)", resources.JSON()},
 		{"casey-deploy-rest, for CloudFormation as well", rest.JSON()},
-		{"casey-deployer, for whoever runs make deploy; put your account's number in", policy.Deployer("ACCOUNT").JSON()},
+		{"casey-deployer, for whoever runs make deploy; put your account's number in", policy.Deployer(partition, "ACCOUNT").JSON()},
 	} {
 		if _, err := fmt.Fprintf(out, "# %s\n%s\n", p.about, p.data); err != nil {
 			return err

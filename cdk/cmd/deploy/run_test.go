@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"casey.internal/cdk/deploy/rehearsal"
 )
 
 // aws answers as STS, CloudFormation, Bedrock and ECS do, once the stack is there.
@@ -23,24 +25,18 @@ func serve(t *testing.T, h http.Handler) string {
 	return server.URL
 }
 
+// kind is an account in which all is well.
 func kind(stack *bool) http.HandlerFunc {
+	account := rehearsal.New()
 	return func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/xml")
 		switch action := r.FormValue("Action"); {
-		case action == "GetCallerIdentity":
-			_, _ = io.WriteString(w, `<R><GetCallerIdentityResult><Arn>arn:aws:iam::111122223333:user/ada</Arn><UserId>AIDA1</UserId><Account>111122223333</Account></GetCallerIdentityResult></R>`)
-		case action == "AssumeRole":
-			_, _ = io.WriteString(w, `<R><AssumeRoleResult><Credentials><AccessKeyId>A</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></R>`)
-		case action == "DescribeStacks" && !*stack:
-			w.WriteHeader(http.StatusBadRequest)
-			_, _ = io.WriteString(w, `<ErrorResponse><Error><Code>ValidationError</Code><Message>Stack with id casey does not exist</Message></Error></ErrorResponse>`)
-		case action == "DescribeStacks":
+		case action == "DescribeStacks" && *stack:
 			_, _ = io.WriteString(w, `<R><DescribeStacksResult><Stacks><member><StackStatus>CREATE_COMPLETE</StackStatus><Outputs><member><OutputKey>WsUrl</OutputKey><OutputValue>ws://`+r.Host+`/ws</OutputValue></member></Outputs></member></Stacks></DescribeStacksResult></R>`)
 		case r.URL.Path == "/ws":
 			w.WriteHeader(http.StatusForbidden)
-		default: // ECS and Bedrock
-			w.Header().Set("Content-Type", "application/json")
-			_, _ = io.WriteString(w, `{"services":[{"deployments":[{"status":"PRIMARY","desiredCount":1,"runningCount":1}]}],"entitlementAvailability":"AVAILABLE","authorizationStatus":"AUTHORIZED"}`)
+		default:
+			account.ServeHTTP(w, r)
 		}
 	}
 }
@@ -90,7 +86,7 @@ func TestWhoamiReadsTheDeployersFile(t *testing.T) {
 	if err := run(t.Context(), []string{"whoami"}, os.Getenv, nil, &out); err != nil {
 		t.Fatal(err)
 	}
-	if want := "account  111122223333\nregion   us-east-1\narn      arn:aws:iam::111122223333:user/ada\nuser id  AIDA1\nstack    casey\n"; out.String() != want {
+	if want := "account  111122223333\nregion   us-east-1\narn      arn:aws:iam::111122223333:user/ada\nuser id  AIDAEXAMPLE\nstack    casey\n"; out.String() != want {
 		t.Errorf("said %s", out.String())
 	}
 	t.Setenv("CASEY_ACCOUNT", "444455556666")
@@ -123,7 +119,7 @@ func TestDeployAsksForThePageAndStopsAtNo(t *testing.T) {
 	if err := run(t.Context(), []string{"deploy", "-c", "access=key", "-c", "keys=" + strings.Repeat("0a", 32)}, answering("YES", "1"), strings.NewReader(""), &out); err != nil {
 		t.Fatal(err)
 	}
-	if got := ran(); !strings.Contains(got, "drift Casey") || !strings.Contains(got, "deploy Casey --app ../build/cdk.out") || !strings.HasSuffix(out.String(), "NEXT_PUBLIC_WS_URL="+url) {
+	if got := ran(); !strings.Contains(got, "drift Casey") || !strings.Contains(got, "deploy Casey --app ../build/cdk.out") || !strings.Contains(out.String(), "NEXT_PUBLIC_WS_URL="+url+"not tried: Polly, Transcribe and Bedrock") {
 		t.Errorf("ran %s and said %s", got, out.String())
 	}
 }
@@ -146,7 +142,8 @@ func refusing(t *testing.T, action, code string) string {
 	return serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case action != "" && strings.HasPrefix(r.URL.Path, "/"+action):
-			_, _ = io.WriteString(w, `{"entitlementAvailability":"`+code+`","authorizationStatus":"NOT_AUTHORIZED"}`)
+			w.Header().Set("Content-Type", "application/json")
+			_, _ = io.WriteString(w, `{"modelId":"m","agreementAvailability":{"status":"`+code+`"},"authorizationStatus":"AUTHORIZED","entitlementAvailability":"AVAILABLE","regionAvailability":"AVAILABLE"}`)
 		case action != "" && r.FormValue("Action") == action:
 			w.Header().Set("Content-Type", "text/xml")
 			w.WriteHeader(http.StatusForbidden)
@@ -172,7 +169,7 @@ func TestWhatIsWrongIsOneSentence(t *testing.T) {
 		"unknown credentials": {action: "GetCallerIdentity", code: "InvalidClientTokenId", node: "v22.1.0", say: []string{"does not know", "AWS_ACCESS_KEY_ID"}},
 		"another account":     {env: "CASEY_ACCOUNT=444455556666\n", node: "v22.1.0", say: []string{"of account 111122223333", "CASEY_ACCOUNT is 444455556666"}},
 		"no bootstrap":        {action: "AssumeRole", code: "AccessDenied", node: "v22.1.0", say: []string{"npx aws-cdk@2.1148.1 bootstrap aws://111122223333/us-east-1", "make policies"}},
-		"no model access":     {action: "foundation-model-availability", code: "NOT_AVAILABLE", node: "v22.1.0", say: []string{"may not use anthropic.claude", "Bedrock console", "-c model="}},
+		"no model access":     {action: "foundation-model-availability", code: "NOT_AVAILABLE", node: "v22.1.0", say: []string{"model us.anthropic.claude", "agreed to its terms", "create-foundation-model-agreement"}},
 		"no Node.js":          {say: []string{"Node.js is not installed", "https://nodejs.org"}},
 		"an old Node.js":      {node: "v18.19.1", say: []string{"18.19.1 is too old", "https://nodejs.org"}},
 	} {

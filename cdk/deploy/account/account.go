@@ -9,16 +9,23 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/smithy-go"
+	"github.com/aws/smithy-go/middleware"
+
+	"casey.internal/cdk/policy"
 )
 
 // askWithin is how long AWS may take to answer.
 const askWithin = 15 * time.Second
 
 // Identity is a principal of AWS in a region.
-type Identity struct{ Account, ARN, UserID, Region string }
+type Identity struct {
+	Account, ARN, UserID, Region string
+	Ahead                        time.Duration // of this machine's clock before AWS's
+}
 
 // ProblemError is a sentence that says what is wrong and what to do.
 type ProblemError struct {
@@ -49,11 +56,22 @@ func Identify(ctx context.Context, cfg aws.Config, want string) (Identity, error
 	if err != nil {
 		return Identity{}, problem(err)
 	}
-	id := Identity{aws.ToString(out.Account), aws.ToString(out.Arn), aws.ToString(out.UserId), cfg.Region}
+	id := Identity{aws.ToString(out.Account), aws.ToString(out.Arn), aws.ToString(out.UserId), cfg.Region, ahead(out.ResultMetadata)}
 	if want != "" && want != id.Account {
 		return id, &ProblemError{fmt.Sprintf("These credentials are of account %s, but CASEY_ACCOUNT is %s: use those of the other account, or change CASEY_ACCOUNT in cdk/.env.", id.Account, want), nil}
 	}
 	return id, nil
+}
+
+// ahead is how much later this machine says it is than AWS, which says so to the
+// second.
+func ahead(said middleware.Metadata) time.Duration {
+	theirs, known := awsmiddleware.GetServerTime(said)
+	ours, answered := awsmiddleware.GetResponseAt(said)
+	if !known || !answered || theirs.IsZero() {
+		return 0
+	}
+	return ours.Sub(theirs).Round(time.Second)
 }
 
 const expired = "The AWS credentials have expired: sign in again (aws sso login), or put fresh ones into cdk/.env."
@@ -80,7 +98,7 @@ func problem(err error) error {
 func Reader(ctx context.Context, cfg aws.Config, id Identity) (aws.Config, error) {
 	ctx, cancel := context.WithTimeout(ctx, askWithin)
 	defer cancel()
-	role := fmt.Sprintf("arn:aws:iam::%s:role/cdk-hnb659fds-lookup-role-%s-%s", id.Account, id.Account, id.Region)
+	role := fmt.Sprintf("arn:%s:iam::%s:role/cdk-hnb659fds-lookup-role-%s-%s", policy.Partition(id.Region), id.Account, id.Account, id.Region)
 	cfg = cfg.Copy()
 	cfg.Credentials = aws.NewCredentialsCache(stscreds.NewAssumeRoleProvider(sts.NewFromConfig(cfg), role, func(o *stscreds.AssumeRoleOptions) {
 		o.RoleSessionName = "casey-deploy"

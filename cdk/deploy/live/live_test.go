@@ -56,38 +56,6 @@ func TestWorkersAreAwaited(t *testing.T) {
 	}
 }
 
-func TestTheModel(t *testing.T) {
-	a := answers(t, func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Type", "application/json")
-		status := "NOT_AVAILABLE"
-		switch {
-		case r.URL.Path == "/use-case-for-model-access":
-			w.Header().Set("X-Amzn-Errortype", "ResourceNotFoundException")
-			w.WriteHeader(http.StatusNotFound)
-			return
-		case strings.HasSuffix(r.URL.Path, "/anthropic.claude-new"):
-			status = "AVAILABLE"
-		case strings.HasSuffix(r.URL.Path, "/amazon.nova-lite-v1:0") || strings.HasSuffix(r.URL.Path, "/amazon.nova-lite-v1%3A0"):
-			status = "AVAILABLE"
-		case strings.Contains(r.URL.Path, "secret"):
-			w.WriteHeader(http.StatusForbidden)
-		}
-		_, _ = fmt.Fprintf(w, `{"modelId":"m","agreementAvailability":{"status":"AVAILABLE"},"authorizationStatus":"AUTHORIZED","entitlementAvailability":%q,"regionAvailability":"AVAILABLE"}`, status)
-	})
-	if err := a.CheckModel(t.Context(), "amazon.nova-lite-v1:0"); err != nil {
-		t.Error(err)
-	}
-	if err := a.CheckModel(t.Context(), "anthropic.claude-x"); err == nil || !strings.Contains(err.Error(), "Model access") {
-		t.Error(err)
-	}
-	if err := a.CheckModel(t.Context(), "anthropic.claude-new"); err == nil || !strings.Contains(err.Error(), "fill in the form") {
-		t.Error(err)
-	}
-	if err := a.CheckModel(t.Context(), "secret.model"); err != nil {
-		t.Errorf("what cannot be found out is wrong: %v", err)
-	}
-}
-
 func TestLogsAreFollowed(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	asked := 0

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -17,7 +18,7 @@ const logsEvery = 2 * time.Second
 // until ctx is done.
 func (a *Account) Logs(ctx context.Context, group string, since time.Time, w io.Writer) error {
 	client := cloudwatchlogs.NewFromConfig(a.cfg)
-	seen := map[string]bool{} // of the last millisecond, which is asked for again
+	seen := map[string]int64{} // times, of the last millisecond, which is asked for again
 	from := since.UnixMilli()
 	for {
 		pages := cloudwatchlogs.NewFilterLogEventsPaginator(client, &cloudwatchlogs.FilterLogEventsInput{LogGroupName: &group, StartTime: &from})
@@ -27,13 +28,14 @@ func (a *Account) Logs(ctx context.Context, group string, since time.Time, w io.
 				return unlessOver(ctx, fmt.Errorf("read %s: %w", group, err))
 			}
 			for _, e := range page.Events {
-				if id := aws.ToString(e.EventId); !seen[id] {
-					seen[id] = true
-					from = max(from, aws.ToInt64(e.Timestamp))
+				if id := aws.ToString(e.EventId); seen[id] == 0 {
+					seen[id] = aws.ToInt64(e.Timestamp)
+					from = max(from, seen[id])
 					_, _ = fmt.Fprintln(w, aws.ToString(e.Message))
 				}
 			}
 		}
+		maps.DeleteFunc(seen, func(_ string, at int64) bool { return at < from }) // nobody is going to be told of those again
 		select {
 		case <-time.After(min(logsEvery, a.every)):
 		case <-ctx.Done():

@@ -25,6 +25,8 @@ const Number = "111122223333"
 type Account struct {
 	// Outputs are those that a stack has once it is deployed.
 	Outputs map[string]string
+	// Facts are what the account is like.
+	Facts Facts
 
 	images http.Handler
 
@@ -36,10 +38,10 @@ type Account struct {
 	asked  []string          // actions, in order
 }
 
-// New returns an account that the CDK is bootstrapped in.
+// New returns an account of GoodFacts.
 func New() *Account {
 	return &Account{
-		Outputs: map[string]string{}, files: map[string][]byte{},
+		Outputs: map[string]string{}, Facts: GoodFacts(), files: map[string][]byte{},
 		images: registry.New(registry.Logger(log.New(io.Discard, "", 0))),
 	}
 }
@@ -65,6 +67,13 @@ func (a *Account) Asked() []string {
 	return a.asked
 }
 
+// Forget removes what is deployed.
+func (a *Account) Forget() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.stack, a.change = nil, nil
+}
+
 // ServeHTTP implements http.Handler.
 func (a *Account) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch target := r.Header.Get("X-Amz-Target"); {
@@ -73,8 +82,7 @@ func (a *Account) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case target != "":
 		_, action, _ := strings.Cut(target, ".")
 		a.answerJSON(w, r, action)
-	case strings.HasPrefix(r.URL.Path, "/foundation-model-availability/"):
-		_, _ = io.WriteString(w, `{"entitlementAvailability":"AVAILABLE","authorizationStatus":"AUTHORIZED"}`)
+	case r.Method == http.MethodGet && a.reader(w, r):
 	case r.URL.Path != "/" || r.Method != http.MethodPost:
 		a.bucket(w, r)
 	default:
@@ -124,6 +132,12 @@ func (a *Account) bucket(w http.ResponseWriter, r *http.Request) {
 
 // answerJSON is SSM, ECR and ECS.
 func (a *Account) answerJSON(w http.ResponseWriter, r *http.Request, action string) {
+	if action == "ListServiceQuotas" {
+		var asked struct{ ServiceCode string }
+		_ = json.NewDecoder(r.Body).Decode(&asked) // an empty one has no quotas
+		a.tell(w, action, a.quotas(asked.ServiceCode))
+		return
+	}
 	a.note(action)
 	answers := map[string]any{
 		"GetParameter":         map[string]any{"Parameter": map[string]string{"Name": "version", "Value": "30"}},

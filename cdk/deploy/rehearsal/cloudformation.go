@@ -12,23 +12,37 @@ import (
 
 const stackID = "arn:aws:cloudformation:us-east-1:" + Number + ":stack/casey/1"
 
-// answerXML is STS and CloudFormation.
+// answerXML is STS, CloudFormation, IAM and EC2.
 func (a *Account) answerXML(w http.ResponseWriter, r *http.Request, action string) {
 	a.note(action)
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	w.Header().Set("Content-Type", "text/xml")
-	if code, message := a.refusal(action); code != "" {
-		w.WriteHeader(http.StatusBadRequest)
+	if code, message := a.refusal(r, action); code != "" {
+		w.WriteHeader(statuses[code])
 		_, _ = fmt.Fprintf(w, `<ErrorResponse><Error><Type>Sender</Type><Code>%s</Code><Message>%s</Message></Error></ErrorResponse>`, code, message)
+		return
+	}
+	if action == "DescribeAvailabilityZones" {
+		_, _ = fmt.Fprint(w, a.zones())
 		return
 	}
 	_, _ = fmt.Fprintf(w, "<%[1]sResponse><%[1]sResult>%[2]s</%[1]sResult></%[1]sResponse>", action, a.result(r, action))
 }
 
-// refusal is what is said of a stack or a change set that is not there.
-func (a *Account) refusal(action string) (code, message string) {
+// statuses are those of refusals.
+var statuses = map[string]int{
+	"ValidationError": http.StatusBadRequest, "ChangeSetNotFound": http.StatusBadRequest, "AccessDenied": http.StatusForbidden, "NoSuchEntity": http.StatusNotFound,
+}
+
+// refusal is what is said of a stack, a change set or a role that is not there,
+// and to who may not.
+func (a *Account) refusal(r *http.Request, action string) (code, message string) {
 	switch {
+	case a.denied(action), action == "AssumeRole" && !a.Facts.Bootstrapped:
+		return "AccessDenied", "User: arn:aws:iam::" + Number + ":user/ada is not authorized to perform: " + action
+	case action == "GetRole" && !a.Facts.ClusterRole, action == "ListAttachedRolePolicies" && !a.Facts.Bootstrapped:
+		return "NoSuchEntity", "The role with name " + r.FormValue("RoleName") + " cannot be found."
 	case (action == "DescribeStacks" || action == "GetTemplate") && a.stack == nil:
 		return "ValidationError", "Stack with id casey does not exist"
 	case action == "DescribeChangeSet" && a.change == nil:
@@ -67,7 +81,7 @@ func (a *Account) result(r *http.Request, action string) string {
 	case "DescribeStackResourceDrifts":
 		return `<StackResourceDrifts></StackResourceDrifts>`
 	}
-	return ""
+	return a.look(action, r.Form)
 }
 
 func (a *Account) outputs() string {

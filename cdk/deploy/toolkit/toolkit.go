@@ -36,22 +36,23 @@ var quiet = []string{
 // ErrDifferent says that there is something to deploy, or drift.
 var ErrDifferent = errors.New("toolkit: there are differences")
 
-// oldest is the oldest Node.js that the CDK runs on.
-const oldest = 20
+// oldest is the oldest Node.js that the CDK runs on, advised the oldest that it
+// is still mended for.
+const oldest, advised = 20, 22
 
 // Check finds out whether there is a Node.js for the command line.
 func Check(ctx context.Context) error {
 	if _, err := exec.LookPath("npx"); err != nil {
-		return &account.ProblemError{Sentence: fmt.Sprintf("Node.js is not installed: the CDK needs it (version %d or later, https://nodejs.org).", oldest), Cause: err}
+		return &account.ProblemError{Sentence: fmt.Sprintf("Node.js is not installed: the CDK needs it (version %d or later, https://nodejs.org).", advised), Cause: err}
 	}
 	said, err := exec.CommandContext(ctx, "node", "--version").Output() // v20.19.2
 	if err != nil {
-		return &account.ProblemError{Sentence: fmt.Sprintf("Node.js does not run: install version %d or later (https://nodejs.org).", oldest), Cause: err}
+		return &account.ProblemError{Sentence: fmt.Sprintf("Node.js does not run: install version %d or later (https://nodejs.org).", advised), Cause: err}
 	}
 	version := strings.TrimPrefix(strings.TrimSpace(string(said)), "v")
 	major, _, _ := strings.Cut(version, ".")
 	if n, err := strconv.Atoi(major); err == nil && n < oldest {
-		return &account.ProblemError{Sentence: fmt.Sprintf("Node.js %s is too old for the CDK: install version %d or later (https://nodejs.org).", version, oldest)}
+		return &account.ProblemError{Sentence: fmt.Sprintf("Node.js %s is too old for the CDK: install version %d or later (https://nodejs.org).", version, advised)}
 	}
 	return nil
 }

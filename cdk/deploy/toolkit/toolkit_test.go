@@ -62,7 +62,7 @@ func TestWithoutNodeThereIsASentence(t *testing.T) {
 func TestAnOldNodeIsASentence(t *testing.T) {
 	npx(t, "exit 0")
 	node := filepath.Join(filepath.SplitList(os.Getenv("PATH"))[0], "node")
-	for script, say := range map[string]string{"echo v18.19.1": "Node.js 18.19.1 is too old for the CDK: install version 20", "exit 1": "Node.js does not run", "echo v26.0.0": ""} {
+	for script, say := range map[string]string{"echo v18.19.1": "Node.js 18.19.1 is too old for the CDK: install version 22", "exit 1": "Node.js does not run", "echo v26.0.0": ""} {
 		if err := os.WriteFile(node, []byte("#!/bin/sh\n"+script+"\n"), 0o700); err != nil {
 			t.Fatal(err)
 		}

@@ -14,7 +14,9 @@ import (
 	"github.com/coder/websocket"
 
 	"casey.internal/cdk/client"
+	"casey.internal/shared/channel"
 	"casey.internal/shared/wire"
+	"casey.internal/worker/checkup"
 	"casey.internal/worker/soundcheck"
 )
 
@@ -78,6 +80,42 @@ func Try(ctx context.Context, v Visitor) (Result, error) {
 	}
 	r.Connected = connected.At.Sub(began)
 	return r, c.Send(ctx, &wire.End{})
+}
+
+// Services lists how long each service took to say, hear or think a word.
+type Services []channel.Tried
+
+// String returns their names and times.
+func (s Services) String() string {
+	var all []string
+	for _, service := range s {
+		all = append(all, fmt.Sprintf("%s %d ms", service.Service, service.MS))
+	}
+	return strings.Join(all, ", ")
+}
+
+// Speak has a worker try the services itself. The error names those that did
+// not answer.
+func Speak(ctx context.Context, v Visitor) (Services, error) {
+	c, err := client.Join(ctx, client.Config{URL: v.address(), Origin: v.Origin, Interview: checkup.Name})
+	if err != nil {
+		return nil, fmt.Errorf("the WebSocket did not open: %w", v.hide(err))
+	}
+	defer c.Close()
+	var told channel.Checkup
+	if _, err := c.Await(ctx, client.Told(func(e *channel.Checkup) bool { told = *e; return true })); err != nil {
+		return nil, fmt.Errorf("the worker did not say how the services answer: %w", err)
+	}
+	var wrong []string
+	for _, s := range told.Services {
+		if s.Error != "" {
+			wrong = append(wrong, s.Service+" ("+s.Error+")")
+		}
+	}
+	if len(wrong) > 0 {
+		return told.Services, fmt.Errorf("a worker is not answered by %s; make doctor may know why", strings.Join(wrong, ", "))
+	}
+	return told.Services, c.Send(ctx, &wire.End{})
 }
 
 // over reports whether an event decides about the offer.

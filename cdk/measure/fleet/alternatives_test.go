@@ -69,7 +69,7 @@ func TestThePicture(t *testing.T) {
 }
 
 func TestWhatInterviewsNeed(t *testing.T) {
-	want := Need{Interviews: 100, Streams: 100, Speech: 15, Tokens: 1_012_000, VCPU: 10, MaxTasks: 5}
+	want := Need{Interviews: 100, Streams: 100, Speech: 15, Tokens: 1_316_000, VCPU: 10, MaxTasks: 5}
 	if got := NeedOf(100); got != want {
 		t.Errorf("%+v", got)
 	}

@@ -31,25 +31,25 @@ type steps struct {
 func (r *run) watchWaiting() {
 	value := r.fast
 	r.fast = 0
-	r.see(&r.alarm, value, r.World.FastDelay)
+	r.see(&r.alarm, r.Policy.Steps, value, r.World.FastDelay)
 }
 
 func (r *run) watchDepth() {
-	r.see(&r.depth, len(r.waiting), r.World.SlowDelay)
+	r.see(&r.depth, r.Policy.DepthSteps(), len(r.waiting), r.World.SlowDelay)
 }
 
 // see lets an alarm have a value after a while.
-func (r *run) see(s *steps, value int, after time.Duration) {
+func (r *run) see(s *steps, policy []scaling.Step, value int, after time.Duration) {
 	if value != s.seen || value > 0 {
-		r.after(after, func() { r.evaluate(s, value) })
+		r.after(after, func() { r.evaluate(s, policy, value) })
 	}
 	s.seen = value
 }
 
 // evaluate is an alarm getting a value.
-func (r *run) evaluate(s *steps, value int) {
+func (r *run) evaluate(s *steps, policy []scaling.Step, value int) {
 	add := 0
-	for _, step := range r.Policy.Steps {
+	for _, step := range policy {
 		if value >= step.Waiting {
 			add = step.Add
 		}

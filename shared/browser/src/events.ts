@@ -93,6 +93,12 @@ export interface NoticeEvent extends Numbered {
   message: string;
 }
 
+/** CheckupEvent says how the services answered that a worker tried itself. */
+export interface CheckupEvent extends Numbered {
+  type: "checkup";
+  services: { service: string; ms: number; error?: string }[];
+}
+
 export type WorkerEvent =
   | StateEvent
   | CaptionEvent
@@ -103,7 +109,8 @@ export type WorkerEvent =
   | ExhibitEvent
   | ReportEvent
   | MetricsEvent
-  | NoticeEvent;
+  | NoticeEvent
+  | CheckupEvent;
 
 export type PageEvent =
   | { type: "nudge" }
@@ -124,6 +131,7 @@ const shapes: Record<WorkerEvent["type"], Parameters<typeof fits>[1]> = {
   report: { summary: "string" },
   metrics: { decision: "number" },
   notice: { code: "string", message: "string" },
+  checkup: { services: "object" },
 };
 
 /** parseEvent reads one event of the worker; undefined when it is none that this client knows. */

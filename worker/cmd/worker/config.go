@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"casey.internal/shared/foundation"
 	"casey.internal/shared/settings"
 	"casey.internal/worker/ecs"
 )
@@ -59,7 +60,7 @@ var variables = settings.Table[config]{
 	settings.Var("TRANSCRIBE_LANGUAGE", "en-US", "the language spoken", settings.Text(func(c *config) *string { return &c.transcribe.language })),
 	settings.Var("TRANSCRIBE_STREAMS", "25", "streams that the account may have at a time, in all workers together, 0 (any number) to 100000", settings.Number(0, 100000, func(c *config) *int { return &c.streams })),
 	settings.Var("TRANSCRIBE_MODEL", "", "a custom language model; empty = none", settings.Optional(settings.Text(func(c *config) *string { return &c.transcribe.model }))),
-	settings.Var("BEDROCK_MODEL", "us.anthropic.claude-haiku-4-5-20251001-v1:0", "the model or inference profile", settings.Text(func(c *config) *string { return &c.model })),
+	settings.Var("BEDROCK_MODEL", "", "the model or inference profile; empty = the newest that casey knows, by its name in the region", settings.Optional(settings.Text(func(c *config) *string { return &c.model }))),
 	settings.Var("BEDROCK_MODEL_FALLBACK", "", "the model that is asked when the other one fails; empty = none", settings.Optional(settings.Text(func(c *config) *string { return &c.otherModel }))),
 	settings.Var("BEDROCK_PATIENCE", "4s", "how long the model may take to begin an answer and to go on with it, 1s to 1m", settings.Duration(time.Second, time.Minute, func(c *config) *time.Duration { return &c.patience })),
 	settings.Var("POLLY_OUTPUT", "ogg_opus", "ogg_opus or mp3", settings.Choice(func(c *config) *string { return &c.polly.output }, "ogg_opus", "mp3")),
@@ -73,6 +74,22 @@ var variables = settings.Table[config]{
 	settings.Var(ecs.AgentVariable, "", "set by ECS: protects the task; empty = nobody stops it", settings.Optional(settings.Text(func(c *config) *string { return &c.agent }))),
 	settings.Var("LOG_LEVEL", "info", "debug, info, warn or error", settings.Level(func(c *config) *slog.Level { return &c.logLevel })),
 	settings.Var("LOG_PII", "0", "1 to log what people say too, else 0", settings.Flag(func(c *config) *bool { return &c.logPII })),
+}
+
+// chooseModel chooses the model where nobody did.
+func (c *config) chooseModel(region string) error {
+	if c.model != "" {
+		return nil
+	}
+	names := foundation.For(region)
+	if len(names) == 0 {
+		return &settings.Error{Name: "BEDROCK_MODEL", Meaning: "set in " + region + ", where casey knows no model of Bedrock"}
+	}
+	c.model = names[0]
+	if c.otherModel == "" && len(names) > 1 {
+		c.otherModel = names[1]
+	}
+	return nil
 }
 
 func setFrame(c *config, v string) bool {

@@ -45,6 +45,24 @@ func TestABadValueIsASentence(t *testing.T) {
 	}
 }
 
+func TestTheModelIsTheRegions(t *testing.T) {
+	for _, s := range []struct{ model, region, want string }{
+		{"", "eu-west-1", "eu.anthropic.claude-haiku-5-5"}, {"", "sa-east-1", "global.anthropic.claude-haiku-5-5"}, {"amazon.nova-lite-v1:0", "cn-north-1", "amazon.nova-lite-v1:0"},
+	} {
+		c, err := variables.Read(env("BEDROCK_MODEL", s.model))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := c.chooseModel(s.region); err != nil || c.model != s.want || (s.model == "") != strings.Contains(c.otherModel, "haiku-4-5") {
+			t.Errorf("%+v: %s and %s, %v", s, c.model, c.otherModel, err)
+		}
+	}
+	c, err := variables.Read(env())
+	if err := errors.Join(err, c.chooseModel("cn-north-1")); err == nil || !strings.Contains(err.Error(), "BEDROCK_MODEL") {
+		t.Errorf("in China: %v", err)
+	}
+}
+
 func TestWhatIsMissingIsNamed(t *testing.T) {
 	_, err := variables.Read(func(string) string { return "" })
 	for _, name := range []string{"CASEY_TABLE", "CASEY_DISPATCH_QUEUE_URL"} {

@@ -61,7 +61,7 @@ func locate(ctx context.Context, c *config, cfg aws.Config, log *slog.Logger) (p
 
 // newLedger returns the ledger with its log: a log group, a file, or none.
 func newLedger(c *config, cfg aws.Config, emit *metrics.Writer, log *slog.Logger) (*ledger.Ledger, error) {
-	l := ledger.Config{Metrics: emit, Engine: c.polly.engine, Model: c.model, Logger: log}
+	l := ledger.Config{Metrics: emit, Engine: c.polly.engine, Logger: log}
 	switch {
 	case c.usageLog != "":
 		l.Log = cloudwatch.New(cfg, c.usageLog, bootID())

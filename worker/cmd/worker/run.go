@@ -47,6 +47,9 @@ func run(ctx context.Context, args []string, getenv func(string) string, out io.
 	if err != nil {
 		return fmt.Errorf("read the AWS settings: %w", err)
 	}
+	if err := c.chooseModel(aws.Region); err != nil {
+		return err
+	}
 	at, err := locate(ctx, c, aws, log)
 	if err != nil {
 		return err

@@ -12,6 +12,7 @@ import (
 	"casey.internal/shared/interview"
 	"casey.internal/shared/metrics"
 	"casey.internal/worker/bedrock"
+	"casey.internal/worker/checkup"
 	"casey.internal/worker/conversation"
 	"casey.internal/worker/interviewer"
 	"casey.internal/worker/ledger"
@@ -34,12 +35,55 @@ func newTalks(c *config, cfg aws.Config, wheel *pacing.Wheel, sound *pipeline.So
 		return nil, err
 	}
 	talk := newInterviewing(c, cfg, wheel, sound, book, log)
+	services := newCheckup(c, cfg, book, log)
 	return func(s *interview.Session) session.Talk {
-		if s.Interview == soundcheck.Name {
+		switch s.Interview {
+		case soundcheck.Name:
 			return check
+		case checkup.Name:
+			return services
 		}
 		return talk
 	}, nil
+}
+
+// newCheckup connects a check-up to the services of interviews.
+func newCheckup(c *config, cfg aws.Config, book *ledger.Ledger, log *slog.Logger) *checkup.Talk {
+	report := reporter(book, log)
+	voice := polly.New(cfg, polly.Config{Voice: c.polly.voice, Engine: c.polly.engine, Output: polly.Output(c.polly.output)})
+	return checkup.New(func(media session.Media) []checkup.Trial {
+		id := media.Session.ID
+		return checkup.Services{
+			Voice: voice.Voice(id, report), Open: opening(c), Recognizer: recognizer(c, cfg, report)(id, nil), Framing: framing(c),
+			Model: bedrock.New(cfg, bedrock.Config{Model: c.model}).Model(id, report),
+		}.Trials()
+	})
+}
+
+// opening takes the packets out of the voice's form; nil = they are in Ogg.
+func opening(c *config) func(io.Reader) speech.Packets {
+	if c.polly.output != string(polly.MP3) {
+		return nil
+	}
+	return func(audio io.Reader) speech.Packets { return transcode.NewPackets(audio) }
+}
+
+// framing is the form in which recognition takes a voice.
+func framing(c *config) func() (recognition.Framing, error) {
+	if c.transcribe.input == string(transcribe.PCM) {
+		return recognition.NewPCM
+	}
+	return recognition.NewOgg
+}
+
+// recognizer returns the recognition of a session.
+func recognizer(c *config, cfg aws.Config, report usage.Report) func(interview.SessionID, func() int) recognition.Recognizer {
+	return func(id interview.SessionID, turn func() int) recognition.Recognizer {
+		return transcribe.New(cfg, transcribe.Config{
+			Session: id, Input: transcribe.Input(c.transcribe.input), Language: c.transcribe.language,
+			Model: c.transcribe.model, Report: report, Turn: turn,
+		})
+	}
 }
 
 // closingTime is the time that an interview has left for its last words and the report
@@ -49,29 +93,16 @@ const closingTime = time.Minute
 // newInterviewing connects interviews to Transcribe, Bedrock and Polly.
 func newInterviewing(c *config, cfg aws.Config, wheel *pacing.Wheel, sound *pipeline.Sound, book *ledger.Ledger, log *slog.Logger) *pipeline.Talk {
 	report := reporter(book, log)
-	var open func(io.Reader) speech.Packets
-	if c.polly.output == string(polly.MP3) {
-		open = func(audio io.Reader) speech.Packets { return transcode.NewPackets(audio) }
-	}
 	settings := patient(conversation.Defaults(), c.patience)
 	settings.Limit = max(c.maxLength-closingTime, c.maxLength/2)
-	framing := recognition.NewOgg
-	if c.transcribe.input == string(transcribe.PCM) {
-		framing = recognition.NewPCM
-	}
 	return pipeline.New(pipeline.Config{
-		Recognizer: func(id interview.SessionID, turn func() int) recognition.Recognizer {
-			return transcribe.New(cfg, transcribe.Config{
-				Session: id, Input: transcribe.Input(c.transcribe.input), Language: c.transcribe.language,
-				Model: c.transcribe.model, Report: report, Turn: turn,
-			})
-		},
-		Model: models(c, cfg, report, log),
-		Voice: voices(c, cfg, polly.Output(c.polly.output), report),
-		Files: voices(c, cfg, polly.MP3, report),
-		Open:  open,
-		Wheel: wheel, Cache: speech.NewCache(), Frame: time.Duration(c.frameMs) * time.Millisecond,
-		Framing: framing, Settings: settings, Timed: timed(book.Metrics), Rates: pipeline.Rates{Model: c.model, Engine: c.polly.engine}, Sound: sound,
+		Recognizer: recognizer(c, cfg, report),
+		Model:      models(c, cfg, report, log),
+		Voice:      voices(c, cfg, polly.Output(c.polly.output), report),
+		Files:      voices(c, cfg, polly.MP3, report),
+		Open:       opening(c),
+		Wheel:      wheel, Cache: speech.NewCache(), Frame: time.Duration(c.frameMs) * time.Millisecond,
+		Framing: framing(c), Settings: settings, Timed: timed(book.Metrics), Rates: pipeline.Rates{Model: c.model, Engine: c.polly.engine}, Sound: sound,
 	})
 }
 

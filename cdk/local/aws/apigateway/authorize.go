@@ -11,16 +11,12 @@ import (
 
 // authorize asks the authorizer who comes, if there is one, and writes the
 // refusal when it does not let them in. It is asked as one of type REQUEST
-// whose identity source is the header that every client of a WebSocket sends.
+// without an identity source: whatever headers there are.
 //
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html
 func (g *Gateway) authorize(ctx context.Context, w http.ResponseWriter, c *connection, r *http.Request) bool {
 	if g.cfg.Authorizer == nil {
 		return true
-	}
-	if r.Header.Get("Sec-WebSocket-Key") == "" {
-		writeJSON(w, http.StatusUnauthorized, `{"message":"Unauthorized"}`)
-		return false
 	}
 	answer, err := g.ask(ctx, g.connectEvent(c, r))
 	switch {

@@ -57,7 +57,7 @@ func parse(args []string, w io.Writer) (arguments, error) {
 	if err := command.Parse(flags, args); err != nil {
 		return a, err
 	}
-	o, err := options.Parse(context)
+	o, err := options.Parse(context, "us-east-1")
 	if err != nil {
 		return a, command.WrongError{Err: err}
 	}
