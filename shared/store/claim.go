@@ -81,7 +81,7 @@ func (s *Store) claimUpdate(c Claim, seen *interview.Session, owned []interview.
 		set("owned", peers(owned)).
 		set("epoch", number(seen.Epoch+1)).
 		remove(iceAttribute(c.Peer), iceBytesAttribute(c.Peer), "invited").
-		take("icePeers", &types.AttributeValueMemberSS{Value: []string{string(c.Peer)}})
+		deleteFrom("icePeers", &types.AttributeValueMemberSS{Value: []string{string(c.Peer)}})
 }
 
 // claimedBefore recognises a claim that was made although its response was
@@ -119,7 +119,7 @@ func (s *Store) Adopt(ctx context.Context, id interview.SessionID, epoch int64, 
 	u := s.step(interview.StepAdopt, epoch).
 		set("owned", peers(Remember(before.owned(), offer.Peer))).
 		remove(iceAttribute(offer.Peer), iceBytesAttribute(offer.Peer)).
-		take("icePeers", &types.AttributeValueMemberSS{Value: []string{string(offer.Peer)}})
+		deleteFrom("icePeers", &types.AttributeValueMemberSS{Value: []string{string(offer.Peer)}})
 	setOffer(u, offer)
 	old, err := s.apply(ctx, sessionKey(id), u, types.ReturnValueAllOld)
 	if err != nil {

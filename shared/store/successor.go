@@ -60,7 +60,7 @@ func (s *Store) reserve(ctx context.Context, c Claim) (*Claimed, error) {
 		set("successorAt", when(c.At)).
 		set("owned", peers(Remember(before.owned(), c.Peer))).
 		remove(iceAttribute(c.Peer), iceBytesAttribute(c.Peer)).
-		take("icePeers", &types.AttributeValueMemberSS{Value: []string{string(c.Peer)}})
+		deleteFrom("icePeers", &types.AttributeValueMemberSS{Value: []string{string(c.Peer)}})
 	old, err := s.apply(ctx, sessionKey(c.Session), u, types.ReturnValueAllOld)
 	now := old.session()
 	if errors.Is(err, ErrRefused) { // or made already, by an attempt whose response was lost

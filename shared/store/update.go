@@ -66,8 +66,8 @@ func (u *update) add(attribute string, v types.AttributeValue) *update {
 	return u
 }
 
-// take removes elements from a set.
-func (u *update) take(attribute string, v types.AttributeValue) *update {
+// deleteFrom removes elements from a set.
+func (u *update) deleteFrom(attribute string, v types.AttributeValue) *update {
 	u.deletes = append(u.deletes, u.name(attribute)+" "+u.value(v))
 	return u
 }
