@@ -34,7 +34,7 @@ const (
 	Secret = "secret"
 )
 
-// Reason is the reason for a refusal.
+// Reason is why somebody is refused.
 type Reason string
 
 // The reasons.
@@ -58,7 +58,7 @@ type Counters interface {
 	Add(ctx context.Context, counter string, n int64, expires time.Time) (int64, error)
 }
 
-// Rules decide who may come in.
+// Rules are who may.
 type Rules struct {
 	Access       string   // Open, Key or Secret
 	Origins      []string // for Open
@@ -69,7 +69,7 @@ type Rules struct {
 	Counters     Counters
 }
 
-// Arrival is somebody who asks to come in.
+// Arrival is who asks.
 type Arrival struct {
 	Origin, Key, Ticket string
 	Source              string // IP address

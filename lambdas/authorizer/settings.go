@@ -12,7 +12,7 @@ import (
 	"casey.internal/shared/logging"
 )
 
-// Settings is the configuration in the environment.
+// Settings is what the environment says.
 type Settings struct {
 	access.Rules                 // CASEY_ACCESS, _ORIGINS, _KEYS, _PER_ADDRESS, _DAILY_DOLLARS
 	SecretARN    string          // CASEY_TICKET_SECRET_ARN, with CASEY_ACCESS=secret

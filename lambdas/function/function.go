@@ -27,7 +27,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 )
 
-// deps are the parts of a function.
+// deps is what a function is made of.
 type deps struct {
 	settings Settings
 	aws      aws.Config
@@ -35,7 +35,7 @@ type deps struct {
 	metrics  *metrics.Writer // nil = none
 }
 
-// Handler is a function as the Lambda runtime calls it.
+// Handler is what the Lambda runtime calls.
 type Handler any
 
 // Run serves a function until Lambda ends the process. It returns only when

@@ -13,7 +13,7 @@ import (
 	"casey.internal/shared/wire"
 )
 
-// Settings is the configuration in the environment.
+// Settings is what the environment says.
 type Settings struct {
 	Table       string           // CASEY_TABLE: the DynamoDB table
 	DispatchURL string           // CASEY_DISPATCH_QUEUE_URL
@@ -23,7 +23,7 @@ type Settings struct {
 	Service     string           // CASEY_SERVICE: name of the deployment; empty = no metrics
 }
 
-// defaultMaxWait is the time that a browser waits for a free slot.
+// defaultMaxWait is how long a browser waits for a free slot.
 const defaultMaxWait = 4 * time.Minute
 
 // Read reads the settings. The error has a sentence for each wrong value.

@@ -12,16 +12,15 @@ import (
 	"casey.internal/shared/store"
 )
 
-// schedule is the input that a rule may hand to the sweep. Rules run once a
-// minute at most, and nobody should wait that long: with both fields set one
-// invocation sweeps again and again. An event without them is one pass.
+// schedule is what a rule may hand to the sweep. Rules run once a minute at
+// most, and nobody should wait that long: with both fields set one invocation
+// sweeps again and again. An event without them is one pass.
 type schedule struct {
 	EverySeconds int `json:"everySeconds"` // from the begin of a pass to the next
 	ForSeconds   int `json:"forSeconds"`   // how long new passes begin
 }
 
-// lastPass is the time before the invocation's deadline in which no new pass
-// begins.
+// lastPass is how long before the invocation's deadline no new pass begins.
 const lastPass = 5 * time.Second
 
 // Sweep serves the schedule.

@@ -87,7 +87,7 @@ func (s *Service) connection(ctx context.Context, id interview.ConnectionID) (*s
 	return s.cfg.Store.Connection(ctx, id)
 }
 
-// credentials are the part of a message that lets it speak for a session.
+// credentials are what a message shows to speak for a session.
 type credentials struct {
 	session   interview.SessionID // empty = the connection's own
 	resume    string              // its secret

@@ -12,7 +12,7 @@ import (
 	"casey.internal/shared/wire"
 )
 
-// offerAttempts is the number of times that an offer is judged because the session
+// offerAttempts is how often an offer is judged again because the session
 // moved while it was.
 const offerAttempts = 5
 

@@ -6,7 +6,7 @@ import (
 	"casey.internal/shared/interview"
 )
 
-// Repair is a change that the sweep makes to a session.
+// Repair is what the sweep does to a session.
 type Repair string
 
 // The repairs.

@@ -78,7 +78,7 @@ type Poster interface {
 	Post(context.Context, interview.ConnectionID, []byte) error
 }
 
-// Config is the parts of a Service; every field before Step is needed.
+// Config is what a Service works with; every field before Step is needed.
 type Config struct {
 	Store      Store
 	Queue      Queue

@@ -24,7 +24,7 @@ const (
 	claimLimit     = interview.LeaseLost                  // a claim this old is taken back even from a living worker
 )
 
-// Retention is the store as the sweep sees it.
+// Retention is what the sweep sees.
 type Retention interface {
 	Unended(context.Context) ([]interview.Session, error)
 	Workers(context.Context) ([]interview.Worker, error)
@@ -51,7 +51,7 @@ type SweepQueue interface {
 	DeleteInbox(ctx context.Context, url string) error
 }
 
-// SweepConfig is the parts of a Sweeper.
+// SweepConfig is what a Sweeper works with.
 type SweepConfig struct {
 	Store   SweepStore
 	Queue   SweepQueue

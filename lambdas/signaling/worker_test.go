@@ -29,7 +29,7 @@ type worker struct {
 	answers map[string]string // by offer
 }
 
-// errDied is the cause with which a worker that dies stops.
+// errDied is why a worker that dies stops.
 var errDied = errors.New("the worker died")
 
 // boot starts a worker that dies after the first step for which dies is true.

@@ -17,7 +17,7 @@ const (
 	Protocol = "casey.v1"
 )
 
-// Doing is the interviewer's present activity.
+// Doing is what the interviewer is doing.
 type Doing string
 
 // What an interviewer can be doing.
@@ -37,7 +37,7 @@ type (
 		Turn  int   `json:"turn,omitempty"`
 	}
 
-	// Caption is the text of a turn so far; each takes the place of the
+	// Caption is what was said in a turn so far; each takes the place of the
 	// one before of the same turn and utterance. Words are the interviewer's, with
 	// milliseconds from the utterance's first packet.
 	Caption struct {
@@ -150,8 +150,7 @@ type (
 		MS        int `json:"ms"`
 	}
 
-	// Take says that this new peer is ready to take the session
-	// (shared/PROTOCOL.md 3).
+	// Take says that this new peer is ready to take the session (shared/PROTOCOL.md 3).
 	Take struct{}
 
 	// End says that the interview is over; the report follows.

@@ -14,8 +14,7 @@ import (
 	"casey.internal/shared/apperr"
 )
 
-// maxDepth is the depth to which objects and arrays may nest; the protocol
-// needs three.
+// maxDepth is how deep objects and arrays may nest; the protocol needs three.
 const maxDepth = 8
 
 // Object is one JSON object. A member that is absent or null reads as the zero

@@ -12,7 +12,7 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files")
 
-// folder is a package's folder of golden files.
+// folder is where a package keeps them.
 const folder = "testdata"
 
 // JSON is File for a document, to be named without its ending and newline.

@@ -13,7 +13,7 @@ const (
 	RedispatchIn = 3 * time.Second  // a waiting session without a dispatch message is sent again after this
 )
 
-// Action is a worker's response to a dispatch message.
+// Action is what a worker does with a dispatch message.
 type Action int
 
 // What a worker may do with a dispatch message it received.
@@ -28,7 +28,7 @@ func (a Action) String() string {
 	return [...]string{"take", "leave", "delete", "give up"}[a]
 }
 
-// Decision is the action, and for Leave the time to wait.
+// Decision is what to do, and for Leave how long to wait.
 type Decision struct {
 	Action Action
 	For    time.Duration

@@ -17,7 +17,7 @@ type (
 	PeerName string
 )
 
-// State is a session's state.
+// State is where a session stands.
 type State string
 
 // A session's states. The zero value is a session that has been allotted but
@@ -84,8 +84,8 @@ type Session struct {
 
 	Invited   time.Time // Offer.At of the offer that asks for a successor; see Inviting
 	Successor Successor
-	// Carry is the state that the loop needs to go on elsewhere, as its owner
-	// wrote it last; opaque here. Empty = nothing yet.
+	// Carry is what the loop needs to go on elsewhere, as its owner wrote it
+	// last; opaque here. Empty = nothing yet.
 	Carry string
 }
 

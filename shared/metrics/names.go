@@ -60,7 +60,7 @@ const (
 	Dollars      Unit = "None"
 )
 
-// Definition is the part of a metric that never changes.
+// Definition is what is fixed about a metric.
 type Definition struct {
 	Unit Unit
 	Fast bool // kept for each second, which alarms of less than a minute need

@@ -69,8 +69,8 @@ func Fargate(arm bool, vcpu, gigabytes float64) float64 {
 	return 0.04048*vcpu + 0.004445*gigabytes + address
 }
 
-// SpokenAMinute is the number of characters that the interviewer says in a
-// minute of interview: 900 a minute of speech, 40 % of the time.
+// SpokenAMinute is how many characters the interviewer says in a minute of
+// interview: 900 a minute of speech, 40 % of the time.
 const SpokenAMinute = 0.4 * 900
 
 // What the model reads and writes in a minute of interview: two replies, each of

@@ -74,7 +74,7 @@ func (s *Store) AddICECandidate(ctx context.Context, id interview.SessionID, pee
 	return "", nil
 }
 
-// attempts is the number of times that an update that was overtaken is tried.
+// attempts is how often an update that was overtaken is tried.
 const attempts = 4
 
 func iceUpdate(peer interview.PeerName, data string, now time.Time) *update {

@@ -27,7 +27,7 @@ type Index struct {
 	Projected  []string // attributes that it carries beside the keys
 }
 
-// Shape is the keys and indexes that a table must have for a Store to work on it.
+// Shape is what a table must look like for a Store to work on it.
 type Shape struct {
 	Hash, Sort Key
 	Index      Index

@@ -28,8 +28,7 @@ var (
 )
 
 const (
-	// Longest is the longest that a ticket may be good for: a stolen one is
-	// worth little.
+	// Longest is how long a ticket may be good for: a stolen one is worth little.
 	Longest = 15 * time.Minute
 	maxUser = 128 // bytes of a name
 )

@@ -38,7 +38,7 @@ type Store struct {
 	counters    map[string]int64
 }
 
-// turnKey is the unique key of a turn.
+// turnKey is what makes a turn unique.
 type turnKey struct {
 	session interview.SessionID
 	epoch   int64
