@@ -77,7 +77,7 @@ func TestAnAvatarSpeaks(t *testing.T) {
 	p.Wait(`window.caseyAvatar && document.querySelector("canvas.avatar").checkVisibility() && !document.querySelector("#face").checkVisibility()`, soon)
 	p.Click("#start")
 	l := next(t, f.lines, "data channel")
-	l.sendEvent(t, channel.Visemes{Turn: 1, Utterance: 1, RTP: l.next(), Marks: []channel.Mark{{At: 0, Value: "a"}, {At: int(soon.Milliseconds()), Value: "sil"}}})
+	l.tell(t, channel.Visemes{Turn: 1, Utterance: 1, RTP: l.next(), Marks: []channel.Mark{{At: 0, Value: "a"}, {At: int(soon.Milliseconds()), Value: "sil"}}})
 	l.until(t, p, `caseyAvatar.weight("viseme_aa") > 0.5`)
 	p.Screenshot("avatar")
 }

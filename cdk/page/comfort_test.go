@@ -106,8 +106,8 @@ func TestKeysCaptionsAndReplyTime(t *testing.T) {
 	press(p, "c")
 	p.Wait("!"+captions, soon)
 	press(p, "l")
-	l.sendEvent(t, channel.State{State: channel.Speaking, Turn: 1})
-	l.sendEvent(t, channel.Visemes{Turn: 1, Utterance: 1, RTP: l.next(), Marks: marks})
+	l.tell(t, channel.State{State: channel.Speaking, Turn: 1})
+	l.tell(t, channel.Visemes{Turn: 1, Utterance: 1, RTP: l.next(), Marks: marks})
 	l.speak(t.Context(), t, time.Second)
 	press(p, "m")
 	wait[*channel.Muted](t, f.events)
@@ -116,7 +116,7 @@ func TestKeysCaptionsAndReplyTime(t *testing.T) {
 		if turn > 10 {
 			t.Fatal("no reply time is shown")
 		}
-		l.sendEvent(t, channel.Visemes{Turn: turn, Utterance: turn, RTP: l.next(), Marks: marks})
+		l.tell(t, channel.Visemes{Turn: turn, Utterance: turn, RTP: l.next(), Marks: marks})
 		l.speak(t.Context(), t, time.Second)
 	}
 	press(p, "?")

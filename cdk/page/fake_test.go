@@ -230,8 +230,8 @@ type line struct {
 	packet  rtp.Header
 }
 
-// sendEvent sends an event.
-func (l *line) sendEvent(t *testing.T, event any) {
+// tell sends an event.
+func (l *line) tell(t *testing.T, event any) {
 	t.Helper()
 	l.seq++
 	if err := l.channel.SendText(string(channel.Encode(l.seq, event))); err != nil {

@@ -46,9 +46,9 @@ func TestAnInterviewIsSeenAndHeard(t *testing.T) {
 	if offer := next(t, f.offers, "offer"); offer.Interview != "coach" || offer.Peer == "" || offer.Want != "" {
 		t.Errorf("the offer is %+v", offer)
 	}
-	l.sendEvent(t, channel.State{State: channel.Speaking, Turn: 1})
-	l.sendEvent(t, channel.Visemes{Utterance: 1, RTP: l.next(), Marks: marks})
-	l.sendEvent(t, channel.Caption{
+	l.tell(t, channel.State{State: channel.Speaking, Turn: 1})
+	l.tell(t, channel.Visemes{Utterance: 1, RTP: l.next(), Marks: marks})
+	l.tell(t, channel.Caption{
 		Turn: 1, Role: "interviewer", Text: "Tell me, how are you?", Final: true, Utterance: 1,
 		Words: []channel.Mark{{At: 0, Value: "Tell"}, {At: 200, Value: "me"}, {At: 700, Value: "how"}, {At: 1100, Value: "are"}, {At: 1300, Value: "you"}},
 	})
@@ -86,8 +86,8 @@ func TestAnInterviewIsSeenAndHeard(t *testing.T) {
 		t.Errorf("the recording has %d bytes", n)
 	}
 
-	l.sendEvent(t, channel.State{State: channel.Listening})
-	l.sendEvent(t, channel.Caption{Turn: 2, Role: "candidate", Text: "I am fine"})
+	l.tell(t, channel.State{State: channel.Listening})
+	l.tell(t, channel.Caption{Turn: 2, Role: "candidate", Text: "I am fine"})
 	p.Wait(state+` === "Listening to you" && `+text(".said.candidate p")+` === "I am fine"`, soon)
 	p.Click("#nudge")
 	wait[*channel.Nudge](t, f.events)
@@ -99,7 +99,7 @@ func TestAnInterviewIsSeenAndHeard(t *testing.T) {
 
 	p.Click("#end")
 	wait[*channel.End](t, f.events)
-	l.sendEvent(t, channel.Report{Summary: "Calm and clear.", Scores: []channel.Score{{Name: "Structure", Score: 4, Of: 5, Comment: "One story each."}}})
+	l.tell(t, channel.Report{Summary: "Calm and clear.", Scores: []channel.Score{{Name: "Structure", Score: 4, Of: 5, Comment: "One story each."}}})
 	p.Wait(`!document.querySelector("#report").hidden`, soon)
 	l.send(t.Context(), wire.Bye{Reason: "ended"})
 	p.Wait(view+` === "over" && `+state+` === "The interview is over"`, soon)
@@ -119,9 +119,9 @@ func TestAnInterviewIsSeenAndHeard(t *testing.T) {
 func TestCutSaysHowFarPlaybackCame(t *testing.T) {
 	f := start(t, page.Config{})
 	_, l := talk(t, f, "/")
-	l.sendEvent(t, channel.Visemes{Turn: 1, Utterance: 1, RTP: l.next(), Marks: []channel.Mark{{At: 0, Value: "a"}, {At: 5000, Value: "sil"}}})
+	l.tell(t, channel.Visemes{Turn: 1, Utterance: 1, RTP: l.next(), Marks: []channel.Mark{{At: 0, Value: "a"}, {At: 5000, Value: "sil"}}})
 	l.speak(t.Context(), t, 1500*time.Millisecond)
-	l.sendEvent(t, channel.Cut{Turn: 1, Utterance: 1, MS: 1500})
+	l.tell(t, channel.Cut{Turn: 1, Utterance: 1, MS: 1500})
 	if played := wait[*channel.Played](t, f.events); played.Utterance != 1 || played.MS < 500 || played.MS > 1500 {
 		t.Errorf("played is %+v", played)
 	}
@@ -139,7 +139,7 @@ func TestVisemesComeWithTheirSound(t *testing.T) {
 		at := (i*period + period/2) * int(frame/time.Millisecond)
 		visemes.Marks = append(visemes.Marks, channel.Mark{At: at, Value: "a"}, channel.Mark{At: at + period/2*20, Value: "sil"})
 	}
-	l.sendEvent(t, visemes)
+	l.tell(t, visemes)
 	all := packets(bursts)
 	l.play(t.Context(), t, all, len(all))
 	sounds := browser.Value[[]float64](p, "caseyProbe.onsets(150)")
@@ -209,7 +209,7 @@ func TestAMoveIsMadeBeforeTheBreak(t *testing.T) {
 	}
 	successor := next(t, f.lines, "second data channel")
 	wait[*channel.Take](t, f.events)
-	successor.sendEvent(t, channel.State{State: channel.Listening})
+	successor.tell(t, channel.State{State: channel.Listening})
 	p.Wait(state+` === "Listening to you" && casey.status === "live"`, soon)
 }
 

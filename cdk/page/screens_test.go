@@ -61,7 +61,7 @@ func TestEveryScreenFits(t *testing.T) {
 	p.Click("#next")
 	l = next(t, f.lines, "data channel")
 	converse(t, l)
-	l.sendEvent(t, channel.Report{
+	l.tell(t, channel.Report{
 		Summary: "You told one story from start to end, and said what came of it.", Good: []string{"Numbers that a listener remembers", "Calm pauses"},
 		Better: []string{"Say earlier what your own part was"},
 		Scores: []channel.Score{{Name: "Structure", Score: 4, Of: 5, Comment: "Situation, task, action and result were all there."}, {Name: "Depth", Score: 3, Of: 5, Comment: "Why did you choose that way?"}},
@@ -79,7 +79,7 @@ const settled = `new Promise(r => requestAnimationFrame(r)).then(() =>
 
 func converse(t *testing.T, l *line) {
 	t.Helper()
-	l.sendEvent(t, channel.Phase{Name: "Experience", Index: 2, Of: 4})
+	l.tell(t, channel.Phase{Name: "Experience", Index: 2, Of: 4})
 	for i, said := range []channel.Caption{
 		{Role: "interviewer", Text: "Welcome. I am Casey. Tell me about a project that you are proud of.", Final: true},
 		{Role: "candidate", Text: "Last year I led a team of four. We moved our billing to a new service without a day of downtime.", Final: true},
@@ -87,7 +87,7 @@ func converse(t *testing.T, l *line) {
 		{Role: "candidate", Text: "I think it was when to"},
 	} {
 		said.Turn = i + 1
-		l.sendEvent(t, said)
+		l.tell(t, said)
 	}
-	l.sendEvent(t, channel.State{State: channel.Listening, Turn: 4})
+	l.tell(t, channel.State{State: channel.Listening, Turn: 4})
 }

@@ -67,7 +67,7 @@ func Encode(seq uint64, event any) []byte {
 
 // Parse reads one event of the browser: *Nudge, *Muted, *Heard, *Played, *Take
 // or *End. Members that the protocol does not know are ignored. The error is a
-// *apperr.Error that says what to send instead.
+// *fault.Error that says what to send instead.
 func Parse(data []byte) (any, error) {
 	o, err := fields.Parse(data, MaxEvent)
 	if err != nil {

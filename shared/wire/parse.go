@@ -21,7 +21,7 @@ const (
 
 // Parse reads one message of a browser: *Hello, *Offer, *ICE, *Leave, *End or
 // *Ping. Members that the protocol does not know are ignored. The error is a
-// *apperr.Error that says what to send instead.
+// *fault.Error that says what to send instead.
 func Parse(data []byte) (any, error) {
 	o, err := fields.Parse(data, MaxMessage)
 	if err != nil {

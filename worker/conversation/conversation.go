@@ -104,7 +104,7 @@ func (c *Conversation) Post(in Input) {
 }
 
 // Run holds the conversation and returns why it is over: nil when it came to
-// its end (by the candidate, the last phase or the time limit), a *apperr.Error
+// its end (by the candidate, the last phase or the time limit), a *fault.Error
 // when it had to be given up, and the cause of ctx when that ended it.
 func (c *Conversation) Run(ctx context.Context) error {
 	err := c.run(ctx)

@@ -23,7 +23,7 @@ const Default = "coach"
 const maxImage = 16 << 10
 
 // Load returns an interview that comes with casey, Default for an empty name.
-// An unknown name is a *apperr.Error.
+// An unknown name is a *fault.Error.
 func Load(name string) (*Interview, error) {
 	if name == "" {
 		name = Default

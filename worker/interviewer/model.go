@@ -13,7 +13,7 @@ type Model interface {
 	// Converse asks for one answer and yields it piece by piece. It ends after
 	// the Delta that carries Stop, after the first error, or when ctx ends.
 	// Breaking off the iteration releases the call. An error that a person
-	// may be told is a *apperr.Error.
+	// may be told is a *fault.Error.
 	Converse(ctx context.Context, r Request) iter.Seq2[Delta, error]
 }
 

@@ -72,7 +72,7 @@ func New(c Config) *Talk {
 var errOver = errors.New("the conversation is over")
 
 // Run implements session.Talk. Its reason is nil after an interview that came
-// to its end, a *apperr.Error after one that did not, for instance because there
+// to its end, a *fault.Error after one that did not, for instance because there
 // is none of its name, and otherwise the cause of ctx.
 func (t *Talk) Run(ctx context.Context, line session.Media) (reason error) {
 	data, err := interviewer.Load(line.Session.Interview)

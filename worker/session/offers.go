@@ -16,7 +16,7 @@ import (
 // answerWithin bounds the making of one answer.
 const answerWithin = 5 * time.Second
 
-// Dial answers an offer with a new peer. The error is a *apperr.Error when the
+// Dial answers an offer with a new peer. The error is a *fault.Error when the
 // offer cannot be answered.
 type Dial func(ctx context.Context, offerSDP string, h peer.Handler) (Peer, error)
 
@@ -32,7 +32,7 @@ func On(n *peer.Network) Dial {
 }
 
 // Answer makes the answer to the offer with which the session was claimed.
-// Call it before Run. The error is a *apperr.Error when the offer is at fault.
+// Call it before Run. The error is a *fault.Error when the offer is at fault.
 func (s *Session) Answer(ctx context.Context, candidates []wire.ICECandidate) error {
 	ctx, cancel := context.WithTimeout(ctx, answerWithin)
 	defer cancel()

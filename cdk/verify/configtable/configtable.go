@@ -35,9 +35,8 @@ func Worker(source []byte) ([]Row, error) {
 	return rows, err
 }
 
-// described is the form in which a field of the functions' settings says what
-// it is read from: "NAME: meaning; default VALUE", where the default may be
-// absent or none.
+// described is how a field of the functions' settings says what it is read
+// from: "NAME: meaning; default VALUE", where the default may be absent or none.
 var described = regexp.MustCompile(`^([A-Z][A-Z0-9_]+)(?:: (.*?))?(?:; default (.*))?$`)
 
 // Lambdas returns the variables of the functions out of the source of their

@@ -22,8 +22,8 @@ func standins(t *testing.T) (*standintest.Process, aws.Config) {
 	return p, cfg
 }
 
-// setFault sets how a service misbehaves.
-func setFault(t *testing.T, p *standintest.Process, service control.Service, f control.Fault) {
+// tell sets how a service misbehaves.
+func tell(t *testing.T, p *standintest.Process, service control.Service, f control.Fault) {
 	t.Helper()
 	if err := (control.Client{URL: p.HTTP}).Set(t.Context(), map[control.Service]control.Fault{service: f}); err != nil {
 		t.Fatal(err)

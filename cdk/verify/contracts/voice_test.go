@@ -92,7 +92,7 @@ func TestEarsOutliveStreams(t *testing.T) {
 		"garbage":   {Garbage: true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			setFault(t, p, control.Transcribe, fault)
+			tell(t, p, control.Transcribe, fault)
 			e := recognition.New(transcribe.New(cfg, transcribe.Config{}), recognition.Config{Log: slog.New(slog.NewTextHandler(t.Output(), nil))})
 			ended := make(chan error, 1)
 			go func() { ended <- e.Run(t.Context()) }()
@@ -122,7 +122,7 @@ func hear(t *testing.T, p *standintest.Process, e *recognition.Recognition, page
 		<-tick.C
 		e.Hear(page, time.Duration(i+1)*100*time.Millisecond)
 		if i == len(pages)/2 {
-			setFault(t, p, control.Transcribe, control.Fault{})
+			tell(t, p, control.Transcribe, control.Fault{})
 		}
 	}
 	e.Finish()

@@ -64,7 +64,7 @@ func (s speaker) Run(ctx context.Context, line session.Media) error {
 	}
 }
 
-// parting returns the reason that a Talk ends after its sentence.
+// parting is why a Talk ends after its sentence.
 func parting(event any) error {
 	switch event.(type) {
 	case session.HandOver:
