@@ -35,7 +35,7 @@ type Config struct {
 	Legacy    bool        // behave as the legacy client: data channel `downstream`, no peer name, nothing repeated
 }
 
-// Candidate is one person in one interview. It is safe for concurrent use.
+// Client is one person in one interview. It is safe for concurrent use.
 type Client struct {
 	cfg    Config
 	socket *websocket.Conn
@@ -54,7 +54,7 @@ type Client struct {
 	closed sync.Once
 }
 
-// Event is something that happened to the candidate. Exactly one of the
+// Event is something that happened to a client. Exactly one of the
 // fields beside At is set.
 type Event struct {
 	At      time.Time
@@ -73,11 +73,11 @@ type Packet struct {
 	Payload   []byte
 }
 
-// errLeft ends everything that a candidate runs.
-var errLeft = errors.New("the candidate left")
+// errLeft ends everything that a client runs.
+var errLeft = errors.New("the client left")
 
 // Join opens the socket and the peer connection and sends the offer. The
-// candidate stays until Close.
+// client stays until Close.
 func Join(ctx context.Context, cfg Config) (*Client, error) {
 	if cfg.Label == "" {
 		cfg.Label = "casey"
@@ -255,7 +255,7 @@ func (c *Client) recordError(what string, err error) {
 }
 
 // Close leaves: peer connection and socket are closed, and everything that
-// the candidate ran has ended when it returns.
+// the client ran has ended when it returns.
 func (c *Client) Close() {
 	c.closed.Do(func() {
 		c.leave(errLeft)

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// Road is the way of a candidate's media: one UDP socket on the loopback
+// Road is the way of a client's media: one UDP socket on the loopback
 // address that can lose everything for a while, or change its port as a laptop
 // does that changes networks. It is a net.PacketConn for ICE.
 type Road struct {

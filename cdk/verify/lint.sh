@@ -16,9 +16,11 @@ install() {
 
 install golangci-lint v2.7.2 github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 install actionlint v1.7.12 github.com/rhysd/actionlint/cmd/actionlint
+status=0
 for m in shared lambdas worker cdk; do
   echo "lint $m"
-  (cd "$m" && "$tools/golangci-lint" run ./...)
+  (cd "$m" && "$tools/golangci-lint" run ./...) || status=1
 done
 "$tools/actionlint" .github/workflows/*.yml
 for f in $(git ls-files "*.sh") .ci/run; do bash -n "$f"; done
+exit $status

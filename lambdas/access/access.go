@@ -34,7 +34,7 @@ const (
 	Secret = "secret"
 )
 
-// Reason is the reason for a refusal.
+// Reason is why somebody is refused.
 type Reason string
 
 // The reasons.

@@ -127,7 +127,7 @@ func reason(err error) access.Reason {
 	return refused.Reason
 }
 
-// sumOf returns the name of a user: the beginning of a key's sum.
+// sumOf is what users are named by: the beginning of a key's sum.
 func sumOf(key string) string {
 	sum := sha256.Sum256([]byte(key))
 	return hex.EncodeToString(sum[:4])

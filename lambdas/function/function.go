@@ -27,7 +27,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 )
 
-// deps are the parts of a function.
+// deps is what a function is made of.
 type deps struct {
 	settings *Settings
 	aws      aws.Config

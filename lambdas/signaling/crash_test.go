@@ -134,9 +134,9 @@ func (w *world) caseysClient() *client {
 // converse offers, and listens until well after the answer is due.
 func (c *client) converse() error {
 	began := time.Now()
-	c.say(c.offer)
+	c.sendLater(c.offer)
 	for n := range 3 {
-		c.say(encode(wire.ICE{Candidate: &wire.ICECandidate{Candidate: fmt.Sprintf("candidate:%d", n)}}))
+		c.sendLater(encode(wire.ICE{Candidate: &wire.ICECandidate{Candidate: fmt.Sprintf("candidate:%d", n)}}))
 	}
 	var settled time.Duration
 	for time.Since(began) < 2*answerLimit {
@@ -155,8 +155,8 @@ func (c *client) converse() error {
 	return nil
 }
 
-// say sends without waiting for what comes of it.
-func (c *client) say(message string) {
+// sendLater sends without waiting for what comes of it.
+func (c *client) sendLater(message string) {
 	c.work.Go(func() { c.send(message) })
 }
 
@@ -164,7 +164,7 @@ func (c *client) hear(message wire.Message) {
 	switch m := message.(type) {
 	case *wire.GatewayError:
 		if len(c.answers)+c.errors == 0 {
-			c.say(c.offer)
+			c.sendLater(c.offer)
 		}
 	case *wire.Answer:
 		c.answers[m.SDP.SDP] = true

@@ -29,7 +29,7 @@ type worker struct {
 	answers map[string]string // by offer
 }
 
-// errDied is the cause with which a worker that dies stops.
+// errDied is why a worker that dies stops.
 var errDied = errors.New("the worker died")
 
 // boot starts a worker that dies after the first step for which dies is true.
@@ -96,7 +96,7 @@ func (k *worker) polls(ctx context.Context) {
 		for _, d := range deliveries {
 			k.hold(1)
 			k.work.Go(func() {
-				if !k.take(ctx, d) {
+				if !k.claim(ctx, d) {
 					k.hold(-1)
 				}
 			})
@@ -104,8 +104,8 @@ func (k *worker) polls(ctx context.Context) {
 	}
 }
 
-// take handles one dispatch message, and reports whether it holds the session.
-func (k *worker) take(ctx context.Context, d queue.Delivery) bool {
+// claim handles one dispatch message, and reports whether it holds the session.
+func (k *worker) claim(ctx context.Context, d queue.Delivery) bool {
 	if k.gone(ctx, "receive") {
 		return false
 	}

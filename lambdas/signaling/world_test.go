@@ -39,7 +39,7 @@ type world struct {
 	failed int                    // sessions given up
 }
 
-// crash is the value with which a Lambda that dies panics.
+// crash is what a Lambda that dies panics with.
 type crash struct{ step string }
 
 // kind is a world where everything works.

@@ -43,7 +43,7 @@ type (
 		Turn  int   `json:"turn,omitempty"`
 	}
 
-	// Caption is the text of a turn so far; each takes the place of the
+	// Caption is what was said in a turn so far; each takes the place of the
 	// one before of the same turn and utterance. Words are the interviewer's, with
 	// milliseconds from the utterance's first packet.
 	Caption struct {

@@ -28,7 +28,7 @@ type Object struct {
 }
 
 // Parse reads data, which must be exactly one JSON object of at most limit
-// bytes. Its errors are *apperr.Error: TooLarge or Malformed.
+// bytes. Its errors are *fault.Error: TooLarge or Malformed.
 func Parse(data []byte, limit int) (*Object, error) {
 	if len(data) > limit {
 		return nil, apperr.New(apperr.TooLarge, "the message has %d bytes; send at most %d", len(data), limit)

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// KeepDay is the time for which a day's counter is kept.
+// KeepDay is how long a day's counter is kept.
 const KeepDay = 72 * time.Hour
 
 // DayCounter names the counter of what a day has cost so far, in millionths of

@@ -55,7 +55,7 @@ const (
 	KindHandover = "handover" // a successor asks for the session
 )
 
-// Inbox is a message to the worker that holds a session.
+// Inbox is what reaches the worker that holds a session.
 type Inbox struct {
 	Kind         string                 `json:"kind"`
 	Session      interview.SessionID    `json:"session"`

@@ -72,7 +72,7 @@ type Claim struct {
 	At      time.Time
 }
 
-// Claimed is the result of a successful claim.
+// Claimed is what a successful claim found.
 type Claimed struct {
 	Session       *interview.Session // as the claim left it
 	ICECandidates []wire.ICECandidate

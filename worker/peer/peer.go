@@ -79,7 +79,7 @@ type Peer struct {
 }
 
 // Answer accepts a browser's offer and returns the peer with its answer, which
-// holds all of the worker's candidates. The error is a *apperr.Error when the
+// holds all of the worker's candidates. The error is a *fault.Error when the
 // offer cannot be answered.
 func (n *Network) Answer(ctx context.Context, offerSDP string, h Handler) (*Peer, error) {
 	offer, err := parse(offerSDP)

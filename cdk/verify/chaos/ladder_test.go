@@ -52,7 +52,7 @@ func TestTheClockOfATry(t *testing.T) {
 		t.Fatal(err)
 	}
 	synctest.Test(t, func(t *testing.T) {
-		l, began := newLadder(plan), time.Now()
+		l := newLadder(plan)
 		l.begin(retry.Restart)
 		step, _ := l.next()
 		l.wait()
@@ -61,7 +61,7 @@ func TestTheClockOfATry(t *testing.T) {
 			t.Error("the clock runs in the queue")
 		case <-time.After(time.Hour):
 		}
-		began = time.Now()
+		began := time.Now()
 		l.resume(step)
 		if <-l.alarm.C; time.Since(began) != step.Wait.Duration() {
 			t.Errorf("refused while it waited: it goes on after %v", time.Since(began))

@@ -19,7 +19,7 @@ type Injector struct {
 	random   *rand.Rand
 }
 
-// NewTemper returns a injector with settings, which must make sense.
+// NewInjector returns an injector with settings, which must make sense.
 func NewInjector(s Settings) (*Injector, error) {
 	if err := s.check(); err != nil {
 		return nil, fmt.Errorf("faults: %w", err)

@@ -103,7 +103,7 @@ const (
 	reset, dim, red, yellow = "\x1b[0m", "\x1b[2m", "\x1b[31m", "\x1b[33m"
 )
 
-// line renders the entry: time, component, level when it is not info, message, attributes.
+// format renders the entry: time, component, level when it is not info, message, attributes.
 func (e Entry) format(colour bool) string {
 	paint := func(code, s string) string {
 		if colour && code != "" {
