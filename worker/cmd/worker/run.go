@@ -99,7 +99,9 @@ func newHost(c *config, aws aws.Config, network *peer.Network, wheel *pacing.Whe
 
 // turnWheel turns the wheel until the function that it returns is called: sessions
 // that drain go on talking when ctx is done.
-func turnWheel(ctx context.Context, wheel *pacing.Wheel) (stop func()) { return runAside(ctx, wheel.Run) }
+func turnWheel(ctx context.Context, wheel *pacing.Wheel) (stop func()) {
+	return runAside(ctx, wheel.Run)
+}
 
 // runAside runs loops beside the host, past the end of ctx: the function that it
 // returns ends them, and waits.
