@@ -82,7 +82,7 @@ func (r *Rules) User(ctx context.Context, a Arrival) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if err := r.bound(ctx, a.Source); err != nil {
+	if err := r.checkLimits(ctx, a.Source); err != nil {
 		return "", err
 	}
 	return user, nil
@@ -91,9 +91,9 @@ func (r *Rules) User(ctx context.Context, a Arrival) (string, error) {
 func (r *Rules) identify(a Arrival) (string, error) {
 	switch r.Access {
 	case Open:
-		return "", r.origin(a.Origin)
+		return "", r.checkOrigin(a.Origin)
 	case Key:
-		return r.key(a.Key)
+		return r.checkKey(a.Key)
 	case Secret:
 		user, err := ticket.Check(r.Secret, a.Ticket, time.Now())
 		if err != nil {
@@ -104,7 +104,7 @@ func (r *Rules) identify(a Arrival) (string, error) {
 	return "", &RefusedError{Unexpected}
 }
 
-func (r *Rules) origin(origin string) error {
+func (r *Rules) checkOrigin(origin string) error {
 	switch {
 	case origin == "":
 		return &RefusedError{NoOrigin}
@@ -114,9 +114,9 @@ func (r *Rules) origin(origin string) error {
 	return nil
 }
 
-// key compares sums, all of them, so that the time says nothing. The user is
+// checkKey compares sums, all of them, so that the time says nothing. The user is
 // named by the sum's beginning: two keys are two users.
-func (r *Rules) key(key string) (string, error) {
+func (r *Rules) checkKey(key string) (string, error) {
 	sum, user := sha256.Sum256([]byte(key)), ""
 	for _, known := range r.Keys {
 		if subtle.ConstantTimeCompare(sum[:], known[:]) == 1 {
@@ -129,8 +129,8 @@ func (r *Rules) key(key string) (string, error) {
 	return user, nil
 }
 
-// bound counts the connection and looks at what the day has cost.
-func (r *Rules) bound(ctx context.Context, source string) error {
+// checkLimits counts the connection and looks at what the day has cost.
+func (r *Rules) checkLimits(ctx context.Context, source string) error {
 	now := time.Now().UTC()
 	if r.PerAddress > 0 {
 		hour := now.Truncate(time.Hour)

@@ -50,11 +50,11 @@ func (s *Service) Disconnect(ctx context.Context, id interview.ConnectionID) err
 	if !current {
 		return nil
 	}
-	return s.abandon(ctx, session)
+	return s.abandonSession(ctx, session)
 }
 
-// abandon takes a session that waits out of the queue.
-func (s *Service) abandon(ctx context.Context, id interview.SessionID) error {
+// abandonSession takes a session that waits out of the queue.
+func (s *Service) abandonSession(ctx context.Context, id interview.SessionID) error {
 	session, err := s.cfg.Store.Session(ctx, id)
 	if errors.Is(err, store.ErrNotFound) || err == nil && session.State != interview.Waiting {
 		return nil
@@ -94,16 +94,16 @@ type credentials struct {
 	interview string              // name of the interview's data, for a new one
 }
 
-// enter makes the connection speak for the session that its message names, and
+// enterSession makes the connection speak for the session that its message names, and
 // returns the session with a secret to resume it: the one that was shown, or a
 // new one.
-func (s *Service) enter(ctx context.Context, c *store.Connection, shown credentials) (*interview.Session, string, error) {
+func (s *Service) enterSession(ctx context.Context, c *store.Connection, shown credentials) (*interview.Session, string, error) {
 	if shown.resume != "" {
-		session, err := s.resume(ctx, c, shown)
+		session, err := s.resumeSession(ctx, c, shown)
 		return session, shown.resume, err
 	}
 	if shown.session != "" && shown.session != c.Session {
-		return nil, "", forbidden()
+		return nil, "", forbiddenError()
 	}
 	secret := rand.Text() + rand.Text()
 	session, err := s.cfg.Store.Open(ctx, opening(c, c.Session, secret, shown.interview))
@@ -125,16 +125,16 @@ func opening(c *store.Connection, id interview.SessionID, secret, name string) s
 	}
 }
 
-// resume binds the connection to a session whose secret it holds. Nothing
+// resumeSession binds the connection to a session whose secret it holds. Nothing
 // tells a wrong secret from a session that does not exist.
-func (s *Service) resume(ctx context.Context, c *store.Connection, shown credentials) (*interview.Session, error) {
+func (s *Service) resumeSession(ctx context.Context, c *store.Connection, shown credentials) (*interview.Session, error) {
 	id := shown.session
 	if id == "" {
 		id = c.Session
 	}
 	session, err := s.cfg.Store.Resume(ctx, opening(c, id, shown.resume, ""))
 	if errors.Is(err, store.ErrRefused) || errors.Is(err, store.ErrNotFound) {
-		return nil, forbidden()
+		return nil, forbiddenError()
 	}
 	if err != nil {
 		return nil, err
@@ -148,7 +148,7 @@ func (s *Service) resume(ctx context.Context, c *store.Connection, shown credent
 		s.cfg.Step("rebound")
 	}
 	if session.State == interview.Ended {
-		return nil, ended()
+		return nil, endedError()
 	}
 	return session, nil
 }
@@ -160,37 +160,37 @@ func (s *Service) whyClosed(ctx context.Context, c *store.Connection) error {
 	case err != nil:
 		return err
 	case session.State == interview.Ended:
-		return ended()
+		return endedError()
 	case session.Connection != c.ID:
-		return forbidden()
+		return forbiddenError()
 	}
 	return apperr.New(apperr.TooMany, "the secret to resume was given %d times; use one of those", store.MaxSecrets)
 }
 
-// own reads the connection's session; nil when nothing is known of it yet. A
+// ownSession reads the connection's session; nil when nothing is known of it yet. A
 // connection whose session has gone on with a newer one may not touch it.
-func (s *Service) own(ctx context.Context, c *store.Connection) (*interview.Session, error) {
+func (s *Service) ownSession(ctx context.Context, c *store.Connection) (*interview.Session, error) {
 	session, err := s.cfg.Store.Session(ctx, c.Session)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, nil
 	}
 	if err == nil && session.Connection != "" && session.Connection != c.ID {
-		return nil, forbidden()
+		return nil, forbiddenError()
 	}
 	return session, err
 }
 
-func forbidden() error {
+func forbiddenError() error {
 	return apperr.New(apperr.Forbidden, "this connection may not speak for that session: reload the page, or begin a new interview")
 }
 
-func ended() error {
+func endedError() error {
 	return apperr.New(apperr.Ended, "this interview is over: open a new connection to begin another")
 }
 
 // hello answers with the session, its secret and the ICE servers.
 func (s *Service) hello(ctx context.Context, c *store.Connection, m *wire.Hello) error {
-	_, secret, err := s.enter(ctx, c, credentials{m.Session, m.Resume, m.Interview})
+	_, secret, err := s.enterSession(ctx, c, credentials{m.Session, m.Resume, m.Interview})
 	if err != nil {
 		return err
 	}

@@ -21,7 +21,7 @@ type parting struct {
 
 // leaveSession pauses the session.
 func (s *Service) leaveSession(ctx context.Context, c *store.Connection) error {
-	return s.part(ctx, c, parting{
+	return s.partSession(ctx, c, parting{
 		kind: queue.KindLeave, reason: reasonLeft, resumable: true,
 		apply: func(ctx context.Context, session *interview.Session) error {
 			_, err := s.cfg.Store.Pause(ctx, session.ID, -1, time.Now())
@@ -32,7 +32,7 @@ func (s *Service) leaveSession(ctx context.Context, c *store.Connection) error {
 
 // endSession ends the session.
 func (s *Service) endSession(ctx context.Context, c *store.Connection) error {
-	return s.part(ctx, c, parting{
+	return s.partSession(ctx, c, parting{
 		kind: queue.KindEnd, reason: reasonEnded,
 		apply: func(ctx context.Context, session *interview.Session) error {
 			_, err := s.cfg.Store.End(ctx, session.ID, -1, reasonEnded, time.Now())
@@ -41,10 +41,10 @@ func (s *Service) endSession(ctx context.Context, c *store.Connection) error {
 	})
 }
 
-// part lets the worker that holds the session do it, which then says `bye`;
+// partSession lets the worker that holds the session do it, which then says `bye`;
 // where there is none it is done here.
-func (s *Service) part(ctx context.Context, c *store.Connection, p parting) error {
-	session, err := s.own(ctx, c)
+func (s *Service) partSession(ctx context.Context, c *store.Connection, p parting) error {
+	session, err := s.ownSession(ctx, c)
 	if err != nil {
 		return err
 	}

@@ -50,12 +50,12 @@ func (s *Service) offer(ctx context.Context, c *store.Connection, m *wire.Offer)
 func (s *Service) enterForOffer(ctx context.Context, c *store.Connection, m *wire.Offer) (*interview.Session, string, error) {
 	running := m.Want != interview.WantNothing && m.Resume == "" && (m.Session == "" || m.Session == c.Session)
 	if running {
-		session, err := s.own(ctx, c)
+		session, err := s.ownSession(ctx, c)
 		if err != nil || session != nil && session.State != interview.Allotted {
 			return session, "", err
 		}
 	}
-	return s.enter(ctx, c, credentials{m.Session, m.Resume, m.Interview})
+	return s.enterSession(ctx, c, credentials{m.Session, m.Resume, m.Interview})
 }
 
 // placeOffer brings the offer where it goes, and returns the session as it is then.
@@ -63,7 +63,7 @@ func (s *Service) enterForOffer(ctx context.Context, c *store.Connection, m *wir
 func (s *Service) placeOffer(ctx context.Context, session *interview.Session, offer interview.Offer) (*interview.Session, error) {
 	switch where := interview.Place(session, offer); where {
 	case interview.PlaceRefused:
-		return session, ended()
+		return session, endedError()
 	case interview.PlaceNowhere:
 		return session, nil
 	case interview.PlaceDispatch:

@@ -75,10 +75,10 @@ func diagnoseAnswered(s *interview.Session, owner *interview.Worker, now time.Ti
 	return Nothing
 }
 
-// silent reports whether no worker at all has told of itself lately, though
+// allSilent reports whether no worker at all has told of itself lately, though
 // some did a while ago: then it is rather the table that was away, and the
 // workers, which talk on, come before a sweep that would take their sessions.
-func silent(workers []interview.Worker, now time.Time) bool {
+func allSilent(workers []interview.Worker, now time.Time) bool {
 	newest := time.Time{}
 	for _, w := range workers {
 		if w.Beat.After(newest) {

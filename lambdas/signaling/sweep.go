@@ -98,27 +98,27 @@ func (s *Sweeper) Sweep(ctx context.Context) error {
 		return err
 	}
 	now := time.Now()
-	s.measure(sessions, now)
+	s.measureWaiting(sessions, now)
 	fleet := map[interview.WorkerID]*interview.Worker{}
 	for i, w := range workers {
 		fleet[w.ID] = &workers[i]
 	}
 	var errs []error
-	quiet := silent(workers, now)
+	quiet := allSilent(workers, now)
 	for i := range sessions {
 		if quiet && Diagnose(&sessions[i], fleet[sessions[i].Owner], s.cfg.MaxWait, now) == PauseLost {
 			continue
 		}
-		errs = append(errs, s.repair(ctx, &sessions[i], fleet, now))
+		errs = append(errs, s.repairSession(ctx, &sessions[i], fleet, now))
 	}
 	for _, w := range workers {
-		errs = append(errs, s.forget(ctx, w, now))
+		errs = append(errs, s.forgetWorker(ctx, w, now))
 	}
 	return errors.Join(errs...)
 }
 
-// measure tells how many sessions wait in vain, and for how long any does.
-func (s *Sweeper) measure(sessions []interview.Session, now time.Time) {
+// measureWaiting tells how many sessions wait in vain, and for how long any does.
+func (s *Sweeper) measureWaiting(sessions []interview.Session, now time.Time) {
 	waiting, oldest := 0, time.Duration(0)
 	for i := range sessions {
 		if Overdue(&sessions[i], now) {
@@ -131,8 +131,8 @@ func (s *Sweeper) measure(sessions []interview.Session, now time.Time) {
 	s.cfg.Waiting(waiting, oldest)
 }
 
-// repair does what one session needs; that the session has moved on is fine.
-func (s *Sweeper) repair(ctx context.Context, session *interview.Session, fleet map[interview.WorkerID]*interview.Worker, now time.Time) error {
+// repairSession does what one session needs; that the session has moved on is fine.
+func (s *Sweeper) repairSession(ctx context.Context, session *interview.Session, fleet map[interview.WorkerID]*interview.Worker, now time.Time) error {
 	r := Diagnose(session, fleet[session.Owner], s.cfg.MaxWait, now)
 	if r == Nothing {
 		return nil
@@ -170,10 +170,10 @@ func (s *Sweeper) apply(ctx context.Context, session *interview.Session, r Repai
 		}
 		return s.giveUp(ctx, session, fullError())
 	case EndNoMedia:
-		return s.over(ctx, session, reasonNoMedia, "the connection to the interviewer could not be made: check the network and try again", now)
+		return s.endLost(ctx, session, reasonNoMedia, "the connection to the interviewer could not be made: check the network and try again", now)
 	case PauseLost:
 		if !resumable(session) {
-			return s.over(ctx, session, reasonLost, "the interviewer was lost: please begin again", now)
+			return s.endLost(ctx, session, reasonLost, "the interviewer was lost: please begin again", now)
 		}
 		if _, err := s.cfg.Store.Pause(ctx, session.ID, session.Epoch, now); err != nil {
 			return err
@@ -201,8 +201,8 @@ func (s *Sweeper) takeBack(ctx context.Context, session *interview.Session) erro
 	return dispatch(ctx, s.cfg.Queue, s.cfg.Store, s.cfg.Step, session)
 }
 
-// over ends a session in its epoch and tells the browser.
-func (s *Sweeper) over(ctx context.Context, session *interview.Session, reason, message string, now time.Time) error {
+// endLost ends a session in its epoch and tells the browser.
+func (s *Sweeper) endLost(ctx context.Context, session *interview.Session, reason, message string, now time.Time) error {
 	if _, err := s.cfg.Store.End(ctx, session.ID, session.Epoch, reason, now); err != nil {
 		return err
 	}
@@ -220,8 +220,8 @@ func (s *Sweeper) giveUp(ctx context.Context, session *interview.Session, messag
 	return err
 }
 
-// forget removes a worker that has been gone for long, and its inbox.
-func (s *Sweeper) forget(ctx context.Context, w interview.Worker, now time.Time) error {
+// forgetWorker removes a worker that has been gone for long, and its inbox.
+func (s *Sweeper) forgetWorker(ctx context.Context, w interview.Worker, now time.Time) error {
 	if now.Sub(w.Beat) < forgetWorker {
 		return nil
 	}

@@ -63,7 +63,7 @@ func (s *Service) queuePlace(ctx context.Context, session *interview.Session) (a
 // ping answers `pong`, or the place in the queue while waiting; a wait that has
 // become too long ends.
 func (s *Service) ping(ctx context.Context, c *store.Connection) error {
-	session, err := s.own(ctx, c)
+	session, err := s.ownSession(ctx, c)
 	if err != nil {
 		return err
 	}

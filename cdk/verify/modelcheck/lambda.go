@@ -50,8 +50,8 @@ func (w *world) works(i int) bool {
 	return w.lambdas[i].step > idle && w.lambdas[i].step < finished
 }
 
-// place does what interview.Place says, as signaling's function of that name
-// does, and returns the next step.
+// place does what interview.Place says, as signaling's placeOffer does, and
+// returns the next step.
 func (w *world) place(i int) (next int) {
 	s, offer := w.read(), w.offer(i)
 	where := interview.Place(s, offer)

@@ -44,7 +44,7 @@ type worker struct {
 }
 
 // tick lets time pass, and the living tell that they live. A heartbeat vouches
-// for no answer that is not posted (host.row).
+// for no answer that is not posted (host.heartbeat).
 func (w *world) tick(int) {
 	w.now++
 	if w.heard() > 0 {

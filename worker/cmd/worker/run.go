@@ -50,7 +50,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, out io.
 	if err := c.chooseModel(aws.Region); err != nil {
 		return err
 	}
-	at, err := locate(ctx, c, aws, log)
+	at, err := findPlatform(ctx, c, aws, log)
 	if err != nil {
 		return err
 	}
@@ -63,7 +63,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, out io.
 	}
 	defer closeLogged(log, "media sockets", network)
 	wheel, sound := pacing.New(), new(pipeline.Sound)
-	defer turn(ctx, wheel)()
+	defer turnWheel(ctx, wheel)()
 	emit := metrics.New(out, c.service)
 	book, err := newLedger(c, aws, emit, log)
 	if err != nil {
@@ -75,7 +75,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, out io.
 	}
 	load := func(ctx context.Context) error { return host.EmitLoad(ctx, counts(h, wheel, sound), emit) }
 	late := func(ctx context.Context) error { return wheel.Watch(ctx, log) }
-	defer aside(ctx, append(at.loops, book.Run, load, late)...)()
+	defer runAside(ctx, append(at.loops, book.Run, load, late)...)()
 	stopServing, err := serve(ctx, c.http, h.Handler(), log)
 	if err != nil {
 		return err
@@ -89,7 +89,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, out io.
 }
 
 // newHost connects a host to AWS and to the network.
-func newHost(c *config, aws aws.Config, network *peer.Network, wheel *pacing.Wheel, sound *pipeline.Sound, at place, book *ledger.Ledger, log *slog.Logger) (*host.Host, error) {
+func newHost(c *config, aws aws.Config, network *peer.Network, wheel *pacing.Wheel, sound *pipeline.Sound, at platform, book *ledger.Ledger, log *slog.Logger) (*host.Host, error) {
 	talk, err := newTalks(c, aws, wheel, sound, book, log)
 	if err != nil {
 		return nil, err
@@ -114,13 +114,15 @@ func counts(h *host.Host, wheel *pacing.Wheel, sound *pipeline.Sound) func() map
 	}
 }
 
-// turn turns the wheel until the function that it returns is called: sessions
+// turnWheel turns the wheel until the function that it returns is called: sessions
 // that drain go on talking when ctx is done.
-func turn(ctx context.Context, wheel *pacing.Wheel) (stop func()) { return aside(ctx, wheel.Run) }
+func turnWheel(ctx context.Context, wheel *pacing.Wheel) (stop func()) {
+	return runAside(ctx, wheel.Run)
+}
 
-// aside runs loops beside the host, past the end of ctx: the function that it
+// runAside runs loops beside the host, past the end of ctx: the function that it
 // returns ends them, and waits.
-func aside(ctx context.Context, loops ...func(context.Context) error) (stop func()) {
+func runAside(ctx context.Context, loops ...func(context.Context) error) (stop func()) {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	var running sync.WaitGroup
 	for _, loop := range loops {

@@ -17,7 +17,7 @@ func TestWithoutECSThereIsNothingToAsk(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	at, err := locate(t.Context(), c, aws.Config{}, slog.New(slog.DiscardHandler))
+	at, err := findPlatform(t.Context(), c, aws.Config{}, slog.New(slog.DiscardHandler))
 	if err != nil || at.guard != nil || at.outdated != nil || len(at.loops) != 0 || at.public.String() != "192.0.2.9" {
 		t.Errorf("%+v, %v", at, err)
 	}
@@ -40,7 +40,7 @@ func TestOnECSTheTaskIsFound(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		at, err := locate(t.Context(), c, cfg, slog.New(slog.DiscardHandler))
+		at, err := findPlatform(t.Context(), c, cfg, slog.New(slog.DiscardHandler))
 		if err != nil || at.public.String() != want || at.guard == nil || at.outdated == nil || len(at.loops) != 2 {
 			t.Errorf("%+v, %v, want %s", at, err, want)
 		}

@@ -23,17 +23,17 @@ import (
 	"casey.internal/worker/ledger/cloudwatch"
 )
 
-// place has the parts that depend on where the worker runs.
-type place struct {
+// platform has the parts that depend on where the worker runs.
+type platform struct {
 	public   netip.Addr      // for ICE candidates
 	guard    host.Guard      // nil = nobody scales it in
 	outdated <-chan struct{} // closed when a newer revision is deployed; nil = never
 	loops    []func(context.Context) error
 }
 
-// locate asks ECS, where there is one.
-func locate(ctx context.Context, c *config, cfg aws.Config, log *slog.Logger) (place, error) {
-	at := place{public: c.public}
+// findPlatform asks ECS, where there is one.
+func findPlatform(ctx context.Context, c *config, cfg aws.Config, log *slog.Logger) (platform, error) {
+	at := platform{public: c.public}
 	client := &http.Client{}
 	if c.agent != "" {
 		protection := ecs.NewProtection(client, c.agent, log)
