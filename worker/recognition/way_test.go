@@ -32,7 +32,7 @@ func BenchmarkPacketsWay(b *testing.B) {
 	for name, framing := range map[string]func() (recognition.Framing, error){"ogg": recognition.NewOgg, "pcm": recognition.NewPCM} {
 		b.Run(name, func(b *testing.B) {
 			s := sink{sent: make(chan struct{})}
-			e := recognition.New(s, recognition.Config{Framing: framing})
+			e := recognition.New(s, recognition.Config{Framing: framing, Speed: 1e6})
 			ctx, cancel := context.WithCancel(b.Context())
 			defer cancel()
 			go func() { _ = e.Run(ctx) }()
