@@ -22,14 +22,18 @@ const mostWords = 3
 
 // Settings say how the interviewer lets itself be interrupted.
 type Settings struct {
-	Pause   time.Duration   // voice for this long has the reply pause
-	Cold    time.Duration   // the same, and few words do nothing without it, while a browser learns to cancel the echo
-	Warm    time.Duration   // so long does that take from the interviewer's first sound; a reply that ends earlier does not count
-	Short   time.Duration   // a voice that was no longer is a cough or a nod: the reply goes on when it ends
-	Cough   time.Duration   // one word in a voice that was no longer is a cough that recognition took for a word
-	Words   time.Duration   // after a longer one, how long to wait for words
-	Noise   time.Duration   // voice for this long without words is noise: the reply goes on under it
-	Nod     time.Duration   // a nod is one when this much quiet follows it
+	Pause time.Duration // voice for this long has the reply pause
+	Short time.Duration // a voice that was no longer is a cough or a nod: the reply goes on when it ends
+	Cough time.Duration // one word in a voice that was no longer is a cough taken for a word
+	Words time.Duration // after a longer voice, how long to wait for words
+	Noise time.Duration // voice for this long without words is noise: the reply goes on under it
+	Nod   time.Duration // a nod is one when this much quiet follows it
+
+	// While a browser still learns to cancel the echo, Cold takes the place of Pause,
+	// and a few words in a shorter voice do nothing. That lasts for Warm, from the
+	// interviewer's first sound in a reply that does not end earlier.
+	Cold, Warm time.Duration
+
 	Nodding map[string]bool // the words that people say to show that they listen
 }
 
