@@ -5,6 +5,7 @@ import (
 	"os"
 	"sync"
 
+	"casey.internal/cdk/local/aws/transcribe/sound"
 	"casey.internal/cdk/local/standin/awswire"
 	"casey.internal/cdk/local/standin/sphinx"
 	"casey.internal/cdk/local/standin/transcribe"
@@ -73,7 +74,7 @@ func (e *Engine) Open(s transcribe.Settings) (transcribe.Ear, error) {
 	if err != nil {
 		return nil, err
 	}
-	audio, err := newSource(s.Encoding, s.Rate)
+	audio, err := sound.New(s.Encoding, s.Rate)
 	if err != nil {
 		return nil, err
 	}
