@@ -20,11 +20,11 @@ FUZZTIME ?= 20s
 ## The two commands
 
 .PHONY: run
-run: setup build ## talk to casey at http://localhost:3001 (ARGS="--help" shows what else; AI=aws uses your AWS account)
+run: setup engines build ## talk to casey at http://localhost:3001 (ARGS="--help" shows what else; AI=aws uses your AWS account)
 	@exec $(BUILD)/local $(if $(AI),-ai $(AI)) $(ARGS)
 
 .PHONY: test
-test: setup-test build vet test-go test-browser test-stack fuzz-short ## every test there is (12 to 22 minutes)
+test: setup-test engines build vet test-go test-browser test-stack fuzz-short ## every test there is (12 to 22 minutes)
 	@echo "make test: everything passed"
 
 ## Parts of them
@@ -36,6 +36,10 @@ setup: ## install what `make run` needs beyond Go and Node, or say how
 .PHONY: setup-test
 setup-test: ## install what `make test` needs (Chromium too), or say how
 	@cdk/local/setup.sh test
+
+.PHONY: engines
+engines: ## fetch what casey hears and speaks with on this machine (70 MB, once, into the user's cache)
+	@go run ./cdk/local/cmd/engines
 
 .PHONY: build
 build: $(BUILD)/.built ## build everything for this machine into build/
@@ -78,7 +82,7 @@ test-stack: build ## contracts, crashes and the browser on the real local stack
 	@go test -race -short -count=1 -p 1 -timeout 20m $$(go list work | grep -E '$(STACK)')
 
 .PHONY: e2e
-e2e: setup-test build ## every test in the browser and on real speech, a deploy rehearsed, the long ones too (ten minutes)
+e2e: setup-test engines build ## every test in the browser and on real speech, a deploy rehearsed, the long ones too (ten minutes)
 	@go test -race -count=1 -v -p 1 -timeout 30m ./cdk/local/e2e ./cdk/deploy/trial ./cdk/deploy/rehearsal $(ARGS)
 
 .PHONY: e2e-room

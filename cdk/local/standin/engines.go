@@ -4,7 +4,10 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"time"
 
+	fetched "casey.internal/cdk/local/aws/engines"
+	"casey.internal/cdk/local/aws/transcribe/moonshine"
 	"casey.internal/cdk/local/standin/bedrock"
 	"casey.internal/cdk/local/standin/canned"
 	"casey.internal/cdk/local/standin/espeak"
@@ -16,16 +19,19 @@ import (
 	"casey.internal/cdk/local/standin/vocabulary"
 )
 
+// notes are what the engines tell: a final transcript that denies a stable word, and an ear that is too slow.
+type notes struct{ denied, behind func() }
+
 // engines are what answers behind the protocols.
 type engines struct {
-	ears  transcribe.Engine
+	ears  ears
 	model bedrock.Model
 	voice polly.Renderer
 	close func()
 }
 
-// load loads the engines that c asks for. denied is called when a final transcript denies a stable word.
-func load(c Config, log *slog.Logger, denied func()) (*engines, error) {
+// load loads the engines that c asks for, or says which it has instead.
+func load(c Config, log *slog.Logger, notes notes) (*engines, error) {
 	synthesiser, err := espeak.New()
 	if err != nil {
 		return nil, err
@@ -37,7 +43,7 @@ func load(c Config, log *slog.Logger, denied func()) (*engines, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &engines{ears: scripted, model: model, voice: polly.NewShelf(studio), close: func() {}}, nil
+		return &engines{ears: ears{scripted: scripted}, model: model, voice: polly.NewShelf(studio), close: func() {}}, nil
 	}
 	model, err := replies(c, interviewer.Answer)
 	if err != nil {
@@ -48,13 +54,49 @@ func load(c Config, log *slog.Logger, denied func()) (*engines, error) {
 	if err != nil {
 		return nil, err
 	}
-	recogniser, err := hearing.NewEngine(config, c.Model, v, denied)
+	usual := c.Ear
+	if usual == Moonshine {
+		usual = hearing.Grammar
+	}
+	recogniser, err := hearing.NewEngine(config, usual, v, notes.denied)
 	if err != nil {
 		return nil, err
 	}
-	return &engines{
-		ears: ears{scripted: scripted, real: recogniser}, model: model, voice: studio, close: recogniser.Close,
-	}, nil
+	e := &engines{ears: ears{scripted: scripted, usual: recogniser, named: recogniser}, model: model, voice: studio, close: recogniser.Close}
+	if c.Ear == Moonshine {
+		e.hearWithMoonshine(c, log, notes)
+	}
+	return e, nil
+}
+
+// hearWithMoonshine has Moonshine hear the streams that name no model, or says why it does not.
+func (e *engines) hearWithMoonshine(c Config, log *slog.Logger, notes notes) {
+	behind := func(by time.Duration) {
+		notes.behind()
+		log.Warn("this machine is too slow to hear all who speak: no partial results until it has caught up", "behind", by.Round(time.Millisecond))
+	}
+	place, err := place(c, fetched.Moonshine)
+	if err == nil {
+		var free *moonshine.Engine
+		if free, err = moonshine.NewEngine(place, c.FinalDelay, moonshine.Notes{Denied: notes.denied, Behind: behind}); err == nil {
+			e.ears.usual = free
+			e.close = func() { free.Close(); e.ears.named.Close() }
+			return
+		}
+	}
+	log.Warn("only the vocabulary's sentences are heard: the recogniser of free speech is missing", "reason", err)
+}
+
+// place is where a wheel is unpacked.
+func place(c Config, w fetched.Wheel) (string, error) {
+	folder := c.Engines
+	if folder == "" {
+		var err error
+		if folder, err = fetched.Folder(); err != nil {
+			return "", err
+		}
+	}
+	return w.In(folder)
 }
 
 // replies returns the model that says what the file of c has, and then what the usual one does.
@@ -70,15 +112,22 @@ func replies(c Config, usual bedrock.Model) (bedrock.Model, error) {
 	return canned.Script(f, usual)
 }
 
-// ears opens scripted ears for streams that are marked, real ones for all others.
-type ears struct{ scripted, real transcribe.Engine }
+// ears opens scripted ears for streams that are marked, and for all where there are no others; those of pocketsphinx for streams
+// that name one of its models; the usual ones for all others.
+type ears struct {
+	scripted, usual transcribe.Engine
+	named           *hearing.Engine
+}
 
 // Open opens an ear.
 func (e ears) Open(s transcribe.Settings) (transcribe.Ear, error) {
-	if s.Model == canned.Marker {
+	switch {
+	case s.Model == canned.Marker || e.usual == nil:
 		return e.scripted.Open(s)
+	case s.Model != "":
+		return e.named.Open(s)
 	}
-	return e.real.Open(s)
+	return e.usual.Open(s)
 }
 
 // sentences reads the vocabulary that casey ships and the files of c, and warns of what the model cannot pronounce.

@@ -108,7 +108,7 @@ func stop(stack *local.Stack, signals <-chan os.Signal) {
 }
 
 func welcome(stack *local.Stack, cfg local.Config) {
-	ai := "the stand-ins hear a fixed vocabulary and free speech only roughly; AI=aws uses your AWS account"
+	ai := "it hears and speaks on this machine alone; AI=aws uses your AWS account"
 	if cfg.AWS {
 		ai = "Transcribe, Bedrock and Polly are the real ones and cost money"
 	}
