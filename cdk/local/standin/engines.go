@@ -7,6 +7,7 @@ import (
 	"time"
 
 	fetched "casey.internal/cdk/local/aws/engines"
+	"casey.internal/cdk/local/aws/polly/hibari"
 	"casey.internal/cdk/local/aws/transcribe/moonshine"
 	"casey.internal/cdk/local/standin/bedrock"
 	"casey.internal/cdk/local/standin/canned"
@@ -36,14 +37,13 @@ func load(c Config, log *slog.Logger, notes notes) (*engines, error) {
 	if err != nil {
 		return nil, err
 	}
-	studio := polly.NewStudio(synthesiser)
 	scripted := canned.Engine{Quiet: c.FinalDelay}
 	if c.Canned {
 		model, err := replies(c, canned.Reply)
 		if err != nil {
 			return nil, err
 		}
-		return &engines{ears: ears{scripted: scripted}, model: model, voice: polly.NewShelf(studio), close: func() {}}, nil
+		return &engines{ears: ears{scripted: scripted}, model: model, voice: polly.NewShelf(polly.NewStudio(synthesiser)), close: func() {}}, nil
 	}
 	model, err := replies(c, interviewer.Answer)
 	if err != nil {
@@ -62,11 +62,20 @@ func load(c Config, log *slog.Logger, notes notes) (*engines, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &engines{ears: ears{scripted: scripted, usual: recogniser, named: recogniser}, model: model, voice: studio, close: recogniser.Close}
+	e := &engines{ears: ears{scripted: scripted, usual: recogniser, named: recogniser}, model: model, voice: polly.NewStudio(synthesiser), close: recogniser.Close}
 	if c.Ear == Moonshine {
 		e.hearWithMoonshine(c, log, notes)
 	}
+	if c.Voice == Hibari {
+		e.speakWithHibari(c, log, synthesiser)
+	}
 	return e, nil
+}
+
+// also has close do one thing more, first.
+func (e *engines) also(end func()) {
+	before := e.close
+	e.close = func() { end(); before() }
 }
 
 // hearWithMoonshine has Moonshine hear the streams that name no model, or says why it does not.
@@ -75,16 +84,40 @@ func (e *engines) hearWithMoonshine(c Config, log *slog.Logger, notes notes) {
 		notes.behind()
 		log.Warn("this machine is too slow to hear all who speak: no partial results until it has caught up", "behind", by.Round(time.Millisecond))
 	}
-	place, err := place(c, fetched.Moonshine)
-	if err == nil {
-		var free *moonshine.Engine
-		if free, err = moonshine.NewEngine(place, c.FinalDelay, moonshine.Notes{Denied: notes.denied, Behind: behind}); err == nil {
-			e.ears.usual = free
-			e.close = func() { free.Close(); e.ears.named.Close() }
-			return
+	free, err := func() (*moonshine.Engine, error) {
+		wheel, err := place(c, fetched.Moonshine)
+		if err != nil {
+			return nil, err
 		}
+		return moonshine.NewEngine(wheel, c.FinalDelay, moonshine.Notes{Denied: notes.denied, Behind: behind})
+	}()
+	if err != nil {
+		log.Warn("only the vocabulary's sentences are heard: the recogniser of free speech is missing", "reason", err)
+		return
 	}
-	log.Warn("only the vocabulary's sentences are heard: the recogniser of free speech is missing", "reason", err)
+	e.ears.usual = free
+	e.also(free.Close)
+}
+
+// speakWithHibari has Hibari speak for its voice, or says why it does not.
+func (e *engines) speakWithHibari(c Config, log *slog.Logger, others *espeak.Synthesiser) {
+	voice, err := func() (*hibari.Engine, error) {
+		runtime, err := place(c, fetched.Moonshine)
+		if err != nil {
+			return nil, err
+		}
+		wheel, err := place(c, fetched.Hibari)
+		if err != nil {
+			return nil, err
+		}
+		return hibari.New(wheel, runtime, others, others)
+	}()
+	if err != nil {
+		log.Warn("the interviewer speaks with espeak-ng's voice: the better one is missing", "reason", err)
+		return
+	}
+	e.voice = polly.NewStudio(voice)
+	e.also(func() { _ = voice.Close() }) // the process ends with it
 }
 
 // place is where a wheel is unpacked.
