@@ -24,6 +24,8 @@ const (
 	resting = 80 * time.Millisecond
 	// breath is how much quiet is left before the first word.
 	breath = 50 * time.Millisecond
+	// early is by how much sounds are heard before the model's own lengths say so, as measured where an s hisses.
+	early = 35 * time.Millisecond
 )
 
 // Engine speaks for one voice itself and lets another engine speak for the others.
@@ -86,9 +88,13 @@ type speaker struct {
 	begins bool // a sentence does, with the next word
 
 	phonemes []rune
-	// events are what begins with a phoneme, by its number: Sample is not known yet.
-	events []polly.Event
-	starts []int
+	events   []event
+}
+
+// event is what begins with a phoneme, by its number: its sample is not known yet.
+type event struct {
+	polly.Event
+	phoneme int
 }
 
 // take adds a token.
@@ -108,7 +114,7 @@ func (s *speaker) take(t token, next string) error {
 		if err := s.flush(); err != nil {
 			return err
 		}
-		s.speech.Events = append(s.speech.Events, polly.Event{Kind: polly.SoundBegins, Sample: len(s.speech.Samples), Name: "_"})
+		s.begin(polly.Event{Kind: polly.SoundBegins, Name: "_"}, len(s.speech.Samples))
 		s.speech.Samples = append(s.speech.Samples, make([]int16, t.pause*Rate/time.Second)...)
 	case aName:
 		s.event(polly.Event{Kind: polly.MarkReached, Character: t.at, Name: t.text})
@@ -145,8 +151,13 @@ func (s *speaker) word(t token, next string) error {
 
 // event has something begin with the next phoneme.
 func (s *speaker) event(e polly.Event) {
-	s.events = append(s.events, e)
-	s.starts = append(s.starts, len(s.phonemes))
+	s.events = append(s.events, event{e, len(s.phonemes)})
+}
+
+// begin has an event begin at a sample.
+func (s *speaker) begin(e polly.Event, sample int) {
+	e.Sample = sample
+	s.speech.Events = append(s.speech.Events, e)
 }
 
 // add adds phonemes that the model knows.
@@ -163,8 +174,8 @@ func punctuation(mark string) string { return strings.NewReplacer("–", "—").
 
 // flush speaks what was gathered.
 func (s *speaker) flush() error {
-	phonemes, events, starts := s.phonemes, s.events, s.starts
-	s.phonemes, s.events, s.starts = nil, nil, nil
+	phonemes, events := s.phonemes, s.events
+	s.phonemes, s.events = nil, nil
 	if strings.Trim(string(phonemes), " .,;:!?…—\"“”()") == "" {
 		return nil
 	}
@@ -177,29 +188,50 @@ func (s *speaker) flush() error {
 		return err
 	}
 	cut := max(0, lengths[0]*hop-int(breath*Rate/time.Second)) // it takes a breath, while somebody waits
-	at := len(s.speech.Samples) + lengths[0]*hop - cut
+	at := len(s.speech.Samples) - cut - int(early*Rate/time.Second)
+	starts := sounding(phonemes, lengths)
+	place := func(i int) int { return max(len(s.speech.Samples), at+starts[i]*hop) }
 	for i, p := range phonemes {
-		for len(starts) > 0 && starts[0] <= i {
-			events[0].Sample = at
-			s.speech.Events = append(s.speech.Events, events[0])
-			events, starts = events[1:], starts[1:]
+		for ; len(events) > 0 && events[0].phoneme <= i; events = events[1:] {
+			s.begin(events[0].Event, place(i))
 		}
 		if name := soundOf(p, lengths[i+1]); name != "" {
-			s.speech.Events = append(s.speech.Events, polly.Event{Kind: polly.SoundBegins, Sample: at, Name: name})
+			s.begin(polly.Event{Kind: polly.SoundBegins, Name: name}, place(i))
 		}
-		at += lengths[i+1] * hop
 	}
-	for _, e := range events { // marks at the end
-		e.Sample = at
-		s.speech.Events = append(s.speech.Events, e)
+	for _, e := range events { // SSML's marks at the end
+		s.begin(e.Event, place(len(phonemes)))
 	}
-	s.speech.Events = append(s.speech.Events, polly.Event{Kind: polly.SoundBegins, Sample: at, Name: "_"})
+	s.begin(polly.Event{Kind: polly.SoundBegins, Name: "_"}, place(len(phonemes)))
 	wave := frames.wave()[cut:]
 	for _, x := range wave {
 		s.speech.Samples = append(s.speech.Samples, int16(math.Round(32767*max(-1, min(1, x)))))
 	}
 	return nil
 }
+
+// sounding returns the frame at which each phoneme is heard, and the end. The model's lengths are those of
+// symbols: a sound begins with the mark of its stress, and within the space before it.
+func sounding(phonemes []rune, lengths []int) []int {
+	starts := make([]int, 0, len(phonemes)+1)
+	at := lengths[0]
+	for i, p := range phonemes {
+		starts = append(starts, at)
+		if i > 0 && p != ' ' {
+			switch before := phonemes[i-1]; {
+			case strings.ContainsRune(stresses, before):
+				starts[i] = starts[i-1]
+			case before == ' ':
+				starts[i] -= lengths[i] / 2
+			}
+		}
+		at += lengths[i+1]
+	}
+	return append(starts, at)
+}
+
+// stresses are marks of the model's alphabet that stand before a vowel.
+const stresses = "ˈˌ"
 
 // sounds are the letters of the model's alphabet that stand for two of the International Phonetic one.
 var sounds = map[rune]string{
@@ -209,7 +241,7 @@ var sounds = map[rune]string{
 // soundOf is the sound of a phoneme that lasts so many frames: "_" for a pause, "" for what is none.
 func soundOf(phoneme rune, lasts int) string {
 	switch {
-	case strings.ContainsRune("ˈˌː", phoneme):
+	case strings.ContainsRune(stresses+"ː", phoneme):
 		return ""
 	case strings.ContainsRune(" .,;:!?…—\"“”()", phoneme):
 		if time.Duration(lasts)*hop*time.Second/Rate >= resting {
