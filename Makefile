@@ -106,6 +106,10 @@ lint: ## golangci-lint (installs the pinned version into build/ when absent)
 bench: build ## reply and set-up figures; writes build/bench/*.json
 	@go run ./cdk/local/cmd/bench $(ARGS)
 
+.PHONY: bench-ears
+bench-ears: setup-test engines ## how well the local ear and voice are: words wrong, delays, cost (CASEY_SPEECH=recordings); writes build/bench/ears.json
+	@go run ./cdk/measure/cmd/ears
+
 include cdk/local/turnbench/turns.mk
 include cdk/local/simulate/simulate.mk
 

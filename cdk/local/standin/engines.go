@@ -89,7 +89,10 @@ func (e *engines) hearWithMoonshine(c Config, log *slog.Logger, notes notes) {
 		if err != nil {
 			return nil, err
 		}
-		return moonshine.NewEngine(wheel, c.FinalDelay, moonshine.Notes{Denied: notes.denied, Behind: behind})
+		return moonshine.NewEngine(moonshine.Config{
+			Wheel: wheel, Quiet: c.FinalDelay, Denied: notes.denied, Behind: behind,
+			Failed: func(err error) { log.Warn("the recogniser gave up on what was being said", "error", err) },
+		})
 	}()
 	if err != nil {
 		log.Warn("only the vocabulary's sentences are heard: the recogniser of free speech is missing", "reason", err)

@@ -3,6 +3,7 @@
 package moonshine
 
 import (
+	"errors"
 	"slices"
 	"time"
 
@@ -23,10 +24,19 @@ const (
 	shortest = 120 * time.Millisecond
 )
 
+// listener understands one stretch of audio, as a stream of the library does.
+type listener interface {
+	add(samples []float32) error
+	look() ([]line, error)
+	stop() error
+	close()
+}
+
 // Ear hears one stream. One goroutine uses it.
 type Ear struct {
 	engine      *Engine
 	transcriber *transcriber
+	begin       func() (listener, error)
 	source      sound.Source
 	stability   string
 
@@ -35,12 +45,13 @@ type Ear struct {
 	pace    pace
 
 	// What follows is of the utterance, and begins anew with it.
-	stream    *stream
+	stream    listener
 	base      time.Duration // of the audio, where stream began
 	loudness  loudness
 	recent    []float32 // the last of stream
 	utterance *utterance
-	open      bool // somebody is speaking
+	lines     []line // as they were understood last
+	open      bool   // somebody is speaking
 	shown     shown
 }
 
@@ -57,11 +68,11 @@ func (e *Ear) listen(again []float32) error {
 		e.stream.close()
 	}
 	var err error
-	if e.stream, err = e.transcriber.begin(); err != nil {
+	if e.stream, err = e.begin(); err != nil {
 		return err
 	}
 	e.base = e.heard - time.Duration(len(again))*time.Second/Rate
-	e.loudness, e.recent = loudness{}, nil
+	e.loudness, e.recent, e.lines = loudness{}, nil, nil
 	e.utterance, e.open, e.shown = newUtterance(e.stability), false, shown{at: e.shown.at}
 	return e.feed(again)
 }
@@ -72,7 +83,7 @@ func (e *Ear) Hear(chunk []byte) ([]transcript.Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	came := e.engine.now()
+	came := e.engine.config.Now()
 	e.pace.came(came)
 	for _, s := range samples {
 		e.pending = append(e.pending, float32(s)/(1<<15))
@@ -86,8 +97,8 @@ func (e *Ear) Hear(chunk []byte) ([]transcript.Result, error) {
 		e.pending = e.pending[block:]
 		results = append(results, more...)
 	}
-	if by := e.pace.done(came, e.engine.now(), time.Duration(len(samples))*time.Second/Rate); by > 0 {
-		e.engine.notes.Behind(by)
+	if by := e.pace.done(came, e.engine.config.Now(), time.Duration(len(samples))*time.Second/Rate); by > 0 {
+		e.engine.config.Behind(by)
 	}
 	return results, nil
 }
@@ -97,12 +108,13 @@ func (e *Ear) Foreign() int { return e.source.Foreign() }
 
 // End returns the results that are left when no more audio comes.
 func (e *Ear) End() []transcript.Result {
-	if e.feed(e.pending) != nil || e.stream.stop() != nil {
-		return nil
+	lines, err := e.lines, errors.Join(e.feed(e.pending), e.stream.stop())
+	if err == nil {
+		lines, err = e.stream.look()
 	}
-	lines, err := e.stream.look()
 	if err != nil {
-		return nil
+		e.engine.config.Failed(err)
+		lines = e.lines
 	}
 	return e.finish(lines)
 }
@@ -125,13 +137,16 @@ func (e *Ear) hear(samples []float32) ([]transcript.Result, error) {
 	if e.open && e.heard < e.pace.next {
 		return nil, nil
 	}
-	began := e.engine.now()
+	began := e.engine.config.Now()
 	lines, err := e.stream.look()
-	if err != nil {
-		return nil, err
+	if err != nil { // as it does of a line in which is nothing: it would go on failing
+		e.engine.config.Failed(err)
+		results := e.finish(e.lines)
+		return results, e.listen(e.recent)
 	}
+	e.lines = lines
 	if e.open = len(lines) > 0 && !lines[len(lines)-1].complete; e.open {
-		e.pace.looked(e.heard, e.engine.now().Sub(began))
+		e.pace.looked(e.heard, e.engine.config.Now().Sub(began))
 	}
 	return e.judge(lines)
 }
@@ -159,7 +174,7 @@ func (e *Ear) judge(lines []line) ([]transcript.Result, error) {
 	switch {
 	case e.open:
 		return e.partial(words, over), nil
-	case quiet >= e.engine.quiet && len(lines) > 0, quiet >= idle, len(words) > 0 && e.heard-words[0].start >= longest:
+	case quiet >= e.engine.config.Quiet && len(lines) > 0, quiet >= idle, len(words) > 0 && e.heard-words[0].start >= longest:
 		results := e.finish(lines)
 		return results, e.listen(e.recent[max(0, len(e.recent)-int(quiet*Rate/time.Second)):])
 	}
@@ -213,7 +228,7 @@ func (e *Ear) finish(lines []line) []transcript.Result {
 	words, _ := e.words(lines)
 	words = e.utterance.look(words, len(words))
 	if e.utterance.denied > 0 {
-		e.engine.notes.Denied()
+		e.engine.config.Denied()
 	}
 	if len(words) == 0 {
 		return nil

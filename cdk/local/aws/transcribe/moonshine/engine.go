@@ -11,31 +11,40 @@ import (
 	"casey.internal/cdk/local/standin/transcribe"
 )
 
-// Notes are what an engine tells of its ears. They are called from the ears' goroutines.
-type Notes struct {
+// Config is how an engine hears. All functions are called from the ears' goroutines.
+type Config struct {
+	// Wheel is the folder of the unpacked wheel.
+	Wheel string
+	// Quiet is how long it has to be quiet for a result to be final.
+	Quiet time.Duration
 	// Denied is called when a final result would not have had a word that was called stable.
 	Denied func()
 	// Behind is called once for each stretch in which an ear is too slow for what is said, with by how
 	// much. Until it has caught up it shows no partial results.
 	Behind func(by time.Duration)
+	// Failed is called when the library does not understand what it was given; what it had understood
+	// until then is final.
+	Failed func(error)
+	// Now is the clock by which an ear keeps up; nil is time.Now.
+	Now func() time.Time
 }
 
 // Engine opens ears for streams. Each has a model of its own, so that none waits for another.
 type Engine struct {
-	pool  pool
-	quiet time.Duration
-	notes Notes
-	now   func() time.Time
+	pool   pool
+	config Config
 }
 
-// NewEngine loads the library and a model of an unpacked wheel. Results are final when it has been
-// quiet for so long.
-func NewEngine(wheel string, quiet time.Duration, notes Notes) (*Engine, error) {
-	library, err := Open(wheel)
+// NewEngine loads the library and a model.
+func NewEngine(c Config) (*Engine, error) {
+	library, err := Open(c.Wheel)
 	if err != nil {
 		return nil, err
 	}
-	e := &Engine{pool: pool{library: library}, quiet: quiet, notes: notes, now: time.Now}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	e := &Engine{pool: pool{library: library}, config: c}
 	first, err := library.load()
 	if err != nil {
 		return nil, err
@@ -57,7 +66,7 @@ func (e *Engine) Open(s transcribe.Settings) (transcribe.Ear, error) {
 	if err != nil {
 		return nil, fmt.Errorf("get transcriber: %w", err)
 	}
-	ear := &Ear{engine: e, transcriber: t, source: source, stability: s.Stability}
+	ear := &Ear{engine: e, transcriber: t, begin: t.begin, source: source, stability: s.Stability}
 	if err := ear.listen(nil); err != nil {
 		e.pool.put(t)
 		return nil, err

@@ -83,7 +83,7 @@ type stream struct {
 }
 
 // begin begins a stream, whose times count from 0.
-func (t *transcriber) begin() (*stream, error) {
+func (t *transcriber) begin() (listener, error) {
 	handle := C.casey_begin(&t.library.functions, t.handle)
 	if handle < 0 {
 		return nil, t.library.problem(handle)

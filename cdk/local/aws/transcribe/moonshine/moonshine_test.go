@@ -38,11 +38,13 @@ func wheel(t *testing.T) string {
 // engine hears on a machine to which hearing is nothing, so that it hears the same each time.
 func engine(t *testing.T, quiet time.Duration) *Engine {
 	t.Helper()
-	e, err := NewEngine(wheel(t), quiet, Notes{Denied: func() {}, Behind: func(time.Duration) {}})
+	e, err := NewEngine(Config{
+		Wheel: wheel(t), Quiet: quiet, Denied: func() {}, Behind: func(by time.Duration) { t.Error("behind by", by) },
+		Failed: func(err error) { t.Log(err) }, Now: func() time.Time { return time.Unix(0, 0) },
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	e.now = func() time.Time { return time.Unix(0, 0) }
 	t.Cleanup(e.Close)
 	return e
 }
@@ -294,7 +296,7 @@ func TestBrokenWheels(t *testing.T) {
 			if err := try.change(filepath.Join(broken, try.file)); err != nil {
 				t.Fatal(err)
 			}
-			e, err := NewEngine(broken, quiet, Notes{})
+			e, err := NewEngine(Config{Wheel: broken})
 			if err == nil {
 				e.Close()
 			}
@@ -315,10 +317,69 @@ func someLibrary(t *testing.T) string {
 	return found[0]
 }
 
+// fickle understands a word each half second of audio, and fails at a look.
+type fickle struct {
+	heard time.Duration
+	fails time.Duration
+}
+
+func (f *fickle) add(samples []float32) error {
+	f.heard += time.Duration(len(samples)) * time.Second / Rate
+	return nil
+}
+
+func (f *fickle) look() ([]line, error) {
+	if f.heard >= f.fails {
+		return nil, errors.New("nothing is in the line")
+	}
+	n := int(f.heard / (500 * time.Millisecond))
+	if n == 0 {
+		return nil, nil
+	}
+	return []line{{text: strings.Repeat("word ", n), end: f.heard}}, nil
+}
+
+func (f *fickle) stop() error { return nil }
+func (f *fickle) close()      {}
+
+// TestWhatTheLibraryFailsAtIsNotLost has it fail in the middle of a sentence, and at the end.
+func TestWhatTheLibraryFailsAtIsNotLost(t *testing.T) {
+	failures, begun := 0, 0
+	e := &Engine{config: Config{Quiet: quiet, Now: time.Now, Denied: func() { t.Error("denied") }, Failed: func(error) { failures++ }}}
+	ear := &Ear{engine: e, stability: "high", begin: func() (listener, error) {
+		begun++
+		return &fickle{fails: 2050 * time.Millisecond}, nil
+	}}
+	if err := ear.listen(nil); err != nil {
+		t.Fatal(err)
+	}
+	loud := make([]float32, block)
+	for i := range loud {
+		loud[i] = float32(i%2) / 4
+	}
+	var got []heard
+	for range 30 {
+		results, err := ear.hear(loud)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range results {
+			got = append(got, heard{Result: r})
+		}
+	}
+	ear.stream = &fickle{}
+	for _, r := range ear.End() {
+		got = append(got, heard{Result: r})
+	}
+	if texts := finals(got); failures != 2 || begun != 2 || !slices.Equal(texts, []string{"word word word word", "word word"}) {
+		t.Errorf("%d failures, %d streams, heard %q", failures, begun, texts)
+	}
+}
+
 // TestADeniedWordIsCounted has an utterance that takes back what was stable.
 func TestADeniedWordIsCounted(t *testing.T) {
 	var denied atomic.Int32
-	e := &Engine{notes: Notes{Denied: func() { denied.Add(1) }}}
+	e := &Engine{config: Config{Denied: func() { denied.Add(1) }}}
 	ear := &Ear{engine: e, utterance: newUtterance("high")}
 	ear.utterance.stable = timed("I'd less to be")
 	ear.loudness.levels = slices.Concat(slices.Repeat([]float64{-80}, 50), slices.Repeat([]float64{-20}, 200), slices.Repeat([]float64{-80}, 50))
