@@ -15,13 +15,14 @@ import (
 	"casey.internal/cdk/local/standin/sphinx"
 )
 
-// The engines that -ear and -voice name beside pocketsphinx's two.
-const (
-	// Moonshine hears free speech.
-	Moonshine = "moonshine"
-	// Hibari has one voice, Espeak many.
-	Hibari, Espeak = "hibari", "espeak"
-)
+// Moonshine is the engine of -ear beside pocketsphinx's two: it hears free speech.
+const Moonshine = "moonshine"
+
+// Hibari is the engine of -voice that has one voice.
+const Hibari = "hibari"
+
+// Espeak is the engine of -voice that has all the others.
+const Espeak = "espeak"
 
 // Config is how the stand-ins are started.
 type Config struct {

@@ -10,8 +10,8 @@ import (
 	"casey.internal/cdk/local/standin/sphinx"
 )
 
-// Align returns where the words of a clip are, as pocketsphinx finds them that knows what was said; nil
-// where it does not find them or knows one of them not.
+// Align returns where the words of a clip are, as pocketsphinx finds them that knows what was said;
+// nil where it does not find them or knows one of them not.
 func Align(model string, c Clip) ([]sphinx.Word, error) {
 	said := strings.Join(Spoken(c.Words), " ")
 	decoder, err := sphinx.New(sphinx.Config{
@@ -42,8 +42,8 @@ func Align(model string, c Clip) ([]sphinx.Word, error) {
 	return words, nil
 }
 
-// Off returns by how much the words of an ear begin and end elsewhere than they should, of those that
-// both have, in order.
+// Off returns by how much the words of an ear begin and end elsewhere than they should, of those
+// that both have, in order.
 func Off(words []sphinx.Word, h Heard) []time.Duration {
 	var off []time.Duration
 	for _, w := range h.Words {

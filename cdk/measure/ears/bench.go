@@ -39,9 +39,9 @@ type Bench struct {
 
 // sum adds up what an engine heard.
 type sum struct {
-	wrong, words, partials, denied int
-	first, stable, final, off      []time.Duration
-	cpu, spoken                    time.Duration
+	wrong, words, denied      int
+	first, stable, final, off []time.Duration
+	cpu, spoken               time.Duration
 }
 
 // percent is how many of a hundred words are wrong.

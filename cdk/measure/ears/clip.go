@@ -143,7 +143,8 @@ func (c Clip) Noisy(below float64) Clip {
 	return c
 }
 
-// pinkNoise sums white noises, each of which changes half as often as the one before (Voss and McCartney).
+// pinkNoise sums white noises, each of which changes half as often as the one before (Voss and
+// McCartney).
 func pinkNoise(n int) []float64 {
 	random := rand.New(rand.NewPCG(10, 20))
 	var rows [12]float64

@@ -13,12 +13,8 @@ import (
 	"casey.internal/cdk/local/standin/transcript"
 )
 
-const (
-	// piece is how much audio an event carries.
-	piece = 100 * time.Millisecond
-	// perPiece is its samples.
-	perPiece = Rate / 10
-)
+// perPiece is the samples that an event carries: 100 ms.
+const perPiece = Rate / 10
 
 // Heard is what an ear made of a clip. Times are of the audio; what the ear itself took counts by
 // the processor's time, so that a machine that does other things too measures the same.

@@ -1,5 +1,5 @@
-// Package engines fetches what the local Transcribe and Polly hear and speak with: two Python wheels
-// that bring a library and models. No Python runs but pip, which fetches them.
+// Package engines fetches what the local Transcribe and Polly hear and speak with: two Python
+// wheels that bring a library and models. No Python runs but pip, which fetches them.
 package engines
 
 import (
@@ -18,7 +18,8 @@ type Wheel struct {
 	needed []string
 }
 
-// Moonshine hears: a library, ONNX Runtime, and an English model. All is under the MIT licence, the texts stay with it.
+// Moonshine hears: a library, ONNX Runtime, and an English model. All is under the MIT licence, the
+// texts stay with it.
 var Moonshine = Wheel{
 	name: "moonshine-voice", version: "0.0.73", // later ones have no model in them
 	hashes: map[string]string{
@@ -68,8 +69,8 @@ func Folder() (string, error) {
 	return filepath.Join(cache, "casey", "engines"), nil
 }
 
-// In returns where a wheel is unpacked in a folder, or why it is not there. It has read all of it: to
-// load half a library would end the process.
+// In returns where a wheel is unpacked in a folder, or why it is not there. It has read all of it:
+// to load half a library would end the process.
 func (w Wheel) In(folder string) (string, error) {
 	hash, ok := w.hash()
 	if !ok {

@@ -17,8 +17,8 @@ import (
 // shows its progress on out.
 type Pip func(ctx context.Context, requirement, folder string, out io.Writer) error
 
-// PythonPip is pip as the user has configured it: index, proxy, certificates. From its version 25.1 on
-// it goes on where a connection broke.
+// PythonPip is pip as the user has configured it: index, proxy, certificates. From its version 25.1
+// on it goes on where a connection broke.
 func PythonPip(ctx context.Context, requirement, folder string, out io.Writer) error {
 	list := filepath.Join(folder, "requirements.txt")
 	if err := os.WriteFile(list, []byte(requirement+"\n"), 0o600); err != nil {

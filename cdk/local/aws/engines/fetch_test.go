@@ -21,10 +21,10 @@ func wheel(t *testing.T, files ...string) []byte {
 	t.Helper()
 	var b strings.Builder
 	z := zip.NewWriter(&b)
-	list := ""
+	var list strings.Builder
 	for _, name := range files {
 		sum := sha256.Sum256([]byte("the file " + name))
-		list += name + ",sha256=" + base64.RawURLEncoding.EncodeToString(sum[:]) + ",9\n"
+		list.WriteString(name + ",sha256=" + base64.RawURLEncoding.EncodeToString(sum[:]) + ",9\n")
 		w, err := z.Create(name)
 		if err != nil {
 			t.Fatal(err)
@@ -37,7 +37,7 @@ func wheel(t *testing.T, files ...string) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := io.WriteString(w, list+"parrot-1.0.dist-info/RECORD,,\n"); err != nil {
+	if _, err := io.WriteString(w, list.String()+"parrot-1.0.dist-info/RECORD,,\n"); err != nil {
 		t.Fatal(err)
 	}
 	if err := z.Close(); err != nil {

@@ -11,7 +11,8 @@ import (
 	"strings"
 )
 
-// unpack writes the files of a wheel that match a pattern into a folder. Every pattern has to have some.
+// unpack writes the files of a wheel that match a pattern into a folder. Every pattern has to have
+// some.
 func unpack(wheel, folder string, patterns []string) error {
 	archive, err := zip.OpenReader(wheel)
 	if err != nil {

@@ -1,5 +1,5 @@
-// Command engines fetches what the local stack hears and speaks with, where it is not there yet. What
-// cannot be had is told in a line and is no error: there are smaller engines.
+// Command engines fetches what the local stack hears and speaks with, where it is not there yet.
+// What cannot be had is told in a line and is no error: there are smaller engines.
 package main
 
 import (

@@ -20,8 +20,8 @@ import (
 	"casey.internal/cdk/local/standin/polly"
 )
 
-// Phonemes returns how a text is spoken, in the International Phonetic Alphabet with ^ between the letters of
-// one sound; numbers and abbreviations are said in words.
+// Phonemes returns how a text is spoken, in the International Phonetic Alphabet with ^ between the
+// letters of one sound; numbers and abbreviations are said in words.
 func (*Synthesiser) Phonemes(text string, v polly.Voice) (string, error) {
 	library.Lock()
 	defer library.Unlock()

@@ -101,8 +101,8 @@ func TestEventsAreInTheTextAndInTheSound(t *testing.T) {
 	}
 }
 
-// TestVisemesAreWhereTheSoundIs checks times against the sound: hissing where an s begins, quiet where a
-// pause does, voice before it.
+// TestVisemesAreWhereTheSoundIs checks times against the sound: hissing where an s begins, quiet
+// where a pause does, voice before it.
 func TestVisemesAreWhereTheSoundIs(t *testing.T) {
 	e := engine(t)
 	var off []time.Duration

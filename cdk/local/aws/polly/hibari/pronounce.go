@@ -26,7 +26,8 @@ type lexicon struct {
 	speller Speller
 }
 
-// loadLexicon reads the wheel's lexicon. Of words that are spoken in several ways it takes the usual one.
+// loadLexicon reads the wheel's lexicon. Of words that are spoken in several ways it takes the
+// usual one.
 func loadLexicon(file string, s Speller) (*lexicon, error) {
 	f, err := os.Open(file)
 	if err != nil {
@@ -164,7 +165,8 @@ func (l *lexicon) begins(word string) rune {
 // model writes what only the lexicon tells apart as the model knows it.
 func model(s string) string { return strings.NewReplacer("ɾ", "T", "ʔ", "t").Replace(s) }
 
-// ipa writes espeak-ng's sounds in the model's alphabet, in which diphthongs and affricates are one letter.
+// ipa writes espeak-ng's sounds in the model's alphabet, in which diphthongs and affricates are one
+// letter.
 var ipa = strings.NewReplacer(
 	"ʔˌn̩", "tᵊn", "ʔn̩", "tᵊn", "ʔn", "tn", "n̩", "ᵊn", "l̩", "ᵊl", "̩", "", "̃", "",
 	"a^ɪ", "I", "a^ʊ", "W", "e^ɪ", "A", "o^ʊ", "O", "ɔ^ɪ", "Y", "d^ʒ", "ʤ", "t^ʃ", "ʧ", "ə^l", "ᵊl", "i^ə", "iə",

@@ -10,8 +10,9 @@ import (
 	ort "github.com/yalue/onnxruntime_go"
 )
 
-// lengths is appended to the model: as a protobuf (ModelProto.graph.output, fields that are repeated are
-// merged) it makes one of its inner values an output, how many units each phoneme lasts.
+// lengths is appended to the model: as a protobuf (ModelProto.graph.output, fields that are
+// repeated are merged) it makes one of its inner values an output, how many units each phoneme
+// lasts.
 const lengths = "\x3a\x1b\x62\x19\x0a\x11/Cast_32_output_0\x12\x04\x0a\x02\x08\x07"
 
 // perUnit is the frames of a unit of length: 25 ms.
@@ -69,8 +70,8 @@ func open(runtime, wheel string) (*session, error) {
 // close frees the model.
 func (s *session) close() error { return s.run.Destroy() }
 
-// speak returns the frames of phonemes and how many of them each phoneme lasts, with the silence before
-// the first and after the last, so two more.
+// speak returns the frames of phonemes and how many of them each phoneme lasts, with the silence
+// before the first and after the last, so two more.
 func (s *session) speak(ids []int64, speed float32) (frames, []int, error) {
 	framed := append(append([]int64{0}, ids...), 0)
 	phonemes, err := ort.NewTensor(ort.NewShape(1, int64(len(framed))), framed)

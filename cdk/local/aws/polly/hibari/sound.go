@@ -11,7 +11,8 @@ import (
 const (
 	// Rate is the sample rate of the voice, in Hz.
 	Rate = 24000
-	// window is the length of the Fourier transforms, hop the samples of a frame, bins the frequencies.
+	// window is the length of the Fourier transforms, hop the samples of a frame, bins the
+	// frequencies.
 	window, hop, bins = 1200, 300, window/2 + 1
 	// lowest is the pitch in Hz below which a frame has no voice.
 	lowest = 40
@@ -19,14 +20,14 @@ const (
 	highest = 11000
 )
 
-// frames is what the model makes of phonemes: for each frame a spectrum in three parts, harmonics, noise
-// and a rest of free phase, each [bins][frames] in one piece, and the pitch.
+// frames is what the model makes of phonemes: for each frame a spectrum in three parts, harmonics,
+// noise and a rest of free phase, each [bins][frames] in one piece, and the pitch.
 type frames struct {
 	harmonic, turn, noise, rest, phase, pitch []float32
 }
 
-// wave makes sound of frames: pulses at the pitch, filtered by the harmonics' spectrum, and noise by
-// its own, are added to the rest, and transformed back (hibari's dsp.py tells the formula).
+// wave makes sound of frames: pulses at the pitch, filtered by the harmonics' spectrum, and noise
+// by its own, are added to the rest, and transformed back (hibari's dsp.py tells the formula).
 func (f frames) wave() []float64 {
 	n := len(f.pitch)
 	fft := fourier.NewFFT(window)
@@ -68,7 +69,8 @@ func (f frames) shape(spectrum []complex128, t int, random *rand.Rand) {
 	spectrum[0], spectrum[bins-1] = complex(real(spectrum[0]), 0), complex(real(spectrum[bins-1]), 0)
 }
 
-// polar is a number of the magnitude that the model gives the logarithm of, and of an angle in turns.
+// polar is a number of the magnitude that the model gives the logarithm of, and of an angle in
+// turns.
 func polar(log float32, turns float64) complex128 {
 	m := magnitude(log)
 	turns -= math.Floor(turns)
@@ -78,8 +80,8 @@ func polar(log float32, turns float64) complex128 {
 // magnitude is what the model gives the logarithm of, bounded: 80 dB below the loudest is nothing.
 func magnitude(log float32) float64 { return exponential().at(float64(log)) }
 
-// table is a function between two values, of which enough is known that nobody hears the steps; it spares
-// the voice half of what it costs.
+// table is a function between two values, of which enough is known that nobody hears the steps; it
+// spares the voice half of what it costs.
 type table struct {
 	from, perStep float64
 	values        [4096]float32

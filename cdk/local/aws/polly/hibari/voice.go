@@ -1,5 +1,5 @@
-// Package hibari speaks with the voice of the Python wheel hibari-tts 0.2.1 (Apache 2.0), on the ONNX Runtime
-// that the wheel of package moonshine brings.
+// Package hibari speaks with the voice of the Python wheel hibari-tts 0.2.1 (Apache 2.0), on the
+// ONNX Runtime that the wheel of package moonshine brings.
 package hibari
 
 import (
@@ -24,7 +24,8 @@ const (
 	resting = 80 * time.Millisecond
 	// breath is how much quiet is left before the first word.
 	breath = 50 * time.Millisecond
-	// early is by how much sounds are heard before the model's own lengths say so, as measured where an s hisses.
+	// early is by how much sounds are heard before the model's own lengths say so, as measured
+	// where an s hisses.
 	early = 35 * time.Millisecond
 )
 
@@ -35,8 +36,8 @@ type Engine struct {
 	others  polly.Engine
 }
 
-// New loads the model of an unpacked wheel, on the runtime in that of Moonshine. s spells what is in
-// no lexicon, others has the other voices.
+// New loads the model of an unpacked wheel, on the runtime in that of Moonshine. s spells what is
+// in no lexicon, others has the other voices.
 func New(wheel, moonshine string, s Speller, others polly.Engine) (*Engine, error) {
 	l, err := loadLexicon(filepath.Join(wheel, "hibari", "assets", "lexicon_us_gold.json.gz"), s)
 	if err != nil {
@@ -56,8 +57,8 @@ func New(wheel, moonshine string, s Speller, others polly.Engine) (*Engine, erro
 // Close frees the model; nobody speaks any more.
 func (e *Engine) Close() error { return e.session.close() }
 
-// Speak returns text as speech, with where in the text and in the audio its sentences, words and sounds are.
-// Of SSML it knows breaks, marks and the ends of sentences.
+// Speak returns text as speech, with where in the text and in the audio its sentences, words and
+// sounds are. Of SSML it knows breaks, marks and the ends of sentences.
 func (e *Engine) Speak(text string, v polly.Voice, ssml bool) (polly.Speech, error) {
 	if v.Name != Speaks {
 		return e.others.Speak(text, v, ssml)
@@ -210,8 +211,8 @@ func (s *speaker) flush() error {
 	return nil
 }
 
-// sounding returns the frame at which each phoneme is heard, and the end. The model's lengths are those of
-// symbols: a sound begins with the mark of its stress, and within the space before it.
+// sounding returns the frame at which each phoneme is heard, and the end. The model's lengths are
+// those of symbols: a sound begins with the mark of its stress, and within the space before it.
 func sounding(phonemes []rune, lengths []int) []int {
 	starts := make([]int, 0, len(phonemes)+1)
 	at := lengths[0]
@@ -233,12 +234,14 @@ func sounding(phonemes []rune, lengths []int) []int {
 // stresses are marks of the model's alphabet that stand before a vowel.
 const stresses = "ˈˌ"
 
-// sounds are the letters of the model's alphabet that stand for two of the International Phonetic one.
+// sounds are the letters of the model's alphabet that stand for two of the International Phonetic
+// one.
 var sounds = map[rune]string{
 	'A': "eɪ", 'I': "aɪ", 'W': "aʊ", 'O': "oʊ", 'Y': "ɔɪ", 'Q': "əʊ", 'ʤ': "dʒ", 'ʧ': "tʃ", 'T': "ɾ", 'ᵊ': "ə",
 }
 
-// soundOf is the sound of a phoneme that lasts so many frames: "_" for a pause, "" for what is none.
+// soundOf is the sound of a phoneme that lasts so many frames: "_" for a pause, "" for what is
+// none.
 func soundOf(phoneme rune, lasts int) string {
 	switch {
 	case strings.ContainsRune(stresses+"ː", phoneme):

@@ -14,13 +14,15 @@ import (
 const (
 	// block is how much audio the library gets between two looks.
 	block = Rate / 10
-	// longest is after how much speech a result is final although nobody paused: when the next line ends.
+	// longest is after how much speech a result is final although nobody paused: when the next line
+	// ends.
 	longest = 25 * time.Second
 	// lead is how much of the audio before an utterance the library hears again with it.
 	lead = 500 * time.Millisecond
 	// idle is after how much silence the library begins anew: it keeps what it has heard.
 	idle = 30 * time.Second
-	// shortest is how long somebody has to have spoken in a line: less is a click that the library takes for a word.
+	// shortest is how long somebody has to have spoken in a line: less is a click that the library
+	// takes for a word.
 	shortest = 120 * time.Millisecond
 )
 

@@ -19,11 +19,11 @@ type Config struct {
 	Quiet time.Duration
 	// Denied is called when a final result would not have had a word that was called stable.
 	Denied func()
-	// Behind is called once for each stretch in which an ear is too slow for what is said, with by how
-	// much. Until it has caught up it shows no partial results.
+	// Behind is called once for each stretch in which an ear is too slow for what is said, with by
+	// how much. Until it has caught up it shows no partial results.
 	Behind func(by time.Duration)
-	// Failed is called when the library does not understand what it was given; what it had understood
-	// until then is final.
+	// Failed is called when the library does not understand what it was given; what it had
+	// understood until then is final.
 	Failed func(error)
 	// Now is the clock by which an ear keeps up; nil is time.Now.
 	Now func() time.Time

@@ -4,14 +4,15 @@
 
 #include "library.h"
 
-// The version of the interface that the structures are of, and the flag that asks for a new look however soon.
+// The version of the interface that the structures are of, and the flag that asks for a new look
+// however soon.
 #define HEADER 20000
 #define FORCE 1
 #define TINY 0
 
 const char *casey_open(const char *path, struct casey_moonshine *out) {
-	// The library's switch for its inference to stay on the calling thread: the threads that it would start by itself wait by
-	// spinning, which trebles what it costs.
+	// The library's switch for its inference to stay on the calling thread: the threads that it
+	// would start by itself wait by spinning, which trebles what it costs.
 	setenv("MOONSHINE_ORT_SINGLE_THREAD", "1", 0);
 	void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
 	if (!library) return dlerror();

@@ -1,7 +1,8 @@
 //go:build cgo
 
-// Package moonshine hears with Moonshine's tiny English model (MIT), which the Python wheel moonshine-voice 0.0.73 brings with
-// its library. Nothing of it is linked: the library is loaded when the stand-ins start, so they also build and run without it.
+// Package moonshine hears with Moonshine's tiny English model (MIT), which the Python wheel
+// moonshine-voice 0.0.73 brings with its library. Nothing of it is linked: the library is loaded
+// when the stand-ins start, so they also build and run without it.
 package moonshine
 
 /*
@@ -39,13 +40,14 @@ func Open(wheel string) (*Library, error) {
 	return l, nil
 }
 
-// options of every transcriber (moonshine's README, "Options"): the caller says when to look, nobody tells speakers apart, and
-// audio is not given back.
+// options of every transcriber (moonshine's README, "Options"): the caller says when to look,
+// nobody tells speakers apart, and audio is not given back.
 var options = [][2]string{
 	{"transcription_interval", "0.1"}, {"identify_speakers", "false"}, {"return_audio_data", "false"}, {"log_output_text", "false"},
 }
 
-// transcriber is a loaded model. It hears one stream at a time, and one goroutine uses it at a time.
+// transcriber is a loaded model. It hears one stream at a time, and one goroutine uses it at a
+// time.
 type transcriber struct {
 	library *Library
 	handle  C.int32_t
@@ -123,8 +125,8 @@ type line struct {
 	complete bool
 }
 
-// look understands what is new and returns all lines of the stream. It takes as long as the line that is being said is long: a
-// tenth of its time.
+// look understands what is new and returns all lines of the stream. It takes as long as the line
+// that is being said is long: a tenth of its time.
 func (s *stream) look() ([]line, error) {
 	var t *C.struct_moonshine_transcript
 	if err := s.check(C.casey_look(&s.of.library.functions, s.of.handle, s.handle, &t)); err != nil {

@@ -1,5 +1,5 @@
-// The part of moonshine-voice 0.0.73's C interface that casey calls. Its wheel brings no header: these
-// declarations follow the structures that the wheel's own Python binding checks by size.
+// The part of moonshine-voice 0.0.73's C interface that casey calls. Its wheel brings no header:
+// these declarations follow the structures that the wheel's own Python binding checks by size.
 #include <stddef.h>
 #include <stdint.h>
 
@@ -42,7 +42,8 @@ struct casey_moonshine {
 	int32_t (*transcribe)(int32_t transcriber, int32_t stream, uint32_t flags, struct moonshine_transcript **out);
 };
 
-// casey_open loads the library at path. It returns NULL, or what the loader has against it; the text is the loader's.
+// casey_open loads the library at path. It returns NULL, or what the loader has against it; the
+// text is the loader's.
 const char *casey_open(const char *path, struct casey_moonshine *out);
 
 // Functions are called through pointers, which Go cannot do.

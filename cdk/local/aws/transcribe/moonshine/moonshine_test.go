@@ -134,8 +134,8 @@ func TestTwoSentencesAreTwoResults(t *testing.T) {
 	promises(t, all)
 }
 
-// espeaks is how many words of a sentence may be wrong: espeak-ng's voice is hard to understand. How
-// well people are understood, `make bench-ears` measures.
+// espeaks is how many words of a sentence may be wrong: espeak-ng's voice is hard to understand.
+// How well people are understood, `make bench-ears` measures.
 const espeaks = 4
 
 // distance is how many words differ.
@@ -232,7 +232,8 @@ func TestSeveralSpeakAtTheSameTime(t *testing.T) {
 	all.Wait()
 }
 
-// TestAMachineThatIsTooSlowSaysSo has an ear that comes later and later, and then has nothing to do.
+// TestAMachineThatIsTooSlowSaysSo has an ear that comes later and later, and then has nothing to
+// do.
 func TestAMachineThatIsTooSlowSaysSo(t *testing.T) {
 	var p pace
 	at := time.Unix(0, 0)

@@ -5,7 +5,8 @@ import "time"
 const (
 	// step is the least time between two partial results, and between two looks at speech.
 	step = 300 * time.Millisecond
-	// rest is how many times as long as a look took the next one waits: looking takes half the time at most.
+	// rest is how many times as long as a look took the next one waits: looking takes half the time
+	// at most.
 	rest = 2
 	// tolerable is how far an ear may be behind and still show partial results.
 	tolerable = 500 * time.Millisecond

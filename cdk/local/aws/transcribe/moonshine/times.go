@@ -63,7 +63,8 @@ func (l *loudness) runs(from, to time.Duration) []run {
 	return slices.DeleteFunc(all, func(r run) bool { return r.length() < 3 }) // a click
 }
 
-// threshold is the level above which frames are speech. What quiet is, the half second before tells.
+// threshold is the level above which frames are speech. What quiet is, the half second before
+// tells.
 func (l *loudness) threshold(first, last int) float64 {
 	sorted := slices.Sorted(slices.Values(l.levels[max(0, first-50):last]))
 	if len(sorted) == 0 {

@@ -10,12 +10,12 @@ import (
 // stabilisation (Transcribe developer guide, "Partial-result stabilization").
 var trailing = map[string]int{"high": 1, "medium": 2, "low": 4}
 
-// settled is how much has to be said after a word for it to be stable: what the library makes of the
-// first second of a line it often takes back, two looks in a row or not.
+// settled is how much has to be said after a word for it to be stable: what the library makes of
+// the first second of a line it often takes back, two looks in a row or not.
 const settled = time.Second
 
-// utterance follows what was understood from look to look. A word is stable when its line is over, or
-// when two looks in a row agree on it and on all before it and enough was said after it.
+// utterance follows what was understood from look to look. A word is stable when its line is over,
+// or when two looks in a row agree on it and on all before it and enough was said after it.
 type utterance struct {
 	id     string
 	lag    int

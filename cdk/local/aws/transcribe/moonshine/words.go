@@ -15,7 +15,8 @@ type word struct {
 	looks int
 }
 
-// plain is what of a word is compared: punctuation and capitals change with every word that is added.
+// plain is what of a word is compared: punctuation and capitals change with every word that is
+// added.
 func (w word) plain() string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
@@ -25,7 +26,8 @@ func (w word) plain() string {
 	}, w.text)
 }
 
-// weight is about how long it takes to say the word, in letters: a digit stands for a word of its own.
+// weight is about how long it takes to say the word, in letters: a digit stands for a word of its
+// own.
 func (w word) weight() float64 {
 	sum := 1.0
 	for _, r := range w.text {
@@ -42,7 +44,7 @@ func (w word) weight() float64 {
 // split takes a line apart. Words without a letter or digit, such as dashes, are none.
 func split(line string) []word {
 	var words []word
-	for _, field := range strings.Fields(line) {
+	for field := range strings.FieldsSeq(line) {
 		text := strings.TrimRight(field, ".,?!;:…\"”)")
 		w := word{text: strings.TrimLeft(text, "\"“("), mark: mark(field[len(text):])}
 		if w.plain() != "" {
