@@ -20,11 +20,11 @@ FUZZTIME ?= 20s
 ## The two commands
 
 .PHONY: run
-run: setup build ## talk to casey at http://localhost:3001 (ARGS="--help" shows what else; AI=aws uses your AWS account, LLM=URL a model of yours)
+run: setup engines build ## talk to casey at http://localhost:3001 (ARGS="--help" shows what else; AI=aws uses your AWS account, LLM=URL a model of yours)
 	@exec $(BUILD)/local $(if $(AI),-ai $(AI)) $(if $(LLM),-llm '$(LLM)') $(if $(MODEL),-llm-model '$(MODEL)') $(ARGS)
 
 .PHONY: test
-test: setup-test build vet lint test-go test-browser test-stack fuzz-short ## every test there is (12 to 22 minutes)
+test: setup-test engines build vet lint test-go test-browser test-stack fuzz-short ## every test there is (12 to 22 minutes)
 	@echo "make test: everything passed"
 
 ## Parts of them
@@ -36,6 +36,10 @@ setup: ## install what `make run` needs beyond Go and Node, or say how
 .PHONY: setup-test
 setup-test: ## install what `make test` needs (Chromium too), or say how
 	@cdk/local/setup.sh test
+
+.PHONY: engines
+engines: ## fetch what casey hears and speaks with on this machine (70 MB, once, into the user's cache)
+	@go run ./cdk/local/cmd/engines
 
 .PHONY: build
 build: $(BUILD)/.built ## build everything for this machine into build/
@@ -79,7 +83,7 @@ test-stack: build ## contracts, crashes and the browser on the real local stack
 	@go test -race -short -count=1 -p 1 -timeout 20m $$(go list work | grep -E '$(STACK)')
 
 .PHONY: e2e
-e2e: setup-test build ## every test in the browser and on real speech, a deploy rehearsed, the long ones too (ten minutes)
+e2e: setup-test engines build ## every test in the browser and on real speech, a deploy rehearsed, the long ones too (ten minutes)
 	@go test -race -count=1 -v -p 1 -timeout 30m ./cdk/verify/e2e ./cdk/local/aws/bedrock/openai/llama ./cdk/deploy/trial ./cdk/deploy/rehearsal $(ARGS)
 
 .PHONY: e2e-room
@@ -102,6 +106,10 @@ lint: ## golangci-lint and actionlint (installs the pinned versions into build/ 
 .PHONY: bench
 bench: build ## reply and set-up figures; writes build/bench/*.json
 	@go run ./cdk/measure/cmd/bench $(ARGS)
+
+.PHONY: bench-ears
+bench-ears: setup-test engines ## how well the local ear and voice are: words wrong, delays, cost (CASEY_SPEECH=recordings); writes build/bench/ears.json
+	@go run ./cdk/measure/cmd/ears
 
 .PHONY: bench-turns
 bench-turns: ## how well casey listens: cut-offs against waiting time, interruptions; writes build/bench/turns.{json,svg}

@@ -4,6 +4,7 @@
 set -euo pipefail
 
 packages="gcc libc6-dev pkg-config libespeak-ng-dev libpocketsphinx-dev libsphinxbase-dev espeak-ng-data pocketsphinx-en-us opus-tools lame"
+python3 -m pip --version >/dev/null 2>&1 || packages="$packages python3-pip" # fetches the engines; nothing else of Python runs
 if [ "${1:-run}" != run ]; then packages="$packages chromium espeak-ng alsa-utils sox flac python3-venv"; fi
 if [ "${1:-run}" = room ]; then packages="$packages pulseaudio pulseaudio-utils"; fi
 

@@ -117,6 +117,12 @@ func quietly(slots, workers int) local.Config {
 	return local.Config{NoStandin: true, Slots: slots, Workers: workers}
 }
 
+// exact are the stand-ins' arguments for tests that say sentences of the
+// vocabulary and compare what is heard with them, and more.
+func exact(more ...string) []string {
+	return append([]string{"-ear", "grammar", "-voice", "espeak"}, more...)
+}
+
 // socket returns the stack's WebSocket URL without /ws.
 func socket(stack *local.Stack) string {
 	return strings.TrimSuffix(strings.Replace(stack.URL, "http", "ws", 1), "/ws")

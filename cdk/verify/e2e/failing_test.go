@@ -47,7 +47,7 @@ var misfortunes = []misfortune{
 // worker, all side by side, while another goes on as if nothing was.
 func TestServicesThatFail(t *testing.T) {
 	long(t)
-	stack := start(t, local.Config{WorkerEnv: []string{"LOG_LEVEL=info"}})
+	stack := start(t, local.Config{Standin: exact(), WorkerEnv: []string{"LOG_LEVEL=info"}})
 	ctx := within(t, failLimit)
 	var guests party
 	for _, m := range misfortunes {
@@ -148,7 +148,7 @@ func untouched(ctx context.Context, g *guest) error {
 // it ends; a sound check beside it sounds all the time.
 func TestAVoiceThatIsDownFromTheStart(t *testing.T) {
 	long(t)
-	stack := start(t, local.Config{WorkerEnv: []string{"LOG_LEVEL=info"}})
+	stack := start(t, local.Config{Standin: exact(), WorkerEnv: []string{"LOG_LEVEL=info"}})
 	ctx := within(t, failLimit)
 	beside := join(t, stack)
 	connected(t, beside)

@@ -25,7 +25,7 @@ func TestAnInterview(t *testing.T) {
 	turns := all(t)
 	before := look(t)
 	relay := startRelay(t)
-	stack := start(t, local.Config{Standin: []string{"-sentences", vocabulary(t, turns)}, WorkerEnv: relay.env()})
+	stack := start(t, local.Config{Standin: exact("-sentences", vocabulary(t, turns)), WorkerEnv: relay.env()})
 	p := attend(t, browser.Options{Alone: true})
 	visit(p.Page, stack, "probe=1")
 	i := &conversing{person: p, relay: relay}
@@ -260,7 +260,7 @@ func TestAFileAsMicrophone(t *testing.T) {
 	if err := os.WriteFile(file, speech.wav(t, "48000"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	stack := start(t, local.Config{Standin: []string{"-sentences", vocabulary(t, turns)}})
+	stack := start(t, local.Config{Standin: exact("-sentences", vocabulary(t, turns))})
 	p := &person{browser.Start(t, browser.Options{Microphone: file}), t}
 	visit(p.Page, stack, "probe=1")
 	live(p.Page)

@@ -64,7 +64,7 @@ func legacyStack(t *testing.T, answer string, replies []string) *local.Stack {
 			r.URL.Path = "/legacy.html"
 			page.ServeHTTP(w, r)
 		}),
-		Standin: []string{"-replies", writeLines(t, replies), "-sentences", writeLines(t, []string{plain(answer)})},
+		Standin: exact("-replies", writeLines(t, replies), "-sentences", writeLines(t, []string{plain(answer)})),
 	})
 }
 

@@ -31,7 +31,7 @@ type scene struct {
 // from recognition, over the whole stack.
 func TestListening(t *testing.T) {
 	long(t)
-	stack := start(t, local.Config{})
+	stack := start(t, local.Config{Standin: exact()})
 	ctx, cancel := context.WithTimeout(t.Context(), listeningLimit)
 	defer cancel()
 	scenes := []scene{

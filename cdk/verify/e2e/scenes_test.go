@@ -86,7 +86,7 @@ func TestScenesInARoom(t *testing.T) {
 func rehearse(t *testing.T, o browser.Options, voice func(sound) func()) *play {
 	t.Helper()
 	said, told := casting(t), overhear(t)
-	stack := start(t, local.Config{Standin: []string{"-sentences", said.vocabulary(t)}, WorkerEnv: told.env()})
+	stack := start(t, local.Config{Standin: exact("-sentences", said.vocabulary(t)), WorkerEnv: told.env()})
 	told.ask(stack)
 	p := &play{actor: takesStage(t, stack, o, voice), cast: said, history: told}
 	p.turn = p.awaitSpeech(0)

@@ -15,7 +15,7 @@ import (
 func TestTheFirstVisit(t *testing.T) {
 	long(t)
 	turns := artificial(t)
-	stack := start(t, local.Config{Standin: []string{"-sentences", vocabulary(t, turns)}})
+	stack := start(t, local.Config{Standin: exact("-sentences", vocabulary(t, turns))})
 	p := attend(t, browser.Options{})
 	p.Screen(390, 844, true)
 	began := time.Now()

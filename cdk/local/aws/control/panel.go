@@ -24,6 +24,8 @@ type Counters struct {
 	ForeignChunks int64 `json:"foreign_chunks"`
 	// Denied counts final results that contradicted a word shown as stable.
 	Denied int64 `json:"denied"`
+	// Behind counts how often a stream was not heard as fast as it was spoken.
+	Behind int64 `json:"behind"`
 }
 
 // Panel holds the faults, counters and the log of calls of all services. All
@@ -130,13 +132,14 @@ func (p *Panel) Reset() {
 	}
 }
 
-// Count adds n foreign chunks and m denied words to a service's counters.
-func (p *Panel) Count(s Service, foreign, denied int) {
+// Count adds what was found in streams to a service's counters: ForeignChunks, Denied and Behind.
+func (p *Panel) Count(s Service, found Counters) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	c := &p.desks[s].counters
-	c.ForeignChunks += int64(foreign)
-	c.Denied += int64(denied)
+	c.ForeignChunks += found.ForeignChunks
+	c.Denied += found.Denied
+	c.Behind += found.Behind
 }
 
 // Begin counts a call, of which the request is given where it is text, and

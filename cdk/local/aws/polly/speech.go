@@ -37,6 +37,8 @@ type Engine interface {
 
 // Voice is how an engine speaks for a voice of Polly.
 type Voice struct {
+	// Name is Polly's.
+	Name string
 	// Engine is the engine's own name for it.
 	Engine string
 	// WordsPerMinute and Pitch (0 to 100, usually 50) shape it.
@@ -45,15 +47,15 @@ type Voice struct {
 
 // voices are those of Polly that are stood in for, all of American or British English, each in standard, neural and generative.
 var voices = map[string]Voice{
-	"Joanna":   {"en-us+f3", 150, 50},
-	"Danielle": {"en-us+f2", 155, 52},
-	"Ruth":     {"en-us+f4", 150, 48},
-	"Salli":    {"en-us+f5", 160, 50},
-	"Kendra":   {"en-us+f1", 150, 46},
-	"Matthew":  {"en-us+m3", 150, 45},
-	"Stephen":  {"en-us+m1", 150, 48},
-	"Gregory":  {"en-us+m4", 145, 42},
-	"Joey":     {"en-us", 150, 50},
-	"Amy":      {"en-gb+f3", 150, 50},
-	"Brian":    {"en-gb+m3", 150, 45},
+	"Joanna":   {"Joanna", "en-us+f3", 150, 50},
+	"Danielle": {"Danielle", "en-us+f2", 155, 52},
+	"Ruth":     {"Ruth", "en-us+f4", 150, 48},
+	"Salli":    {"Salli", "en-us+f5", 160, 50},
+	"Kendra":   {"Kendra", "en-us+f1", 150, 46},
+	"Matthew":  {"Matthew", "en-us+m3", 150, 45},
+	"Stephen":  {"Stephen", "en-us+m1", 150, 48},
+	"Gregory":  {"Gregory", "en-us+m4", 145, 42},
+	"Joey":     {"Joey", "en-us", 150, 50},
+	"Amy":      {"Amy", "en-gb+f3", 150, 50},
+	"Brian":    {"Brian", "en-gb+m3", 150, 45},
 }

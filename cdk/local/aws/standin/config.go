@@ -7,12 +7,22 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
 	"casey.internal/cdk/local/aws/transcribe/recognizer"
 	"casey.internal/cdk/local/aws/transcribe/sphinx"
 )
+
+// Moonshine is the engine of -ear beside pocketsphinx's two: it hears free speech.
+const Moonshine = "moonshine"
+
+// Hibari is the engine of -voice that has one voice.
+const Hibari = "hibari"
+
+// Espeak is the engine of -voice that has all the others.
+const Espeak = "espeak"
 
 // Config is how the stand-ins are started.
 type Config struct {
@@ -22,8 +32,12 @@ type Config struct {
 	State string
 	// Sentences are files that are added to the vocabulary.
 	Sentences []string
-	// Model is the language model of streams that name none: grammar or open.
-	Model string
+	// Ear hears streams that name no language model: Moonshine, or one of the models of pocketsphinx.
+	Ear string
+	// Voice speaks for Polly's usual voice: Hibari or Espeak. Espeak has all the others.
+	Voice string
+	// Engines is the folder of what Moonshine and Hibari are made of.
+	Engines string
 	// Acoustic is the folder of pocketsphinx's model.
 	Acoustic string
 	// FinalDelay is how long it has to be quiet before a result is final.
@@ -70,7 +84,9 @@ func ParseFlags(args []string, out io.Writer) (Config, error) {
 	set.StringVar(&c.HTTP, "http", "127.0.0.1:0", "`address` for Bedrock, Polly and /_control")
 	set.StringVar(&c.State, "state", "build/local-state/standin", "`folder` that keeps the certificate; ca.pem in it is for AWS_CA_BUNDLE")
 	set.Var((*files)(&c.Sentences), "sentences", "`file` of sentences to add to the vocabulary, one a line; may be repeated")
-	set.StringVar(&c.Model, "model", recognizer.Grammar, "what streams hear that name no language model: grammar (the vocabulary) or open (free speech, one word in three wrong)")
+	set.StringVar(&c.Ear, "ear", Moonshine, "`engine` that hears: moonshine; grammar (the vocabulary alone, exactly) or open (free speech, a third of the words wrong) without it")
+	set.StringVar(&c.Voice, "voice", Hibari, "`engine` that speaks: hibari, or espeak without it")
+	set.StringVar(&c.Engines, "engines", "", "`folder` of what `make engines` fetched (default: casey/engines in the user's cache)")
 	set.StringVar(&c.Acoustic, "acoustic", sphinx.DefaultModel, "`folder` of pocketsphinx's en-us model")
 	set.DurationVar(&c.FinalDelay, "final-delay", 1100*time.Millisecond, "quiet after which a transcript is final")
 	set.DurationVar(&c.Idle, "idle", 15*time.Second, "time without audio after which a transcription fails")
@@ -98,8 +114,10 @@ func ParseFlags(args []string, out io.Writer) (Config, error) {
 
 func (c Config) check() error {
 	switch {
-	case c.Model != recognizer.Grammar && c.Model != recognizer.Open:
-		return fmt.Errorf("-model is grammar or open, not %q", c.Model)
+	case !slices.Contains([]string{Moonshine, recognizer.Grammar, recognizer.Open}, c.Ear):
+		return fmt.Errorf("-ear is moonshine, grammar or open, not %q", c.Ear)
+	case c.Voice != Hibari && c.Voice != Espeak:
+		return fmt.Errorf("-voice is hibari or espeak, not %q", c.Voice)
 	case c.FinalDelay < 100*time.Millisecond || c.FinalDelay > 5*time.Second:
 		return errors.New("-final-delay is between 100ms and 5s")
 	case c.Idle <= 0 || c.Life <= 0 || c.Limit <= 0:

@@ -29,7 +29,7 @@ type handler func(http.ResponseWriter, *http.Request, *control.Call, sigv4.Grant
 
 func routes(c Config, e *engines, panel *control.Panel, log *slog.Logger) http.Handler {
 	heard := transcribe.New(e.ears, transcribe.Limits{Idle: c.Idle, Life: c.Life},
-		func(foreign int) { panel.Count(control.Transcribe, foreign, 0) })
+		func(foreign int) { panel.Count(control.Transcribe, control.Counters{ForeignChunks: int64(foreign)}) })
 	thought := bedrock.New(e.model)
 	spoken := polly.New(e.voice, polly.Pace{Delay: c.PollyDelay, Page: c.PollyPage})
 

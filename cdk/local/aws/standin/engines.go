@@ -5,39 +5,45 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"time"
 
 	"casey.internal/cdk/local/aws/bedrock"
 	"casey.internal/cdk/local/aws/bedrock/converse"
 	"casey.internal/cdk/local/aws/bedrock/openai"
 	"casey.internal/cdk/local/aws/bedrock/rules"
 	"casey.internal/cdk/local/aws/canned"
+	fetched "casey.internal/cdk/local/aws/engines"
 	"casey.internal/cdk/local/aws/polly"
 	"casey.internal/cdk/local/aws/polly/espeak"
+	"casey.internal/cdk/local/aws/polly/hibari"
 	"casey.internal/cdk/local/aws/transcribe"
+	"casey.internal/cdk/local/aws/transcribe/moonshine"
 	"casey.internal/cdk/local/aws/transcribe/recognizer"
 	"casey.internal/cdk/local/aws/transcribe/sphinx"
 	"casey.internal/cdk/local/aws/transcribe/vocabulary"
 )
 
+// notes are what the engines tell: a final transcript that denies a stable word, and an ear that is too slow.
+type notes struct{ denied, behind func() }
+
 // engines are what answers behind the protocols.
 type engines struct {
-	ears  transcribe.Engine
+	ears  ears
 	model converse.Model
 	voice polly.Renderer
 	close func()
 }
 
-// load loads the engines that c asks for. denied is called when a final transcript denies a stable word.
-func load(ctx context.Context, c Config, log *slog.Logger, denied func()) (*engines, error) {
+// load loads the engines that c asks for, or says which it has instead.
+func load(ctx context.Context, c Config, log *slog.Logger, notes notes) (*engines, error) {
 	synthesiser, err := espeak.New()
 	if err != nil {
 		return nil, err
 	}
-	studio := polly.NewStudio(synthesiser)
 	scripted := canned.Engine{Quiet: c.FinalDelay}
 	if c.Canned {
 		model, rest, err := mind(ctx, c, log, canned.Reply)
-		return &engines{ears: scripted, model: model, voice: polly.NewShelf(studio), close: rest}, err
+		return &engines{ears: ears{scripted: scripted}, model: model, voice: polly.NewShelf(polly.NewStudio(synthesiser)), close: rest}, err
 	}
 	model, rest, err := mind(ctx, c, log, rules.Answer)
 	if err != nil {
@@ -48,14 +54,85 @@ func load(ctx context.Context, c Config, log *slog.Logger, denied func()) (*engi
 	if err != nil {
 		return nil, err
 	}
-	recogniser, err := recognizer.NewEngine(config, c.Model, v, denied)
+	usual := c.Ear
+	if usual == Moonshine {
+		usual = recognizer.Grammar
+	}
+	recogniser, err := recognizer.NewEngine(config, usual, v, notes.denied)
 	if err != nil {
 		return nil, err
 	}
-	return &engines{
-		ears: ears{scripted: scripted, real: recogniser}, model: model, voice: studio,
-		close: func() { recogniser.Close(); rest() },
-	}, nil
+	e := &engines{ears: ears{scripted: scripted, usual: recogniser, named: recogniser}, model: model, voice: polly.NewStudio(synthesiser), close: func() { recogniser.Close(); rest() }}
+	if c.Ear == Moonshine {
+		e.hearWithMoonshine(c, log, notes)
+	}
+	if c.Voice == Hibari {
+		e.speakWithHibari(c, log, synthesiser)
+	}
+	return e, nil
+}
+
+// also has close do one thing more, first.
+func (e *engines) also(end func()) {
+	before := e.close
+	e.close = func() { end(); before() }
+}
+
+// hearWithMoonshine has Moonshine hear the streams that name no model, or says why it does not.
+func (e *engines) hearWithMoonshine(c Config, log *slog.Logger, notes notes) {
+	behind := func(by time.Duration) {
+		notes.behind()
+		log.Warn("this machine is too slow to hear all who speak: no partial results until it has caught up", "behind", by.Round(time.Millisecond))
+	}
+	free, err := func() (*moonshine.Engine, error) {
+		wheel, err := place(c, fetched.Moonshine)
+		if err != nil {
+			return nil, err
+		}
+		return moonshine.NewEngine(moonshine.Config{
+			Wheel: wheel, Quiet: c.FinalDelay, Denied: notes.denied, Behind: behind,
+			Failed: func(err error) { log.Warn("the recogniser gave up on what was being said", "error", err) },
+		})
+	}()
+	if err != nil {
+		log.Warn("only the vocabulary's sentences are heard: the recogniser of free speech is missing", "reason", err)
+		return
+	}
+	e.ears.usual = free
+	e.also(free.Close)
+}
+
+// speakWithHibari has Hibari speak for its voice, or says why it does not.
+func (e *engines) speakWithHibari(c Config, log *slog.Logger, others *espeak.Synthesiser) {
+	voice, err := func() (*hibari.Engine, error) {
+		runtime, err := place(c, fetched.Moonshine)
+		if err != nil {
+			return nil, err
+		}
+		wheel, err := place(c, fetched.Hibari)
+		if err != nil {
+			return nil, err
+		}
+		return hibari.New(wheel, runtime, others, others)
+	}()
+	if err != nil {
+		log.Warn("the interviewer speaks with espeak-ng's voice: the better one is missing", "reason", err)
+		return
+	}
+	e.voice = polly.NewStudio(voice)
+	e.also(func() { _ = voice.Close() }) // the process ends with it
+}
+
+// place is where a wheel is unpacked.
+func place(c Config, w fetched.Wheel) (string, error) {
+	folder := c.Engines
+	if folder == "" {
+		var err error
+		if folder, err = fetched.Folder(); err != nil {
+			return "", err
+		}
+	}
+	return w.In(folder)
 }
 
 // mind returns the model that c asks for, or what answers where it names none, and what frees it.
@@ -86,15 +163,22 @@ func replies(c Config, usual bedrock.Answer) (converse.Model, error) {
 	return bedrock.Paced{Answer: scripted, Pace: pace}, err
 }
 
-// ears opens scripted ears for streams that are marked, real ones for all others.
-type ears struct{ scripted, real transcribe.Engine }
+// ears opens scripted ears for streams that are marked, and for all where there are no others; those of pocketsphinx for streams
+// that name one of its models; the usual ones for all others.
+type ears struct {
+	scripted, usual transcribe.Engine
+	named           *recognizer.Engine
+}
 
 // Open opens an ear.
 func (e ears) Open(s transcribe.Settings) (transcribe.Ear, error) {
-	if s.Model == canned.Marker {
+	switch {
+	case s.Model == canned.Marker || e.usual == nil:
 		return e.scripted.Open(s)
+	case s.Model != "":
+		return e.named.Open(s)
 	}
-	return e.real.Open(s)
+	return e.usual.Open(s)
 }
 
 // sentences reads the vocabulary that casey ships and the files of c, and warns of what the model cannot pronounce.

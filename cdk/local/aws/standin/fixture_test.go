@@ -34,7 +34,7 @@ type stand struct {
 // start runs the stand-ins in this process until the test ends.
 func start(t *testing.T, args ...string) *stand {
 	t.Helper()
-	common := []string{"-state", t.TempDir(), "-first-token", "0", "-tokens-per-second", "0", "-polly-delay", "0"}
+	common := []string{"-state", t.TempDir(), "-first-token", "0", "-tokens-per-second", "0", "-polly-delay", "0", "-ear", "grammar", "-voice", "espeak"}
 	c, err := standin.ParseFlags(append(common, args...), t.Output())
 	if err != nil {
 		t.Fatal(err)

@@ -48,7 +48,10 @@ func New(ctx context.Context, c Config, log *slog.Logger) (*Server, error) {
 		return nil, err
 	}
 	panel := newPanel(c)
-	engines, err := load(ctx, c, log, func() { panel.Count(control.Transcribe, 0, 1) })
+	engines, err := load(ctx, c, log, notes{
+		denied: func() { panel.Count(control.Transcribe, control.Counters{Denied: 1}) },
+		behind: func() { panel.Count(control.Transcribe, control.Counters{Behind: 1}) },
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -109,7 +109,7 @@ func stop(stack *local.Stack, signals <-chan os.Signal) {
 }
 
 func welcome(stack *local.Stack, cfg local.Config) {
-	ai := "the stand-ins hear a fixed vocabulary and free speech only roughly; AI=aws uses your AWS account"
+	ai := "it hears and speaks on this machine alone; AI=aws uses your AWS account"
 	if cfg.LLM != "" {
 		ai += "\n  thinking: the model at " + cfg.LLM
 	}

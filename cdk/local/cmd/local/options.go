@@ -30,7 +30,7 @@ type options struct {
 	keep, open, verbose  bool
 	standin              string
 	sentences            list
-	model                string
+	ear, voice           string
 	llm, llmModel        string
 }
 
@@ -65,7 +65,8 @@ func parse(arguments []string, out io.Writer) (options, error) {
 	set.BoolVar(&o.open, "open", false, "open the page in the browser")
 	set.BoolVar(&o.verbose, "v", false, "show debug lines of the log too")
 	set.Var(&o.sentences, "sentences", "`file` of sentences that the local recognition is to know, one a line; may be repeated")
-	set.StringVar(&o.model, "model", "", "local recognition: `grammar|open`, the known sentences or free speech (one word in three wrong)")
+	set.StringVar(&o.ear, "ear", "", "local recognition: `moonshine|grammar|open` (default moonshine; grammar knows the vocabulary alone, open gets a third of the words wrong)")
+	set.StringVar(&o.voice, "voice", "", "local voice: `hibari|espeak` (default hibari)")
 	set.StringVar(&o.llm, "llm", "", "`URL` of a model server of yours that thinks, as in http://localhost:11434/v1 (Ollama, llama.cpp, LM Studio, vLLM, LocalAI; its key in LLM_API_KEY)")
 	set.StringVar(&o.llmModel, "llm-model", "", "`name` of its model (default the first that it lists)")
 	set.StringVar(&o.standin, "standin", "", "more `arguments` for the local stand-ins, as in \"-final-delay 2s -canned\"")
@@ -132,8 +133,11 @@ func (o options) standinArguments() []string {
 	for _, file := range o.sentences {
 		arguments = append(arguments, "-sentences", file)
 	}
-	if o.model != "" {
-		arguments = append(arguments, "-model", o.model)
+	if o.ear != "" {
+		arguments = append(arguments, "-ear", o.ear)
+	}
+	if o.voice != "" {
+		arguments = append(arguments, "-voice", o.voice)
 	}
 	return append(arguments, strings.Fields(o.standin)...)
 }

@@ -14,7 +14,7 @@ import (
 )
 
 func TestOptionsBecomeAStack(t *testing.T) {
-	o, err := parse(strings.Fields("-port 4000 -workers 2 -slots 3 -faults 7 -keep -sentences a.txt -sentences b.txt -model open -llm http://localhost:11434 -llm-model small"), io.Discard)
+	o, err := parse(strings.Fields("-port 4000 -workers 2 -slots 3 -faults 7 -keep -sentences a.txt -sentences b.txt -ear open -voice espeak -llm http://localhost:11434 -llm-model small"), io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,7 +32,7 @@ func TestOptionsBecomeAStack(t *testing.T) {
 	if cfg.Faults != faults.AsAWS(7) {
 		t.Errorf("faults %+v", cfg.Faults)
 	}
-	want := strings.Fields("-sentences a.txt -sentences b.txt -model open -canned -final-delay 2s")
+	want := strings.Fields("-sentences a.txt -sentences b.txt -ear open -voice espeak -canned -final-delay 2s")
 	if !slices.Equal(cfg.Standin, want) {
 		t.Errorf("stand-in's arguments %q, want %q", cfg.Standin, want)
 	}

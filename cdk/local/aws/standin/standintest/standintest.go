@@ -36,13 +36,14 @@ type Process struct {
 }
 
 // Start builds the stand-ins if need be and runs them with more flags, until the test ends. Ports are free ones and the state is a folder of the test.
+// The engines are the exact ones: the vocabulary's sentences are heard, and nothing else.
 func Start(t testing.TB, flags ...string) *Process {
 	t.Helper()
 	binary, err := Build(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &Process{command: exec.CommandContext(context.WithoutCancel(t.Context()), binary, append([]string{"-state", t.TempDir()}, flags...)...)}
+	p := &Process{command: exec.CommandContext(context.WithoutCancel(t.Context()), binary, append([]string{"-state", t.TempDir(), "-ear", "grammar", "-voice", "espeak"}, flags...)...)}
 	p.command.Stderr = t.Output()
 	if err := p.start(); err != nil {
 		t.Fatal(err)

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"casey.internal/cdk/local/aws/transcribe/sound"
 	"casey.internal/cdk/local/aws/transcribe/sphinx"
 	"casey.internal/cdk/local/aws/transcribe/transcript"
 	"casey.internal/cdk/local/aws/transcribe/vocabulary"
@@ -28,7 +29,7 @@ type Ear struct {
 	pool       *sphinx.Pool
 	decoder    *sphinx.Decoder
 	vocabulary *vocabulary.Vocabulary
-	source     source
+	source     sound.Source
 	stability  string
 	noise      *rand.Rand
 	pending    []int16
@@ -61,7 +62,7 @@ func (e *Ear) listen() {
 
 // Hear takes the next audio event and returns the results that it gave rise to.
 func (e *Ear) Hear(chunk []byte) ([]transcript.Result, error) {
-	samples, err := e.source.samples(chunk)
+	samples, err := e.source.Samples(chunk)
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +70,7 @@ func (e *Ear) Hear(chunk []byte) ([]transcript.Result, error) {
 }
 
 // Foreign counts the pieces of audio so far that belong to another stream.
-func (e *Ear) Foreign() int { return e.source.foreign() }
+func (e *Ear) Foreign() int { return e.source.Foreign() }
 
 // End returns the results that are left when no more audio comes.
 func (e *Ear) End() []transcript.Result {

@@ -7,6 +7,7 @@ import (
 
 	"casey.internal/cdk/local/aws/awswire"
 	"casey.internal/cdk/local/aws/transcribe"
+	"casey.internal/cdk/local/aws/transcribe/sound"
 	"casey.internal/cdk/local/aws/transcribe/sphinx"
 	"casey.internal/cdk/local/aws/transcribe/vocabulary"
 )
@@ -73,7 +74,7 @@ func (e *Engine) Open(s transcribe.Settings) (transcribe.Ear, error) {
 	if err != nil {
 		return nil, err
 	}
-	audio, err := newSource(s.Encoding, s.Rate)
+	audio, err := sound.New(s.Encoding, s.Rate)
 	if err != nil {
 		return nil, err
 	}

@@ -1,4 +1,5 @@
-package recognizer
+// Package sound turns the audio events of a transcription into samples for a recogniser.
+package sound
 
 import (
 	"encoding/binary"
@@ -8,22 +9,25 @@ import (
 
 	"casey.internal/cdk/local/aws/awswire"
 	"casey.internal/cdk/local/aws/oggopus"
-	"casey.internal/cdk/local/aws/transcribe/sphinx"
 )
 
-// source turns what came in audio events into samples at the recogniser's rate.
-type source interface {
-	// samples takes one audio event. An error is an *awswire.Error.
-	samples(chunk []byte) ([]int16, error)
-	// foreign counts pieces that belong to another stream.
-	foreign() int
+// Rate is the sample rate that recognisers hear, in Hz.
+const Rate = 16000
+
+// Source turns what came in audio events into samples at Rate.
+type Source interface {
+	// Samples takes one audio event. An error is an *awswire.Error.
+	Samples(chunk []byte) ([]int16, error)
+	// Foreign counts pieces that belong to another stream.
+	Foreign() int
 }
 
-func newSource(encoding string, rate int) (source, error) {
+// New returns the source of a stream of that encoding (pcm or ogg-opus) and rate.
+func New(encoding string, rate int) (Source, error) {
 	if encoding == "pcm" {
 		return &pcm{rate: rate}, nil
 	}
-	decoder, err := opus.NewDecoderWithOutput(sphinx.Rate, 1)
+	decoder, err := opus.NewDecoderWithOutput(Rate, 1)
 	if err != nil {
 		return nil, fmt.Errorf("make Opus decoder: %w", err)
 	}
@@ -47,9 +51,11 @@ type pcm struct {
 	count int
 }
 
-func (p *pcm) foreign() int { return 0 }
+// Foreign is none: PCM has no marks.
+func (p *pcm) Foreign() int { return 0 }
 
-func (p *pcm) samples(chunk []byte) ([]int16, error) {
+// Samples takes up to a second of PCM, cut anywhere.
+func (p *pcm) Samples(chunk []byte) ([]int16, error) {
 	if len(chunk) > 2*p.rate {
 		return nil, tooLong()
 	}
@@ -67,7 +73,7 @@ func (p *pcm) samples(chunk []byte) ([]int16, error) {
 func (p *pcm) resample(out []int16, sample int16) []int16 {
 	p.sum += int(sample)
 	p.count++
-	for p.phase += sphinx.Rate; p.phase >= p.rate; p.phase -= p.rate {
+	for p.phase += Rate; p.phase >= p.rate; p.phase -= p.rate {
 		if p.count > 0 {
 			sample = int16(p.sum / p.count)
 		}
@@ -87,9 +93,11 @@ type ogg struct {
 // opusRate is the clock of Opus packets (RFC 7845, section 4).
 const opusRate = 48000
 
-func (o *ogg) foreign() int { return o.reader.Foreign() }
+// Foreign counts the pages of other streams.
+func (o *ogg) Foreign() int { return o.reader.Foreign() }
 
-func (o *ogg) samples(chunk []byte) ([]int16, error) {
+// Samples takes a piece of an Ogg stream, cut anywhere.
+func (o *ogg) Samples(chunk []byte) ([]int16, error) {
 	packets, err := o.reader.Push(chunk)
 	if err != nil {
 		return nil, undecodable()
@@ -101,12 +109,12 @@ func (o *ogg) samples(chunk []byte) ([]int16, error) {
 		if total += n; n == 0 {
 			return nil, undecodable()
 		}
-		out = append(out, o.decode(packet, n*sphinx.Rate/opusRate)...)
+		out = append(out, o.decode(packet, n*Rate/opusRate)...)
 	}
 	if total > opusRate {
 		return nil, tooLong()
 	}
-	skip := min(len(out), o.reader.PreSkip()*sphinx.Rate/opusRate-o.skipped)
+	skip := min(len(out), o.reader.PreSkip()*Rate/opusRate-o.skipped)
 	o.skipped += skip
 	return out[skip:], nil
 }
