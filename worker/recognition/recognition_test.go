@@ -290,8 +290,8 @@ func TestChunksOf100ms(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		chunks := make(lengths, 10)
 		r := recognition.New(new(recognitiontest.Recognizer), recognition.Config{Framing: func() (recognition.Framing, error) { return chunks, nil }})
-		for _, ms := range []time.Duration{20, 20, 20, 20, 20, 60, 60, 90, 10, 120, 99} {
-			r.Hear(nil, ms*time.Millisecond)
+		for _, ms := range []int{20, 20, 20, 20, 20, 60, 60, 90, 10, 120, 99} {
+			r.Hear(nil, time.Duration(ms)*time.Millisecond)
 		}
 		ctx, stop := context.WithCancel(t.Context())
 		go func() { _ = r.Run(ctx) }()
