@@ -100,8 +100,8 @@ func TestAModelServerBreaksAsAWSDoes(t *testing.T) {
 		"stalls":            {answer("text/event-stream", "", stall), failure.TimedOut, ""},
 		"dies":              {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, failure.Unavailable, ""},
 		"answers HTML":      {answer("text/html", "<html>Hello</html>", done), failure.Refused, ""},
-		"answers 500":       {func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "oops", 500) }, failure.Unavailable, ""},
-		"has too much":      {func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "busy", 429) }, failure.Throttled, ""},
+		"answers 500":       {func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "oops", http.StatusInternalServerError) }, failure.Unavailable, ""},
+		"has too much":      {func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "busy", http.StatusTooManyRequests) }, failure.Throttled, ""},
 		"sends what is not": {answer("text/event-stream", "data: {{{\n\n", done), failure.Unavailable, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
