@@ -100,8 +100,8 @@ func TestAModelServerBreaksAsAWSDoes(t *testing.T) {
 		"stalls":            {answer("text/event-stream", "", stall), servicefailure.TimedOut, ""},
 		"dies":              {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, servicefailure.Unavailable, ""},
 		"answers HTML":      {answer("text/html", "<html>Hello</html>", done), servicefailure.Refused, ""},
-		"answers 500":       {func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "oops", 500) }, servicefailure.Unavailable, ""},
-		"has too much":      {func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "busy", 429) }, servicefailure.Throttled, ""},
+		"answers 500":       {func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "oops", http.StatusInternalServerError) }, servicefailure.Unavailable, ""},
+		"has too much":      {func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "busy", http.StatusTooManyRequests) }, servicefailure.Throttled, ""},
 		"sends what is not": {answer("text/event-stream", "data: {{{\n\n", done), servicefailure.Unavailable, ""},
 	} {
 		t.Run(name, func(t *testing.T) {

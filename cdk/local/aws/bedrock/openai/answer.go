@@ -15,17 +15,16 @@ import (
 
 // chunks reads an answer: server-sent events, or one JSON object.
 type chunks struct {
-	body io.ReadCloser
 	in   *bufio.Reader
-	one  bool // a server that does not stream
+	one  bool // from a server that does not stream
 	done bool
 }
 
 // maxChunk bounds one event.
 const maxChunk = 1 << 20
 
-func newChunks(r *http.Response, kind string) *chunks {
-	return &chunks{body: r.Body, in: bufio.NewReaderSize(r.Body, 64<<10), one: kind == "application/json"}
+func newChunks(r *http.Response) *chunks {
+	return &chunks{in: bufio.NewReaderSize(r.Body, 64<<10), one: kind(r) == "application/json"}
 }
 
 // next is the next chunk; io.EOF after the last one of an answer that is whole.
@@ -118,7 +117,6 @@ type using struct {
 
 // tell gives an answer away as it comes, the uses of tools at its end.
 func (a *answer) tell(ctx context.Context, yield func(converse.Piece, error) bool) {
-	defer func() { _ = a.pieces.body.Close() }() // it was only read
 	for {
 		k, err := a.pieces.next()
 		if errors.Is(err, io.EOF) || err != nil && a.stop != "" && context.Cause(ctx) == nil {

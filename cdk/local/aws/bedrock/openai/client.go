@@ -75,34 +75,36 @@ func newClient(c Config) (*Client, error) {
 // Close frees connections.
 func (c *Client) Close() { c.http.CloseIdleConnections() }
 
-// Converse implements converse.Model. What a server refuses and an answer can do
-// without (tools, a schema, counting) is left out from then on.
+// Converse implements converse.Model.
 func (c *Client) Converse(ctx context.Context, r converse.Request) (iter.Seq2[converse.Piece, error], error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	guard := time.AfterFunc(c.config.Patience, func() { cancel(errStalled) })
+	response, found, err := c.ask(ctx, r)
+	if err != nil {
+		err = c.shown(ctx, err)
+		guard.Stop()
+		cancel(nil)
+		return nil, err
+	}
+	context.AfterFunc(ctx, func() { _ = response.Body.Close() }) // it was only read
+	a := &answer{client: c, json: found.noTools && len(r.Tools) > 0, thoughts: thoughts{inside: found.opened}, pieces: newChunks(response), guard: guard}
+	return func(yield func(converse.Piece, error) bool) {
+		defer cancel(nil)
+		defer guard.Stop()
+		a.tell(ctx, yield)
+	}, nil
+}
+
+// ask sends a request, and says by what traits. What the server refuses and an
+// answer can do without (tools, a schema, counting) is left out from then on.
+func (c *Client) ask(ctx context.Context, r converse.Request) (*http.Response, traits, error) {
 	for {
 		found := c.known()
 		sent := found.body(r)
 		response, err := c.post(ctx, sent)
-		if refusal, ok := errors.AsType[*refusal](err); ok && c.without(refusal, sent) {
-			guard.Reset(c.config.Patience)
-			continue
+		if refusal, ok := errors.AsType[*refusal](err); !ok || !c.without(refusal, sent) {
+			return response, found, err
 		}
-		if err != nil {
-			err = c.shown(ctx, err)
-			guard.Stop()
-			cancel(nil)
-			return nil, err
-		}
-		a := &answer{
-			client: c, json: found.noTools && len(r.Tools) > 0, thoughts: thoughts{inside: found.opened},
-			pieces: response, guard: guard,
-		}
-		return func(yield func(converse.Piece, error) bool) {
-			defer cancel(nil)
-			defer guard.Stop()
-			a.tell(ctx, yield)
-		}, nil
 	}
 }
 
@@ -166,25 +168,18 @@ func (c *Client) without(r *refusal, sent body) bool {
 	return true
 }
 
-// post sends a request and returns the chunks of its answer. The error may be a
+// post sends a request and returns its answer, to be closed. The error may be a
 // *refusal.
-func (c *Client) post(ctx context.Context, b body) (*chunks, error) {
+func (c *Client) post(ctx context.Context, b body) (*http.Response, error) {
 	b.Model = c.config.Model
 	data, err := json.Marshal(b)
 	if err != nil {
 		return nil, fmt.Errorf("marshal a request: %w", err)
 	}
-	response, err := c.send(ctx, http.MethodPost, "/chat/completions", data)
-	if err != nil {
-		return nil, err
-	}
-	kind, _, _ := mime.ParseMediaType(response.Header.Get("Content-Type"))
-	if response.StatusCode != http.StatusOK || kind == "text/html" {
-		return nil, refused(response, kind)
-	}
-	return newChunks(response, kind), nil
+	return c.send(ctx, http.MethodPost, "/chat/completions", data)
 }
 
+// send asks, and returns what is not refused.
 func (c *Client) send(ctx context.Context, method, path string, data []byte) (*http.Response, error) {
 	request, err := http.NewRequestWithContext(ctx, method, c.config.URL+path, bytes.NewReader(data))
 	if err != nil {
@@ -194,20 +189,33 @@ func (c *Client) send(ctx context.Context, method, path string, data []byte) (*h
 	if c.config.Key != "" {
 		request.Header.Set("Authorization", "Bearer "+c.config.Key)
 	}
-	return c.http.Do(request)
+	response, err := c.http.Do(request)
+	if err != nil {
+		return nil, err
+	}
+	if response.StatusCode != http.StatusOK || kind(response) == "text/html" {
+		return nil, refused(response)
+	}
+	return response, nil
+}
+
+// kind is the media type of a response.
+func kind(r *http.Response) string {
+	k, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	return k
 }
 
 // maxWords is how much of a refusal is read.
 const maxWords = 4 << 10
 
 // refused reads why a server gives no answer, and closes its response.
-func refused(response *http.Response, kind string) *refusal {
+func refused(response *http.Response) *refusal {
 	defer func() { _ = response.Body.Close() }() // it was only read
 	data, err := io.ReadAll(io.LimitReader(response.Body, maxWords))
 	if err != nil {
 		data = nil // the status says enough
 	}
-	r := &refusal{status: response.StatusCode, page: kind == "text/html", words: strings.TrimSpace(string(data))}
+	r := &refusal{status: response.StatusCode, page: kind(response) == "text/html", words: strings.TrimSpace(string(data))}
 	var known struct {
 		Error   *problem `json:"error"`
 		Message string   `json:"message"`

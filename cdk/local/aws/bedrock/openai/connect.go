@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"mime"
 	"net/http"
 	"strings"
 	"time"
@@ -49,25 +48,20 @@ func plain(err error) error {
 func (c *Client) choose(ctx context.Context) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, c.config.Patience, errStalled)
 	defer cancel()
-	response, err := c.send(ctx, http.MethodGet, "/models", nil)
+	listed, err := c.send(ctx, http.MethodGet, "/models", nil)
+	if r, ok := errors.AsType[*refusal](err); ok && !r.page && r.status == http.StatusNotFound && c.config.Model != "" {
+		return nil // it has no list, and needs none
+	}
 	if err != nil {
 		return c.shown(ctx, err)
 	}
-	kind, _, _ := mime.ParseMediaType(response.Header.Get("Content-Type"))
-	if response.StatusCode != http.StatusOK || kind == "text/html" {
-		refusal := refused(response, kind)
-		if !refusal.page && refusal.status == http.StatusNotFound && c.config.Model != "" {
-			return nil // it has no list, and needs none
-		}
-		return c.refusal(refusal)
-	}
-	defer func() { _ = response.Body.Close() }() // it was only read
+	defer func() { _ = listed.Body.Close() }() // it was only read
 	var list struct {
 		Data []struct {
 			ID string `json:"id"`
 		} `json:"data"`
 	}
-	if err := json.NewDecoder(io.LimitReader(response.Body, maxChunk)).Decode(&list); err != nil && c.config.Model == "" {
+	if err := json.NewDecoder(io.LimitReader(listed.Body, maxChunk)).Decode(&list); err != nil && c.config.Model == "" {
 		return fmt.Errorf("the server at %s lists its models in a way that cannot be read: name one by MODEL=", c.config.URL)
 	}
 	var names []string
