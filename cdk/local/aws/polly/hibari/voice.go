@@ -205,6 +205,12 @@ func (s *speaker) flush() error {
 	}
 	s.begin(polly.Event{Kind: polly.SoundBegins, Name: "_"}, place(len(phonemes)))
 	wave := frames.wave()[cut:]
+	between := pauses(wave)
+	for i := range between {
+		between[i].from += len(s.speech.Samples)
+		between[i].to += len(s.speech.Samples)
+	}
+	s.speech.Events = settle(s.speech.Events, between)
 	for _, x := range wave {
 		s.speech.Samples = append(s.speech.Samples, int16(math.Round(32767*max(-1, min(1, x)))))
 	}

@@ -29,7 +29,9 @@ type Config struct {
 	Now func() time.Time
 }
 
-// Engine opens ears for streams. Each has a model of its own, so that none waits for another.
+// Engine opens ears for streams. Each has a model of its own, so that none waits for another. One thing
+// they share, and cannot help it: the library keeps the state of its voice detector once in a process,
+// so when several speak at the same time, lines may begin and end a little otherwise than alone.
 type Engine struct {
 	pool   pool
 	config Config

@@ -14,9 +14,10 @@ const (
 	// closure is the longest quiet within a word, before a plosive.
 	closure = 12
 	// voiced is how far up from the quiet to the loud, in dB, a frame is speech.
-	voiced = 0.35
-	// least is the smallest distance between quiet and loud, in dB, that anybody's speech has.
-	least = 10
+	voiced = 0.5
+	// least and most are between what the distance of quiet and loud counts, in dB: digital silence is
+	// not how quiet a room is.
+	least, most = 10, 40
 )
 
 // loudness is the level of each frame since the start of a stream, in dB.
@@ -71,7 +72,7 @@ func (l *loudness) threshold(first, last int) float64 {
 		return 0
 	}
 	quiet, loud := sorted[len(sorted)/20], sorted[len(sorted)*19/20]
-	return loud - max(least, loud-quiet)*(1-voiced)
+	return loud - max(least, min(most, loud-quiet))*(1-voiced)
 }
 
 // spread gives each word of a line its share of the time in which somebody spoke, by its weight, so

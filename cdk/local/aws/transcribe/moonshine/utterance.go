@@ -71,13 +71,22 @@ func (u *utterance) keep(words []word) (kept []word, shift int) {
 	n, distance := nearest(u.stable, words)
 	u.denied = distance
 	kept = append(kept, u.stable...)
-	if distance == 0 {
-		for i := range kept { // they are the same, and their times are better now
-			kept[i].mark, kept[i].looks = words[i].mark, words[i].looks
+	if n == len(u.stable) { // as many as there are now: their times are better
+		for i := range kept {
 			kept[i].start, kept[i].end = words[i].start, words[i].end
+			if distance == 0 {
+				kept[i].mark, kept[i].looks = words[i].mark, words[i].looks
+			}
 		}
 	}
-	return append(kept, words[n:]...), len(u.stable) - n
+	kept = append(kept, words[n:]...)
+	for i := 1; i < len(kept); i++ { // of words from different looks
+		before := &kept[i-1]
+		kept[i].start = max(kept[i].start, before.start)
+		kept[i].end = max(kept[i].end, kept[i].start)
+		before.end = min(before.end, kept[i].start)
+	}
+	return kept, len(u.stable) - n
 }
 
 // nearest returns how many words from the start are nearest to what is stable, and how many edits

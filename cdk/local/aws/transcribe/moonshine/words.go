@@ -26,19 +26,33 @@ func (w word) plain() string {
 	}, w.text)
 }
 
-// weight is about how long it takes to say the word, in letters: a digit stands for a word of its
-// own.
+// weight is about how long it takes to say the word, in sounds: of th, ss and a last e one letter is
+// none, a digit stands for a word, and little words are hurried over.
 func (w word) weight() float64 {
-	sum := 1.0
-	for _, r := range w.text {
+	sum := 0.0
+	plain := w.plain()
+	last := rune(0)
+	for i, r := range plain {
 		switch {
 		case unicode.IsDigit(r):
 			sum += 4
-		case unicode.IsLetter(r):
+		case r == last || r == 'h' && strings.ContainsRune("tscpgw", last) || r == 'e' && i == len(plain)-1 && i > 2:
+		default:
 			sum++
 		}
+		last = r
 	}
-	return sum
+	if little[plain] {
+		sum *= 0.6
+	}
+	return max(1, sum)
+}
+
+// little are the words that are hardly ever stressed.
+var little = map[string]bool{
+	"a": true, "an": true, "and": true, "as": true, "at": true, "be": true, "but": true, "for": true, "from": true, "had": true,
+	"has": true, "he": true, "his": true, "i": true, "in": true, "is": true, "it": true, "of": true, "on": true, "or": true,
+	"that": true, "the": true, "to": true, "was": true, "we": true, "were": true, "with": true, "you": true,
 }
 
 // split takes a line apart. Words without a letter or digit, such as dashes, are none.
