@@ -24,7 +24,7 @@ run: setup build ## talk to casey at http://localhost:3001 (ARGS="--help" shows 
 	@exec $(BUILD)/local $(if $(AI),-ai $(AI)) $(ARGS)
 
 .PHONY: test
-test: setup-test build vet test-go test-browser test-stack fuzz-short ## every test there is (12 to 22 minutes)
+test: setup-test build vet test-go test-browser test-stack test-emulators fuzz-short ## every test there is (12 to 22 minutes)
 	@echo "make test: everything passed"
 
 ## Parts of them
@@ -53,7 +53,7 @@ $(BUILD)/.built: $(SOURCES)
 # Those of the CDK stack: without the race detector, for jsii is a process of its own.
 # The simulation is one goroutine, and much of it.
 CDK   := casey.internal/cdk(/stack|/cmd/deploy|/artifacts|/local/simulate)?$$
-STACK := casey.internal/cdk/(local/(contracts|crash|e2e|page|browsertest|chaos|soak)|deploy/(trial|rehearsal))$$
+STACK := casey.internal/cdk/(local/(contracts|crash|e2e|page|browsertest|chaos|soak)|deploy/(trial|rehearsal|emulators))$$
 
 .PHONY: vet
 vet: ## go vet, gofmt and go fix find nothing; every module builds by itself
@@ -78,7 +78,7 @@ test-stack: build ## contracts, crashes and the browser on the real local stack
 	@go test -race -short -count=1 -p 1 -timeout 20m $$(go list work | grep -E '$(STACK)')
 
 .PHONY: e2e
-e2e: setup-test build ## every test in the browser and on real speech, a deploy rehearsed, the long ones too (ten minutes)
+e2e: setup-test build test-emulators ## every test in the browser and on real speech, a deploy rehearsed, the long ones too (ten minutes)
 	@go test -race -count=1 -v -p 1 -timeout 30m ./cdk/local/e2e ./cdk/deploy/trial ./cdk/deploy/rehearsal $(ARGS)
 
 .PHONY: e2e-room

@@ -129,7 +129,7 @@ func elsewhere(t *testing.T, u user, account *rehearsal.Account) {
 }
 
 // commandLimit is how long a command may take: compilers and the CDK are slow.
-const commandLimit = 10 * time.Minute
+const commandLimit = 15 * time.Minute
 
 // user is somebody at a terminal in the folder cdk.
 type user struct{ folder, home, endpoint, region string }
