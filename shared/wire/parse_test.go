@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"casey.internal/shared/fault"
+	"casey.internal/shared/interview"
 	"casey.internal/shared/wire"
 )
 
@@ -36,7 +37,7 @@ func TestBadInputIsRefusedWithTheRightCodeAndAnAdvice(t *testing.T) {
 		"an array":              {`[{"type":"ping"}]`, "one JSON object", fault.Malformed},
 		"null":                  {`null`, "one JSON object", fault.Malformed},
 		"two objects":           {`{"type":"ping"}{"type":"ping"}`, "valid JSON", fault.Malformed},
-		"too large":             {`{"type":"ping","x":"` + strings.Repeat("x", wire.MaxMessage) + `"}`, "at most 131072", fault.TooLarge},
+		"too large":             {`{"type":"ping","x":"` + strings.Repeat("x", wire.MaxMessage) + `"}`, "at most 32768", fault.TooLarge},
 		"a name twice":          {`{"type":"ping","type":"end"}`, "twice", fault.Malformed},
 		"a name twice inside":   {`{"type":"ping","x":[{"a":1,"a":2}]}`, "twice", fault.Malformed},
 		"nested deep":           {`{"type":"ping","x":` + strings.Repeat("[", 999) + strings.Repeat("]", 999) + `}`, "nested", fault.Malformed},
@@ -52,7 +53,7 @@ func TestBadInputIsRefusedWithTheRightCodeAndAnAdvice(t *testing.T) {
 		"sdp without text":      {`{"type":"offer","sdp":{"type":"offer"}}`, "sdp.sdp", fault.BadOffer},
 		"sdp that is none":      {`{"type":"offer","sdp":{"type":"offer","sdp":"hello"}}`, "v=0", fault.BadOffer},
 		"sdp a number":          {`{"type":"offer","sdp":{"type":"offer","sdp":0}}`, "sdp.sdp must be a string", fault.BadOffer},
-		"sdp too large":         {`{"type":"offer","sdp":{"type":"offer","sdp":"v=0` + strings.Repeat("x", wire.MaxSDP) + `"}}`, "sdp.sdp has 65539 bytes", fault.TooLarge},
+		"sdp too large":         {`{"type":"offer","sdp":{"type":"offer","sdp":"v=0` + strings.Repeat("x", wire.MaxSDP) + `"}}`, "sdp.sdp has 24579 bytes", fault.TooLarge},
 		"500 m-lines":           {`{"type":"offer","sdp":{"type":"offer","sdp":"v=0` + strings.Repeat(`\nm=audio`, 500) + `"}}`, "at most 32", fault.BadOffer},
 		"a long peer name":      {offer(`,"peer":"` + strings.Repeat("p", 33) + `"`), "at most 32", fault.Malformed},
 		"an odd peer name":      {offer(`,"peer":"a b"`), "letters", fault.Malformed},
@@ -148,4 +149,18 @@ func FuzzParse(f *testing.F) {
 			t.Fatalf("%+v became %+v, %v", message, again, err)
 		}
 	})
+}
+
+// TestTheLongestOfferFitsIntoAFrame: with all that JSON makes of its lines.
+func TestTheLongestOfferFitsIntoAFrame(t *testing.T) {
+	line := "a=rtcp-fb:111 nack pli\r\n" // as short as most
+	sdp := "v=0\r\n" + strings.Repeat(line, (wire.MaxSDP-5)/len(line))
+	resume, peer := strings.Repeat("r", 64), interview.PeerName(strings.Repeat("p", wire.MaxPeerName))
+	data := wire.Encode(wire.Offer{SDP: wire.Description{Type: "offer", SDP: sdp}, Peer: peer, Session: interview.SessionID(resume), Resume: resume, Want: interview.WantElsewhere, Interview: "behavioural"})
+	if len(data) > wire.MaxMessage {
+		t.Errorf("%d bytes of SDP make a message of %d", len(sdp), len(data))
+	}
+	if _, err := wire.Parse(data); err != nil {
+		t.Error(err)
+	}
 }
