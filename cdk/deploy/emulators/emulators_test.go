@@ -107,7 +107,7 @@ func (e emulator) start(t *testing.T) aws.Config {
 	t.Cleanup(func() { process.Stop(3 * time.Second) })
 	address := net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
 	await(t, "start of "+e.name, func() bool {
-		connection, err := net.Dial("tcp", address)
+		connection, err := new(net.Dialer).DialContext(t.Context(), "tcp", address)
 		if err == nil {
 			_ = connection.Close()
 		}
@@ -119,7 +119,7 @@ func (e emulator) start(t *testing.T) aws.Config {
 // free is a port that nobody listens on.
 func free(t *testing.T) int {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
