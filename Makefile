@@ -24,7 +24,7 @@ run: setup engines build ## talk to casey at http://localhost:3001 (ARGS="--help
 	@exec $(BUILD)/local $(if $(AI),-ai $(AI)) $(if $(LLM),-llm '$(LLM)') $(if $(MODEL),-llm-model '$(MODEL)') $(ARGS)
 
 .PHONY: test
-test: setup-test engines build vet lint test-go test-browser test-stack fuzz-short ## every test there is (12 to 22 minutes)
+test: setup-test engines build vet lint test-go test-browser test-stack test-emulators fuzz-short ## every test there is (12 to 22 minutes)
 	@echo "make test: everything passed"
 
 ## Parts of them
@@ -58,7 +58,7 @@ $(BUILD)/.built: $(SOURCES)
 # The simulation is one goroutine, and much of it. Some read the sources of other
 # modules, which go's cache of results does not notice: they run each time.
 CDK   := casey.internal/cdk(/stack|/cmd/deploy|/artifacts|/measure/fleet|/options|/verify/configtable)?$$
-STACK := casey.internal/cdk/(page|local/aws/bedrock/openai/llama|verify/(contracts|crash|e2e|browser|chaos|soak)|deploy/(trial|rehearsal))$$
+STACK := casey.internal/cdk/(page|local/aws/bedrock/openai/llama|verify/(contracts|crash|e2e|browser|chaos|soak)|deploy/(trial|rehearsal|emulators))$$
 
 .PHONY: vet
 vet: ## go vet, gofmt and go fix find nothing; every module builds by itself
@@ -83,7 +83,7 @@ test-stack: build ## contracts, crashes and the browser on the real local stack
 	@go test -race -short -count=1 -p 1 -timeout 20m $$(go list work | grep -E '$(STACK)')
 
 .PHONY: e2e
-e2e: setup-test engines build ## every test in the browser and on real speech, a deploy rehearsed, the long ones too (ten minutes)
+e2e: setup-test engines build test-emulators ## every test in the browser and on real speech, a deploy rehearsed, the long ones too (ten minutes)
 	@go test -race -count=1 -v -p 1 -timeout 30m ./cdk/verify/e2e ./cdk/local/aws/bedrock/openai/llama ./cdk/deploy/trial ./cdk/deploy/rehearsal $(ARGS)
 
 .PHONY: e2e-room

@@ -12,6 +12,11 @@ deploy: ## put casey on AWS: shows who you are, what changes and what it costs, 
 deploy-worker: ## deploy a new worker and nothing else (IMAGE_TAG=... for one that is in the repository)
 	@$(DEPLOY) deploy-worker $(ARGS)
 
+.PHONY: test-emulators
+test-emulators: ## the template, the store and the queues in AWS as others have written it (installs ministack, moto and ElasticMQ into build/)
+	@cdk/deploy/emulators/install.sh
+	@go test -count=1 -v ./cdk/deploy/emulators $(ARGS)
+
 .PHONY: doctor whoami diff synth url logs destroy key policies
 doctor: ## what would make a deploy or the first interview fail in this account and region, and what mends it
 whoami: ## the AWS account, region and principal that a deploy would use

@@ -65,7 +65,7 @@ type Deployer struct {
 	Secret   func(ctx context.Context, arn string) ([]byte, error)        // that signs tickets, for who may read it
 	Look     func(context.Context, options.Options) []doctor.Check        // at the account
 	Choose   func(*Deployer) error                                        // asks what a deploy needs beside its options; nil = nothing
-	Settle   func(d *Deployer, key, value string) error                   // chooses an option now and for the next time; nil = only now
+	Settle   func(d *Deployer, key, value string) error                   // chooses an option for this run
 	Key      string                                                       // to try with; empty = ask for one where keys are needed
 	Ask      func(question, yes string) (answer string, err error)        // yes is what means yes
 	Assembly string                                                       // folder of the cloud assembly, as Tool names it
@@ -94,7 +94,7 @@ func (d *Deployer) Deploy(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := d.settleZones(exists, zones); err != nil {
+	if err := d.settleZones(ctx, exists, zones); err != nil {
 		return err
 	}
 	if err := d.choose(); err != nil {
@@ -244,6 +244,13 @@ func (d *Deployer) Logs(ctx context.Context) error {
 
 // Diff shows what a deploy would change.
 func (d *Deployer) Diff(ctx context.Context) error {
+	exists, err := d.exists(ctx)
+	if err != nil {
+		return err
+	}
+	if err := d.settleZones(ctx, exists, nil); err != nil {
+		return err
+	}
 	if err := d.Tool.Run(ctx, "synth", "--quiet"); err != nil {
 		return err
 	}

@@ -35,6 +35,7 @@ type world struct {
 	spoken   error
 	open     error // somebody without a pass comes in
 	secret   []byte
+	template string   // that is deployed
 	says     string   // the answer to every question
 	answers  []string // to the first questions
 	failing  string   // the command that fails
@@ -45,7 +46,7 @@ type world struct {
 }
 
 func newWorld(t *testing.T) *world {
-	w := &world{says: "y"}
+	w := &world{says: "y", template: task}
 	folder := t.TempDir()
 	for name, data := range map[string]string{
 		"Casey.template.json": task, "manifest.json": `"t1"`, "Casey.assets.json": `{"files":{"t1":{"source":{"path":"Casey.template.json"}}}}`,
@@ -129,7 +130,7 @@ func (w *world) Stack(context.Context, string) (live.Stack, error) {
 	return *w.stack, nil
 }
 
-func (w *world) Template(context.Context, string) ([]byte, error) { return []byte(task), nil }
+func (w *world) Template(context.Context, string) ([]byte, error) { return []byte(w.template), nil }
 func (w *world) AwaitWorkers(context.Context, string, string, func(string)) error {
 	w.did = append(w.did, "wait")
 	return w.workers
@@ -209,23 +210,29 @@ func TestWhoKnowsBetterGoesOn(t *testing.T) {
 	}
 }
 
-// TestZonesAreChosenOnce: for a new stack whose first zones have no Fargate.
+// TestZonesAreChosenOnce: for a new stack whose first zones have no Fargate. One
+// that is there keeps its own, also when another checkout deploys.
 func TestZonesAreChosenOnce(t *testing.T) {
 	zones := doctor.Zones{Arch: "arm64", Here: doctor.Answer[[]ec2.AvailabilityZone]{Out: []ec2.AvailabilityZone{
 		zone("us-east-1a", "use1-az3"), zone("us-east-1b", "use1-az1"), zone("us-east-1c", "use1-az2"),
 	}}}
-	for _, c := range []struct {
-		stack *live.Stack
-		want  string
-	}{{nil, "azs=us-east-1b,us-east-1c"}, {&deployed, ""}} {
+	const subnets = `{"Resources":{"A":{"Type":"AWS::EC2::Subnet","Properties":{"AvailabilityZone":"us-east-1d"}},"B":{"Type":"AWS::EC2::Subnet","Properties":{"AvailabilityZone":"us-east-1b"}}}}`
+	for name, c := range map[string]struct {
+		stack          *live.Stack
+		template, want string
+	}{
+		"a new one":               {nil, "", "azs=us-east-1b,us-east-1c"},
+		"one with zones":          {&deployed, subnets, "azs=us-east-1d,us-east-1b"},
+		"one that left it to AWS": {&deployed, task, ""},
+	} {
 		w, settled := newWorld(t), ""
-		w.stack, w.checks = c.stack, []doctor.Check{zones}
+		w.stack, w.template, w.checks = c.stack, c.template, []doctor.Check{zones}
 		w.deployer.Settle = func(_ *deploy.Deployer, key, value string) error {
 			settled = key + "=" + value
 			return nil
 		}
 		if err := w.deployer.Deploy(t.Context()); err != nil || settled != c.want {
-			t.Errorf("settled %q, %v", settled, err)
+			t.Errorf("%s: settled %q, %v", name, settled, err)
 		}
 	}
 }

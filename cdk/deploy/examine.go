@@ -2,7 +2,10 @@ package deploy
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"casey.internal/cdk/deploy/account"
@@ -64,14 +67,42 @@ func problem(wrong []doctor.Finding) error {
 }
 
 // settleZones takes other zones than the first two where Fargate is not in
-// those. A stack that is there keeps its own: subnets do not move.
-func (d *Deployer) settleZones(exists bool, zones []string) error {
-	if exists || len(zones) == 0 {
+// those. A stack that is there keeps the zones that it has, whoever made it and
+// wherever: subnets do not move.
+func (d *Deployer) settleZones(ctx context.Context, exists bool, zones []string) error {
+	if d.Options.VPC != "" || len(d.Options.AZs) > 0 {
 		return nil
 	}
-	d.Options.AZs = zones
-	if d.Settle == nil {
+	if exists {
+		deployed, err := d.Account.Template(ctx, d.Options.Name())
+		if err != nil {
+			return err
+		}
+		zones = zonesOf(deployed)
+	}
+	if len(zones) == 0 {
 		return nil
 	}
 	return d.Settle(d, "azs", strings.Join(zones, ","))
+}
+
+// zonesOf are the zones that a template names; nil where it leaves them to AWS.
+func zonesOf(template []byte) []string {
+	var read struct {
+		Resources map[string]struct {
+			Type       string
+			Properties struct{ AvailabilityZone any }
+		}
+	}
+	if json.Unmarshal(template, &read) != nil {
+		return nil // YAML, which is none of ours
+	}
+	var zones []string
+	for _, id := range slices.Sorted(maps.Keys(read.Resources)) { // the first subnet's first
+		r := read.Resources[id]
+		if zone, named := r.Properties.AvailabilityZone.(string); named && r.Type == "AWS::EC2::Subnet" {
+			zones = append(zones, zone)
+		}
+	}
+	return zones
 }

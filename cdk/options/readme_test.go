@@ -24,7 +24,7 @@ func TestWhatTheReadmesSayCanBeDone(t *testing.T) {
 	option := regexp.MustCompile(`-c ([A-Za-z]+)=`)
 	target := regexp.MustCompile("(?:`|&& )make ([a-z0-9-]+)")
 	seen := 0
-	for _, name := range []string{"../../README.md", "../README.md"} {
+	for _, name := range []string{"../../README.md", "../README.md", "../FIRST-DEPLOY.md"} {
 		text := read(name)
 		for _, m := range option.FindAllStringSubmatch(text, -1) {
 			if seen++; !slices.Contains(options.Keys(), m[1]) && m[1] != "KEY" {

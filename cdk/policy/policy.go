@@ -62,11 +62,10 @@ func Partition(region string) string {
 // in returns the document for a partition: it is written for that which nearly
 // everybody is in.
 func (d Document) in(partition string) Document {
-	move := func(arns []string) []string {
+	move := func(arns []string) {
 		for i, arn := range arns {
 			arns[i] = strings.Replace(arn, "arn:aws:", "arn:"+partition+":", 1)
 		}
-		return arns
 	}
 	for _, s := range d.Statement {
 		move(s.Resource)

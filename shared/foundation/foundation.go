@@ -31,12 +31,16 @@ type Model struct {
 //
 // https://docs.aws.amazon.com/bedrock/latest/userguide/model-cards.html
 var defaults = []Model{
-	{"anthropic.claude-haiku-5-5", day(2026, 10, 7), day(2027, 10, 7), []string{"us", "eu", "au", "jp", "global"}, true},
-	{"anthropic.claude-haiku-4-5-20251001-v1:0", day(2025, 10, 16), day(2026, 10, 1), []string{"us", "eu", "au", "jp", "global"}, false},
+	{"anthropic.claude-haiku-5-5", day("2026-10-07"), day("2027-10-07"), []string{"us", "eu", "au", "jp", "global"}, true},
+	{"anthropic.claude-haiku-4-5-20251001-v1:0", day("2025-10-16"), day("2026-10-01"), []string{"us", "eu", "au", "jp", "global"}, false},
 }
 
-func day(year int, month time.Month, d int) time.Time {
-	return time.Date(year, month, d, 0, 0, 0, 0, time.UTC)
+func day(date string) time.Time {
+	d, err := time.Parse(time.DateOnly, date)
+	if err != nil {
+		panic(err) // it is part of this program
+	}
+	return d
 }
 
 // Defaults are the models that are asked where nobody chose one, the best first.

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"casey.internal/shared/apperr"
+	"casey.internal/shared/interview"
 	"casey.internal/shared/wire"
 )
 
@@ -36,7 +37,7 @@ func TestBadInputIsRefusedWithTheRightCodeAndAnAdvice(t *testing.T) {
 		"an array":              {`[{"type":"ping"}]`, "one JSON object", apperr.Malformed},
 		"null":                  {`null`, "one JSON object", apperr.Malformed},
 		"two objects":           {`{"type":"ping"}{"type":"ping"}`, "valid JSON", apperr.Malformed},
-		"too large":             {`{"type":"ping","x":"` + strings.Repeat("x", wire.MaxMessage) + `"}`, "at most 131072", apperr.TooLarge},
+		"too large":             {`{"type":"ping","x":"` + strings.Repeat("x", wire.MaxMessage) + `"}`, "at most 32768", apperr.TooLarge},
 		"a name twice":          {`{"type":"ping","type":"end"}`, "twice", apperr.Malformed},
 		"a name twice inside":   {`{"type":"ping","x":[{"a":1,"a":2}]}`, "twice", apperr.Malformed},
 		"nested deep":           {`{"type":"ping","x":` + strings.Repeat("[", 999) + strings.Repeat("]", 999) + `}`, "nested", apperr.Malformed},
@@ -52,7 +53,7 @@ func TestBadInputIsRefusedWithTheRightCodeAndAnAdvice(t *testing.T) {
 		"sdp without text":      {`{"type":"offer","sdp":{"type":"offer"}}`, "sdp.sdp", apperr.BadOffer},
 		"sdp that is none":      {`{"type":"offer","sdp":{"type":"offer","sdp":"hello"}}`, "v=0", apperr.BadOffer},
 		"sdp a number":          {`{"type":"offer","sdp":{"type":"offer","sdp":0}}`, "sdp.sdp must be a string", apperr.BadOffer},
-		"sdp too large":         {`{"type":"offer","sdp":{"type":"offer","sdp":"v=0` + strings.Repeat("x", wire.MaxSDP) + `"}}`, "sdp.sdp has 65539 bytes", apperr.TooLarge},
+		"sdp too large":         {`{"type":"offer","sdp":{"type":"offer","sdp":"v=0` + strings.Repeat("x", wire.MaxSDP) + `"}}`, "sdp.sdp has 24579 bytes", apperr.TooLarge},
 		"500 m-lines":           {`{"type":"offer","sdp":{"type":"offer","sdp":"v=0` + strings.Repeat(`\nm=audio`, 500) + `"}}`, "at most 32", apperr.BadOffer},
 		"a long peer name":      {offer(`,"peer":"` + strings.Repeat("p", 33) + `"`), "at most 32", apperr.Malformed},
 		"an odd peer name":      {offer(`,"peer":"a b"`), "letters", apperr.Malformed},
@@ -148,4 +149,18 @@ func FuzzParse(f *testing.F) {
 			t.Fatalf("%+v became %+v, %v", message, again, err)
 		}
 	})
+}
+
+// TestTheLongestOfferFitsIntoAFrame: with all that JSON makes of its lines.
+func TestTheLongestOfferFitsIntoAFrame(t *testing.T) {
+	line := "a=rtcp-fb:111 nack pli\r\n" // as short as most
+	sdp := "v=0\r\n" + strings.Repeat(line, (wire.MaxSDP-5)/len(line))
+	resume, peer := strings.Repeat("r", 64), interview.PeerName(strings.Repeat("p", wire.MaxPeerName))
+	data := wire.Encode(wire.Offer{SDP: wire.Description{Type: "offer", SDP: sdp}, Peer: peer, Session: interview.SessionID(resume), Resume: resume, Want: interview.WantElsewhere, Interview: "behavioural"})
+	if len(data) > wire.MaxMessage {
+		t.Errorf("%d bytes of SDP make a message of %d", len(sdp), len(data))
+	}
+	if _, err := wire.Parse(data); err != nil {
+		t.Error(err)
+	}
 }

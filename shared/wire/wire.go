@@ -6,11 +6,16 @@ import "casey.internal/shared/interview"
 
 // Limits on what a browser may send.
 const (
-	MaxMessage       = 128 << 10 // bytes, API Gateway's own limit
-	MaxSDP           = 64 << 10  // bytes
-	MaxPeerName      = 32        // characters
-	MaxCandidates    = 32        // ICE candidates kept for one peer
-	MaxCandidateData = 8 << 10   // bytes of ICE candidates kept for one peer
+	// MaxMessage is in bytes, of either side. API Gateway takes longer ones, but
+	// in frames of no more, and a page cannot choose its frames: one that is
+	// longer closes the connection with 1009.
+	//
+	// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
+	MaxMessage       = 32 << 10
+	MaxSDP           = 24 << 10 // bytes; line breaks are two more each in JSON
+	MaxPeerName      = 32       // characters
+	MaxCandidates    = 32       // ICE candidates kept for one peer
+	MaxCandidateData = 8 << 10  // bytes of ICE candidates kept for one peer
 )
 
 // Description is an RTCSessionDescription as a browser serialises it.

@@ -116,12 +116,7 @@ func connected(ctx context.Context, command string, chosen map[string]any, geten
 		return err
 	}
 	ask := asker(getenv, in, out)
-	cfg, err := awsconfig.LoadDefaultConfig(ctx, awsconfig.WithAssumeRoleCredentialOptions(func(o *stscreds.AssumeRoleOptions) {
-		o.TokenProvider = func() (string, error) { // of a profile with mfa_serial
-			code, err := ask("MFA code: ", "")
-			return strings.TrimSpace(code), err
-		}
-	}))
+	cfg, err := awsconfig.LoadDefaultConfig(ctx, awsconfig.WithAssumeRoleCredentialOptions(mfa(ask)))
 	if err != nil {
 		return &account.ProblemError{Sentence: "The AWS settings cannot be read: check AWS_PROFILE in cdk/.env.", Cause: err}
 	}
@@ -196,6 +191,16 @@ func docker(getenv func(string) string) []string {
 	return []string{"CDK_DOCKER=" + path}
 }
 
+// mfa asks for the code of a profile with mfa_serial.
+func mfa(ask func(question, yes string) (string, error)) func(*stscreds.AssumeRoleOptions) {
+	return func(o *stscreds.AssumeRoleOptions) {
+		o.TokenProvider = func() (string, error) {
+			code, err := ask("MFA code: ", "")
+			return strings.TrimSpace(code), err
+		}
+	}
+}
+
 // asker asks at the terminal, or answers what means yes where YES=1.
 func asker(getenv func(string) string, in io.Reader, out io.Writer) func(question, yes string) (string, error) {
 	lines := bufio.NewReader(in)
@@ -224,27 +229,29 @@ func chooseOrigin(d *deploy.Deployer, all map[string]any) error {
 	if err != nil || answer == "" {
 		return err
 	}
-	return d.Settle(d, "origins", answer)
-}
-
-// settle chooses an option, and keeps that for the next time.
-func settle(d *deploy.Deployer, all, chosen map[string]any, key, value string) error {
-	all[key] = value
-	o, err := options.Parse(all, d.Identity.Region)
-	if err != nil {
+	if err := d.Settle(d, "origins", answer); err != nil {
 		return err
 	}
-	d.Options, chosen[key] = o, value
 	kept, err := remembered()
 	if err != nil {
 		return err
 	}
-	kept[key] = value
+	kept["origins"] = answer
 	data, err := json.MarshalIndent(kept, "", "  ")
 	if err != nil {
 		return err
 	}
 	return os.WriteFile(contextFile, append(data, '\n'), 0o600)
+}
+
+// settle chooses an option for this run.
+func settle(d *deploy.Deployer, all, chosen map[string]any, key, value string) error {
+	all[key], chosen[key] = value, value
+	o, err := options.Parse(all, d.Identity.Region)
+	if err == nil {
+		d.Options = o
+	}
+	return err
 }
 
 // remembered returns what was chosen before.

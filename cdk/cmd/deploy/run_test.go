@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
+
 	"casey.internal/cdk/deploy/rehearsal"
 )
 
@@ -33,6 +35,8 @@ func kind(stack *bool) http.HandlerFunc {
 		switch action := r.FormValue("Action"); {
 		case action == "DescribeStacks" && *stack:
 			_, _ = io.WriteString(w, `<R><DescribeStacksResult><Stacks><member><StackStatus>CREATE_COMPLETE</StackStatus><Outputs><member><OutputKey>WsUrl</OutputKey><OutputValue>ws://`+r.Host+`/ws</OutputValue></member></Outputs></member></Stacks></DescribeStacksResult></R>`)
+		case action == "GetTemplate" && *stack:
+			_, _ = io.WriteString(w, `<R><GetTemplateResult><TemplateBody>{}</TemplateBody></GetTemplateResult></R>`)
 		case r.URL.Path == "/ws":
 			w.WriteHeader(http.StatusForbidden)
 		default:
@@ -121,6 +125,16 @@ func TestDeployAsksForThePageAndStopsAtNo(t *testing.T) {
 	}
 	if got := ran(); !strings.Contains(got, "drift Casey") || !strings.Contains(got, "deploy Casey --app ../build/cdk.out") || !strings.Contains(out.String(), "NEXT_PUBLIC_WS_URL="+url+"not tried: Polly, Transcribe and Bedrock") {
 		t.Errorf("ran %s and said %s", got, out.String())
+	}
+}
+
+// TestAProfileWithMFAIsAskedForItsCode: without that the SDK refuses it.
+func TestAProfileWithMFAIsAskedForItsCode(t *testing.T) {
+	var out bytes.Buffer
+	var o stscreds.AssumeRoleOptions
+	mfa(asker(answering("YES", ""), strings.NewReader("123456\n"), &out))(&o)
+	if code, err := o.TokenProvider(); code != "123456" || err != nil || out.String() != "MFA code: " {
+		t.Errorf("%q, %v; said %q", code, err, out.String())
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
 
 	"casey.internal/cdk/deploy/dotenv"
@@ -123,9 +124,15 @@ func (o options) stack(ctx context.Context) (local.Config, error) {
 		if err := dotenv.Enter(filepath.Join(root, "cdk", "local", ".env")); err != nil {
 			return cfg, err
 		}
-		cfg.WorkerEnv, err = identity(ctx, os.Environ())
+		var account aws.Config
+		if cfg.WorkerEnv, account, err = identity(ctx, os.Environ()); err != nil {
+			return cfg, err
+		}
+		if err := services(ctx, account, os.Getenv, os.Stdout); err != nil {
+			return cfg, err
+		}
 	}
-	return cfg, err
+	return cfg, nil
 }
 
 func (o options) standinArguments() []string {
@@ -157,23 +164,23 @@ func passed(env []string) []string {
 // identity is the user's environment for the real AWS. The stores' endpoints
 // stay ours, and a bundle of authorities that was meant for stand-ins would
 // keep AWS out.
-func identity(ctx context.Context, env []string) ([]string, error) {
+func identity(ctx context.Context, env []string) ([]string, aws.Config, error) {
 	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
 	cfg, err := config.LoadDefaultConfig(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("AWS configuration: %w", err)
+		return nil, cfg, fmt.Errorf("AWS configuration: %w", err)
 	}
 	if _, err := cfg.Credentials.Retrieve(ctx); err != nil {
-		return nil, fmt.Errorf("-ai aws needs AWS credentials (AWS_PROFILE, `aws sso login`, or AWS_ACCESS_KEY_ID, in your shell or in cdk/local/.env): %w", err)
+		return nil, cfg, fmt.Errorf("-ai aws needs AWS credentials (AWS_PROFILE, `aws sso login`, or AWS_ACCESS_KEY_ID, in your shell or in cdk/local/.env): %w", err)
 	}
 	if cfg.Region == "" {
-		return nil, errors.New("-ai aws needs a region: set AWS_REGION in your shell or in cdk/local/.env")
+		return nil, cfg, errors.New("-ai aws needs a region: set AWS_REGION in your shell or in cdk/local/.env")
 	}
 	env = slices.DeleteFunc(slices.Clone(env), func(variable string) bool {
 		return strings.HasPrefix(variable, "AWS_ENDPOINT_URL") || strings.HasPrefix(variable, "AWS_CA_BUNDLE=")
 	})
-	return append(env, "AWS_REGION="+cfg.Region), nil
+	return append(env, "AWS_REGION="+cfg.Region), cfg, nil
 }
 
 // terminal tells whether the output is one that shows colours.

@@ -72,7 +72,7 @@ func TestIdentityIsTheUsers(t *testing.T) {
 	} {
 		t.Setenv(name, value)
 	}
-	got, err := identity(t.Context(), []string{"AWS_ACCESS_KEY_ID=mine", "AWS_CA_BUNDLE=/x.pem", "AWS_ENDPOINT_URL_POLLY=http://x", "HOME=/h"})
+	got, _, err := identity(t.Context(), []string{"AWS_ACCESS_KEY_ID=mine", "AWS_CA_BUNDLE=/x.pem", "AWS_ENDPOINT_URL_POLLY=http://x", "HOME=/h"})
 	if err != nil {
 		t.Fatal(err)
 	}
