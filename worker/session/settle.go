@@ -45,7 +45,7 @@ func (s *Session) judge(cause error) verdict {
 		return verdict{pause: !s.legacy, reason: "drained"}
 	case errors.Is(cause, ErrGone):
 		return verdict{pause: resumed, reason: "gone"}
-	case errors.Is(cause, ErrNotReached) && resumed:
+	case resumed && s.talk == nil: // whatever kept the answer from it
 		return verdict{pause: true, reason: "not reached"}
 	case errors.Is(cause, ErrNotReached):
 		return verdict{reason: "not reached", fault: apperr.New(apperr.Unavailable,
