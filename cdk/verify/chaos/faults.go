@@ -61,7 +61,7 @@ func outages(away time.Duration) []fault {
 		{name: "late queue and kill -9", strike: lateQueue(syscall.SIGKILL)},
 		{name: "DynamoDB away", strike: during(faults.Settings{TableAway: true}, away)},
 		{name: "SQS away", strike: during(faults.Settings{QueuesAway: true}, away)},
-		{name: "SQS, then DynamoDB away while people reconnect", strike: whileReconnecting(
+		{name: "services fail while people reconnect", strike: whileReconnecting(
 			away, faults.Settings{QueuesAway: true}, faults.Settings{TableAway: true})},
 	}
 }
