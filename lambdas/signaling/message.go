@@ -34,7 +34,7 @@ func (s *Service) Message(ctx context.Context, id interview.ConnectionID, data [
 		invalid = s.handle(ctx, c, message)
 	}
 	if invalid != nil {
-		return s.refuse(ctx, c, kind, invalid)
+		return s.refuse(ctx, c, kind, message, invalid)
 	}
 	return nil
 }
@@ -59,23 +59,25 @@ func (s *Service) handle(ctx context.Context, c *store.Connection, message wire.
 
 // refuse tells a browser that its message failed: `rejected`, or `error` when
 // it was an offer without which there is no interview.
-func (s *Service) refuse(ctx context.Context, c *store.Connection, kind string, err error) error {
+func (s *Service) refuse(ctx context.Context, c *store.Connection, kind string, message wire.Message, err error) error {
 	f := apperr.Of(err)
 	if f.Code == apperr.Internal {
 		s.logger(c).ErrorContext(ctx, "message failed", "of", kind, "error", err)
 	} else {
 		s.logger(c).InfoContext(ctx, "message refused", "of", kind, "code", f.Code)
 	}
-	if kind == "offer" && s.isFinal(ctx, c, f) {
+	if kind == "offer" && s.isFinal(ctx, c, message, f) {
 		return s.post(ctx, c.ID, wire.Error{Code: string(f.Code), Message: f.Message})
 	}
 	return s.post(ctx, c.ID, rejected(f, kind))
 }
 
 // isFinal reports whether a refused offer is the end of its interview, and
-// ends one that was left waiting by a failure of ours.
-func (s *Service) isFinal(ctx context.Context, c *store.Connection, f *apperr.Error) bool {
-	if f.Code == apperr.Forbidden {
+// ends one that was left waiting by a failure of ours. No such failure ends an
+// interview that has begun: it passes, and the browser offers again.
+func (s *Service) isFinal(ctx context.Context, c *store.Connection, message wire.Message, f *apperr.Error) bool {
+	ours := f.Code == apperr.Internal
+	if f.Code == apperr.Forbidden || ours && goesOn(message) {
 		return false
 	}
 	session, err := s.cfg.Store.Session(ctx, c.Session)
@@ -86,7 +88,7 @@ func (s *Service) isFinal(ctx context.Context, c *store.Connection, f *apperr.Er
 	case interview.Allotted, interview.Ended:
 		return true
 	case interview.Waiting:
-		if f.Code != apperr.Internal {
+		if !ours || !session.ConnectedAt.IsZero() {
 			return false
 		}
 		_, err := s.cfg.Store.EndWaiting(ctx, c.Session, session.Offer.At, reasonInternal, time.Now())
@@ -96,6 +98,14 @@ func (s *Service) isFinal(ctx context.Context, c *store.Connection, f *apperr.Er
 		return !errors.Is(err, store.ErrRefused) // refused: a worker answers it after all
 	}
 	return false
+}
+
+// goesOn reports whether a message is an offer that says of itself that its
+// interview has begun. It counts where the record cannot be read, or is not
+// reached yet because the connection is new.
+func goesOn(message wire.Message) bool {
+	offer, ok := message.(*wire.Offer)
+	return ok && (offer.Resume != "" || offer.Want != interview.WantNothing)
 }
 
 func rejected(f *apperr.Error, kind string) wire.Rejected {

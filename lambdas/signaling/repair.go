@@ -14,7 +14,7 @@ const (
 	Nothing      Repair = ""
 	Redispatch   Repair = "redispatch"    // its dispatch message was never sent, or got lost
 	TakeBack     Repair = "take back"     // claimed by a worker that is gone: others may
-	EndFull      Repair = "end: full"     // waited too long
+	EndFull      Repair = "end: full"     // waited too long; an interview that has begun is paused
 	EndNoMedia   Repair = "end: no media" // answered, and no media came
 	PauseLost    Repair = "pause: lost"   // an interview whose worker left it behind; can be resumed
 	EndForgotten Repair = "end: forgotten"

@@ -165,10 +165,11 @@ func (s *Sweeper) apply(ctx context.Context, session *interview.Session, r Repai
 	case TakeBack:
 		return s.takeBack(ctx, session)
 	case EndFull:
-		if _, err := s.cfg.Store.EndWaiting(ctx, session.ID, session.Offer.At, reasonFull, now); err != nil {
+		message, err := endWait(ctx, s.cfg.Store, session, now)
+		if err != nil {
 			return err
 		}
-		return s.giveUp(ctx, session, fullError())
+		return s.giveUp(ctx, session, message)
 	case EndNoMedia:
 		return s.endLost(ctx, session, reasonNoMedia, "the connection to the interviewer could not be made: check the network and try again", now)
 	case PauseLost:

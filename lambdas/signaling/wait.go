@@ -84,7 +84,7 @@ func (s *Service) ping(ctx context.Context, c *store.Connection) error {
 }
 
 func (s *Service) giveUp(ctx context.Context, c *store.Connection, session *interview.Session) error {
-	_, err := s.cfg.Store.EndWaiting(ctx, session.ID, session.Offer.At, reasonFull, time.Now())
+	message, err := endWait(ctx, s.cfg.Store, session, time.Now())
 	if errors.Is(err, store.ErrRefused) {
 		return s.post(ctx, c.ID, wire.Pong{}) // a worker took it at the last moment
 	}
@@ -94,9 +94,20 @@ func (s *Service) giveUp(ctx context.Context, c *store.Connection, session *inte
 	s.cfg.Failed()
 	s.cfg.Step("gave up")
 	s.logger(c).InfoContext(ctx, "no slot became free", "waited", time.Since(session.WaitingFrom))
-	return s.post(ctx, c.ID, fullError())
+	return s.post(ctx, c.ID, message)
 }
 
-func fullError() wire.Error {
-	return wire.Error{Code: string(apperr.Full), Message: "all interviewers are busy: try again in a few minutes"}
+// endWait ends a wait that was too long, and returns what its browser is told.
+// An interview that has begun is only paused: its browser may offer again.
+func endWait(ctx context.Context, e Endings, session *interview.Session, at time.Time) (wire.Message, error) {
+	if session.ConnectedAt.IsZero() {
+		_, err := e.EndWaiting(ctx, session.ID, session.Offer.At, reasonFull, at)
+		return wire.Error{Code: string(fullError().Code), Message: fullError().Message}, err
+	}
+	_, err := e.Pause(ctx, session.ID, -1, at)
+	return rejected(fullError(), "offer"), err
+}
+
+func fullError() *apperr.Error {
+	return apperr.New(apperr.Full, "all interviewers are busy: try again in a few minutes")
 }

@@ -34,7 +34,10 @@ type Config struct {
 	History     []interview.Turn // what was heard before, in order; nil = nothing
 	Checkpoint  Checkpoint       // where to continue; zero = at the beginning
 	Save        func(Checkpoint) // stores what another conversation needs to continue; must not block; may be nil
-	Log         *slog.Logger
+	// Later has something done after Run has returned: a report for which nobody
+	// waits. nil = Run waits for it.
+	Later func(func(ctx context.Context))
+	Log   *slog.Logger
 }
 
 // Conversation is the turn-taking of one interview.
@@ -53,6 +56,8 @@ type Conversation struct {
 	question   question
 	reply      *reply
 	stage      stage
+	said       delivery  // of the last reply
+	again      []string  // what the candidate may not have heard: said again when they are back
 	draft      *draft    // a reply that is thought of before the turn is over; nil = none
 	drafts     drafts    // to the open turn
 	discarded  Discarded // drafts and replies since the last one that was heard
@@ -87,13 +92,13 @@ func New(c Config) *Conversation {
 // its end (by the candidate, the last phase or the time limit), an *apperr.Error
 // when it had to be given up, and the cause of ctx when that ended it.
 func (c *Conversation) Run(ctx context.Context) error {
+	defer close(c.Inbox.over)
 	err := c.run(ctx)
-	close(c.Inbox.over)
 	c.dropDraft()
 	c.endReply(errEnding)
 	c.endTurn(time.Now())
 	if c.ending != nil {
-		err = c.ending.wait(err, c.Screen)
+		err = c.conclude(ctx, err)
 	}
 	c.Log.Info("conversation over", "turns", len(c.turns.all), "reason", err)
 	return err
@@ -156,7 +161,7 @@ func (c *Conversation) handle(ctx context.Context, p posted) {
 	case Page:
 		c.handlePage(ctx, in.Event)
 	case Away:
-		c.noteAway()
+		c.noteAway(in)
 	case Opened:
 		c.welcomePage()
 	case HandOver:
@@ -204,7 +209,7 @@ func (c *Conversation) stateEvent() channel.State {
 // welcomePage shows everything to a page that may know nothing.
 func (c *Conversation) welcomePage() {
 	if c.floor.away {
-		c.floor.away, c.floor.quiet = false, time.Now()
+		c.floor.away, c.floor.gone, c.floor.quiet = false, false, time.Now()
 	}
 	c.Screen.Show(c.stateEvent())
 	c.Screen.Show(c.progress.Phase)

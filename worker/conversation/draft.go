@@ -109,7 +109,7 @@ func (c *Conversation) adoptDraft(text string) bool {
 		c.dropDraft()
 		return false
 	}
-	c.draft, c.reply, c.stage = nil, d.reply, d.stage
+	c.draft, c.reply, c.stage, c.again = nil, d.reply, d.stage, nil
 	c.stage.drafted = true
 	close(c.reply.due)
 	c.extendDeadline()

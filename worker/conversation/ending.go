@@ -28,7 +28,8 @@ type ending struct {
 	err    error
 }
 
-// endInterview begins the end, once. A nil why is an end as it should be.
+// endInterview begins the end, once. A nil why is an end as it should be. To
+// somebody who is not there nothing is said.
 func (c *Conversation) endInterview(ctx context.Context, why error) {
 	if c.ending != nil {
 		return
@@ -36,6 +37,10 @@ func (c *Conversation) endInterview(ctx context.Context, why error) {
 	c.endReply(errEnding)
 	c.endTurn(time.Now())
 	c.ending = c.startReport(ctx, why)
+	if c.floor.away {
+		c.enterState(Ended)
+		return
+	}
 	lines := c.Interviewer.Closing()
 	if why != nil {
 		lines = []string{c.Settings.Regret}
@@ -43,9 +48,10 @@ func (c *Conversation) endInterview(ctx context.Context, why error) {
 	c.startLines(ctx, closing, c.Speaker, lines...)
 }
 
-// startReport begins to write the report.
+// startReport begins to write the report, which outlasts the conversation when
+// nobody waits for it.
 func (c *Conversation) startReport(ctx context.Context, why error) *ending {
-	ctx, cancel := context.WithTimeout(usage.InTurn(ctx, c.turns.next()), c.Settings.Report)
+	ctx, cancel := context.WithTimeout(usage.InTurn(context.WithoutCancel(ctx), c.turns.next()), c.Settings.Report)
 	e := &ending{why: why, cancel: cancel, done: make(chan struct{})}
 	history := c.turns.history()
 	go func() {
@@ -58,23 +64,56 @@ func (c *Conversation) startReport(ctx context.Context, why error) *ending {
 	return e
 }
 
-// wait shows the report when it is there and returns why the interview ended.
-// An end that came from outside meanwhile is not made to wait.
-func (e *ending) wait(outside error, screen Screen) error {
-	if outside != nil {
-		e.cancel()
+// conclude shows the report when it is there and returns why the interview ended.
+// An end that came from outside meanwhile is not made to wait, and a candidate
+// who has gone is not waited for: the report is kept later.
+func (c *Conversation) conclude(ctx context.Context, outside error) error {
+	e := c.ending
+	for outside == nil {
+		if c.floor.gone && c.Later != nil {
+			c.Later(c.keepReport)
+			return e.why
+		}
+		select {
+		case <-e.done:
+			c.showReport()
+			return e.why
+		case in := <-c.Inbox.posted:
+			away, ok := in.Input.(Away)
+			c.floor.gone = c.floor.gone || ok && away.Closed
+		case <-ctx.Done():
+			outside = context.Cause(ctx)
+		}
 	}
+	e.cancel()
+	<-e.done
+	return outside
+}
+
+// showReport shows the report that is there, and keeps it.
+func (c *Conversation) showReport() {
+	if c.ending.err != nil {
+		c.Screen.Show(channel.Notice{Code: apperr.Unavailable, Message: "The feedback could not be written."})
+	} else if c.ending.report != nil {
+		c.Screen.Show(*c.ending.report)
+	}
+	c.keepReport(context.Background())
+}
+
+// keepReport waits for the report and saves it with the interview.
+func (c *Conversation) keepReport(ctx context.Context) {
+	e := c.ending
+	defer context.AfterFunc(ctx, e.cancel)()
 	<-e.done
 	e.cancel()
 	switch {
-	case outside != nil:
-		return outside
 	case e.err != nil:
-		screen.Show(channel.Notice{Code: apperr.Unavailable, Message: "The feedback could not be written."})
-	case e.report != nil:
-		screen.Show(*e.report)
+		c.Log.Warn("report not written", "error", e.err)
+	case e.report != nil && c.Save != nil:
+		last := c.checkpoint()
+		last.Report = e.report
+		c.Save(last)
 	}
-	return e.why
 }
 
 // answered reports whether the candidate has said anything at all.

@@ -17,6 +17,7 @@ type floor struct {
 	changed  time.Time // when text changed last
 
 	away         bool // the candidate cannot be reached
+	gone         bool // and will not be back
 	muted        bool
 	voice        bool      // the voice is heard now
 	since        time.Time // when it began, if on; zero = in a turn that is over
@@ -34,7 +35,7 @@ type floor struct {
 // to what is forgotten: it takes a new one, or words, to interrupt.
 func (c *Conversation) clearFloor() {
 	f := c.floor
-	c.floor = floor{away: f.away, muted: f.muted, voice: f.voice, quiet: f.quiet, wordlessTold: f.wordlessTold, input: f.input}
+	c.floor = floor{away: f.away, gone: f.gone, muted: f.muted, voice: f.voice, quiet: f.quiet, wordlessTold: f.wordlessTold, input: f.input}
 }
 
 // floorAlarms returns what may end the candidate's turn by itself.
@@ -72,6 +73,8 @@ func (c *Conversation) silenceAlarm() alarm {
 		c.startAnswer(ctx, Times{Allowed: time.Now(), Decided: time.Now()}, Ask{Silent: true})
 	}
 	switch {
+	case len(c.again) > 0:
+		return alarm{f.quiet, c.sayAgain}
 	case !f.nudged.IsZero() && f.voiced:
 		return alarm{f.nudged.Add(c.Settings.NudgeWait), goOn} // their words may be on the way
 	case !f.nudged.IsZero():

@@ -24,7 +24,10 @@ type (
 	// Page is something that the candidate does in the page.
 	Page struct{ Event channel.PageEvent }
 	// Away says that the candidate cannot be reached for now.
-	Away struct{}
+	Away struct {
+		Since  time.Time // what was sent later may never have been heard
+		Closed bool      // they ended the interview, and will not be back
+	}
 	// Opened says that a page is there, perhaps a new one that knows nothing of
 	// what was shown. It ends Away.
 	Opened struct{}

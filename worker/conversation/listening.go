@@ -111,17 +111,6 @@ func (c *Conversation) noteMuted(on bool) {
 	c.floor.muted = on
 }
 
-// noteAway stops a reply that nobody hears, and all decisions until the candidate
-// is back; then the interviewer goes on.
-func (c *Conversation) noteAway() {
-	c.dropDraft()
-	if c.reply != nil && c.ending == nil {
-		c.takeFloor()
-		c.floor.cut = c.floor.text == ""
-	}
-	c.floor.away, c.floor.voice, c.floor.quiet = true, false, time.Now()
-}
-
 func (c *Conversation) noteNudge() {
 	if c.state == Listening && c.floor.nudged.IsZero() {
 		c.floor.nudged = time.Now()

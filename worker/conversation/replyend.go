@@ -2,6 +2,7 @@ package conversation
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"casey.internal/shared/apperr"
@@ -83,6 +84,7 @@ func (c *Conversation) endReply(cause error) {
 		}
 		return
 	}
+	c.said.end(strings.TrimSpace(strings.TrimPrefix(text, s.text)), false)
 	if time.Since(c.sounded) < c.Settings.BargeIn.Warm {
 		c.sounded = time.Time{}
 	}

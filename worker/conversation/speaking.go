@@ -56,7 +56,7 @@ func (c *Conversation) startLines(ctx context.Context, k kind, s Speaker, lines 
 
 // startReply starts a reply.
 func (c *Conversation) startReply(ctx context.Context, k kind, s Speaker, parts partSource) {
-	c.stage = stage{deadline: time.Now().Add(c.Settings.Model)}
+	c.stage, c.again = stage{deadline: time.Now().Add(c.Settings.Model)}, nil
 	c.reply = newReply(ctx, k, c.turns.next(), parts, s)
 	close(c.reply.due)
 	c.enterState(Thinking)
@@ -108,6 +108,12 @@ func (s *stage) addPart(p Part) {
 // noteOnset notes that a sentence begins to be heard.
 func (c *Conversation) noteOnset(o Onset) {
 	s := &c.stage
+	if !s.playing && len(s.unsaid) > 0 {
+		if !s.begun {
+			c.said = delivery{turn: c.reply.turn}
+		}
+		c.said.begin(s.unsaid[0], o.FirstPacket)
+	}
 	s.playing = true
 	if c.sounded.IsZero() {
 		c.sounded = time.Now()
@@ -135,6 +141,7 @@ func (c *Conversation) noteHeard(text string) {
 	if !s.begun {
 		return
 	}
+	c.said.end(text, true)
 	s.playing = false
 	s.ready--
 	s.unsaid = s.unsaid[min(1, len(s.unsaid)):]

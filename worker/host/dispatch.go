@@ -187,8 +187,10 @@ func (h *Host) judge(ctx context.Context, d queue.Delivery) (*interview.Session,
 }
 
 // giveUp tells the client that there will be no interview and ends the
-// session, unless it has moved on. Told first: whoever dies in between leaves
-// it to the next receiver. False means that it is to be tried again.
+// session, unless it has moved on. An interview that has begun is paused, and
+// its client told that this offer alone came to nothing. Told first: whoever dies
+// in between leaves it to the next receiver. False means that it is to be tried
+// again.
 func (h *Host) giveUp(ctx context.Context, s *interview.Session, f *apperr.Error) bool {
 	ctx, cancel := context.WithTimeout(ctx, stepWithin)
 	defer cancel()
@@ -197,11 +199,19 @@ func (h *Host) giveUp(ctx context.Context, s *interview.Session, f *apperr.Error
 	if err == nil && (now.Epoch != s.Epoch || now.State != s.State || !now.Offer.At.Equal(s.Offer.At)) {
 		return true
 	}
-	err = h.Post.Post(ctx, s.Offer.Connection, wire.Encode(wire.Error{Code: string(f.Code), Message: f.Message}))
-	if err != nil {
+	begun := !s.ConnectedAt.IsZero()
+	var message wire.Message = wire.Error{Code: string(f.Code), Message: f.Message}
+	if begun {
+		message = wire.Rejected{Code: string(f.Code), Message: f.Message, Of: "offer"}
+	}
+	if err = h.Post.Post(ctx, s.Offer.Connection, wire.Encode(message)); err != nil {
 		log.Info("end not told", "error", err)
 	}
-	_, err = h.Store.End(ctx, s.ID, s.Epoch, string(f.Code), time.Now())
+	if begun {
+		_, err = h.Store.Pause(ctx, s.ID, s.Epoch, time.Now())
+	} else {
+		_, err = h.Store.End(ctx, s.ID, s.Epoch, string(f.Code), time.Now())
+	}
 	if err != nil && !errors.Is(err, store.ErrRefused) {
 		log.Warn("session not ended", "error", err)
 		return false

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http/httptest"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -241,6 +242,57 @@ func TestAnAnswerWhoseWorkerDiedIsGivenUp(t *testing.T) {
 			t.Errorf("state %q, %d messages", s.State, w.queue.Len())
 		}
 	})
+}
+
+// TestABegunInterviewOutlastsWhoeverCannotAnswer: what ends a first offer only
+// pauses an interview that has begun.
+func TestABegunInterviewOutlastsWhoeverCannotAnswer(t *testing.T) {
+	for name, c := range map[string]struct {
+		sdp, want string
+		err       error
+		post      bool
+	}{
+		"a bad offer":                  {sessiontest.BadOffer, "rejected bad_offer", nil, false},
+		"a sick worker":                {sessiontest.Offer("f2", 1), "rejected internal", errors.New("no socket"), false},
+		"an answer that is not posted": {sessiontest.Offer("f2", 1), "bye not reached true", nil, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			play(t, func(w *world) {
+				w.start("w1", 1)
+				b := w.browse("a").dispatch(sessiontest.Offer("f1", 1))
+				w.wait(time.Second)
+				b.connect()
+				w.end("w1")
+				before := b.got()
+				fail := &unposted{away: c.post}
+				sick := w.start("w2", 1, func(_ *host.Config, s *host.Services) { fail.Poster, s.Post = s.Post, fail })
+				sick.peers.Err = c.err
+				b.dispatch(c.sdp)
+				w.wait(20 * time.Second)
+				b.expect(before + ", " + c.want)
+				if s := b.record(); s.State != interview.Paused {
+					t.Errorf("the interview is %q", s.State)
+				}
+				sick.peers.Err, fail.away = nil, false
+				b.dispatch(sessiontest.Offer("f3", 1))
+				w.wait(2 * time.Second)
+				b.expect(before + ", " + c.want + ", answer")
+			})
+		})
+	}
+}
+
+// unposted is a gateway that posts no answer while it is away.
+type unposted struct {
+	session.Poster
+	away bool
+}
+
+func (u *unposted) Post(ctx context.Context, c interview.ConnectionID, data []byte) error {
+	if u.away && strings.Contains(string(data), `"answer"`) {
+		return errors.New("the gateway is away")
+	}
+	return u.Poster.Post(ctx, c, data)
 }
 
 // refusing is a Guard that gives no protection until it is told to.

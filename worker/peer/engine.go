@@ -24,7 +24,7 @@ import (
 // When a silent browser counts as disconnected, when as failed after that, and
 // how often ICE checks that it still consents to be sent media.
 const (
-	disconnectedAfter = 3 * time.Second
+	disconnectedAfter = SilentAfter
 	failedAfter       = 10 * time.Second
 	keepAlive         = 2 * time.Second
 )

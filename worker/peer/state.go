@@ -1,6 +1,10 @@
 package peer
 
-import "github.com/pion/webrtc/v4"
+import (
+	"time"
+
+	"github.com/pion/webrtc/v4"
+)
 
 // State is the state of a peer's connection.
 type State int
@@ -14,6 +18,9 @@ const (
 	Failed       // nothing heard for 10 s more
 	Closed       // the browser closed it
 )
+
+// SilentAfter is for how long nothing was heard of a peer that is Disconnected.
+const SilentAfter = 3 * time.Second
 
 const unknown State = -1
 

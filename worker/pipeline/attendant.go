@@ -104,9 +104,11 @@ func (a *attendant) handleEvent(event session.Event) {
 	case session.Opened:
 		a.postOpened()
 	case session.Away:
-		a.away = time.Now()
+		if a.away.IsZero() {
+			a.away = time.Now()
+		}
 		a.dropPackets()
-		a.page.Post(conversation.Away{})
+		a.page.Post(conversation.Away(event))
 	case session.HandOver:
 		a.page.Post(conversation.HandOver{})
 	case session.Farewell:

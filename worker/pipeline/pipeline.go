@@ -113,6 +113,7 @@ func (t *Talk) Run(ctx context.Context, media session.Media) (reason error) {
 		History:     media.Turns,
 		Checkpoint:  readCheckpoint(media),
 		Save:        func(c conversation.Checkpoint) { saveCheckpoint(media, c) },
+		Later:       media.Book.Finish,
 		Log:         media.Log,
 	})
 	began := time.Now()

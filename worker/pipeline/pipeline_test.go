@@ -54,14 +54,16 @@ type page struct {
 	events  chan session.Event
 
 	began time.Time
+	over  time.Time
 
-	mu    sync.Mutex
-	shown []any
-	rtp   []time.Time
-	turns map[int]interview.Turn
-	kept  string
-	next  uint16
-	sound pipeline.Sound
+	mu     sync.Mutex
+	shown  []any
+	rtp    []time.Time
+	turns  map[int]interview.Turn
+	kept   string
+	finish func(context.Context) // what is left to do; nil = nothing
+	next   uint16
+	sound  pipeline.Sound
 }
 
 func newPage() *page {
@@ -90,6 +92,12 @@ func (p *page) Keep(state string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.kept = state
+}
+
+func (p *page) Finish(f func(context.Context)) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.finish = f
 }
 
 func (p *page) PutTurn(t interview.Turn) {
@@ -166,6 +174,7 @@ func goOn(t *testing.T, m model, s interview.Session, turns []interview.Turn, sc
 		Session: s, Turns: turns, Packets: p.packets, Events: p.events, Out: p, Book: p,
 		Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
+	p.over = time.Now()
 	cancel()
 	go func() { // whatever the script still says
 		for range p.packets {
@@ -337,6 +346,37 @@ func TestAPageThatNeverOpensIsGreetedAllTheSame(t *testing.T) {
 	})
 }
 
+// TestWhoIsGoneIsGone: an interview that was ended and left is over within a second,
+// its stream too, and its report is written after that.
+func TestWhoIsGoneIsGone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var gone time.Time
+		p, reason := hold(t, model{said: "I see. What did you build?"}, "", func(p *page) {
+			p.events <- session.Opened{Label: channel.Label, Protocol: channel.Protocol}
+			p.quiet(11 * time.Second)
+			p.speak("we built a bridge")
+			p.quiet(5 * time.Second)
+			p.events <- session.Page{Event: &channel.End{}}
+			p.quiet(200 * time.Millisecond)
+			p.events <- session.Away{Since: time.Now(), Closed: true}
+			gone = time.Now()
+		})
+		if took := p.over.Sub(gone); reason != nil || took > time.Second {
+			t.Errorf("over %v after the candidate had gone, because of %v", took, reason)
+		}
+		if got := p.record(); len(got) > 4 || strings.Contains(strings.Join(got, "\n"), "it was good to talk") {
+			t.Errorf("on record is %q", got)
+		}
+		if strings.Contains(p.kept, "Report") || p.finish == nil {
+			t.Fatalf("kept %s, left to do: %t", p.kept, p.finish != nil)
+		}
+		p.finish(t.Context())
+		if !strings.Contains(p.kept, `"Report":{`) {
+			t.Errorf("kept is %s", p.kept)
+		}
+	})
+}
+
 func TestALostConnectionIsWaitedFor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p, _ := hold(t, model{said: "Welcome again."}, "", func(p *page) {
@@ -349,7 +389,7 @@ func TestALostConnectionIsWaitedFor(t *testing.T) {
 			p.quiet(10 * time.Second)
 		})
 		got := p.record()
-		if len(got) != 3 || !strings.HasSuffix(got[0], "[cut]") || got[1] != "interviewer: Welcome again." {
+		if len(got) != 3 || !strings.HasSuffix(got[0], "We will practise [cut]") || !strings.HasPrefix(got[1], "interviewer: We will practise a job interview") {
 			t.Errorf("on record is %q", got)
 		}
 		for _, at := range p.rtp {

@@ -43,6 +43,8 @@ type browser struct {
 	current  *leg
 	early    map[interview.PeerName][]wire.ICECandidate // for offers yet to come
 	answered int                                        // peers
+	reached  bool                                       // a peer was connected once
+	heard    time.Time                                  // when anything came from the peer that was current last
 	legacy   bool                                       // the page opened `downstream`: it can neither move nor resume
 }
 
@@ -195,15 +197,26 @@ func (b *browser) connected(l *leg) bool {
 	for len(b.legs) > 0 && b.legs[0] != l {
 		b.remove(b.legs[0])
 	}
-	b.current = l
+	b.current, b.reached = l, true
 	return true
 }
 
 // away starts the time in which the candidate may return.
 func (b *browser) away() {
 	b.alarms.away.Reset(returnWithin)
-	b.media.notify(Away{})
+	b.silent()
 }
+
+// silent tells the Talk that nothing comes from the candidate any more.
+func (b *browser) silent() {
+	if b.current != nil {
+		b.heard = b.current.lastHeard()
+	}
+	b.media.notify(Away{Since: b.heard})
+}
+
+// deserted reports whether no peer is left, and none is on its way.
+func (s *Session) deserted() bool { return s.current == nil && len(s.legs) == 0 && !s.answering }
 
 // expired drops a peer that never connected, and reports whether it did.
 func (b *browser) expired(l *leg) bool {
@@ -251,7 +264,7 @@ func (b *browser) parse(m legMessage) channel.PageEvent {
 func (b *browser) remove(l *leg) {
 	b.legs = slices.DeleteFunc(b.legs, func(other *leg) bool { return other == l })
 	if b.current == l {
-		b.current = nil
+		b.current, b.heard = nil, l.lastHeard()
 		b.media.leg.CompareAndSwap(l, nil)
 	}
 	l.late.Stop()

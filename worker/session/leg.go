@@ -5,6 +5,7 @@ import (
 	"io"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"casey.internal/shared/channel"
@@ -47,6 +48,8 @@ type leg struct {
 	late   *time.Timer // posts expired
 	open   *Opened     // its data channel, once open
 
+	packet atomic.Int64 // when the last one came, in Unix ns; 0 = none did
+
 	sending sync.Mutex // guards seq
 	seq     uint64     // of the last channel event
 }
@@ -75,8 +78,18 @@ func (expired) message()    {}
 
 // Packet implements peer.Handler.
 func (l *leg) Packet(p peer.Packet) {
+	l.packet.Store(p.Arrived.UnixNano())
 	p.Payload = slices.Clone(p.Payload)
 	l.media.hear(l, p)
+}
+
+// lastHeard returns when the last packet came; where none did, the latest that
+// may have passed when nothing had been heard for long enough to be told.
+func (l *leg) lastHeard() time.Time {
+	if at := l.packet.Load(); at != 0 {
+		return time.Unix(0, at)
+	}
+	return time.Now().Add(-peer.SilentAfter)
 }
 
 // Channel implements peer.Handler.

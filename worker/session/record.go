@@ -76,6 +76,7 @@ type recordWriter struct {
 	pending   []interview.Turn // in the order in which they changed first
 	connectAt time.Time        // to be stored; zero = nothing
 	lost      int
+	rest      func(context.Context) // what the Talk left to do; nil = nothing
 }
 
 func newRecordWriter(st Store, s *interview.Session, log *slog.Logger, refused func()) *recordWriter {
@@ -120,6 +121,23 @@ func (r *recordWriter) Keep(state string) {
 	r.carry, r.unwritten = state, true
 	r.mu.Unlock()
 	r.nudge()
+}
+
+// Finish implements Book.
+func (r *recordWriter) Finish(f func(context.Context)) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.rest = f
+}
+
+// finish does what the Talk left to do.
+func (r *recordWriter) finish(ctx context.Context) {
+	r.mu.Lock()
+	rest := r.rest
+	r.mu.Unlock()
+	if rest != nil {
+		rest(ctx)
+	}
 }
 
 // turns returns what was said before and in this epoch.

@@ -122,7 +122,7 @@ func (s *Session) live(ctx context.Context) error {
 		case <-s.alarms.tooLong.C:
 			err = ErrTooLong
 		case <-s.alarms.away.C:
-			err = ErrAway
+			err = s.stayedAway()
 		case <-s.alarms.ending.C:
 			err = ErrEnded
 		case <-s.alarms.move.C:
@@ -184,6 +184,12 @@ func (s *Session) signal(ctx context.Context, m queue.Inbox) error {
 		s.offered(ctx, m.Offer)
 	case queue.KindEnd:
 		return s.endTalk()
+	case queue.KindLeave:
+		if s.phase == ending { // it was ended before, and nobody waits for the last words
+			s.media.notify(Away{Since: time.Now(), Closed: true})
+			return nil
+		}
+		return ErrLeft
 	case queue.KindHandover:
 		if m.Reply != "" {
 			s.handOver(ctx, m)
@@ -204,6 +210,12 @@ func (s *Session) legState(ctx context.Context, m legState) error {
 		if s.connected(m.leg) {
 			s.record.connected(time.Now())
 			s.attach(ctx)
+		} else if m.leg.open != nil { // back after an interruption
+			s.media.notify(*m.leg.open)
+		}
+	case peer.Disconnected:
+		if m.leg == s.current && !s.legacy { // what that page was sent comes late, and whole
+			s.silent()
 		}
 	case peer.Failed:
 		if m.leg == s.current {
@@ -233,12 +245,22 @@ func (s *Session) legClosed(l *leg) error {
 	switch {
 	case current && s.legacy:
 		return ErrClosed
+	case s.phase == ending && s.deserted():
+		s.media.notify(Away{Since: s.heard, Closed: true})
 	case current:
 		s.away()
 	case s.unreached() && !s.answering:
 		return ErrNotReached
 	}
 	return nil
+}
+
+// stayedAway is the end of a session whose browser did not come back.
+func (s *Session) stayedAway() error {
+	if s.phase == ending {
+		return ErrEnded
+	}
+	return ErrAway
 }
 
 // legExpired is the end of a session that nobody has reached.

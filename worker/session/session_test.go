@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -75,6 +76,12 @@ func (a *away) End(ctx context.Context, id interview.SessionID, epoch int64, rea
 type script struct {
 	heard []string
 	say   chan func(session.Media) error
+	away  []session.Away
+	// lingers, where it is set, says last words after the end until the candidate
+	// is gone, and leaves something to do.
+	lingers  bool
+	ended    bool
+	finished int
 }
 
 func (s *script) Run(ctx context.Context, line session.Media) error {
@@ -86,7 +93,13 @@ func (s *script) Run(ctx context.Context, line session.Media) error {
 				what = page.Event
 			}
 			s.heard = append(s.heard, strings.TrimPrefix(fmt.Sprintf("%T", what), "*"))
-			if _, over := what.(*channel.End); over {
+			if away, ok := event.(session.Away); ok {
+				s.away = append(s.away, away)
+			}
+			_, over := what.(*channel.End)
+			s.ended = s.ended || over
+			if s.ended && (!s.lingers || s.isGone()) {
+				line.Book.Finish(func(context.Context) { s.finished++ })
 				return nil
 			}
 		case p := <-line.Packets:
@@ -100,6 +113,8 @@ func (s *script) Run(ctx context.Context, line session.Media) error {
 		}
 	}
 }
+
+func (s *script) isGone() bool { return len(s.away) > 0 && s.away[len(s.away)-1].Closed }
 
 // play runs a test on an answered session that nobody is connected to yet.
 func play(t *testing.T, test func(s *stage)) {
@@ -259,10 +274,90 @@ func TestALostPeerMayReturnFor15s(t *testing.T) {
 		s.offer("p1", sessiontest.Offer("f1", 2))
 		p.State(peer.Connected)
 		s.wait(time.Minute)
-		s.heard("session.Opened", "session.Away")
+		s.heard("session.Opened", "session.Away", "session.Away", "session.Opened")
 		p.State(peer.Failed)
 		s.wait(15 * time.Second)
 		s.ended(session.ErrAway, interview.Paused, "", bye("away", true))
+	})
+}
+
+// TestAShortBreakIsTold: what was sent since the last packet may be lost, and the
+// Talk learns when that was and when the page is back.
+func TestAShortBreakIsTold(t *testing.T) {
+	play(t, func(s *stage) {
+		p := s.connect(0)
+		last := time.Now()
+		p.Speak(peer.Packet{Sequence: 1, Arrived: last})
+		s.wait(3 * time.Second)
+		p.State(peer.Disconnected)
+		s.wait(time.Second)
+		p.State(peer.Connected)
+		s.wait(time.Minute)
+		s.heard("session.Opened", "packet 1", "session.Away", "session.Opened")
+		if got := s.talk.away; len(got) != 1 || !got[0].Since.Equal(last) || got[0].Closed {
+			t.Errorf("told of %+v, want that nothing came since %v", got, last)
+		}
+	})
+}
+
+// TestALegacyClientIsNotTakenForAway: its files arrive late, and whole.
+func TestALegacyClientIsNotTakenForAway(t *testing.T) {
+	play(t, func(s *stage) {
+		p := s.network.Peers()[0]
+		p.Connect(channel.Downstream, "")
+		s.wait(0)
+		p.State(peer.Disconnected)
+		p.State(peer.Connected)
+		s.wait(time.Minute)
+		if slices.Contains(s.talk.heard, "session.Away") {
+			t.Errorf("the talk heard %q", s.talk.heard)
+		}
+	})
+}
+
+// TestWhoEndedAndIsGoneIsTold has the candidate end the interview, and go in each
+// way and order.
+func TestWhoEndedAndIsGoneIsTold(t *testing.T) {
+	end := func(s *stage, _ *sessiontest.Peer) { s.live.Deliver(queue.Inbox{Kind: queue.KindEnd, Session: "s"}) }
+	say := func(_ *stage, p *sessiontest.Peer) { p.Say(`{"type":"end"}`) }
+	closes := func(_ *stage, p *sessiontest.Peer) { p.State(peer.Closed) }
+	leaves := func(s *stage, _ *sessiontest.Peer) { s.live.Deliver(queue.Inbox{Kind: queue.KindLeave, Session: "s"}) }
+	for name, steps := range map[string][]func(*stage, *sessiontest.Peer){
+		"ends and closes":                {end, closes},
+		"ends on the channel and closes": {say, closes},
+		"ends and leaves":                {end, leaves},
+		"closes, and the end comes late": {closes, end},
+		"ends, leaves and closes":        {say, leaves, closes},
+	} {
+		t.Run(name, func(t *testing.T) {
+			play(t, func(s *stage) {
+				s.talk.lingers = true
+				p := s.connect(0)
+				for _, step := range steps {
+					step(s, p)
+					s.wait(100 * time.Millisecond)
+				}
+				s.ended(session.ErrEnded, interview.Ended, "ended", bye("ended", false))
+				if got := s.talk.away; len(got) == 0 || !got[len(got)-1].Closed {
+					t.Errorf("the talk was told %+v", got)
+				}
+				if s.talk.finished != 1 {
+					t.Errorf("what was left to do was done %d times", s.talk.finished)
+				}
+			})
+		})
+	}
+}
+
+// TestWhoEndedAndDoesNotComeBackHasEnded: a lost connection is no pause then.
+func TestWhoEndedAndDoesNotComeBackHasEnded(t *testing.T) {
+	play(t, func(s *stage) {
+		s.talk.lingers = true
+		p := s.connect(0)
+		p.Say(`{"type":"end"}`)
+		p.State(peer.Failed)
+		s.wait(16 * time.Second)
+		s.ended(session.ErrEnded, interview.Ended, "ended", bye("ended", false))
 	})
 }
 

@@ -45,7 +45,7 @@ func (s *Session) judge(cause error) verdict {
 		return verdict{pause: !s.legacy, reason: "drained"}
 	case errors.Is(cause, ErrGone):
 		return verdict{pause: resumed, reason: "gone"}
-	case errors.Is(cause, ErrNotReached) && resumed:
+	case resumed && !s.reached: // whatever kept the answer from it
 		return verdict{pause: true, reason: "not reached"}
 	case errors.Is(cause, ErrNotReached):
 		return verdict{reason: "not reached", fault: apperr.New(apperr.Unavailable,
@@ -68,6 +68,7 @@ func (s *Session) Settle(ctx context.Context, cause error) {
 	ctx, cancel := context.WithTimeout(ctx, settleWithin)
 	defer cancel()
 	at := time.Now()
+	s.record.finish(ctx)
 	write := func(ctx context.Context) error { return s.writeEnd(ctx, v, at) }
 	first, stop := context.WithTimeout(ctx, storeWithin)
 	err := write(first)

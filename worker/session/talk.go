@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"runtime/debug"
+	"time"
 
 	"casey.internal/shared/channel"
 	"casey.internal/shared/interview"
@@ -63,6 +64,9 @@ type Book interface {
 	// before: another worker's Talk finds it in Media.Session.Carry. At most
 	// store.MaxCarry bytes; it never blocks.
 	Keep(state string)
+	// Finish has f do what is left to do when the Talk is over and its slot is
+	// free, before the end is stored. ctx ends a minute after the Talk at the latest.
+	Finish(f func(ctx context.Context))
 }
 
 // Event is a message to a Talk: Page, Opened, Away, HandOver or Farewell.
@@ -79,8 +83,12 @@ type Opened struct {
 	MaxMessageSize  int // bytes
 }
 
-// Away says that the candidate's peer is gone for now.
-type Away struct{}
+// Away says that the candidate's peer is gone for now. An Opened, or a packet,
+// says that it is back.
+type Away struct {
+	Since  time.Time // when the last thing came from it: what was sent later may be lost
+	Closed bool      // the interview was ended, and nobody will be back
+}
 
 func (Page) event()   {}
 func (Opened) event() {}
@@ -119,6 +127,9 @@ func (s *Session) endTalk() error {
 	if s.phase != ending {
 		s.phase = ending
 		s.alarms.ending.Reset(endWithin)
+		if s.deserted() {
+			s.media.notify(Away{Since: s.heard, Closed: true})
+		}
 		s.media.notify(Page{&channel.End{}})
 	}
 	return nil

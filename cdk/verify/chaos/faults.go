@@ -61,6 +61,8 @@ func outages(away time.Duration) []fault {
 		{name: "late queue and kill -9", strike: lateQueue(syscall.SIGKILL)},
 		{name: "DynamoDB away", strike: during(faults.Settings{TableAway: true}, away)},
 		{name: "SQS away", strike: during(faults.Settings{QueuesAway: true}, away)},
+		{name: "services fail while people reconnect", strike: whileReconnecting(
+			away, faults.Settings{QueuesAway: true}, faults.Settings{TableAway: true})},
 	}
 }
 
@@ -151,6 +153,24 @@ func during(s faults.Settings, away time.Duration) func(context.Context, *crowd)
 			return err
 		}
 		rest(ctx, away)
+		return c.stack.SetFaults(faults.Settings{})
+	}
+}
+
+// whileReconnecting has everybody come back from a tunnel just when the
+// services fail, one way after the other.
+func whileReconnecting(away time.Duration, ways ...faults.Settings) func(context.Context, *crowd) error {
+	return func(ctx context.Context, c *crowd) error {
+		c.strike()
+		c.each(func(p *person) { p.goOffline(true) })
+		rest(ctx, min(away, offlineFor))
+		for _, way := range ways {
+			if err := c.stack.SetFaults(way); err != nil {
+				return err
+			}
+			c.each(func(p *person) { p.goOffline(false) })
+			rest(ctx, away/time.Duration(len(ways)))
+		}
 		return c.stack.SetFaults(faults.Settings{})
 	}
 }

@@ -19,7 +19,7 @@ export type Verdict =
   | "fail";
 
 /** The codes of refusals that may pass: the same offer may be taken a little later. */
-const passing = ["internal", "unavailable", "lost", "too_many"];
+const passing = ["internal", "unavailable", "lost", "too_many", "full"];
 
 /** judge says what to do about an offer that was refused with a code. */
 export function judge(code: string, { aim, want, runs, connected }: Pursuit): Verdict {

@@ -16,6 +16,7 @@ test("a refusal ends only what cannot be had", () => {
     ["bad_offer", begins, "fail"],
     ["forbidden", begins, "fail"],
     ["internal", reloads, "wait"],
+    ["full", reloads, "wait"],
     ["lost", reloads, "next"],
     ["forbidden", reloads, "anew"],
     ["ended", reloads, "anew"],

@@ -24,7 +24,7 @@ const (
 func (s *Script) inputs(began time.Time) []Event {
 	events := slices.Clone(s.Events)
 	for _, x := range s.Mutes {
-		events = append(events, Event{x.From, conversation.Page{Event: &channel.Muted{On: true}}}, Event{x.To, conversation.Page{Event: &channel.Muted{}}})
+		events = append(events, Event{At: x.From, Input: conversation.Page{Event: &channel.Muted{On: true}}}, Event{At: x.To, Input: conversation.Page{Event: &channel.Muted{}}})
 	}
 	for _, x := range s.Noises {
 		events = append(events, voice(x, 0, began)...)
@@ -36,8 +36,8 @@ func (s *Script) inputs(began time.Time) []Event {
 
 func voice(x Stretch, fall float64, began time.Time) []Event {
 	return []Event{
-		{x.From + voiceOn, conversation.Voice{On: true, At: began.Add(x.From)}},
-		{x.To + voiceOff, conversation.Voice{At: began.Add(x.To), Fall: fall}},
+		{At: x.From + voiceOn, Input: conversation.Voice{On: true, At: began.Add(x.From)}},
+		{At: x.To + voiceOff, Input: conversation.Voice{At: began.Add(x.To), Fall: fall}},
 	}
 }
 
@@ -57,7 +57,7 @@ func (s *Script) speech(began time.Time) []Event {
 		for _, w := range spread(x, x.Words, began) {
 			words = append(slices.Clone(words), w)
 			last = max(last, s.undropped(w.End.Sub(began)+s.Lag))
-			events = append(events, Event{last, hearing(id, words, false)})
+			events = append(events, Event{At: last, Input: hearing(id, words, false)})
 		}
 		final := x.Final
 		if final == nil {
@@ -66,7 +66,7 @@ func (s *Script) speech(began time.Time) []Event {
 		finals = append(finals, spread(x, final, began)...)
 		if i+1 == len(s.Speeches) || !s.Speeches[i+1].GoesOn {
 			last = max(last, s.undropped(x.To+s.Late))
-			events = append(events, Event{last, hearing(id, finals, true)})
+			events = append(events, Event{At: last, Input: hearing(id, finals, true)})
 		}
 	}
 	return events
@@ -113,6 +113,10 @@ func (s *Script) play(ctx context.Context, to *conversation.Inbox) {
 	for _, e := range s.inputs(began) {
 		if sleep(ctx, time.Until(began.Add(e.At))) != nil {
 			return
+		}
+		if away, ok := e.Input.(conversation.Away); ok {
+			away.Since = began.Add(cmp.Or(e.Silent, e.At))
+			e.Input = away
 		}
 		to.Post(e.Input)
 	}

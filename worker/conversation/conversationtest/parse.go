@@ -60,6 +60,11 @@ var rules = []rule{
 		s.at(m[1], conversation.Away{})
 		s.at(m[2], conversation.Opened{})
 	}),
+	line(`broken <t> silent since <t> back <t>`, func(s *Script, m []string) {
+		s.Events = append(s.Events, Event{At: seconds(m[1]), Input: conversation.Away{}, Silent: seconds(m[2])})
+		s.at(m[3], conversation.Opened{})
+	}),
+	line(`gone <t>`, func(s *Script, m []string) { s.at(m[1], conversation.Away{Closed: true}) }),
 	line(`nudge <t>`, func(s *Script, m []string) { s.at(m[1], conversation.Page{Event: &channel.Nudge{}}) }),
 	line(`open <t>`, func(s *Script, m []string) { s.at(m[1], conversation.Opened{}) }),
 	line(`hand over <t>`, func(s *Script, m []string) { s.at(m[1], conversation.HandOver{}) }),
@@ -111,7 +116,7 @@ func (s *Script) service(name string) *Service {
 }
 
 func (s *Script) at(when string, in conversation.Input) {
-	s.Events = append(s.Events, Event{seconds(when), in})
+	s.Events = append(s.Events, Event{At: seconds(when), Input: in})
 }
 
 func reply(does, sentences []string) Reply {

@@ -49,6 +49,7 @@ func Play(ctx context.Context, s *Script, log *slog.Logger) *Played {
 	c := conversation.New(conversation.Config{
 		Settings: settings, Inbox: inbox, EndOfTurn: s.endOfTurn(), Interviewer: mind, Speaker: mouth, Recorder: w, Screen: w,
 		History: s.History, Log: log, Checkpoint: s.Carry, Save: w.save,
+		Later: func(f func(context.Context)) { w.later = f },
 	})
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -66,6 +67,7 @@ func Play(ctx context.Context, s *Script, log *slog.Logger) *Played {
 		p.State = conversation.Ended
 		w.note("over" + reason(err))
 	}
+	w.finish()
 	p.Turns = w.record()
 	p.Trace = w.trace
 	for _, t := range p.Turns {
@@ -119,6 +121,7 @@ type witness struct {
 	turns   map[int]interview.Turn
 	state   channel.Doing
 	metrics []conversation.Metrics
+	later   func(context.Context) // what is left to do; nil = nothing
 }
 
 // Record implements conversation.Recorder.
@@ -130,6 +133,9 @@ func (w *witness) Record(t interview.Turn) {
 
 // save notes what a conversation leaves to another.
 func (w *witness) save(c conversation.Checkpoint) {
+	if c.Report != nil && w.later != nil {
+		w.note("kept")
+	}
 	if !c.Handed {
 		return
 	}
@@ -173,6 +179,13 @@ func (w *witness) Show(e channel.WorkerEvent) {
 		w.note("report")
 	case channel.Notice:
 		w.note("notice " + string(e.Code))
+	}
+}
+
+// finish does what is left to do.
+func (w *witness) finish() {
+	if w.later != nil {
+		w.later(context.Background())
 	}
 }
 

@@ -45,7 +45,7 @@ func Random(r *rand.Rand) *Script {
 		at = s.something(r, at, i)
 	}
 	if chance(r, 3) {
-		s.Events = append(s.Events, Event{anything(r, 0, int(at.Milliseconds())), conversation.Page{Event: &channel.End{}}})
+		s.Events = append(s.Events, Event{At: anything(r, 0, int(at.Milliseconds())), Input: conversation.Page{Event: &channel.End{}}})
 	}
 	s.Echo = chance(r, 2)
 	s.HangUp = at + 3*time.Minute
@@ -61,9 +61,9 @@ func (s *Script) something(r *rand.Rand, at time.Duration, i int) time.Duration 
 	case 1:
 		s.Mutes = append(s.Mutes, Stretch{at, to})
 	case 2:
-		s.Events = append(s.Events, Event{at, conversation.Page{Event: &channel.Nudge{}}})
+		s.Events = append(s.Events, Event{At: at, Input: conversation.Page{Event: &channel.Nudge{}}})
 	case 3:
-		s.Events = append(s.Events, Event{at, conversation.Away{}}, Event{to, conversation.Opened{}})
+		s.Events = append(s.Events, Event{At: at, Input: conversation.Away{}}, Event{At: to, Input: conversation.Opened{}})
 	case 4:
 		s.Drops = append(s.Drops, Stretch{at, at + anything(r, 500, 3000)})
 		fallthrough

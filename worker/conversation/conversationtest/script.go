@@ -36,9 +36,11 @@
 //	cough 3.1-3.3                  voice without words
 //	nudge 4                        also: end 9, hand over 3, farewell 3, open 5, mute 5-6,
 //	                               away 5-6, hang up 30 (default: 20 s after all else)
+//	broken 8 silent since 4.5 back 9       nothing of what was sent from 4.5 on arrived
+//	gone 9                         ended before, and will not be back
 //
 // What comes of it: `@1.30 thinking`, `listening`, `speaking "Go on."` for
-// each sentence, `notice`, `phase`, `exhibit`, `written`, `report`, `over`; and
+// each sentence, `notice`, `phase`, `exhibit`, `written`, `report`, `over`, `kept` (a report, after the conversation); and
 // then each turn as it is on record: `heard interviewer: "Go" [cut]`; and each
 // thought, `asked @4.20 about "I led"`, with when it was thrown away.
 package conversationtest
@@ -106,8 +108,9 @@ type Speech struct {
 
 // Event is an input at a time.
 type Event struct {
-	At    time.Duration
-	Input conversation.Input
+	At     time.Duration
+	Input  conversation.Input
+	Silent time.Duration // since when nothing arrives, of an Away; 0 = At
 }
 
 // New returns a script in which nobody says anything but a greeting.
