@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"casey.internal/cdk/local/aws/bedrock/converse"
+	"casey.internal/shared/thoughts"
 )
 
 // Config says which server to ask.
@@ -95,7 +96,7 @@ func (c *Client) Converse(ctx context.Context, r converse.Request) (iter.Seq2[co
 			return nil, err
 		}
 		a := &answer{
-			client: c, json: found.noTools && len(r.Tools) > 0, thoughts: thoughts{inside: found.opened},
+			client: c, json: found.noTools && len(r.Tools) > 0, thoughts: thoughts.New(found.opened),
 			pieces: response, guard: guard,
 		}
 		return func(yield func(converse.Piece, error) bool) {
