@@ -1,6 +1,7 @@
 package bedrock
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"strings"
@@ -10,7 +11,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime/types"
 
 	"casey.internal/worker/interviewer"
-	"casey.internal/worker/servicefailure"
 )
 
 // errBrokenOff is the error of an answer whose reader wanted no more of it.
@@ -20,14 +20,16 @@ var errBrokenOff = errors.New("bedrock: answer broken off")
 type answer struct {
 	yield    func(interviewer.Delta, error) bool
 	attempts int
+	alive    bool // pieces come, if only of a tool's input
 	begun    bool // a piece was given away: no retry any more
 
-	tools map[int32]*toolUse // by content block
+	tools []*toolUse // in the order in which they began
 	stop  string
 	usage interviewer.Usage
 }
 
 type toolUse struct {
+	block    int32
 	id, name string
 	input    strings.Builder
 }
@@ -39,7 +41,7 @@ func newAnswer(yield func(interviewer.Delta, error) bool) *answer {
 // beginAttempt forgets what a failed attempt left.
 func (a *answer) beginAttempt() {
 	a.attempts++
-	a.tools = map[int32]*toolUse{}
+	a.alive, a.tools = false, nil
 }
 
 // handleEvent passes on what event completes. Kinds of event and of block that casey
@@ -50,8 +52,6 @@ func (a *answer) handleEvent(event types.ConverseStreamOutput) error {
 		a.blockStart(e.Value)
 	case *types.ConverseStreamOutputMemberContentBlockDelta:
 		return a.blockDelta(e.Value)
-	case *types.ConverseStreamOutputMemberContentBlockStop:
-		return a.blockStop(aws.ToInt32(e.Value.ContentBlockIndex))
 	case *types.ConverseStreamOutputMemberMessageStop:
 		a.stop = string(e.Value.StopReason) // given away with the usage, which follows
 	case *types.ConverseStreamOutputMemberMetadata:
@@ -70,9 +70,9 @@ func (a *answer) yieldDelta(d interviewer.Delta) error {
 
 func (a *answer) blockStart(e types.ContentBlockStartEvent) {
 	if tool, ok := e.Start.(*types.ContentBlockStartMemberToolUse); ok {
-		a.tools[aws.ToInt32(e.ContentBlockIndex)] = &toolUse{
-			id: aws.ToString(tool.Value.ToolUseId), name: aws.ToString(tool.Value.Name),
-		}
+		a.tools = append(a.tools, &toolUse{
+			block: aws.ToInt32(e.ContentBlockIndex), id: aws.ToString(tool.Value.ToolUseId), name: aws.ToString(tool.Value.Name),
+		})
 	}
 }
 
@@ -83,28 +83,36 @@ func (a *answer) blockDelta(e types.ContentBlockDeltaEvent) error {
 			return a.yieldDelta(interviewer.Delta{Text: d.Value})
 		}
 	case *types.ContentBlockDeltaMemberToolUse:
-		if tool := a.tools[aws.ToInt32(e.ContentBlockIndex)]; tool != nil {
-			tool.input.WriteString(aws.ToString(d.Value.Input))
+		for _, tool := range a.tools {
+			if tool.block == aws.ToInt32(e.ContentBlockIndex) {
+				a.alive = true
+				tool.input.WriteString(aws.ToString(d.Value.Input))
+			}
 		}
 	}
 	return nil
 }
 
-// blockStop gives away a tool use when its input is complete.
-func (a *answer) blockStop(index int32) error {
-	tool := a.tools[index]
-	if tool == nil {
-		return nil
+// yieldTools gives away the uses of tools: at the end, since only the reason for it tells
+// whether the last one is whole.
+func (a *answer) yieldTools() error {
+	for n, tool := range a.tools {
+		use := &interviewer.ToolUse{ID: tool.id, Name: tool.name}
+		input := strings.TrimSpace(tool.input.String())
+		cut := n == len(a.tools)-1 && a.stop == interviewer.StopMaxTokens
+		switch {
+		case input == "" && !cut:
+			use.Input = json.RawMessage("{}") // a tool without parameters
+		case json.Valid([]byte(input)) && strings.HasPrefix(input, "{"):
+			use.Input = json.RawMessage(input)
+		default:
+			use.Unread = cmp.Or(input, "{")
+		}
+		if err := a.yieldDelta(interviewer.Delta{Tool: use}); err != nil {
+			return err
+		}
 	}
-	delete(a.tools, index)
-	input := tool.input.String()
-	if strings.TrimSpace(input) == "" {
-		input = "{}" // a tool without parameters
-	}
-	if !json.Valid([]byte(input)) || !strings.HasPrefix(strings.TrimSpace(input), "{") {
-		return servicefailure.New(service, servicefailure.Broken, "input of tool %q is not an object", tool.name)
-	}
-	return a.yieldDelta(interviewer.Delta{Tool: &interviewer.ToolUse{ID: tool.id, Name: tool.name, Input: json.RawMessage(input)}})
+	return nil
 }
 
 func (a *answer) metadata(e types.ConverseStreamMetadataEvent) {
@@ -117,8 +125,11 @@ func (a *answer) metadata(e types.ConverseStreamMetadataEvent) {
 	}
 }
 
-// yieldLast gives away the last delta.
+// yieldLast gives away what an answer ends with.
 func (a *answer) yieldLast() error {
+	if err := a.yieldTools(); err != nil {
+		return err
+	}
 	last := interviewer.Delta{Stop: a.stop}
 	if a.usage != (interviewer.Usage{}) {
 		last.Usage = &a.usage

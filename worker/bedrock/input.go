@@ -3,6 +3,7 @@ package bedrock
 import (
 	"cmp"
 	"encoding/json"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime"
@@ -24,7 +25,7 @@ func (c *Client) inputOf(r interviewer.Request) (*bedrockruntime.ConverseStreamI
 	if foundation.Thinks(c.config.Model) {
 		in.AdditionalModelRequestFields = document.NewLazyDocument(map[string]any{"thinking": map[string]any{"type": "disabled"}})
 	}
-	if r.System != "" {
+	if strings.TrimSpace(r.System) != "" {
 		in.System = []types.SystemContentBlock{&types.SystemContentBlockMemberText{Value: r.System}}
 	}
 	for _, m := range r.Messages {
@@ -51,8 +52,8 @@ func messageOf(m interviewer.Message) (types.Message, error) {
 			Content: []types.ToolResultContentBlock{&types.ToolResultContentBlockMemberText{Value: r.Text}},
 		}})
 	}
-	if m.Text != "" {
-		out.Content = append(out.Content, &types.ContentBlockMemberText{Value: m.Text})
+	if text := strings.TrimSpace(m.Text); text != "" { // a blank one is refused
+		out.Content = append(out.Content, &types.ContentBlockMemberText{Value: text})
 	}
 	for _, u := range m.Uses {
 		input, err := documentOf(u.Input)

@@ -79,7 +79,7 @@ func (m *Model) attempt(ctx context.Context, in *bedrockruntime.ConverseStreamIn
 		switch {
 		case a.stop != "":
 			guard.Reset(forUsage)
-		case a.begun:
+		case a.begun, a.alive:
 			guard.Reset(m.client.config.Idle)
 		}
 	}

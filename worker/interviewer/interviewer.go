@@ -2,10 +2,10 @@ package interviewer
 
 import (
 	"context"
+	"fmt"
 	"iter"
 	"strings"
 	"time"
-	"unicode"
 
 	"casey.internal/shared/interview"
 	"casey.internal/worker/conversation"
@@ -60,18 +60,14 @@ type reply struct {
 	yield   func(conversation.Part, error) bool
 	ask     conversation.Ask // as it stands after the tools that were used
 	request Request
-	said    string // in all rounds
+	said    string // last, in all rounds
+	uses    int    // of tools, in all rounds
+	moved   bool   // to another phase
+	blank   bool   // a round had nothing to say and nothing to do
 }
 
-// answer is the model's output in one round.
-type answer struct {
-	asked, first, last time.Time // the request, the first text and the newest piece
-	text               strings.Builder
-	uses               []ToolUse
-	usage              Usage
-}
-
-// askModel asks the model once; more = it used tools and wants to go on.
+// askModel asks the model once; more = it used tools and wants to go on, or it gave
+// nothing and is asked once more.
 func (t *reply) askModel(ctx context.Context) (more bool) {
 	a := &answer{asked: time.Now()}
 	t.request.System = t.interview.system(t.ask)
@@ -87,9 +83,10 @@ func (t *reply) askModel(ctx context.Context) (more bool) {
 			return false
 		}
 	}
-	results := t.useTools(a.uses)
+	uses := t.usable(a.uses)
+	results := t.useTools(uses)
 	part := conversation.Part{Cost: conversation.Cost{InputTokens: a.usage.InputTokens, OutputTokens: a.usage.OutputTokens}}
-	if len(a.uses) > 0 {
+	if len(uses) > 0 {
 		part.Progress = &t.ask.Progress
 	}
 	if !t.yield(part, nil) {
@@ -98,58 +95,61 @@ func (t *reply) askModel(ctx context.Context) (more bool) {
 	if t.said != "" {
 		t.ask.CutIn = false // the reply has begun as it should
 	}
+	if len(uses) == 0 {
+		again := t.said == "" && !t.blank
+		t.blank = true
+		return again
+	}
 	t.request.Messages = append(t.request.Messages,
-		Message{Role: Assistant, Text: a.text.String(), Uses: a.uses}, Message{Role: User, Results: results})
-	return len(a.uses) > 0 && !endsWithQuestion(t.said)
+		Message{Role: Assistant, Text: a.text.String(), Uses: uses}, Message{Role: User, Results: results})
+	return !endsWithQuestion(t.said)
 }
 
+// yieldSentence says a sentence, unless it is none of the interviewer's.
 func (t *reply) yieldSentence(a *answer, text string) bool {
-	text = strings.TrimSpace(strings.ReplaceAll(text, interrupted, ""))
-	if !strings.ContainsFunc(text, unicode.IsLetter) && !strings.ContainsFunc(text, unicode.IsDigit) {
+	text, ok := a.own(text)
+	if !ok || a.stop == StopMaxTokens && t.said != "" && !whole(text) {
 		return true
 	}
 	t.said = text
 	return t.yield(conversation.Part{Text: text, Asked: a.asked, FirstToken: a.first, Completed: a.last}, nil)
 }
 
-// useTools does what the model wishes, in order.
+// usable leaves out the uses of tools that could not be read, and gives those an id of
+// their own that have none that ConverseStream takes back.
+func (t *reply) usable(uses []ToolUse) (all []ToolUse) {
+	known := map[string]bool{}
+	for _, m := range t.request.Messages {
+		for _, u := range m.Uses {
+			known[u.ID] = true
+		}
+	}
+	for _, u := range uses {
+		if t.uses++; u.Unread != "" || !identifier.MatchString(u.Name) {
+			continue
+		}
+		if !identifier.MatchString(u.ID) || known[u.ID] {
+			u.ID = fmt.Sprintf("use-%d", t.uses)
+		}
+		known[u.ID] = true
+		all = append(all, u)
+	}
+	return all
+}
+
+// useTools does what the model wishes, in order. A reply goes on by one phase at most.
 func (t *reply) useTools(uses []ToolUse) (results []ToolResult) {
 	for _, u := range uses {
+		if u.Name == nextPhase && t.moved {
+			results = append(results, ToolResult{ID: u.ID, Text: "You have just gone to the next phase. Ask its first question.", Error: true})
+			continue
+		}
 		var result ToolResult
 		t.ask.Progress, result = t.interview.useTool(t.ask.Progress, u)
+		t.moved = t.moved || u.Name == nextPhase
 		results = append(results, result)
 	}
 	return results
-}
-
-// texts are the pieces of text in an answer; the rest is kept.
-func (a *answer) texts(deltas iter.Seq2[Delta, error]) iter.Seq2[string, error] {
-	return func(yield func(string, error) bool) {
-		for d, err := range deltas {
-			if err != nil {
-				yield("", err)
-				return
-			}
-			a.addDelta(d)
-			if d.Text != "" && !yield(d.Text, nil) {
-				return
-			}
-		}
-	}
-}
-
-func (a *answer) addDelta(d Delta) {
-	if d.Tool != nil {
-		a.uses = append(a.uses, *d.Tool)
-	}
-	if d.Usage != nil {
-		a.usage = *d.Usage
-	}
-	a.last = time.Now() // a full stop may take the end of the answer to be one
-	if d.Text != "" && a.first.IsZero() {
-		a.first = a.last
-	}
-	a.text.WriteString(d.Text)
 }
 
 // endsWithQuestion reports whether a reply has come to its question: then it is complete,

@@ -54,7 +54,11 @@ type Tool struct {
 type ToolUse struct {
 	ID    string
 	Name  string
-	Input json.RawMessage // a whole JSON object, never a fragment
+	Input json.RawMessage // a whole JSON object, never a fragment; nil where Unread is set
+
+	// Unread is what a model wrote in place of an Input: the beginning of one that
+	// the limit of tokens cut, or no JSON object.
+	Unread string
 }
 
 // ToolResult tells a model what its ToolUse did.
@@ -67,7 +71,7 @@ type ToolResult struct {
 // Delta is a piece of an answer. Any of its fields may be set.
 type Delta struct {
 	Text  string
-	Tool  *ToolUse // complete
+	Tool  *ToolUse // complete, or Unread
 	Usage *Usage
 	Stop  string // why the answer ended, in the words of ConverseStream's messageStop
 }

@@ -141,6 +141,9 @@ func list(lines []string) string {
 func messages(history []interview.Turn, note string) []Message {
 	var all []Message
 	say := func(role Role, text string) {
+		if strings.TrimSpace(text) == "" {
+			return // a blank message is refused
+		}
 		if last := len(all) - 1; last >= 0 && all[last].Role == role {
 			all[last].Text += "\n" + text
 			return

@@ -1,6 +1,7 @@
 package interviewer
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -28,43 +29,58 @@ const over = "(The interview is over. Write the feedback report.)"
 
 var errNoReport = errors.New("interviewer: the model wrote no report")
 
-// reportInput is the input of the report tool.
-type reportInput struct {
-	Summary string                `json:"summary"`
-	Scores  map[string]assessment `json:"scores"`
-	Good    []string              `json:"good"`
-	Better  []string              `json:"better"`
-}
-
-type assessment struct {
-	Score   int    `json:"score"`
-	Comment string `json:"comment"`
-}
+// unread is added to the request when nothing of a report could be read.
+const unread = "(Nothing of your report could be read. Write it again, by the tool \"report\", shorter.)"
 
 // Report implements conversation.Interviewer: feedback by the rubric. A model
-// that only talks instead of using the tool is taken at its word.
+// that only talks instead of using the tool is taken at its word, and one of whose
+// report nothing can be read is asked once more.
 func (iv *Interviewer) Report(ctx context.Context, history []interview.Turn) (channel.Report, error) {
-	a := new(answer)
 	asked := messages(history, over)
-	if last := &asked[len(asked)-1]; !strings.HasSuffix(last.Text, over) {
+	last := &asked[len(asked)-1]
+	if !strings.HasSuffix(last.Text, over) {
 		last.Text += "\n" + over
 	}
 	request := Request{
 		System: iv.interview.reporting(history), Messages: asked,
 		Tools: []Tool{iv.interview.reportTool()}, MaxTokens: reportTokens,
 	}
-	for _, err := range a.texts(iv.model.Converse(ctx, request)) {
-		if err != nil {
-			return channel.Report{}, fmt.Errorf("report: %w", err)
+	for range 2 {
+		r, err := iv.askReport(ctx, request)
+		if !errors.Is(err, errNoReport) {
+			return r, err
 		}
-	}
-	if len(a.uses) > 0 {
-		return iv.interview.reportOf(a.uses[0])
-	}
-	if text := strings.TrimSpace(a.text.String()); text != "" {
-		return channel.Report{Summary: text}, nil
+		last.Text += "\n" + unread
 	}
 	return channel.Report{}, errNoReport
+}
+
+// askReport asks for a report once. The error is errNoReport where nothing can be read.
+func (iv *Interviewer) askReport(ctx context.Context, request Request) (r channel.Report, err error) {
+	a := new(answer)
+	for _, err := range a.texts(iv.model.Converse(ctx, request)) {
+		if err != nil {
+			return r, fmt.Errorf("report: %w", err)
+		}
+	}
+	text := strings.TrimSpace(a.text.String())
+	for _, u := range a.uses {
+		if r = iv.interview.reportOf(cmp.Or(u.Unread, string(u.Input))); !empty(r) {
+			r.Summary = cmp.Or(r.Summary, text)
+			return r, nil
+		}
+	}
+	if r = iv.interview.reportOf(text); r.Summary != "" {
+		return r, nil // it wrote the tool's input as text
+	}
+	if r = (channel.Report{Summary: text}); empty(r) {
+		return r, errNoReport
+	}
+	return r, nil
+}
+
+func empty(r channel.Report) bool {
+	return r.Summary == "" && len(r.Scores)+len(r.Good)+len(r.Better) == 0
 }
 
 func (i *Interview) reporting(history []interview.Turn) string {
@@ -106,21 +122,40 @@ func (i *Interview) reportTool() Tool {
 	return Tool{Name: "report", Description: "Write the feedback report.", Schema: data}
 }
 
-// reportOf puts what was written in the rubric's order and within its limits.
-func (i *Interview) reportOf(u ToolUse) (channel.Report, error) {
-	var w reportInput
-	if err := json.Unmarshal(u.Input, &w); err != nil {
-		return channel.Report{}, fmt.Errorf("report: %w", err)
-	}
-	r := channel.Report{Summary: w.Summary, Good: w.Good, Better: w.Better}
+// reportOf reads what was written, whatever can be read of it, and puts it in the
+// rubric's order and within its limits.
+func (i *Interview) reportOf(written string) (r channel.Report) {
+	v, _ := read(written, "{")
+	w := reportIn(v)
+	r.Summary, r.Good, r.Better = w.get("summary").text(), w.get("good").texts(), w.get("better").texts()
+	scores := w.get("scores").named()
 	for _, c := range i.Rubric {
-		a, ok := w.Scores[c.Name]
-		if !ok || a.Score <= 0 {
-			continue
+		a := scores.get(c.Name)
+		score, ok := a.get("score").number(bestScore)
+		if !ok {
+			score, ok = a.number(bestScore)
 		}
-		r.Scores = append(r.Scores, channel.Score{Name: c.Name, Score: min(a.Score, bestScore), Of: bestScore, Comment: a.Comment})
+		if ok && score >= 0.5 {
+			r.Scores = append(r.Scores, channel.Score{
+				Name: c.Name, Score: int(min(score+0.5, bestScore)), Of: bestScore, Comment: a.get("comment").text(),
+			})
+		}
 	}
-	return r, nil
+	return r
+}
+
+// reportIn returns the object with a report's fields: v, or one within it.
+func reportIn(v value) value {
+	object, _ := v.object()
+	if len(object) != 1 || v.get("summary").any != nil || v.get("scores").any != nil {
+		return v
+	}
+	for _, inner := range object {
+		if _, ok := inner.object(); ok {
+			return reportIn(inner)
+		}
+	}
+	return v
 }
 
 var _ conversation.Interviewer = (*Interviewer)(nil)

@@ -82,13 +82,13 @@ func (i *Interview) end(p conversation.Progress, u ToolUse) (conversation.Progre
 }
 
 func (i *Interview) showExhibit(p conversation.Progress, u ToolUse) (conversation.Progress, ToolResult) {
-	var input struct {
-		Number int `json:"number"`
-	}
-	if err := json.Unmarshal(u.Input, &input); err != nil || input.Number < 1 || input.Number > len(i.Exhibits) {
+	input, _ := read(string(u.Input), "{")
+	n, ok := input.get("number").number(0)
+	number := int(n)
+	if !ok || float64(number) != n || number < 1 || number > len(i.Exhibits) {
 		return p, ToolResult{ID: u.ID, Text: fmt.Sprintf("There are the exhibits 1 to %d.", len(i.Exhibits)), Error: true}
 	}
-	e := i.Exhibits[input.Number-1]
-	p.Exhibit = &channel.Exhibit{Index: input.Number, Title: e.Title, URL: e.url, Alt: e.Alt}
+	e := i.Exhibits[number-1]
+	p.Exhibit = &channel.Exhibit{Index: number, Title: e.Title, URL: e.url, Alt: e.Alt}
 	return p, ToolResult{ID: u.ID, Text: "The candidate sees it now. Go on from where you were; do not repeat yourself."}
 }

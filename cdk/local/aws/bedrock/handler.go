@@ -41,7 +41,7 @@ func (h *Handler) Serve(w http.ResponseWriter, r *http.Request, call *control.Ca
 	request := in.request()
 	id := awswire.NewID()
 	call.Describe(id, "", request.Messages[len(request.Messages)-1].Text)
-	answer, err := h.model.Converse(r.Context(), request)
+	answer, err := h.answer(r.Context(), request, call)
 	if err != nil {
 		return err
 	}
@@ -56,6 +56,31 @@ func (h *Handler) Serve(w http.ResponseWriter, r *http.Request, call *control.Ca
 		return errors.Join(err, out.Exception(lowerCamel(e.Name), e.Message))
 	}
 	return err
+}
+
+// answer is the model's, or what it is told to write.
+func (h *Handler) answer(ctx context.Context, r converse.Request, call *control.Call) (iter.Seq2[converse.Piece, error], error) {
+	if w := call.Written(); w != nil {
+		return written(*w), nil
+	}
+	return h.model.Converse(ctx, r)
+}
+
+// written gives a Written away, piece by piece.
+func written(w control.Written) iter.Seq2[converse.Piece, error] {
+	return func(yield func(converse.Piece, error) bool) {
+		for _, text := range w.Text {
+			if !yield(converse.Piece{Text: text}, nil) {
+				return
+			}
+		}
+		for _, u := range w.Uses {
+			if !yield(converse.Piece{Use: &converse.Use{ID: u.ID, Name: u.Name, Written: &u.Input}}, nil) {
+				return
+			}
+		}
+		yield(converse.Piece{Stop: w.Stop}, nil)
+	}
 }
 
 // lowerCamel is how Bedrock spells the members of its stream's union.
@@ -89,7 +114,7 @@ func (t *telling) tell(ctx context.Context, answer iter.Seq2[converse.Piece, err
 	if err := t.endBlock(ctx); err != nil {
 		return err
 	}
-	if used && stop != converse.StopMaxTokens {
+	if used && (stop == "" || stop == converse.StopEnd) {
 		stop = converse.StopTool
 	}
 	return t.end(ctx, cmp.Or(stop, converse.StopEnd))
@@ -121,12 +146,9 @@ func (t *telling) use(ctx context.Context, u converse.Use) error {
 	if err := t.endBlock(ctx); err != nil {
 		return err
 	}
-	if u.Input == nil {
-		u.Input = map[string]any{}
-	}
-	arguments, err := json.Marshal(u.Input)
+	arguments, err := arguments(u)
 	if err != nil {
-		return fmt.Errorf("marshal input of %s: %w", u.Name, err)
+		return err
 	}
 	id := cmp.Or(u.ID, "tooluse_"+strings.ReplaceAll(awswire.NewID(), "-", ""))
 	start := map[string]any{"toolUse": map[string]any{"toolUseId": id, "name": u.Name}}
@@ -134,12 +156,27 @@ func (t *telling) use(ctx context.Context, u converse.Use) error {
 		return err
 	}
 	t.open = true
-	for piece := range tokens(string(arguments)) {
+	for piece := range tokens(arguments) {
 		if err := t.delta(ctx, piece, map[string]any{"toolUse": map[string]any{"input": piece}}); err != nil {
 			return err
 		}
 	}
 	return t.endBlock(ctx)
+}
+
+// arguments is a use's input as it is written.
+func arguments(u converse.Use) (string, error) {
+	if u.Written != nil {
+		return *u.Written, nil
+	}
+	if u.Input == nil {
+		u.Input = map[string]any{}
+	}
+	data, err := json.Marshal(u.Input)
+	if err != nil {
+		return "", fmt.Errorf("marshal input of %s: %w", u.Name, err)
+	}
+	return string(data), nil
 }
 
 func (t *telling) delta(ctx context.Context, text string, delta any) error {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"casey.internal/cdk/local/aws/awswire"
@@ -141,15 +142,27 @@ func (in *input) checkTools() error {
 	if choice := in.ToolConfig.ToolChoice.Tool; choice != nil && !offered[choice.Name] {
 		return invalid("The tool choice %q is not among the tools.", choice.Name)
 	}
+	used := map[string]bool{}
 	for _, m := range in.Messages {
 		for _, c := range m.Content {
-			if c.ToolUse != nil && len(offered) == 0 {
+			switch {
+			case c.ToolUse == nil:
+			case len(offered) == 0:
 				return invalid("The toolConfig field must be defined when using toolUse and toolResult content blocks.")
+			case !identifier.MatchString(c.ToolUse.ID) || !identifier.MatchString(c.ToolUse.Name):
+				return invalid("Value '%s', '%s' at a toolUse failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_-]+", c.ToolUse.ID, c.ToolUse.Name)
+			case used[c.ToolUse.ID]:
+				return invalid("The toolUse blocks contain duplicate Ids: %s", c.ToolUse.ID)
+			default:
+				used[c.ToolUse.ID] = true
 			}
 		}
 	}
 	return nil
 }
+
+// identifier is what names and ids of tools may be (Bedrock API reference, ToolUseBlock).
+var identifier = regexp.MustCompile(`^[a-zA-Z0-9_-]{1,64}$`)
 
 // request is the same for a model.
 func (in *input) request() converse.Request {

@@ -34,6 +34,7 @@ type Call struct {
 	fault   Fault
 	refusal *awswire.Error
 	died    string
+	written *Written
 	cuts    int // of the service when it began
 	steps   int
 	record  Record
@@ -47,6 +48,9 @@ func (c *Call) Describe(requestID, session, about string) {
 
 // PageMS is the most audio that Polly puts on an Ogg page, 0 where nobody said.
 func (c *Call) PageMS() int { return c.fault.PageMS }
+
+// Written is what the model is told to write, nil where it thinks for itself.
+func (c *Call) Written() *Written { return c.written }
 
 // Admit waits as long as the service is told to be slow, and returns the error
 // that the call is to end with: ErrCut, ErrGarbage, an *awswire.Error, or the

@@ -66,8 +66,25 @@ type Fault struct {
 	// PageMS is the most audio on one Ogg page of Polly, in milliseconds; 0: as
 	// the process was started.
 	PageMS int `json:"page_ms,omitempty"`
+	// Writes are what Bedrock's model writes in answer to the next calls, one each.
+	Writes []Written `json:"writes,omitempty"`
 	// Seed, where it is not 0, seeds again the choice that FailRate makes.
 	Seed uint64 `json:"seed,omitempty"`
+}
+
+// Written is an answer as it stands in a ConverseStream, malformed as it may be: deltas
+// of text, then uses of tools whose input is any text, then why it stops.
+type Written struct {
+	Text []string     `json:"text,omitempty"`
+	Uses []WrittenUse `json:"uses,omitempty"`
+	Stop string       `json:"stop,omitempty"` // "" = as it fits
+}
+
+// WrittenUse is the use of a tool in a Written.
+type WrittenUse struct {
+	ID    string `json:"id"`
+	Name  string `json:"name"`
+	Input string `json:"input"`
 }
 
 // befalls reports whether a call is meant whose request says so.

@@ -153,10 +153,14 @@ func (p *Panel) Begin(s Service, request string) *Call {
 	d.counters.Calls++
 	d.counters.Live++
 	f := d.choose(request)
-	return &Call{
+	c := &Call{
 		panel: p, service: s, fault: *f, refusal: d.refusal(f, s, now), died: f.Error, cuts: d.cuts,
 		record: Record{ID: p.next, Service: s, ReceivedUS: now.UnixMicro()},
 	}
+	if c.refusal == nil && len(f.Writes) > 0 {
+		c.written, f.Writes = &f.Writes[0], f.Writes[1:]
+	}
+	return c
 }
 
 // choose returns the fault that befalls a request.

@@ -51,6 +51,8 @@ type Use struct {
 	ID    string
 	Name  string
 	Input map[string]any
+	// Written is what stands in place of Input where it is no object; nil: nothing.
+	Written *string
 }
 
 // Result is what came of a tool's use.

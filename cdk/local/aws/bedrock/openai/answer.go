@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"casey.internal/cdk/local/aws/bedrock/converse"
+	"casey.internal/shared/thoughts"
 )
 
 // chunks reads an answer: server-sent events, or one JSON object.
@@ -100,7 +101,8 @@ type answer struct {
 	guard  *time.Timer
 	json   bool // it is a JSON answer
 
-	thoughts thoughts
+	thoughts *thoughts.Filter
+	thinks   bool // by the server's own word
 	spoken   spoken
 	uses     []*using
 	stop     string
@@ -176,12 +178,12 @@ func (a *answer) take(k chunk) string {
 		a.stop = k.Choices[0].FinishReason
 	}
 	if d.Reasoning != "" || d.Thoughts != "" {
-		a.thoughts.any = true
+		a.thinks = true
 	}
 	for _, f := range d.ToolCalls {
 		a.fragment(f)
 	}
-	return a.say(a.thoughts.add(d.Content))
+	return a.say(a.thoughts.Add(d.Content))
 }
 
 // say is what is to be said of a text without thoughts.
@@ -224,12 +226,13 @@ func (f fragment) another(known *using) bool {
 
 // end gives away what comes last.
 func (a *answer) end(yield func(converse.Piece, error) bool) {
-	a.client.remember(a.thoughts)
-	if !a.give(a.say(a.thoughts.end()), yield) {
+	thinks := a.thinks || a.thoughts.Any()
+	a.client.remember(thinks, a.thoughts.Unopened())
+	if !a.give(a.say(a.thoughts.End()), yield) {
 		return
 	}
 	uses, err := a.used()
-	if err == nil && len(uses) == 0 && !a.said && a.thoughts.any {
+	if err == nil && len(uses) == 0 && !a.said && thinks {
 		err = broken("The model thought until its tokens were spent, and said nothing. Another model, or one that does not think, is better for talking.")
 	}
 	if err != nil {
@@ -282,13 +285,13 @@ func (a *answer) used() (all []*converse.Use, err error) {
 }
 
 // remember keeps what an answer's thoughts tell of the model.
-func (c *Client) remember(t thoughts) {
-	if !t.any {
+func (c *Client) remember(thinks, unopened bool) {
+	if !thinks {
 		return
 	}
 	known := c.known()
 	if !known.thinks {
 		c.config.Log.Warn("this model thinks before it speaks, which takes time; its thoughts are not spoken", "model", c.config.Model)
 	}
-	c.learn(func(to *traits) { to.thinks, to.opened = true, to.opened || t.unopened })
+	c.learn(func(to *traits) { to.thinks, to.opened = true, to.opened || unopened })
 }

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"casey.internal/cdk/local/aws/bedrock/converse"
+	"casey.internal/shared/thoughts"
 )
 
 // Config says which server to ask.
@@ -87,7 +88,7 @@ func (c *Client) Converse(ctx context.Context, r converse.Request) (iter.Seq2[co
 		return nil, err
 	}
 	context.AfterFunc(ctx, func() { _ = response.Body.Close() }) // it was only read
-	a := &answer{client: c, json: found.noTools && len(r.Tools) > 0, thoughts: thoughts{inside: found.opened}, pieces: newChunks(response), guard: guard}
+	a := &answer{client: c, json: found.noTools && len(r.Tools) > 0, thoughts: thoughts.New(found.opened), pieces: newChunks(response), guard: guard}
 	return func(yield func(converse.Piece, error) bool) {
 		defer cancel(nil)
 		defer guard.Stop()

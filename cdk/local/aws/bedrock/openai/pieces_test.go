@@ -32,24 +32,3 @@ func FuzzSpoken(f *testing.F) {
 		}
 	})
 }
-
-// FuzzThoughts cuts an answer anywhere: no thought is said, and nothing else is
-// lost.
-func FuzzThoughts(f *testing.F) {
-	f.Add("before ", "a thought < b", "after", 1)
-	f.Add("3 < 4 <", "</b>", "<", 2)
-	f.Fuzz(func(t *testing.T, before, thought, after string, size int) {
-		if size < 1 || tag.MatchString(before+"|"+thought+"|"+after) || !utf8.ValidString(before+"|"+thought+"|"+after) {
-			t.Skip("tags of its own")
-		}
-		var th thoughts
-		var said strings.Builder
-		for rest := []rune(before + "<think>" + thought + "</think>" + after); len(rest) > 0; rest = rest[min(size, len(rest)):] {
-			said.WriteString(th.add(string(rest[:min(size, len(rest))])))
-		}
-		said.WriteString(th.end())
-		if got := strings.Join(strings.Fields(said.String()), " "); got != strings.Join(strings.Fields(before+after), " ") {
-			t.Errorf("said %q of %q and %q", said.String(), before, after)
-		}
-	})
-}
