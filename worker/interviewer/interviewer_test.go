@@ -56,7 +56,7 @@ func use(name, input string) *interviewer.ToolUse {
 
 func load(t *testing.T, name string) *interviewer.Interview {
 	t.Helper()
-	i, err := interviewer.Load(name)
+	i, err := interviewer.BuiltIn().Find(name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -251,7 +251,7 @@ func TestSystemPrompt(t *testing.T) {
 		if _, _, _, err := reply(t, "case", m, conversation.Ask{History: history}); err != nil {
 			t.Fatal(err)
 		}
-		for _, part := range []string{"You are Robin", "coffee chain", "Phase 1 of 3: Structure", "staff 7, 9, 11", "one question at a time", "Give facts only"} {
+		for _, part := range []string{"You are Robin", "coffee chain", "Phase 1 of 4: Structure", "staff 7, 9, 11", "one question at a time", "Give facts only"} {
 			if !strings.Contains(strings.ToLower(m.requests[0].System), strings.ToLower(part)) {
 				t.Errorf("the prompt lacks %q:\n%s", part, m.requests[0].System)
 			}
@@ -278,7 +278,8 @@ func TestAPromptHasItsSectionsInOrder(t *testing.T) {
 		}
 		want := []string{
 			"Who you are", "What the interview is about", "How you speak", "How you lead the interview", "When something comes up",
-			"Where you are", "Goals of this phase, for you alone", "Questions of this phase, to choose from, in your own words", "Exhibits", "This reply",
+			"Where you are", "Goals of this phase, for you alone", "Questions of this phase, to choose from, in your own words", "Exhibits",
+			"Facts, each given only when asked for", "This reply",
 		}
 		if got := headings(m.requests[0].System); !slices.Equal(got, want) {
 			t.Errorf("sections %q", got)

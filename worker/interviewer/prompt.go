@@ -23,7 +23,8 @@ const (
 	headPlace     = "Where you are" // "Phase 2 of 3: NAME.", or that it is over
 	headGoals     = "Goals of this phase, for you alone"
 	headQuestions = "Questions of this phase, to choose from, in your own words"
-	headExhibits  = "Exhibits" // "Exhibit 1, TITLE: FACTS", a line each, then which is seen
+	headExhibits  = "Exhibits"                              // "Exhibit 1, TITLE: FACTS", a line each, then which is seen
+	headFacts     = "Facts, each given only when asked for" // "ABOUT: FACT", a line each
 	headReply     = "This reply"
 	headRubric    = "Rubric" // of a report's prompt, as the next
 	headDelivery  = "How they spoke, counted from the recording"
@@ -78,6 +79,7 @@ func (i *Interview) system(a conversation.Ask) string {
 	section(&b, headGoals, list(phase.Goals))
 	section(&b, headQuestions, list(phase.Questions))
 	section(&b, headExhibits, i.exhibits(a.Progress))
+	section(&b, headFacts, i.facts())
 	if a.CutIn {
 		section(&b, headReply, cutIn)
 	}
@@ -113,6 +115,14 @@ func (i *Interview) exhibits(p conversation.Progress) string {
 		fmt.Fprintf(&b, "The candidate sees exhibit %d.", p.Exhibit.Index)
 	}
 	return b.String()
+}
+
+func (i *Interview) facts() string {
+	var lines []string
+	for _, f := range i.Facts {
+		lines = append(lines, f.About+": "+f.Fact)
+	}
+	return list(lines)
 }
 
 // phase is the index of where an interview stands.

@@ -92,6 +92,15 @@ func (c *config) chooseModel(region string) error {
 	return nil
 }
 
+// modelFor is the custom language model for a language; empty = none, as for any
+// language but the usual one.
+func (c *config) modelFor(language string) string {
+	if language == "" || language == c.transcribe.language {
+		return c.transcribe.model
+	}
+	return ""
+}
+
 func setFrame(c *config, v string) bool {
 	c.frameMs, _ = strconv.Atoi(v)
 	return v == "20" || v == "40"

@@ -83,7 +83,7 @@ func enter(t *testing.T, file *interviewer.Interview) *room {
 
 func load(t *testing.T, name string) *interviewer.Interview {
 	t.Helper()
-	file, err := interviewer.Load(name)
+	file, err := interviewer.BuiltIn().Find(name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -153,7 +153,7 @@ var followUps = []string{"Can you give me an example, or a number?", "What was t
 const mostAnswers = 25
 
 func TestEveryInterviewIsHeldByItsFile(t *testing.T) {
-	for _, name := range interviewer.Names() {
+	for _, name := range interviewer.BuiltIn().Names() {
 		for who, answers := range theirs {
 			t.Run(name+" with "+who, func(t *testing.T) {
 				r := enter(t, load(t, name))
@@ -206,6 +206,11 @@ func (r *room) check(answer string, put map[string]int) {
 	if r.progress.Over && len(asked(said)) > 0 {
 		r.t.Errorf("the last reply asks: %q", said)
 	}
+	for _, f := range r.file.Facts {
+		if strings.Contains(text, f.Fact[1:len(f.Fact)-1]) {
+			r.t.Errorf("%q gives away %q, which nobody asked for", text, f.Fact)
+		}
+	}
 	r.checkSecrets(text)
 }
 
@@ -228,6 +233,9 @@ func (r *room) checkSecrets(text string) {
 		secrets = append(secrets, p.Goals...)
 	}
 	secrets = append(secrets, r.file.Guidance...)
+	for _, more := range r.file.Levels {
+		secrets = append(secrets, more...)
+	}
 	for _, c := range r.file.Rubric {
 		secrets = append(secrets, c.LooksFor)
 	}
@@ -295,7 +303,7 @@ func TestTheReportTellsWhatWasMeasured(t *testing.T) {
 }
 
 // silentFile is an interview whose file lists no questions at all.
-const silentFile = `{"title":"T","persona":"You are Ada.","brief":"B.","greeting":["Hi, I am Ada.","What is new?"],"welcome":["Hi."],"closing":["Bye."],
+const silentFile = `{"title":"T","goodFor":"G","interviewer":{"name":"Ada"},"persona":"You are Ada.","brief":"B.","greeting":["Hi, I am Ada.","What is new?"],"welcome":["Hi."],"closing":["Bye."],
 	"phases":[{"name":"N","profile":"reflective","goals":["G"]},{"name":"M","profile":"reflective","goals":["H"]}],"rubric":[{"name":"R","looksFor":"L"}]}`
 
 func TestAFileWithoutQuestionsIsAskedNone(t *testing.T) {

@@ -19,6 +19,7 @@ const (
 	headGoals     = "goals of this phase"
 	headQuestions = "questions of this phase"
 	headExhibits  = "exhibits"
+	headFacts     = "facts"
 	headReply     = "this reply"
 )
 
@@ -35,8 +36,12 @@ type script struct {
 	questions []string
 	exhibits  map[int]exhibit
 	shown     int // the exhibit that the candidate sees
+	facts     []fact
 	cutIn     bool
 }
+
+// fact is what is given to who asks about it.
+type fact struct{ about, text string }
 
 type exhibit struct{ title, facts string }
 
@@ -81,6 +86,11 @@ func read(system string) script {
 			s.exhibits[number(m[1])] = exhibit{m[2], m[3]}
 		}
 	}
+	for _, item := range items(sections[headFacts]) {
+		about, text, _ := strings.Cut(item, ": ")
+		s.facts = append(s.facts, fact{about, text})
+	}
+	s.guidance.facts = s.guidance.facts || len(s.facts) > 0
 	s.shown = number(find(seen, sections[headExhibits], 1))
 	return s
 }

@@ -70,10 +70,12 @@ func (t *talk) close() converse.Reply {
 	return say(acknowledge(t.answer, t.turns()), lineClosing)
 }
 
-// goOn is what follows the use of a tool.
+// goOn is what follows the use of a tool. A reply shows one exhibit at most.
 func (t *talk) goOn() converse.Reply {
-	if r, ok := t.show(""); ok {
-		return r
+	if !t.used(showExhibit) {
+		if r, ok := t.show(""); ok {
+			return r
+		}
 	}
 	return say(t.next())
 }

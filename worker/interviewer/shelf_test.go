@@ -2,6 +2,7 @@ package interviewer_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -11,7 +12,7 @@ import (
 )
 
 func TestLoadAll(t *testing.T) {
-	names := interviewer.Names()
+	names := interviewer.BuiltIn().Names()
 	if len(names) < 3 {
 		t.Fatalf("interviews %q", names)
 	}
@@ -23,16 +24,26 @@ func TestLoadAll(t *testing.T) {
 }
 
 func TestLoadUnknown(t *testing.T) {
-	for _, name := range []string{"astronaut", "../coach", "coach.json"} {
-		_, err := interviewer.Load(name)
+	for _, name := range []string{"astronaut", "../coach", "coachjson"} {
+		_, err := interviewer.BuiltIn().Find(name)
 		if f, ok := errors.AsType[*apperr.Error](err); !ok || !strings.Contains(f.Message, "coach") {
 			t.Errorf("%q: %v", name, err)
 		}
 	}
 }
 
+func TestALevelAddsGuidance(t *testing.T) {
+	plain, hard := load(t, "case"), load(t, "case.demanding")
+	if more := plain.Levels[interviewer.Demanding]; len(more) == 0 || !slices.Equal(hard.Guidance, slices.Concat(plain.Guidance, more)) {
+		t.Errorf("guidance %q", hard.Guidance)
+	}
+	if _, err := interviewer.BuiltIn().Find("case.deadly"); err == nil || !strings.Contains(err.Error(), "deadly") {
+		t.Error(err)
+	}
+}
+
 func TestReadSaysAllThatIsWrong(t *testing.T) {
-	const valid = `{"title":"T","persona":"P","brief":"B","greeting":["Hi."],"welcome":["Hi."],"closing":["Bye."],
+	const valid = `{"title":"T","goodFor":"G","interviewer":{"name":"Ada"},"persona":"P","brief":"B","greeting":["Hi."],"welcome":["Hi."],"closing":["Bye."],
 		"phases":[{"name":"N","profile":"reflective","goals":["G"]}],"rubric":[{"name":"R","looksFor":"L"}]}`
 	tests := []struct{ name, replace, by, want string }{
 		{"valid", "", "", ""},
@@ -45,6 +56,12 @@ func TestReadSaysAllThatIsWrong(t *testing.T) {
 		{"no goals", `["G"]`, `[]`, "phase 1 has no goals"},
 		{"a criterion twice", `{"name":"R","looksFor":"L"}`, `{"name":"R","looksFor":"L"},{"name":"R","looksFor":"L"}`, `"R" is there twice`},
 		{"an exhibit without its file", `"rubric"`, `"exhibits":[{"title":"t","alt":"a","facts":"f","file":"no.svg"}],"rubric"`, "no.svg"},
+		{"no name", `{"name":"Ada"}`, `{}`, "interviewer needs a name"},
+		{"a colour that is none", `"name":"Ada"`, `"name":"Ada","face":{"skin":"red"}`, "colours are written as in"},
+		{"a style that is none", `"name":"Ada"`, `"name":"Ada","face":{"style":"punk"}`, `style "punk"`},
+		{"a language that is none", `"goodFor"`, `"language":"English","goodFor"`, `language "English"`},
+		{"a level that is none", `"goodFor"`, `"levels":{"hard":[]},"goodFor"`, `level "hard"`},
+		{"a fact about nothing", `"goodFor"`, `"facts":[{"fact":"F"}],"goodFor"`, "fact 1 needs about"},
 		{"two faults", `"B","greeting":["Hi."]`, `"","greeting":[]`, "brief is missing"},
 	}
 	for _, tt := range tests {
