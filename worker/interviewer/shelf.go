@@ -1,15 +1,14 @@
 package interviewer
 
 import (
-	"bytes"
 	"cmp"
 	"embed"
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -52,12 +51,15 @@ func Open(files fs.FS) (*Shelf, error) {
 	s := &Shelf{interviews: map[string]*Interview{}}
 	var wrong []error
 	for _, path := range paths {
+		if path == schemaFile {
+			continue
+		}
 		name := strings.TrimSuffix(path, ".json")
 		i, err := Read(files, name)
 		s.interviews[name] = i
 		wrong = append(wrong, err)
 	}
-	if len(paths) == 0 {
+	if len(s.interviews) == 0 {
 		wrong = append(wrong, errors.New("there is no interview: a folder of interviews has a .json file for each"))
 	}
 	return s, errors.Join(wrong...)
@@ -93,28 +95,24 @@ func (s *Shelf) standard() string {
 	return s.Names()[0]
 }
 
+// named is a name that fits into an address: NAME.LEVEL is chosen by it.
+var named = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,39}$`)
+
+// Reserved are the names of what is held in a session and is no interview.
+var Reserved = []string{"soundcheck", "checkup"}
+
 // Read reads and checks the interview in name.json, with its exhibits. The
-// error says all that is wrong with it.
+// error joins a *Mistake for each thing that is wrong with it.
 func Read(files fs.FS, name string) (*Interview, error) {
-	data, err := fs.ReadFile(files, name+".json")
+	file := name + ".json"
+	if !named.MatchString(name) || slices.Contains(Reserved, name) {
+		return nil, &Mistake{file, 1, "", "a file of an interview is called by small letters, digits and hyphens, and not " + strings.Join(Reserved, " or ")}
+	}
+	data, err := fs.ReadFile(files, file)
 	if err != nil {
 		return nil, fmt.Errorf("interview %s: %w", name, err)
 	}
-	i := new(Interview)
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.DisallowUnknownFields()
-	if err := d.Decode(i); err != nil {
-		return nil, fmt.Errorf("interview %s: %w", name, err)
-	}
-	if err := i.check(); err != nil {
-		return nil, fmt.Errorf("interview %s: %w", name, err)
-	}
-	for n := range i.Exhibits {
-		if err := i.Exhibits[n].load(files); err != nil {
-			return nil, fmt.Errorf("interview %s: exhibit %d: %w", name, n+1, err)
-		}
-	}
-	return i, nil
+	return parse(files, file, data)
 }
 
 func (e *Exhibit) load(files fs.FS) error {
@@ -124,6 +122,9 @@ func (e *Exhibit) load(files fs.FS) error {
 	}
 	if len(image) > maxImage {
 		return fmt.Errorf("%s has %d bytes; %d are possible", e.File, len(image), maxImage)
+	}
+	if !isSVG(image) {
+		return fmt.Errorf("%s is no SVG image", e.File)
 	}
 	e.url = "data:image/svg+xml;base64," + base64.StdEncoding.EncodeToString(image)
 	return nil

@@ -3,8 +3,10 @@ package main
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
+	"os"
 	"sync"
 	"time"
 
@@ -36,6 +38,10 @@ func newTalks(c *config, cfg aws.Config, wheel *pacing.Wheel, sound *pipeline.So
 	if err != nil {
 		return nil, err
 	}
+	shelf, err := openShelf(c.interviews)
+	if err != nil {
+		return nil, err
+	}
 	hold := newInterviewing(c, cfg, wheel, sound, book, log)
 	services := newCheckup(c, cfg, book, log)
 	return func(s *interview.Session) session.Talk {
@@ -45,12 +51,24 @@ func newTalks(c *config, cfg aws.Config, wheel *pacing.Wheel, sound *pipeline.So
 		case checkup.Name:
 			return services
 		}
-		i, err := interviewer.BuiltIn().Find(s.Interview)
+		i, err := shelf.Find(s.Interview)
 		if err != nil {
 			return refusal{err}
 		}
 		return hold(i)
 	}, nil
+}
+
+// openShelf opens a folder of interviews, or those that come with casey.
+func openShelf(folder string) (*interviewer.Shelf, error) {
+	if folder == "" {
+		return interviewer.BuiltIn(), nil
+	}
+	shelf, err := interviewer.Open(os.DirFS(folder))
+	if err != nil {
+		return nil, fmt.Errorf("the interviews in CASEY_INTERVIEWS, %s, cannot be held (make interviews checks a folder):\n%w", folder, err)
+	}
+	return shelf, nil
 }
 
 // refusal is the talk where there is no such interview.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -14,11 +15,14 @@ import (
 	"casey.internal/shared/channel"
 	"casey.internal/shared/interview"
 	"casey.internal/shared/metrics"
+	"casey.internal/worker/checkup"
 	"casey.internal/worker/conversation"
+	"casey.internal/worker/interviewer"
 	"casey.internal/worker/ledger"
 	"casey.internal/worker/pacing"
 	"casey.internal/worker/polly"
 	"casey.internal/worker/session"
+	"casey.internal/worker/soundcheck"
 )
 
 func TestReplyTimesAreEmitted(t *testing.T) {
@@ -80,5 +84,21 @@ func TestACustomModelIsOfOneLanguage(t *testing.T) {
 	c := &config{transcribe: transcribeConfig{language: "en-US", model: "bridges"}}
 	if c.modelFor("") != "bridges" || c.modelFor("en-US") != "bridges" || c.modelFor("de-DE") != "" {
 		t.Error("the model is used for another language, or not for its own")
+	}
+}
+
+func TestAFolderOfInterviewsTakesThePlaceOfCaseys(t *testing.T) {
+	shelf, err := openShelf("../../interviewer/interviews")
+	if err != nil || !slices.Equal(shelf.Names(), interviewer.BuiltIn().Names()) {
+		t.Error(err)
+	}
+	if _, err := openShelf(t.TempDir()); err == nil || !strings.Contains(err.Error(), "CASEY_INTERVIEWS") {
+		t.Errorf("an empty folder: %v", err)
+	}
+}
+
+func TestWhatIsNoInterviewIsReserved(t *testing.T) {
+	if want := []string{soundcheck.Name, checkup.Name}; !slices.Equal(interviewer.Reserved, want) {
+		t.Errorf("reserved are %q; what is held is %q", interviewer.Reserved, want)
 	}
 }

@@ -303,7 +303,7 @@ func TestTheReportTellsWhatWasMeasured(t *testing.T) {
 }
 
 // silentFile is an interview whose file lists no questions at all.
-const silentFile = `{"title":"T","goodFor":"G","interviewer":{"name":"Ada"},"persona":"You are Ada.","brief":"B.","greeting":["Hi, I am Ada.","What is new?"],"welcome":["Hi."],"closing":["Bye."],
+const silentFile = `{"title":"T","goodFor":"G","interviewer":{"name":"Ada"},"minutes":20,"persona":"You are Ada.","brief":"B.","greeting":["Hi, I am Ada.","What is new?"],"welcome":["Hi."],"closing":["Bye."],
 	"phases":[{"name":"N","profile":"reflective","goals":["G"]},{"name":"M","profile":"reflective","goals":["H"]}],"rubric":[{"name":"R","looksFor":"L"}]}`
 
 func TestAFileWithoutQuestionsIsAskedNone(t *testing.T) {
