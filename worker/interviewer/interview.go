@@ -1,6 +1,7 @@
 package interviewer
 
 import (
+	"cmp"
 	"slices"
 	"time"
 )
@@ -27,6 +28,8 @@ type Interview struct {
 	Levels   map[Level][]string `json:"levels"`
 	Exhibits []Exhibit          `json:"exhibits"`
 	Rubric   []Criterion        `json:"rubric"`
+
+	length time.Duration // shorter than Minutes; 0 = as long as that
 }
 
 // Persona is the interviewer as the candidate sees them.
@@ -71,6 +74,37 @@ type Phase struct {
 	Longest   int      `json:"longest"` // an answer, in seconds, before the interviewer politely cuts in; 0 = three minutes
 	Goals     []string `json:"goals"`
 	Questions []string `json:"questions"` // to choose from, not to read out
+}
+
+// Length is how long the interview takes.
+func (i *Interview) Length() time.Duration {
+	return cmp.Or(i.length, time.Duration(i.Minutes)*time.Minute)
+}
+
+// Within returns the interview in no more than a time; its phases keep their shares.
+func (i *Interview) Within(limit time.Duration) *Interview {
+	shorter := *i
+	shorter.length = min(i.Length(), limit)
+	return &shorter
+}
+
+// after is the time that the phases after one have together.
+func (i *Interview) after(phase int) time.Duration {
+	given, without := 0, 0
+	for _, p := range i.Phases {
+		given += p.Minutes
+		if p.Minutes == 0 {
+			without++
+		}
+	}
+	var later float64
+	for _, p := range i.Phases[phase+1:] {
+		later += float64(p.Minutes)
+		if p.Minutes == 0 {
+			later += float64(i.Minutes-given) / float64(without)
+		}
+	}
+	return time.Duration(later / float64(i.Minutes) * float64(i.Length()))
 }
 
 // longest limits an answer where the phase does not say.

@@ -135,7 +135,9 @@ func newInterviewing(c *config, cfg aws.Config, wheel *pacing.Wheel, sound *pipe
 	caches := newCaches()
 	return func(i *interviewer.Interview) *pipeline.Talk {
 		own := common
-		own.Interview, own.Recognizer = i, recognizer(c, cfg, report, i.Language)
+		own.Interview = i.Within(settings.Limit)
+		own.Settings.Limit = own.Interview.Length()
+		own.Recognizer = recognizer(c, cfg, report, i.Language)
 		own.Voice, own.Files, own.Cache = voice(i.Voice), files(i.Voice), caches.of(i.Voice)
 		return pipeline.New(own)
 	}

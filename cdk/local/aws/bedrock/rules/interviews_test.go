@@ -3,6 +3,7 @@ package rules_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"iter"
 	"regexp"
 	"slices"
@@ -179,6 +180,34 @@ func TestEveryInterviewIsHeldByItsFile(t *testing.T) {
 				r.checkReport()
 			})
 		}
+	}
+}
+
+// TestEveryInterviewEndsInTime holds each with somebody whose answers take two
+// minutes, whatever is asked: each phase is come to, and nothing is asked so late
+// that there is less than a minute for the answer.
+func TestEveryInterviewEndsInTime(t *testing.T) {
+	for _, name := range interviewer.BuiltIn().Names() {
+		t.Run(name, func(t *testing.T) {
+			r := enter(t, load(t, name))
+			r.ask.Left = r.file.Length()
+			for n := 0; !r.progress.Over; n++ {
+				if r.ask.Left -= 2 * time.Minute; r.ask.Left <= 0 {
+					break // the conversation says goodbye when they have answered
+				}
+				before := r.progress.Phase.Index
+				r.say(fmt.Sprintf("I would like to go on about bridge number %d for long, since there are always more of them to build.", n))
+				if !r.progress.Over && r.ask.Left < time.Minute {
+					t.Errorf("a question with %v left", r.ask.Left)
+				}
+				if r.progress.Phase.Index > before+1 {
+					t.Errorf("from phase %d to %d", before, r.progress.Phase.Index)
+				}
+			}
+			if r.progress.Phase.Index != len(r.file.Phases) {
+				t.Errorf("over in phase %d", r.progress.Phase.Index)
+			}
+		})
 	}
 }
 

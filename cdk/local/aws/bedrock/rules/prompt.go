@@ -31,7 +31,8 @@ type script struct {
 	guidance  guidance
 	phase, of int
 	over      bool
-	left      int // minutes; -1 = nobody said
+	left      int  // minutes; -1 = nobody said
+	late      bool // the phase has had its time
 	goals     []string
 	questions []string
 	exhibits  map[int]exhibit
@@ -81,6 +82,7 @@ func read(system string) script {
 	if left := find(remaining, place, 1); left != "" {
 		s.left = number(left)
 	}
+	s.late = strings.Contains(place, "has had its share")
 	for line := range strings.Lines(sections[headExhibits]) {
 		if m := exhibited.FindStringSubmatch(strings.TrimSpace(line)); m != nil {
 			s.exhibits[number(m[1])] = exhibit{m[2], m[3]}

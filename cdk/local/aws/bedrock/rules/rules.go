@@ -158,7 +158,7 @@ const enoughWords = 90
 
 // enough reports whether a phase has what it is for.
 func (t *talk) enough() bool {
-	if t.left >= 0 && t.left <= max(t.of-t.phase, 1) {
+	if t.late || t.left >= 0 && t.left <= max(t.of-t.phase, 1) {
 		return true // a minute for each phase that is to come
 	}
 	if len(t.questions) == 0 {
