@@ -41,6 +41,10 @@ setup-test: ## install what `make test` needs (Chromium too), or say how
 engines: ## fetch what casey hears and speaks with on this machine (70 MB, once, into the user's cache)
 	@go run ./cdk/local/cmd/engines
 
+.PHONY: interviews
+interviews: ## check a folder of interviews, FOLDER (those that come with casey): all that is wrong, with file and line
+	@go run ./worker/cmd/interviews $(or $(FOLDER),worker/interviewer/interviews)
+
 .PHONY: build
 build: $(BUILD)/.built ## build everything for this machine into build/
 

@@ -14,13 +14,20 @@ import (
 	"github.com/evanw/esbuild/pkg/api"
 
 	"casey.internal/shared/browser"
+	"casey.internal/worker/interviewer"
 )
 
-// Config is the page's /config.json.
+// Config is the page's /config.json, and what else is published beside it.
 type Config struct {
 	WS    string `json:"ws,omitempty"`    // casey's WebSocket address; empty: /ws of the page's own host
 	Local bool   `json:"local,omitempty"` // casey runs on this machine alone, with the poorer speech recognition
+	// Interviews are those whose cards are the page's /interviews.json; nil: those
+	// that come with casey.
+	Interviews *interviewer.Shelf `json:"-"`
 }
+
+// Catalogue is the file with the cards of all interviews.
+const Catalogue = "interviews.json"
 
 // entries are the sources that become files of their own.
 var entries = []struct {
@@ -63,6 +70,13 @@ func Bundle(config Config) (*Site, error) {
 	site.files["index.html"] = []byte(html)
 	if site.files["config.json"], err = json.Marshal(config); err != nil {
 		return nil, fmt.Errorf("bundle the page's configuration: %w", err)
+	}
+	shelf := config.Interviews
+	if shelf == nil {
+		shelf = interviewer.BuiltIn()
+	}
+	if site.files[Catalogue], err = json.Marshal(shelf.Catalogue()); err != nil {
+		return nil, fmt.Errorf("bundle the catalogue of interviews: %w", err)
 	}
 	return site, nil
 }

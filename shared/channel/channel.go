@@ -78,11 +78,13 @@ type (
 		DBOv int `json:"dbov"`
 	}
 
-	// Phase says how far the interview has come.
+	// Phase says how far the interview has come, and how much of its time is
+	// left, in ms.
 	Phase struct {
 		Name  string `json:"name"`
 		Index int    `json:"index"` // from 1
 		Of    int    `json:"of"`
+		Left  int    `json:"left,omitempty"`
 	}
 
 	// Exhibit is something to look at.

@@ -23,7 +23,7 @@ var (
 		"visemes": &channel.Visemes{Turn: 3, Utterance: 5, RTP: 4294967295, Marks: []channel.Mark{{At: 0, Value: "p"}, {At: 125, Value: "@"}}},
 		"cut":     &channel.Cut{Turn: 3, Utterance: 5, MS: 420},
 		"level":   &channel.Level{DBOv: 32},
-		"phase":   &channel.Phase{Name: "experience", Index: 2, Of: 4},
+		"phase":   &channel.Phase{Name: "experience", Index: 2, Of: 4, Left: 540000},
 		"exhibit": &channel.Exhibit{Index: 1, Title: "Revenue", URL: "https://example.com/r.png", Alt: "Revenue by quarter, falling"},
 		"report": &channel.Report{
 			Summary: "Clear and calm.", Scores: []channel.Score{{Name: "structure", Score: 4, Of: 5, Comment: "One story each."}},

@@ -140,7 +140,7 @@ func (c *Conversation) begin(ctx context.Context) {
 	c.floor, c.billed = floor{quiet: time.Now()}, time.Now()
 	c.question = lastQuestion(c.turns.history(), time.Now())
 	c.question.granted, c.rhythm.pauses = c.Checkpoint.Granted, c.Checkpoint.Pauses
-	c.Screen.Show(c.progress.Phase)
+	c.showPhase(c.progress.Phase)
 	if c.Checkpoint.resumes() {
 		c.continueInterview(ctx, lines)
 	} else {
@@ -212,10 +212,16 @@ func (c *Conversation) welcomePage() {
 		c.floor.away, c.floor.gone, c.floor.quiet = false, false, time.Now()
 	}
 	c.Screen.Show(c.stateEvent())
-	c.Screen.Show(c.progress.Phase)
+	c.showPhase(c.progress.Phase)
 	if c.progress.Exhibit != nil {
 		c.Screen.Show(*c.progress.Exhibit)
 	}
+}
+
+// showPhase shows where the interview stands, and how much of its time is left.
+func (c *Conversation) showPhase(p channel.Phase) {
+	p.Left = max(int(time.Until(c.limit).Milliseconds()), 1)
+	c.Screen.Show(p)
 }
 
 func (c *Conversation) showNotice(code apperr.Code, message string) {

@@ -47,12 +47,25 @@ func (c *Conversation) floorAlarms() []alarm {
 	verdict := c.EndOfTurn.Decide(c.evidence())
 	alarms := []alarm{{verdict.At, func(ctx context.Context) { c.decide(ctx, verdict) }}, c.draftAlarm(verdict)}
 	if f.text == "" {
-		alarms = append(alarms, alarm{c.limit, func(ctx context.Context) { c.endInterview(ctx, nil) }}, c.silenceAlarm())
+		alarms = append(alarms, c.limitAlarm(), c.silenceAlarm())
 	}
 	if f.voice && !f.wordlessTold && !f.since.IsZero() {
 		alarms = append(alarms, alarm{later(f.since, f.changed).Add(c.Settings.Wordless), func(context.Context) { c.reportWordless() }})
 	}
 	return alarms
+}
+
+// limitAlarm ends the interview when its time is over and nobody speaks. A voice is
+// waited for, since its words are on their way, unless it has none for long.
+func (c *Conversation) limitAlarm() alarm {
+	f, at := &c.floor, c.limit
+	switch {
+	case f.voice && !f.since.IsZero():
+		at = later(at, later(f.since, f.changed).Add(c.Settings.Wordless))
+	case f.voiced:
+		at = later(at, f.quiet.Add(c.Settings.NudgeWait))
+	}
+	return alarm{at, func(ctx context.Context) { c.endInterview(ctx, nil) }}
 }
 
 func (c *Conversation) evidence() Evidence {

@@ -157,7 +157,7 @@ func (c *Conversation) settleProgress() {
 		return
 	}
 	if p.Phase != c.progress.Phase {
-		c.Screen.Show(p.Phase)
+		c.showPhase(p.Phase)
 	}
 	if p.Exhibit != nil && (c.progress.Exhibit == nil || *p.Exhibit != *c.progress.Exhibit) {
 		c.Screen.Show(*p.Exhibit)

@@ -32,7 +32,7 @@ func FuzzReport(f *testing.F) {
 	f.Add(`{"summary":"Well.","scores":{"Structure":{"score":"4/5"},"Evidence":[1]},"good":"[\"a\"]"}`, "")
 	f.Add(`{"summary":"We`, "You did well.")
 	f.Add(`{"scores":[{"name":"Structure","score":-1e309}],'x`, "[")
-	i, err := interviewer.Load("coach")
+	i, err := interviewer.BuiltIn().Find("coach")
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -57,7 +57,7 @@ func FuzzReport(f *testing.F) {
 func FuzzReply(f *testing.F) {
 	f.Add("I see. ", "a thought. Yes?", "next_phase", `{"x":1}`, "max_tokens")
 	f.Add("Candidate: ", "\n", "show_exhibit", `{"number":"two"}`, "")
-	i, err := interviewer.Load("case")
+	i, err := interviewer.BuiltIn().Find("case")
 	if err != nil {
 		f.Fatal(err)
 	}

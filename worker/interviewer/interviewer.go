@@ -39,11 +39,14 @@ func (iv *Interviewer) Greeting(history []interview.Turn) ([]string, conversatio
 // Closing implements conversation.Interviewer.
 func (iv *Interviewer) Closing() []string { return iv.interview.Closing }
 
-// Reply implements conversation.Interviewer. Errors are the model's.
+// Reply implements conversation.Interviewer. Errors are the model's. In the interview's
+// last minute it is the last one, and asks nothing.
 func (iv *Interviewer) Reply(ctx context.Context, a conversation.Ask) iter.Seq2[conversation.Part, error] {
 	return func(yield func(conversation.Part, error) bool) {
+		late := !a.Progress.Over && a.Left > 0 && a.Left <= iv.interview.lastWords()
+		a.Progress.Over = a.Progress.Over || late
 		t := &reply{
-			Interviewer: iv, yield: yield, ask: a,
+			Interviewer: iv, yield: yield, ask: a, stepped: late,
 			request: Request{Messages: messages(a.History, silent), Tools: iv.interview.tools(), MaxTokens: maxTokens},
 		}
 		for range rounds {
@@ -64,6 +67,7 @@ type reply struct {
 	uses    int    // of tools, in all rounds
 	moved   bool   // to another phase
 	blank   bool   // a round had nothing to say and nothing to do
+	stepped bool   // the interview is not where it was, and that was not told yet
 }
 
 // askModel asks the model once; more = it used tools and wants to go on, or it gave
@@ -86,8 +90,8 @@ func (t *reply) askModel(ctx context.Context) (more bool) {
 	uses := t.usable(a.uses)
 	results := t.useTools(uses)
 	part := conversation.Part{Cost: conversation.Cost{InputTokens: a.usage.InputTokens, OutputTokens: a.usage.OutputTokens}}
-	if len(uses) > 0 {
-		part.Progress = &t.ask.Progress
+	if t.stepped || len(uses) > 0 {
+		part.Progress, t.stepped = &t.ask.Progress, false
 	}
 	if !t.yield(part, nil) {
 		return false

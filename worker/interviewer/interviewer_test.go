@@ -56,7 +56,7 @@ func use(name, input string) *interviewer.ToolUse {
 
 func load(t *testing.T, name string) *interviewer.Interview {
 	t.Helper()
-	i, err := interviewer.Load(name)
+	i, err := interviewer.BuiltIn().Find(name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -251,7 +251,7 @@ func TestSystemPrompt(t *testing.T) {
 		if _, _, _, err := reply(t, "case", m, conversation.Ask{History: history}); err != nil {
 			t.Fatal(err)
 		}
-		for _, part := range []string{"You are Robin", "coffee chain", "Phase 1 of 3: Structure", "staff 7, 9, 11", "one question at a time", "Give facts only"} {
+		for _, part := range []string{"You are Robin", "coffee chain", "Phase 1 of 4: Structure", "staff 7, 9, 11", "one question at a time", "Give facts only"} {
 			if !strings.Contains(strings.ToLower(m.requests[0].System), strings.ToLower(part)) {
 				t.Errorf("the prompt lacks %q:\n%s", part, m.requests[0].System)
 			}
@@ -278,7 +278,8 @@ func TestAPromptHasItsSectionsInOrder(t *testing.T) {
 		}
 		want := []string{
 			"Who you are", "What the interview is about", "How you speak", "How you lead the interview", "When something comes up",
-			"Where you are", "Goals of this phase, for you alone", "Questions of this phase, to choose from, in your own words", "Exhibits", "This reply",
+			"Where you are", "Goals of this phase, for you alone", "Questions of this phase, to choose from, in your own words", "Exhibits",
+			"Facts, each given only when asked for", "This reply",
 		}
 		if got := headings(m.requests[0].System); !slices.Equal(got, want) {
 			t.Errorf("sections %q", got)
@@ -294,18 +295,75 @@ func TestAPromptHasItsSectionsInOrder(t *testing.T) {
 	})
 }
 
-func TestTimeIsToldWhenItGetsScarce(t *testing.T) {
-	for left, told := range map[time.Duration]bool{0: false, time.Hour: false, 10 * time.Minute: true, time.Nanosecond: true} {
+func TestTimeIsTold(t *testing.T) {
+	phase := func(n int) conversation.Progress {
+		p := conversation.Progress{}
+		p.Phase.Index = n
+		return p
+	}
+	tests := []struct {
+		name  string
+		phase int
+		left  time.Duration
+		want  string // of case.json: 6, 10, 8 and 6 minutes
+	}{
+		{"at the beginning", 1, 30 * time.Minute, "About 30 minutes are left, about 6 of them for this phase."},
+		{"on the way", 2, 20 * time.Minute, "About 20 minutes are left, about 6 of them for this phase."},
+		{"who is quick has more", 2, 25 * time.Minute, "About 25 minutes are left, about 11 of them for this phase."},
+		{"a phase is over", 2, 14*time.Minute + 20*time.Second, "About 14 minutes are left, and this phase has had its share"},
+		{"a phase was over before it began", 3, 5 * time.Minute, "About 5 minutes are left, and this phase has had its share"},
+		{"the last phase", 4, 5 * time.Minute, "About 5 minutes are left: see to it"},
+		{"nobody counts", 1, 0, ""},
+	}
+	for _, tt := range tests {
 		synctest.Test(t, func(t *testing.T) {
 			m := &model{answers: [][]any{{"Yes?"}}}
-			if _, _, _, err := reply(t, "case", m, conversation.Ask{History: history, Left: left}); err != nil {
+			_, end, _, err := reply(t, "case", m, conversation.Ask{History: history, Left: tt.left, Progress: phase(tt.phase)})
+			if err != nil {
 				t.Fatal(err)
 			}
-			if got := strings.Contains(m.requests[0].System, "minutes are left"); got != told {
-				t.Errorf("with %v left, told: %v", left, got)
+			if system := m.requests[0].System; !strings.Contains(system, tt.want) || tt.want == "" && strings.Contains(system, "minutes are left") {
+				t.Errorf("%s: %q is not in\n%s", tt.name, tt.want, system)
+			}
+			if end.Over {
+				t.Errorf("%s: it is over", tt.name)
 			}
 		})
 	}
+}
+
+func TestTheLastMinuteHasTheLastReply(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := &model{answers: [][]any{{"Thank you for that."}}}
+		said, end, _, err := reply(t, "case", m, conversation.Ask{History: history, Left: 50 * time.Second})
+		if err != nil || !end.Over || len(said) != 1 || !strings.Contains(m.requests[0].System, "The interview is over") {
+			t.Errorf("said %q, over %v, %v", said, end.Over, err)
+		}
+	})
+}
+
+func TestAnInterviewFitsIntoLessTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := &model{answers: [][]any{{"Yes?"}, {"Thank you."}}}
+		short := load(t, "case").Within(10 * time.Minute)
+		if longer := short.Within(time.Hour); short.Length() != 10*time.Minute || longer.Length() != 10*time.Minute {
+			t.Errorf("%v, %v", short.Length(), longer.Length())
+		}
+		iv := interviewer.New(short, m)
+		_, progress := iv.Greeting(nil)
+		for _, left := range []time.Duration{10 * time.Minute, 50 * time.Second} {
+			for _, err := range iv.Reply(t.Context(), conversation.Ask{History: history, Left: left, Progress: progress}) {
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		for n, want := range []string{"About 10 minutes are left, about 2 of them for this phase.", "The interview is over"} {
+			if !strings.Contains(m.requests[n].System, want) {
+				t.Errorf("%q is not in\n%s", want, m.requests[n].System)
+			}
+		}
+	})
 }
 
 func TestAReportIsToldHowTheySpoke(t *testing.T) {

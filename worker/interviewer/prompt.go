@@ -23,7 +23,8 @@ const (
 	headPlace     = "Where you are" // "Phase 2 of 3: NAME.", or that it is over
 	headGoals     = "Goals of this phase, for you alone"
 	headQuestions = "Questions of this phase, to choose from, in your own words"
-	headExhibits  = "Exhibits" // "Exhibit 1, TITLE: FACTS", a line each, then which is seen
+	headExhibits  = "Exhibits"                              // "Exhibit 1, TITLE: FACTS", a line each, then which is seen
+	headFacts     = "Facts, each given only when asked for" // "ABOUT: FACT", a line each
 	headReply     = "This reply"
 	headRubric    = "Rubric" // of a report's prompt, as the next
 	headDelivery  = "How they spoke, counted from the recording"
@@ -74,10 +75,11 @@ func (i *Interview) system(a conversation.Ask) string {
 	section(&b, headSpeech, rules)
 	section(&b, headGuidance, list(i.Guidance))
 	section(&b, headManners, list(courtesies))
-	section(&b, headPlace, i.place(a.Progress)+remaining(a.Left))
+	section(&b, headPlace, i.place(a.Progress)+i.remaining(a))
 	section(&b, headGoals, list(phase.Goals))
 	section(&b, headQuestions, list(phase.Questions))
 	section(&b, headExhibits, i.exhibits(a.Progress))
+	section(&b, headFacts, i.facts())
 	if a.CutIn {
 		section(&b, headReply, cutIn)
 	}
@@ -93,16 +95,30 @@ func (i *Interview) place(p conversation.Progress) string {
 		i.phase(p)+1, len(i.Phases), i.Phases[i.phase(p)].Name)
 }
 
-// scarce is how much time has to be left for it not to matter.
-const scarce = 10 * time.Minute
-
-// remaining tells of time that runs out.
-func remaining(left time.Duration) string {
-	if left <= 0 || left > scarce {
+// remaining tells what is left of the interview and of the phase.
+func (i *Interview) remaining(a conversation.Ask) string {
+	if a.Left <= 0 || a.Progress.Over {
 		return ""
 	}
-	return fmt.Sprintf("\nAbout %d minutes are left: see to it that the interview comes to its end in them.", int(left.Round(time.Minute)/time.Minute))
+	all := fmt.Sprintf("\nAbout %d minutes are left", minutes(a.Left))
+	phase := i.phase(a.Progress)
+	switch here := a.Left - i.after(phase); {
+	case here < half:
+		return all + ", and this phase has had its share: take up the answer and use next_phase now."
+	case phase < len(i.Phases)-1:
+		return all + fmt.Sprintf(", about %d of them for this phase.", minutes(here))
+	}
+	return all + ": see to it that the interview comes to its end in them."
 }
+
+// half of a minute is too little for another question of a phase.
+const half = 30 * time.Second
+
+func minutes(d time.Duration) int { return int(d.Round(time.Minute) / time.Minute) }
+
+// lastWords is the time before the end in which nothing is asked any more: too little for a
+// question and its answer.
+func (i *Interview) lastWords() time.Duration { return min(time.Minute, i.Length()/10) }
 
 func (i *Interview) exhibits(p conversation.Progress) string {
 	var b strings.Builder
@@ -113,6 +129,14 @@ func (i *Interview) exhibits(p conversation.Progress) string {
 		fmt.Fprintf(&b, "The candidate sees exhibit %d.", p.Exhibit.Index)
 	}
 	return b.String()
+}
+
+func (i *Interview) facts() string {
+	var lines []string
+	for _, f := range i.Facts {
+		lines = append(lines, f.About+": "+f.Fact)
+	}
+	return list(lines)
 }
 
 // phase is the index of where an interview stands.

@@ -94,6 +94,7 @@ func talk(t *testing.T, m interviewer.Model, script func(o *legacy)) (o *legacy,
 	tasks.Go(func() { _ = wheel.Run(ctx) })
 	tasks.Go(func() { script(o) })
 	reason = pipeline.New(pipeline.Config{
+		Interview:  coach(t),
 		Recognizer: func(interview.SessionID, func() int) recognition.Recognizer { return &recognitiontest.Recognizer{} },
 		Model:      func(interview.SessionID) interviewer.Model { return m },
 		Files:      pipeline.Voices{Main: func(interview.SessionID) speech.Synthesizer { return &o.polly }},

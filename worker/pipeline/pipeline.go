@@ -33,6 +33,7 @@ import (
 // Config lists the parts of interviews. The functions return what is one
 // session's own: what it costs is counted there.
 type Config struct {
+	Interview  *interviewer.Interview
 	Recognizer func(id interview.SessionID, turn func() int) recognition.Recognizer // turn is the last that has begun
 	Model      func(interview.SessionID) interviewer.Model
 	Voice      Voices
@@ -40,7 +41,7 @@ type Config struct {
 	Open       func(audio io.Reader) speech.Packets // of Voice's audio; nil = Ogg Opus
 
 	Wheel    *pacing.Wheel                       // must run
-	Cache    *speech.Cache                       // of the worker; nil = none
+	Cache    *speech.Cache                       // of the voice; nil = none
 	Frame    time.Duration                       // of a packet; 0 = 20 ms
 	Framing  func() (recognition.Framing, error) // of the audio for recognition; nil = Ogg Opus
 	Settings conversation.Settings
@@ -65,8 +66,7 @@ func (v Voices) of(media session.Media) (main, fallback speech.Synthesizer) {
 	return v.Main(media.Session.ID), fallback
 }
 
-// Talk holds interviews; it is one for all sessions of a worker, but those that
-// were prepared have one of their own.
+// Talk holds interviews of one kind; sessions that were prepared have one of their own.
 type Talk struct {
 	config Config
 	turns  *turnCounter // of the session that was prepared; nil = none was
@@ -84,16 +84,11 @@ func New(c Config) *Talk {
 var errOver = errors.New("the conversation is over")
 
 // Run implements session.Talk. Its reason is nil after an interview that came
-// to its end, an *apperr.Error after one that did not, for instance because there
-// is none of its name, and otherwise the cause of ctx.
+// to its end, an *apperr.Error after one that did not, and otherwise the cause of ctx.
 func (t *Talk) Run(ctx context.Context, media session.Media) (reason error) {
-	data, err := interviewer.Load(media.Session.Interview)
-	if err != nil {
-		return err
-	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	var tasks sync.WaitGroup
-	tasks.Go(func() { t.warm(ctx, media, data) }) // while the page connects
+	tasks.Go(func() { t.warm(ctx, media) }) // while the page connects
 	opened, early := awaitOpened(ctx, media)
 	latest := cmp.Or(t.turns, new(turnCounter))
 	latest.note(media.Turns)
@@ -105,7 +100,7 @@ func (t *Talk) Run(ctx context.Context, media session.Media) (reason error) {
 		Settings:    t.config.Settings,
 		Inbox:       inbox,
 		EndOfTurn:   turnend.New(t.config.Listen),
-		Interviewer: interviewer.New(data, t.config.Model(media.Session.ID)),
+		Interviewer: interviewer.New(t.config.Interview, t.config.Model(media.Session.ID)),
 		Speaker:     page,
 		Recognizer:  recognizer,
 		Recorder:    record,

@@ -148,6 +148,16 @@ func (words) Frame(packets [][]byte) ([]byte, error) {
 	return word, nil
 }
 
+// coach is the interview that is held where nobody chose.
+func coach(t *testing.T) *interviewer.Interview {
+	t.Helper()
+	data, err := interviewer.BuiltIn().Find("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
 // hold holds an interview with a page that does what script says.
 func hold(t *testing.T, m model, name string, script func(p *page)) (p *page, reason error) {
 	t.Helper()
@@ -163,7 +173,12 @@ func goOn(t *testing.T, m model, s interview.Session, turns []interview.Turn, sc
 	var tasks sync.WaitGroup
 	tasks.Go(func() { _ = wheel.Run(ctx) })
 	tasks.Go(func() { script(p) })
+	data, err := interviewer.BuiltIn().Find(s.Interview)
+	if err != nil {
+		t.Fatal(err)
+	}
 	talk := pipeline.New(pipeline.Config{
+		Interview:  data,
 		Recognizer: func(interview.SessionID, func() int) recognition.Recognizer { return &recognitiontest.Recognizer{} },
 		Model:      func(interview.SessionID) interviewer.Model { return m },
 		Voice:      pipeline.Voices{Main: func(interview.SessionID) speech.Synthesizer { return &speechtest.Synthesizer{} }},
@@ -320,15 +335,6 @@ func TestAModelThatFailsForEver(t *testing.T) {
 		}
 		if got := strings.Join(p.record(), "\n"); strings.Count(got, "lost my thread") != 2 || !strings.Contains(got, "have to stop here") {
 			t.Errorf("on record is\n%s", got)
-		}
-	})
-}
-
-func TestAnUnknownInterview(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		_, reason := hold(t, model{}, "astronaut", func(*page) {})
-		if f, ok := errors.AsType[*apperr.Error](reason); !ok || !strings.Contains(f.Message, "astronaut") {
-			t.Errorf("over because of %v", reason)
 		}
 	})
 }

@@ -93,6 +93,7 @@ func TestEveryCallIsForATurn(t *testing.T) {
 		var tasks sync.WaitGroup
 		tasks.Go(func() { _ = wheel.Run(ctx) })
 		prepared, err := pipeline.New(pipeline.Config{
+			Interview: coach(t),
 			Recognizer: func(_ interview.SessionID, turn func() int) recognition.Recognizer {
 				return &toHearing{turn: turn, book: calls}
 			},

@@ -14,7 +14,7 @@ import (
 // first session that has them and not when a worker starts: so it is on the bill
 // of an interview, a deployment of many workers does not take Polly's few
 // requests a second from those who speak, and what is down makes no worker late.
-func (t *Talk) warm(ctx context.Context, media session.Media, data *interviewer.Interview) {
+func (t *Talk) warm(ctx context.Context, media session.Media) {
 	if t.config.Cache == nil {
 		return
 	}
@@ -22,7 +22,7 @@ func (t *Talk) warm(ctx context.Context, media session.Media, data *interviewer.
 	if n := len(media.Turns); n > 0 {
 		first = media.Turns[n-1].Number + 1
 	}
-	lines, _ := interviewer.New(data, nil).Greeting(media.Turns)
+	lines, _ := interviewer.New(t.config.Interview, nil).Greeting(media.Turns)
 	lines = append(append([]string{}, lines...), t.config.Settings.Grant, t.config.Settings.Reassure)
 	speech.Warm(usage.InTurn(ctx, first), speech.Config{
 		Synthesizer: t.config.Voice.Main(media.Session.ID), Open: t.config.Open, Cache: t.config.Cache, Log: media.Log,

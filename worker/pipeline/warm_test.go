@@ -33,6 +33,7 @@ func TestStandingLinesAreSynthesisedOnce(t *testing.T) {
 		turning.Go(func() { _ = wheel.Run(ctx) })
 		settings := conversation.Defaults()
 		talk := pipeline.New(pipeline.Config{
+			Interview:  coach(t),
 			Recognizer: func(interview.SessionID, func() int) recognition.Recognizer { return &recognitiontest.Recognizer{} },
 			Model:      func(interview.SessionID) interviewer.Model { return model{} },
 			Voice:      pipeline.Voices{Main: func(interview.SessionID) speech.Synthesizer { return polly }},
@@ -44,12 +45,8 @@ func TestStandingLinesAreSynthesisedOnce(t *testing.T) {
 				t.Errorf("greeted %v after the page was there", first)
 			}
 		}
-		data, err := interviewer.Load("")
-		if err != nil {
-			t.Fatal(err)
-		}
 		said := polly.Texts()
-		for _, line := range append(slices.Clone(data.Greeting), settings.Grant, settings.Reassure, settings.Apology) {
+		for _, line := range append(slices.Clone(coach(t).Greeting), settings.Grant, settings.Reassure, settings.Apology) {
 			if n := len(slices.DeleteFunc(slices.Clone(said), func(s string) bool { return s != line })); n != 1 {
 				t.Errorf("%q was synthesised %d times", line, n)
 			}

@@ -68,6 +68,14 @@ func New(cfg aws.Config, c Config) *Client {
 	}
 }
 
+// Named returns a client for another voice, over the same connections; itself for
+// an empty name.
+func (c *Client) Named(voice string) *Client {
+	other := *c
+	other.config.Voice = cmp.Or(voice, c.config.Voice)
+	return &other
+}
+
 // Voice returns the voice for one session; report may be nil.
 func (c *Client) Voice(session interview.SessionID, report usage.Report) *Voice {
 	return &Voice{client: c, session: session, report: report}

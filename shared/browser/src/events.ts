@@ -60,6 +60,8 @@ export interface PhaseEvent extends Numbered {
   name: string;
   index: number;
   of: number;
+  /** how much of the interview's time is left; absent where nobody counts it */
+  left?: number;
 }
 
 export interface ExhibitEvent extends Numbered {

@@ -33,6 +33,7 @@ type config struct {
 	model, otherModel            string
 	patience                     time.Duration // with the model
 	service, usageLog, usageFile string
+	interviews                   string // a folder; empty = those that are built in
 	metadata, agent              string // ECS's endpoints; empty = there is no ECS
 }
 
@@ -49,6 +50,7 @@ var variables = settings.Table[config]{
 	settings.Var("CASEY_WARM", "1", "slots that all workers together keep free, 0 to 10000", settings.Number(0, 10000, func(c *config) *int { return &c.warm })),
 	settings.Var("CASEY_DRAIN", "4s", "how long sessions may go on after SIGTERM, 0s to 24h", settings.Duration(0, 24*time.Hour, func(c *config) *time.Duration { return &c.drain })),
 	settings.Var("CASEY_MAX_INTERVIEW", "60m", "the longest interview, 1m to 4h", settings.Duration(time.Minute, 4*time.Hour, func(c *config) *time.Duration { return &c.maxLength })),
+	settings.Var("CASEY_INTERVIEWS", "", "a folder of interviews, which are all there are then; empty = those that come with casey", settings.Optional(settings.Text(func(c *config) *string { return &c.interviews }))),
 	settings.Var("MEDIA_PORT", "3478", "one UDP and one TCP port of the same number, 0 (any) to 65535", settings.Number(0, 65535, func(c *config) *int { return &c.port })),
 	settings.Var("MEDIA_ADDRESS", "", "local IP addresses for media, separated by commas; empty = all", settings.Optional(setAddresses)),
 	settings.Var("PUBLIC_ADDRESS", "", "the IP address that browsers reach; empty = the local ones", settings.Optional(setPublic)),
@@ -90,6 +92,15 @@ func (c *config) chooseModel(region string) error {
 		c.otherModel = names[1]
 	}
 	return nil
+}
+
+// modelFor is the custom language model for a language; empty = none, as for any
+// language but the usual one.
+func (c *config) modelFor(language string) string {
+	if language == "" || language == c.transcribe.language {
+		return c.transcribe.model
+	}
+	return ""
 }
 
 func setFrame(c *config, v string) bool {

@@ -1,9 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
+	"os"
+	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -34,7 +38,11 @@ func newTalks(c *config, cfg aws.Config, wheel *pacing.Wheel, sound *pipeline.So
 	if err != nil {
 		return nil, err
 	}
-	talk := newInterviewing(c, cfg, wheel, sound, book, log)
+	shelf, err := openShelf(c.interviews)
+	if err != nil {
+		return nil, err
+	}
+	hold := newInterviewing(c, cfg, wheel, sound, book, log)
 	services := newCheckup(c, cfg, book, log)
 	return func(s *interview.Session) session.Talk {
 		switch s.Interview {
@@ -43,9 +51,31 @@ func newTalks(c *config, cfg aws.Config, wheel *pacing.Wheel, sound *pipeline.So
 		case checkup.Name:
 			return services
 		}
-		return talk
+		i, err := shelf.Find(s.Interview)
+		if err != nil {
+			return refusal{err}
+		}
+		return hold(i)
 	}, nil
 }
+
+// openShelf opens a folder of interviews, or those that come with casey.
+func openShelf(folder string) (*interviewer.Shelf, error) {
+	if folder == "" {
+		return interviewer.BuiltIn(), nil
+	}
+	shelf, err := interviewer.Open(os.DirFS(folder))
+	if err != nil {
+		return nil, fmt.Errorf("the interviews in CASEY_INTERVIEWS, %s, cannot be held (make interviews checks a folder):\n%w", folder, err)
+	}
+	return shelf, nil
+}
+
+// refusal is the talk where there is no such interview.
+type refusal struct{ why error }
+
+// Run implements session.Talk.
+func (r refusal) Run(context.Context, session.Media) error { return r.why }
 
 // newCheckup connects a check-up to the services of interviews.
 func newCheckup(c *config, cfg aws.Config, book *ledger.Ledger, log *slog.Logger) *checkup.Talk {
@@ -54,7 +84,7 @@ func newCheckup(c *config, cfg aws.Config, book *ledger.Ledger, log *slog.Logger
 	return checkup.New(func(media session.Media) []checkup.Trial {
 		id := media.Session.ID
 		return checkup.Services{
-			Voice: voice.Voice(id, report), Open: opening(c), Recognizer: recognizer(c, cfg, report)(id, nil), Framing: framing(c),
+			Voice: voice.Voice(id, report), Open: opening(c), Recognizer: recognizer(c, cfg, report, "")(id, nil), Framing: framing(c),
 			Model: bedrock.New(cfg, bedrock.Config{Model: c.model}).Model(id, report),
 		}.Trials()
 	})
@@ -76,12 +106,12 @@ func framing(c *config) func() (recognition.Framing, error) {
 	return recognition.NewOgg
 }
 
-// recognizer returns the recognition of a session.
-func recognizer(c *config, cfg aws.Config, report usage.Report) func(interview.SessionID, func() int) recognition.Recognizer {
+// recognizer returns the recognition of a session, of a language or the usual one.
+func recognizer(c *config, cfg aws.Config, report usage.Report, language string) func(interview.SessionID, func() int) recognition.Recognizer {
 	return func(id interview.SessionID, turn func() int) recognition.Recognizer {
 		return transcribe.New(cfg, transcribe.Config{
-			Session: id, Input: transcribe.Input(c.transcribe.input), Language: c.transcribe.language,
-			Model: c.transcribe.model, Report: report, Turn: turn,
+			Session: id, Input: transcribe.Input(c.transcribe.input), Language: cmp.Or(language, c.transcribe.language),
+			Model: c.modelFor(language), Report: report, Turn: turn,
 		})
 	}
 }
@@ -90,20 +120,44 @@ func recognizer(c *config, cfg aws.Config, report usage.Report) func(interview.S
 // when the conversation ends it, before the session would.
 const closingTime = time.Minute
 
-// newInterviewing connects interviews to Transcribe, Bedrock and Polly.
-func newInterviewing(c *config, cfg aws.Config, wheel *pacing.Wheel, sound *pipeline.Sound, book *ledger.Ledger, log *slog.Logger) *pipeline.Talk {
+// newInterviewing connects interviews to Transcribe, Bedrock and Polly, each with its
+// own voice and language.
+func newInterviewing(c *config, cfg aws.Config, wheel *pacing.Wheel, sound *pipeline.Sound, book *ledger.Ledger, log *slog.Logger) func(*interviewer.Interview) *pipeline.Talk {
 	report := reporter(book, log)
 	settings := patient(conversation.Defaults(), c.patience)
 	settings.Limit = max(c.maxLength-closingTime, c.maxLength/2)
-	return pipeline.New(pipeline.Config{
-		Recognizer: recognizer(c, cfg, report),
-		Model:      models(c, cfg, report, log),
-		Voice:      voices(c, cfg, polly.Output(c.polly.output), report),
-		Files:      voices(c, cfg, polly.MP3, report),
-		Open:       opening(c),
-		Wheel:      wheel, Cache: speech.NewCache(), Frame: time.Duration(c.frameMs) * time.Millisecond,
+	common := pipeline.Config{
+		Model: models(c, cfg, report, log), Open: opening(c),
+		Wheel: wheel, Frame: time.Duration(c.frameMs) * time.Millisecond,
 		Framing: framing(c), Settings: settings, Timed: timed(book.Metrics), Rates: pipeline.Rates{Model: c.model, Engine: c.polly.engine}, Sound: sound,
-	})
+	}
+	voice, files := voices(c, cfg, polly.Output(c.polly.output), report), voices(c, cfg, polly.MP3, report)
+	caches := newCaches()
+	return func(i *interviewer.Interview) *pipeline.Talk {
+		own := common
+		own.Interview = i.Within(settings.Limit)
+		own.Settings.Limit = own.Interview.Length()
+		own.Recognizer = recognizer(c, cfg, report, i.Language)
+		own.Voice, own.Files, own.Cache = voice(i.Voice), files(i.Voice), caches.of(i.Voice)
+		return pipeline.New(own)
+	}
+}
+
+// caches remember what each voice has said.
+type caches struct {
+	mu  sync.Mutex
+	all map[string]*speech.Cache
+}
+
+func newCaches() *caches { return &caches{all: map[string]*speech.Cache{}} }
+
+func (c *caches) of(voice string) *speech.Cache {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.all[voice] == nil {
+		c.all[voice] = speech.NewCache()
+	}
+	return c.all[voice]
 }
 
 // patient are settings for a model that takes its time.
@@ -127,16 +181,22 @@ func models(c *config, cfg aws.Config, report usage.Report, log *slog.Logger) fu
 	}
 }
 
-// voices returns the voice of a session, and the other one behind it if configured.
-func voices(c *config, cfg aws.Config, output polly.Output, report usage.Report) pipeline.Voices {
+// voices returns the voices of a session whose interview has a voice of its own, or
+// none. What that one cannot say the configured fallback says, and where there is none
+// the usual voice.
+func voices(c *config, cfg aws.Config, output polly.Output, report usage.Report) func(own string) pipeline.Voices {
+	client := polly.New(cfg, polly.Config{Voice: c.polly.voice, Engine: c.polly.engine, Output: output})
 	named := func(name string) func(interview.SessionID) speech.Synthesizer {
-		voice := polly.New(cfg, polly.Config{Voice: name, Engine: c.polly.engine, Output: output})
+		voice := client.Named(name)
 		return func(id interview.SessionID) speech.Synthesizer { return voice.Voice(id, report) }
 	}
-	if c.polly.otherVoice == "" {
-		return pipeline.Voices{Main: named(c.polly.voice)}
+	return func(own string) pipeline.Voices {
+		v := pipeline.Voices{Main: named(own)}
+		if other := cmp.Or(c.polly.otherVoice, c.polly.voice); other != cmp.Or(own, c.polly.voice) {
+			v.Fallback = named(other)
+		}
+		return v
 	}
-	return pipeline.Voices{Main: named(c.polly.voice), Fallback: named(c.polly.otherVoice)}
 }
 
 // reporter logs what each call to a paid service took, and keeps account of it.

@@ -2,13 +2,27 @@ package main
 
 import (
 	"bytes"
+	"errors"
+	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"casey.internal/shared/apperr"
 	"casey.internal/shared/channel"
+	"casey.internal/shared/interview"
 	"casey.internal/shared/metrics"
+	"casey.internal/worker/checkup"
 	"casey.internal/worker/conversation"
+	"casey.internal/worker/interviewer"
+	"casey.internal/worker/ledger"
+	"casey.internal/worker/pacing"
+	"casey.internal/worker/polly"
+	"casey.internal/worker/session"
+	"casey.internal/worker/soundcheck"
 )
 
 func TestReplyTimesAreEmitted(t *testing.T) {
@@ -28,5 +42,63 @@ func TestAPatientWorkerWaitsForTheModel(t *testing.T) {
 	}
 	if got := patient(usual, 20*time.Second); got.Model <= 20*time.Second || got.Report <= usual.Report {
 		t.Errorf("20 s leave %v for a sentence, %v for the report", got.Model, got.Report)
+	}
+}
+
+func TestAnInterviewHasItsOwnVoice(t *testing.T) {
+	for _, tt := range []struct {
+		own, other string
+		fallback   bool
+	}{
+		{"", "", false},
+		{"Joanna", "", false},
+		{"Matthew", "", true}, // the usual voice
+		{"", "Ruth", true},
+		{"Ruth", "Ruth", false},
+	} {
+		c := &config{polly: pollyConfig{voice: "Joanna", otherVoice: tt.other}}
+		v := voices(c, aws.Config{}, polly.MP3, nil)(tt.own)
+		if v.Main == nil || (v.Fallback != nil) != tt.fallback {
+			t.Errorf("%q with %q behind: a fallback is %v", tt.own, tt.other, v.Fallback != nil)
+		}
+	}
+	all := newCaches()
+	if all.of("Ruth") != all.of("Ruth") || all.of("Ruth") == all.of("Joanna") {
+		t.Error("lines of one voice are remembered for another, or not at all")
+	}
+}
+
+func TestAnUnknownInterviewIsRefused(t *testing.T) {
+	log := slog.New(slog.DiscardHandler)
+	talk, err := newTalks(&config{}, aws.Config{}, pacing.New(), nil, ledger.New(ledger.Config{Logger: log}), log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reason := talk(&interview.Session{Interview: "astronaut"}).Run(t.Context(), session.Media{})
+	if f, ok := errors.AsType[*apperr.Error](reason); !ok || !strings.Contains(f.Message, "astronaut") {
+		t.Errorf("over because of %v", reason)
+	}
+}
+
+func TestACustomModelIsOfOneLanguage(t *testing.T) {
+	c := &config{transcribe: transcribeConfig{language: "en-US", model: "bridges"}}
+	if c.modelFor("") != "bridges" || c.modelFor("en-US") != "bridges" || c.modelFor("de-DE") != "" {
+		t.Error("the model is used for another language, or not for its own")
+	}
+}
+
+func TestAFolderOfInterviewsTakesThePlaceOfCaseys(t *testing.T) {
+	shelf, err := openShelf("../../interviewer/interviews")
+	if err != nil || !slices.Equal(shelf.Names(), interviewer.BuiltIn().Names()) {
+		t.Error(err)
+	}
+	if _, err := openShelf(t.TempDir()); err == nil || !strings.Contains(err.Error(), "CASEY_INTERVIEWS") {
+		t.Errorf("an empty folder: %v", err)
+	}
+}
+
+func TestWhatIsNoInterviewIsReserved(t *testing.T) {
+	if want := []string{soundcheck.Name, checkup.Name}; !slices.Equal(interviewer.Reserved, want) {
+		t.Errorf("reserved are %q; what is held is %q", interviewer.Reserved, want)
 	}
 }

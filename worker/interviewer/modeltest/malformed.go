@@ -33,14 +33,14 @@ var history = []interview.Turn{
 // Malformed checks what becomes of answers that are not as they were asked for: in
 // replies and in reports.
 func Malformed(t *testing.T, tell Tell) {
-	i, err := interviewer.Load("case")
+	i, err := interviewer.BuiltIn().Find("case")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range replies {
 		t.Run("reply/"+c.name, func(t *testing.T) { c.check(t, interviewer.New(i, tell(t, c.answers...))) })
 	}
-	coach, err := interviewer.Load("coach")
+	coach, err := interviewer.BuiltIn().Find("coach")
 	if err != nil {
 		t.Fatal(err)
 	}

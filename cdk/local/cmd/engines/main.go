@@ -9,8 +9,8 @@ import (
 	"os"
 	"strings"
 
+	"casey.internal/cdk/command"
 	"casey.internal/cdk/local/aws/engines"
-	"casey.internal/cdk/measure/command"
 )
 
 func main() { command.Main("engines", run) }

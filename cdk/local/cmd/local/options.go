@@ -21,6 +21,7 @@ import (
 	"casey.internal/cdk/local"
 	"casey.internal/cdk/local/aws/faults"
 	"casey.internal/cdk/page"
+	"casey.internal/worker/interviewer"
 )
 
 // options are the command line.
@@ -33,6 +34,7 @@ type options struct {
 	sentences            list
 	ear, voice           string
 	llm, llmModel        string
+	interviews           string
 }
 
 // list is a flag that may be repeated.
@@ -66,6 +68,7 @@ func parse(arguments []string, out io.Writer) (options, error) {
 	set.BoolVar(&o.open, "open", false, "open the page in the browser")
 	set.BoolVar(&o.verbose, "v", false, "show debug lines of the log too")
 	set.Var(&o.sentences, "sentences", "`file` of sentences that the local recognition is to know, one a line; may be repeated")
+	set.StringVar(&o.interviews, "interviews", "", "`folder` of interviews of yours, which are all there are then (worker/interviewer/INTERVIEWS.md says how to write one)")
 	set.StringVar(&o.ear, "ear", "", "local recognition: `moonshine|grammar|open` (default moonshine; grammar knows the vocabulary alone, open gets a third of the words wrong)")
 	set.StringVar(&o.voice, "voice", "", "local voice: `hibari|espeak` (default hibari)")
 	set.StringVar(&o.llm, "llm", "", "`URL` of a model server of yours that thinks, as in http://localhost:11434/v1 (Ollama, llama.cpp, LM Studio, vLLM, LocalAI; its key in LLM_API_KEY)")
@@ -115,11 +118,6 @@ func (o options) stack(ctx context.Context) (local.Config, error) {
 	if cfg.State == "" {
 		cfg.State = filepath.Join(root, "build", "local-state")
 	}
-	site, err := page.Bundle(page.Config{Local: !cfg.AWS})
-	if err != nil {
-		return cfg, err
-	}
-	cfg.Page = site
 	if cfg.AWS {
 		if err := dotenv.Enter(filepath.Join(root, "cdk", "local", ".env")); err != nil {
 			return cfg, err
@@ -132,7 +130,26 @@ func (o options) stack(ctx context.Context) (local.Config, error) {
 			return cfg, err
 		}
 	}
-	return cfg, nil
+	return cfg, o.addInterviews(&cfg)
+}
+
+// addInterviews gives the interviews to the workers, and what is public of them to the
+// page.
+func (o options) addInterviews(cfg *local.Config) error {
+	shelf := interviewer.BuiltIn()
+	if o.interviews != "" {
+		folder, err := filepath.Abs(o.interviews)
+		if err != nil {
+			return fmt.Errorf("-interviews: %w", err)
+		}
+		if shelf, err = interviewer.Open(os.DirFS(folder)); err != nil {
+			return fmt.Errorf("-interviews %s:\n%w", o.interviews, err)
+		}
+		cfg.WorkerEnv = append(cfg.WorkerEnv, "CASEY_INTERVIEWS="+folder)
+	}
+	site, err := page.Bundle(page.Config{Local: !cfg.AWS, Interviews: shelf})
+	cfg.Page = site
+	return err
 }
 
 func (o options) standinArguments() []string {

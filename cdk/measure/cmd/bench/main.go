@@ -9,8 +9,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"casey.internal/cdk/command"
 	"casey.internal/cdk/local"
-	"casey.internal/cdk/measure/command"
 	"casey.internal/cdk/measure/latency"
 	"casey.internal/cdk/measure/report"
 )

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"casey.internal/cdk/command"
 	"casey.internal/cdk/local"
 	"casey.internal/cdk/local/aws/engines"
 	"casey.internal/cdk/local/aws/polly/espeak"
@@ -20,7 +21,6 @@ import (
 	"casey.internal/cdk/local/aws/transcribe/recognizer"
 	"casey.internal/cdk/local/aws/transcribe/sphinx"
 	"casey.internal/cdk/local/aws/transcribe/vocabulary"
-	"casey.internal/cdk/measure/command"
 	"casey.internal/cdk/measure/ears"
 	"casey.internal/cdk/measure/report"
 )

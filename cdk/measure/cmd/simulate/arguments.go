@@ -12,7 +12,7 @@ import (
 	"strings"
 	"time"
 
-	"casey.internal/cdk/measure/command"
+	"casey.internal/cdk/command"
 	"casey.internal/cdk/measure/fleet"
 	"casey.internal/cdk/options"
 )

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"casey.internal/cdk/measure/command"
+	"casey.internal/cdk/command"
 	"casey.internal/cdk/measure/fleet"
 )
 

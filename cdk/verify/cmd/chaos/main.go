@@ -12,8 +12,8 @@ import (
 	"strings"
 	"time"
 
+	"casey.internal/cdk/command"
 	"casey.internal/cdk/local"
-	"casey.internal/cdk/measure/command"
 	"casey.internal/cdk/verify/chaos"
 )
 

@@ -12,8 +12,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"casey.internal/cdk/command"
 	"casey.internal/cdk/local"
-	"casey.internal/cdk/measure/command"
 	"casey.internal/cdk/verify/soak"
 )
 

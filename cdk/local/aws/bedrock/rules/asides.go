@@ -127,6 +127,9 @@ func (t *talk) who() string {
 
 // leave goes to the next question, or on where there is none left.
 func (t *talk) leave(first string) converse.Reply {
+	if r, ok := t.show(first); ok {
+		return r
+	}
 	if left := t.unasked(); len(left) > 0 && !t.enough() {
 		return say(first, left[0])
 	}

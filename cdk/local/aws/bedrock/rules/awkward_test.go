@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"casey.internal/worker/conversation"
+	"casey.internal/worker/interviewer"
 )
 
 //go:embed testdata/awkward.txt
@@ -157,19 +158,31 @@ func TestFactsAreGivenWhenAskedFor(t *testing.T) {
 	for ask, want := range map[string]string{
 		"How did the cost of staff develop?":       `staff 7, 9, 11`,
 		"what about the rent":                      `rent and others 5, 5, 5`,
-		"Did anything change in opening hours?":    `[Oo]pening hours were made longer in the second year`,
+		"Did anything change in opening hours?":    `stay open until ten in the evening instead of seven`,
 		"How many shops are there?":                `forty shops`,
-		"What do the competitors charge?":          `no figures on that`,
+		"What do the competitors do?":              `[Nn]o competitor has opened or closed nearby`,
 		"Can you tell me what the goods cost?":     `goods 6, 6\.5, 7`,
 		"And how is the weather where you are?":    `no figures on that`,
 		"What did the candidate before me answer?": `no figures on that|keep to myself`,
 	} {
 		r := enter(t, load(t, "case"))
 		said := strings.Join(r.say(ask), " ")
-		if !regexp.MustCompile(want).MatchString(said) || r.progress.Phase.Index != 1 {
+		if strings.Contains(said, "Wages have not risen") || !regexp.MustCompile(want).MatchString(said) || r.progress.Phase.Index != 1 {
 			t.Errorf("to %q: %q", ask, said)
 		}
 		r.checkSecrets(said)
+	}
+}
+
+func TestEveryFactIsGivenToWhoAsks(t *testing.T) {
+	for _, name := range interviewer.BuiltIn().Names() {
+		for _, f := range load(t, name).Facts {
+			about, _, _ := strings.Cut(f.About, ",")
+			said := strings.Join(enter(t, load(t, name)).say("What can you tell me about "+about+"?"), " ")
+			if fact := strings.TrimSuffix(f.Fact, "."); !strings.Contains(said, fact[1:]) {
+				t.Errorf("%s, asked about %s: %q; want %q", name, about, said, fact)
+			}
+		}
 	}
 }
 

@@ -2,7 +2,9 @@ package rules
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 
 	"casey.internal/cdk/local/aws/bedrock/converse"
@@ -34,7 +36,7 @@ func (t *talk) after(first string) converse.Reply {
 // give gives the facts that a question is about, and leaves the word to the
 // candidate.
 func (t *talk) give(question string) converse.Reply {
-	if found := t.facts(question); found != "" {
+	if found := t.known(question); found != "" {
 		return say(fmt.Sprintf(lineFact, found))
 	}
 	return say(lineNoFact)
@@ -43,30 +45,59 @@ func (t *talk) give(question string) converse.Reply {
 // stop ends a fact: not the point of a number.
 var stop = regexp.MustCompile(`[.;](?:\s+|$)`)
 
-// facts are what the brief and the exhibits say of a question's words: the parts
-// that have most of them, two at most. What is meant for the interviewer alone,
-// which speaks of the candidate, is none.
-func (t *talk) facts(question string) string {
-	about := stems(question)
-	var best []string
-	most := 0
+// givable are all facts that may be given: those of the file, and the parts of what
+// the brief and the exhibits say. What is meant for the interviewer alone, which
+// speaks of the candidate, is none.
+func (t *talk) givable() []fact {
+	all := slices.Clone(t.facts)
 	texts := []string{t.brief}
 	for n := 1; n <= len(t.exhibits); n++ {
 		texts = append(texts, t.exhibits[n].facts)
 	}
-	for _, fact := range stop.Split(strings.Join(texts, ". "), -1) {
-		n := shared(about, stems(fact))
-		if strings.Contains(strings.ToLower(fact), "candidate") || n == 0 || n < most {
+	for _, text := range stop.Split(strings.Join(texts, ". "), -1) {
+		if !strings.Contains(strings.ToLower(text), "candidate") {
+			all = append(all, fact{text: text})
+		}
+	}
+	return all
+}
+
+// known are the facts that have most of a question's words, two at most. Of those
+// of the file only the ones that it asks for: what they are about is named in it.
+func (t *talk) known(question string) string {
+	about := stems(question)
+	var best []string
+	most := 0
+	for _, f := range t.givable() {
+		n := shared(about, stems(f.about+" "+f.text))
+		if n == 0 || n < most || f.about != "" && !t.asksFor(about, f) {
 			continue
 		}
 		if n > most {
 			best, most = nil, n
 		}
 		if len(best) < 2 {
-			best = append(best, lowerFirst(strings.TrimSpace(fact)))
+			best = append(best, lowerFirst(strings.TrimSuffix(strings.TrimSpace(f.text), ".")))
 		}
 	}
 	return strings.Join(best, "; ")
+}
+
+// asksFor reports whether the words of a question have half of one of the things
+// that a fact is about; those that the brief has too tell nothing.
+func (t *talk) asksFor(question map[string]bool, f fact) bool {
+	brief := stems(t.brief)
+	for thing := range strings.SplitSeq(f.about, ",") {
+		own := stems(thing)
+		maps.DeleteFunc(own, func(w string, _ bool) bool { return brief[w] })
+		if len(own) == 0 {
+			own = stems(thing)
+		}
+		if n := shared(question, own); n > 0 && 2*n >= len(own) {
+			return true
+		}
+	}
+	return false
 }
 
 func shared(a, b map[string]bool) (n int) {

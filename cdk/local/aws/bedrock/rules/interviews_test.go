@@ -3,6 +3,7 @@ package rules_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"iter"
 	"regexp"
 	"slices"
@@ -83,7 +84,7 @@ func enter(t *testing.T, file *interviewer.Interview) *room {
 
 func load(t *testing.T, name string) *interviewer.Interview {
 	t.Helper()
-	file, err := interviewer.Load(name)
+	file, err := interviewer.BuiltIn().Find(name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -153,7 +154,7 @@ var followUps = []string{"Can you give me an example, or a number?", "What was t
 const mostAnswers = 25
 
 func TestEveryInterviewIsHeldByItsFile(t *testing.T) {
-	for _, name := range interviewer.Names() {
+	for _, name := range interviewer.BuiltIn().Names() {
 		for who, answers := range theirs {
 			t.Run(name+" with "+who, func(t *testing.T) {
 				r := enter(t, load(t, name))
@@ -182,6 +183,34 @@ func TestEveryInterviewIsHeldByItsFile(t *testing.T) {
 	}
 }
 
+// TestEveryInterviewEndsInTime holds each with somebody whose answers take two
+// minutes, whatever is asked: each phase is come to, and nothing is asked so late
+// that there is less than a minute for the answer.
+func TestEveryInterviewEndsInTime(t *testing.T) {
+	for _, name := range interviewer.BuiltIn().Names() {
+		t.Run(name, func(t *testing.T) {
+			r := enter(t, load(t, name))
+			r.ask.Left = r.file.Length()
+			for n := 0; !r.progress.Over; n++ {
+				if r.ask.Left -= 2 * time.Minute; r.ask.Left <= 0 {
+					break // the conversation says goodbye when they have answered
+				}
+				before := r.progress.Phase.Index
+				r.say(fmt.Sprintf("I would like to go on about bridge number %d for long, since there are always more of them to build.", n))
+				if !r.progress.Over && r.ask.Left < time.Minute {
+					t.Errorf("a question with %v left", r.ask.Left)
+				}
+				if r.progress.Phase.Index > before+1 {
+					t.Errorf("from phase %d to %d", before, r.progress.Phase.Index)
+				}
+			}
+			if r.progress.Phase.Index != len(r.file.Phases) {
+				t.Errorf("over in phase %d", r.progress.Phase.Index)
+			}
+		})
+	}
+}
+
 // check hears an answer and checks the reply: it takes up a word, and what it
 // asks is in the file, and new.
 func (r *room) check(answer string, put map[string]int) {
@@ -206,6 +235,11 @@ func (r *room) check(answer string, put map[string]int) {
 	if r.progress.Over && len(asked(said)) > 0 {
 		r.t.Errorf("the last reply asks: %q", said)
 	}
+	for _, f := range r.file.Facts {
+		if strings.Contains(text, f.Fact[1:len(f.Fact)-1]) {
+			r.t.Errorf("%q gives away %q, which nobody asked for", text, f.Fact)
+		}
+	}
 	r.checkSecrets(text)
 }
 
@@ -228,6 +262,9 @@ func (r *room) checkSecrets(text string) {
 		secrets = append(secrets, p.Goals...)
 	}
 	secrets = append(secrets, r.file.Guidance...)
+	for _, more := range r.file.Levels {
+		secrets = append(secrets, more...)
+	}
 	for _, c := range r.file.Rubric {
 		secrets = append(secrets, c.LooksFor)
 	}
@@ -295,7 +332,7 @@ func TestTheReportTellsWhatWasMeasured(t *testing.T) {
 }
 
 // silentFile is an interview whose file lists no questions at all.
-const silentFile = `{"title":"T","persona":"You are Ada.","brief":"B.","greeting":["Hi, I am Ada.","What is new?"],"welcome":["Hi."],"closing":["Bye."],
+const silentFile = `{"title":"T","goodFor":"G","interviewer":{"name":"Ada"},"minutes":20,"persona":"You are Ada.","brief":"B.","greeting":["Hi, I am Ada.","What is new?"],"welcome":["Hi."],"closing":["Bye."],
 	"phases":[{"name":"N","profile":"reflective","goals":["G"]},{"name":"M","profile":"reflective","goals":["H"]}],"rubric":[{"name":"R","looksFor":"L"}]}`
 
 func TestAFileWithoutQuestionsIsAskedNone(t *testing.T) {

@@ -19,6 +19,7 @@ const (
 	headGoals     = "goals of this phase"
 	headQuestions = "questions of this phase"
 	headExhibits  = "exhibits"
+	headFacts     = "facts"
 	headReply     = "this reply"
 )
 
@@ -30,13 +31,18 @@ type script struct {
 	guidance  guidance
 	phase, of int
 	over      bool
-	left      int // minutes; -1 = nobody said
+	left      int  // minutes; -1 = nobody said
+	late      bool // the phase has had its time
 	goals     []string
 	questions []string
 	exhibits  map[int]exhibit
 	shown     int // the exhibit that the candidate sees
+	facts     []fact
 	cutIn     bool
 }
+
+// fact is what is given to who asks about it.
+type fact struct{ about, text string }
 
 type exhibit struct{ title, facts string }
 
@@ -76,11 +82,17 @@ func read(system string) script {
 	if left := find(remaining, place, 1); left != "" {
 		s.left = number(left)
 	}
+	s.late = strings.Contains(place, "has had its share")
 	for line := range strings.Lines(sections[headExhibits]) {
 		if m := exhibited.FindStringSubmatch(strings.TrimSpace(line)); m != nil {
 			s.exhibits[number(m[1])] = exhibit{m[2], m[3]}
 		}
 	}
+	for _, item := range items(sections[headFacts]) {
+		about, text, _ := strings.Cut(item, ": ")
+		s.facts = append(s.facts, fact{about, text})
+	}
+	s.guidance.facts = s.guidance.facts || len(s.facts) > 0
 	s.shown = number(find(seen, sections[headExhibits], 1))
 	return s
 }

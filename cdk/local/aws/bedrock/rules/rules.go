@@ -70,10 +70,12 @@ func (t *talk) close() converse.Reply {
 	return say(acknowledge(t.answer, t.turns()), lineClosing)
 }
 
-// goOn is what follows the use of a tool.
+// goOn is what follows the use of a tool. A reply shows one exhibit at most.
 func (t *talk) goOn() converse.Reply {
-	if r, ok := t.show(""); ok {
-		return r
+	if !t.used(showExhibit) {
+		if r, ok := t.show(""); ok {
+			return r
+		}
 	}
 	return say(t.next())
 }
@@ -156,7 +158,7 @@ const enoughWords = 90
 
 // enough reports whether a phase has what it is for.
 func (t *talk) enough() bool {
-	if t.left >= 0 && t.left <= max(t.of-t.phase, 1) {
+	if t.late || t.left >= 0 && t.left <= max(t.of-t.phase, 1) {
 		return true // a minute for each phase that is to come
 	}
 	if len(t.questions) == 0 {

@@ -68,6 +68,16 @@ func spokenText(text string) string {
 	return strings.Join(said, "\n")
 }
 
+// used reports whether this reply has used a tool.
+func (t *talk) used(tool string) bool {
+	for _, m := range t.request.Messages[len(t.request.Messages)-2*t.rounds:] {
+		if slices.ContainsFunc(m.Uses, func(u converse.Use) bool { return u.Name == tool }) {
+			return true
+		}
+	}
+	return false
+}
+
 // said are the interviewer's messages, newest last, from the one at begin on.
 func (t *talk) said(begin int) (all []string) {
 	for _, l := range t.before[begin:] {

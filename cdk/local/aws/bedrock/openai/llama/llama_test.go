@@ -110,7 +110,7 @@ func client(t *testing.T, url string) {
 
 // hold has one reply of an interview be given by the worker's own interviewer.
 func hold(t *testing.T, m interviewer.Model) {
-	file, err := interviewer.Load("coach")
+	file, err := interviewer.BuiltIn().Find("coach")
 	if err != nil {
 		t.Fatal(err)
 	}

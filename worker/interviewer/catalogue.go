@@ -1,0 +1,77 @@
+package interviewer
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Card is what a candidate is told of an interview before they choose it, and
+// all that is published of it.
+type Card struct {
+	Name        string  `json:"name"` // by which it is asked for, NAME.LEVEL at one of its levels
+	Title       string  `json:"title"`
+	GoodFor     string  `json:"goodFor"`
+	Interviewer Persona `json:"interviewer"`
+	Minutes     int     `json:"minutes"`
+	Language    string  `json:"language,omitempty"` // empty = the worker's
+	Levels      []Level `json:"levels,omitempty"`   // from the gentlest on
+}
+
+// Catalogue returns the cards of all interviews; the first is that of the one that
+// is held where nobody chose.
+func (s *Shelf) Catalogue() []Card {
+	var cards []Card
+	for _, name := range s.Names() {
+		i := s.interviews[name]
+		c := Card{Name: name, Title: i.Title, GoodFor: i.GoodFor, Interviewer: i.Interviewer, Minutes: i.Minutes, Language: i.Language}
+		for _, l := range levels {
+			if _, ok := i.Levels[l]; ok {
+				c.Levels = append(c.Levels, l)
+			}
+		}
+		if name == s.standard() {
+			cards = slices.Insert(cards, 0, c)
+			continue
+		}
+		cards = append(cards, c)
+	}
+	return cards
+}
+
+// GivesAway returns an error if a text that goes to a browser has a line of what is
+// for the interviewer alone, in any of the interviews: it is for tests.
+func (s *Shelf) GivesAway(text string) error {
+	text = strings.ToLower(text)
+	var all []error
+	for name, i := range s.interviews {
+		for _, secret := range i.secrets() {
+			if strings.Contains(text, strings.ToLower(strings.Trim(secret, ". "))) {
+				all = append(all, fmt.Errorf("interview %s: %q is given away", name, secret))
+			}
+		}
+	}
+	return errors.Join(all...)
+}
+
+// secrets are the lines for the interviewer alone.
+func (i *Interview) secrets() []string {
+	all := append(slices.Clone(i.Guidance), i.Persona, i.Brief)
+	for _, p := range i.Phases {
+		all = append(append(all, p.Goals...), p.Questions...)
+	}
+	for _, f := range i.Facts {
+		all = append(all, f.Fact)
+	}
+	for _, more := range i.Levels {
+		all = append(all, more...)
+	}
+	for _, e := range i.Exhibits {
+		all = append(all, e.Facts)
+	}
+	for _, c := range i.Rubric {
+		all = append(all, c.LooksFor)
+	}
+	return all
+}
