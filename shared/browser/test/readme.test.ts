@@ -16,7 +16,7 @@ test("the README names every event and every code", () => {
   const readme = read("README.md");
   const events: Record<keyof CaseyEvents, true> = {
     status: true, levels: true, viseme: true, muted: true, microphone: true, heard: true, recording: true, voice: true, rejected: true, trouble: true, failed: true, bye: true,
-    sent: true, received: true, state: true, caption: true, visemes: true, cut: true, level: true, phase: true, exhibit: true, report: true, metrics: true, notice: true,
+    sent: true, received: true, state: true, caption: true, visemes: true, cut: true, level: true, phase: true, exhibit: true, report: true, metrics: true, notice: true, checkup: true,
   };
   for (const name of [...Object.keys(events), ...Object.keys(troubles)]) assert.ok(readme.includes(`\`${name}\``), name);
 });
