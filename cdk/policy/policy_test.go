@@ -87,3 +87,18 @@ func TestTheDeployerIsNobodyElse(t *testing.T) {
 		t.Errorf("%+v", d)
 	}
 }
+
+// TestEveryPartitionHasItsOwnNames: one ARN of another, and IAM refuses them all.
+func TestEveryPartitionHasItsOwnNames(t *testing.T) {
+	for region, partition := range map[string]string{"eu-west-1": "aws", "us-gov-west-1": "aws-us-gov", "cn-north-1": "aws-cn"} {
+		resources, rest := policy.Deploy(policy.Partition(region))
+		deployer := policy.Deployer(policy.Partition(region), "111122223333")
+		text := string(resources.JSON()) + string(rest.JSON()) + string(deployer.JSON())
+		if all, own := strings.Count(text, `"arn:`), strings.Count(text, `"arn:`+partition+":"); all != own || own < 20 {
+			t.Errorf("%s: %d of %d ARNs are of %s", region, own, all, partition)
+		}
+		if !resources.Is(string(resources.JSON())) || resources.Is(string(rest.JSON())) || resources.Is("{") {
+			t.Errorf("%s: documents are not told apart", region)
+		}
+	}
+}

@@ -2,7 +2,7 @@
 // where it runs and as who it is: it has the voice say a word, the recognition
 // hear it, and the model answer it. A deploy ends with it, for nothing else shows
 // that the account, the region, the role and the network are good for an
-// interview. It costs a tenth of a cent.
+// interview. It costs less than a cent.
 package checkup
 
 import (

@@ -62,7 +62,7 @@ func (w world) run(t *testing.T) channel.Checkup {
 		})
 		done := make(chan error)
 		go func() {
-			done <- talk.Run(t.Context(), session.Media{Events: events, Out: out, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+			done <- talk.Run(t.Context(), session.Media{Events: events, Out: out, Log: slog.New(slog.DiscardHandler)})
 		}()
 		events <- session.Opened{}
 		time.Sleep(time.Minute)

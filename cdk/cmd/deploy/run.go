@@ -71,6 +71,9 @@ func run(ctx context.Context, args []string, getenv func(string) string, in io.R
 	case "key":
 		return printKey(out)
 	case "policies":
+		if err := dotenv.Enter(".env"); err != nil { // the region's partition is in them
+			return err
+		}
 		return printPolicies(policy.Partition(getenv("AWS_REGION")), out)
 	}
 	return connected(ctx, command, chosen, getenv, in, out)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"casey.internal/cdk/policy"
@@ -138,12 +139,7 @@ func (a *Account) tell(w http.ResponseWriter, action string, v any) {
 }
 
 func (a *Account) denied(action string) bool {
-	for _, d := range a.Facts.Denied {
-		if d == action {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(a.Facts.Denied, action)
 }
 
 // refuse is a refusal as services that speak JSON make it.
@@ -171,11 +167,11 @@ func (a *Account) look(action string, form url.Values) string {
 	case "GetRole":
 		return `<Role><Path>/aws-service-role/ecs.amazonaws.com/</Path><RoleName>` + form.Get("RoleName") + `</RoleName><RoleId>AROA1</RoleId><Arn>arn:aws:iam::` + Number + `:role/x</Arn><CreateDate>2026-01-01T00:00:00Z</CreateDate></Role>`
 	case "ListAttachedRolePolicies":
-		all := ""
+		var all strings.Builder
 		for _, name := range a.Facts.Policies {
-			all += `<member><PolicyName>` + name + `</PolicyName><PolicyArn>arn:aws:iam::` + Number + `:policy/` + name + `</PolicyArn></member>`
+			all.WriteString(`<member><PolicyName>` + name + `</PolicyName><PolicyArn>arn:aws:iam::` + Number + `:policy/` + name + `</PolicyArn></member>`)
 		}
-		return `<IsTruncated>false</IsTruncated><AttachedPolicies>` + all + `</AttachedPolicies>`
+		return `<IsTruncated>false</IsTruncated><AttachedPolicies>` + all.String() + `</AttachedPolicies>`
 	case "GetPolicy":
 		return `<Policy><Arn>` + form.Get("PolicyArn") + `</Arn><DefaultVersionId>v1</DefaultVersionId></Policy>`
 	case "GetPolicyVersion":
@@ -198,9 +194,9 @@ func (a *Account) document(arn string) string {
 
 // zones are EC2's answer, which has no result tag around it.
 func (a *Account) zones() string {
-	all := ""
+	var all strings.Builder
 	for i, id := range a.Facts.Zones {
-		all += fmt.Sprintf(`<item><zoneName>%s%c</zoneName><zoneId>%s</zoneId><zoneState>available</zoneState><regionName>%[1]s</regionName><zoneType>availability-zone</zoneType></item>`, a.Facts.Region, 'a'+i, id)
+		all.WriteString(fmt.Sprintf(`<item><zoneName>%s%c</zoneName><zoneId>%s</zoneId><zoneState>available</zoneState><regionName>%[1]s</regionName><zoneType>availability-zone</zoneType></item>`, a.Facts.Region, 'a'+i, id))
 	}
-	return `<DescribeAvailabilityZonesResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><requestId>1</requestId><availabilityZoneInfo>` + all + `</availabilityZoneInfo></DescribeAvailabilityZonesResponse>`
+	return `<DescribeAvailabilityZonesResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><requestId>1</requestId><availabilityZoneInfo>` + all.String() + `</availabilityZoneInfo></DescribeAvailabilityZonesResponse>`
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/pion/webrtc/v4"
 
 	"casey.internal/cdk/deploy/trial"
+	"casey.internal/shared/channel"
 	"casey.internal/shared/wire"
 )
 
@@ -51,7 +52,10 @@ func gateway(t *testing.T, reply func(*wire.Offer) wire.Message) string {
 }
 
 // answer is a worker's, of a peer connection that is closed with the test.
-func answer(t *testing.T, offer *wire.Offer) wire.Message {
+func answer(t *testing.T, offer *wire.Offer) wire.Message { return answerTelling(t, offer, nil) }
+
+// answerTelling is answer of a worker that says something on the data channel.
+func answerTelling(t *testing.T, offer *wire.Offer, event channel.WorkerEvent) wire.Message {
 	t.Helper()
 	settings := webrtc.SettingEngine{}
 	settings.SetIncludeLoopbackCandidate(true)
@@ -60,6 +64,13 @@ func answer(t *testing.T, offer *wire.Offer) wire.Message {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = peer.GracefulClose() })
+	peer.OnDataChannel(func(d *webrtc.DataChannel) {
+		d.OnOpen(func() {
+			if event != nil {
+				_ = d.SendText(string(channel.Encode(1, event)))
+			}
+		})
+	})
 	gathered := webrtc.GatheringCompletePromise(peer)
 	if err := peer.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: offer.SDP.SDP}); err != nil {
 		t.Fatal(err)
@@ -82,6 +93,23 @@ func TestAnOfferIsAnsweredAndMediaConnects(t *testing.T) {
 	result, err := trial.Try(ctx, trial.Visitor{URL: url, Origin: origin})
 	if err != nil || result.Answered <= 0 || result.Connected < result.Answered {
 		t.Errorf("%+v, %v", result, err)
+	}
+}
+
+func TestAWorkerTellsHowTheServicesAnswer(t *testing.T) {
+	for say, services := range map[string][]channel.Tried{
+		"": {{Service: "Polly", MS: 120}, {Service: "Bedrock", MS: 400}},
+		"not answered by Bedrock (AccessDeniedException), Polly (internal error)": {
+			{Service: "Transcribe", MS: 9}, {Service: "Bedrock", MS: 5, Error: "AccessDeniedException"}, {Service: "Polly", Error: "internal error"},
+		},
+	} {
+		url := gateway(t, func(o *wire.Offer) wire.Message { return answerTelling(t, o, channel.Checkup{Services: services}) })
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		told, err := trial.Speak(ctx, trial.Visitor{URL: url, Origin: origin})
+		cancel()
+		if say == "" && (err != nil || told.String() != "Polly 120 ms, Bedrock 400 ms") || say != "" && (err == nil || !strings.Contains(err.Error(), say)) {
+			t.Errorf("%v: %v, want %q", told, err, say)
+		}
 	}
 }
 
