@@ -21,6 +21,8 @@ const word = "Hello."
 
 const (
 	answerTokens = 16
+	// hearWithin is the time in which the word is heard, or is not.
+	hearWithin = 8 * time.Second
 	// chunkPackets is the number of packets that go to the recognition together.
 	chunkPackets = 5
 	// silence follows the word, so that the recognition takes it for whole.
@@ -89,13 +91,14 @@ func (s Services) listen(ctx context.Context, packets [][]byte) error {
 	sending, stop := context.WithCancel(ctx)
 	sent := make(chan error, 1)
 	go func() { sent <- s.send(sending, stream, packets) }()
-	defer func() { stop(); _ = stream.Close(); <-sent }()
+	late := time.AfterFunc(hearWithin, func() { _ = stream.Close() })
+	defer func() { late.Stop(); stop(); _ = stream.Close(); <-sent }()
 	for result, err := range stream.Results() {
-		if err != nil {
-			return err
-		}
-		if result.Text != "" {
+		if err == nil && result.Text != "" {
 			return nil
+		}
+		if err != nil && late.Stop() { // the stream has ended by itself
+			return err
 		}
 	}
 	return errNotHeard
