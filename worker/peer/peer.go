@@ -31,8 +31,11 @@ type Handler interface {
 	// arrives just before the packet that carried it. Packets may be out of order.
 	Packet(p Packet)
 	// Channel says that the browser's data channel is open. Further channels
-	// that the browser opens are closed at once.
+	// that the browser opens, and those of another label, are closed at once.
 	Channel(label, protocol string)
+	// ChannelLost says, once, that the data channel has ended or takes nothing any
+	// more, though the connection may live.
+	ChannelLost()
 	// Message hands over one text message of the data channel; data is valid
 	// only during the call. Binary messages are dropped.
 	Message(data []byte)
@@ -60,8 +63,8 @@ type Peer struct {
 	track   *webrtc.TrackLocalStaticRTP
 
 	connected atomic.Bool
-	mic       atomic.Pointer[webrtc.TrackRemote] // the newest
-	maxSize   atomic.Int64                       // a=max-message-size of the browser
+	mics      microphones
+	maxSize   atomic.Int64 // a=max-message-size of the browser
 	channel   *channel
 	goroutines
 
