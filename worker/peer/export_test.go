@@ -2,7 +2,9 @@ package peer
 
 import (
 	"log/slog"
+	"net/netip"
 	"sync"
+	"time"
 )
 
 // ListenOn lets tests of this package run on pion's virtual network.
@@ -36,3 +38,17 @@ func NewStuck(h Handler) (p *Peer, end func()) {
 	p.start(func() { p.write(s) })
 	return p, func() { p.close(); closeQuietly(s); p.wait() }
 }
+
+// Holders are those of a test.
+type Holders struct{ h *holders }
+
+// NewHolders returns holders that know nobody.
+func NewHolders() Holders { return Holders{newHolders()} }
+
+// Enter makes a peer known.
+func (h Holders) Enter(ufrag, password, answers string, evict func()) {
+	h.h.enter(credentials{ufrag, password, answers}, evict)
+}
+
+// See shows a packet.
+func (h Holders) See(packet []byte, from netip.AddrPort, now time.Time) { h.h.see(packet, from, now) }

@@ -71,6 +71,7 @@ type Peer struct {
 	signaling sync.Mutex // serialises descriptions and candidates; guards what follows
 	remote    description
 	answer    string
+	ufrag     string // of the answer
 	held      []wire.ICECandidate
 	taken     int // remote candidates handed to pion
 
@@ -150,6 +151,9 @@ func (p *Peer) WriteRTP(payload []byte, timestamp uint32, marker bool) error {
 // several goroutines.
 func (p *Peer) Close() error {
 	p.flush()
+	p.signaling.Lock()
+	p.network.sockets.holders.leave(p.ufrag)
+	p.signaling.Unlock()
 	p.stateMu.Lock() // a State call that runs ends first
 	p.close()
 	p.stateMu.Unlock()

@@ -32,6 +32,7 @@ type Options struct {
 	Trickle   bool // offers come without candidates; read ICECandidates
 	Channel   string
 	Protocol  string
+	Port      uint16                     // its UDP port; 0 = any
 	First     string                     // label of another data channel that is opened before; empty = none is
 	Tracks    int                        // audio tracks beside the microphone's, which is the first
 	SRTP      dtls.SRTPProtectionProfile // the only one it knows; 0 = pion's defaults
@@ -118,6 +119,9 @@ func (o Options) api(t testing.TB) *webrtc.API {
 		types = []webrtc.NetworkType{webrtc.NetworkTypeTCP4}
 	}
 	settings.SetNetworkTypes(types)
+	if o.Port != 0 {
+		must(t, settings.SetEphemeralUDPPortRange(o.Port, o.Port))
+	}
 	if o.SRTP != 0 {
 		settings.SetSRTPProtectionProfiles(o.SRTP)
 	}
