@@ -39,6 +39,9 @@ type Config struct {
 	// Workers is the number of workers to start (default 1, -1: none), Slots the
 	// interviews that each takes (default 25).
 	Workers, Slots int
+	// OwnAddress has the workers announce this machine's own address, too, where it
+	// has one: Firefox as installed never uses the loopback one for media.
+	OwnAddress bool
 	// Faults are those that the stand-ins play from the start; Stack.Control
 	// changes it.
 	Faults faults.Settings

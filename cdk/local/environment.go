@@ -2,6 +2,7 @@ package local
 
 import (
 	"context"
+	"net"
 	"os"
 	"strconv"
 
@@ -77,11 +78,10 @@ func (s *Stack) workerEnv(address string, mediaPort int) []string {
 		"CASEY_INBOX_PREFIX="+inboxPrefix,
 		"CASEY_SLOTS="+strconv.Itoa(s.cfg.Slots),
 		"MEDIA_PORT="+strconv.Itoa(mediaPort),
-		"MEDIA_ADDRESS=127.0.0.1",
-		"PUBLIC_ADDRESS=127.0.0.1",
 		"ALLOW_PRIVATE_CANDIDATES=1",
 		"HTTP_ADDRESS="+address,
 		"CASEY_USAGE_FILE="+s.state.file(usageFile))
+	env = append(env, s.mediaEnv()...)
 	if s.cfg.standins() {
 		env = append(env,
 			"AWS_ENDPOINT_URL_TRANSCRIBE_STREAMING="+s.at.speech,
@@ -93,6 +93,29 @@ func (s *Stack) workerEnv(address string, mediaPort int) []string {
 		env = append(env, "BEDROCK_PATIENCE="+ownModelPatience)
 	}
 	return append(env, s.cfg.WorkerEnv...)
+}
+
+// mediaEnv says under which addresses browsers reach a worker's media.
+func (s *Stack) mediaEnv() []string {
+	if own := ownAddress(); s.cfg.OwnAddress && own != "" {
+		return []string{"MEDIA_ADDRESS=127.0.0.1," + own}
+	}
+	return []string{"MEDIA_ADDRESS=127.0.0.1", "PUBLIC_ADDRESS=127.0.0.1"}
+}
+
+// ownAddress returns an IPv4 address of this machine that is not a loopback one; empty
+// = it has none.
+func ownAddress() string {
+	addresses, err := net.InterfaceAddrs()
+	if err != nil {
+		return ""
+	}
+	for _, a := range addresses {
+		if n, ok := a.(*net.IPNet); ok && n.IP.To4() != nil && n.IP.IsGlobalUnicast() {
+			return n.IP.String()
+		}
+	}
+	return ""
 }
 
 // AWS is a configuration whose DynamoDB and SQS clients reach the stores as

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -15,6 +16,13 @@ import (
 // with every boot: a deleted name stays taken for a minute.
 func (q *Queue) CreateInbox(ctx context.Context, name string) (string, error) {
 	return create(ctx, q.client, name)
+}
+
+// InboxURL returns the URL of an inbox before it is made: queues of one account and
+// region differ in their names alone
+// (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html).
+func (q *Queue) InboxURL(name string) string {
+	return q.dispatch[:strings.LastIndex(q.dispatch, "/")+1] + name
 }
 
 // SendInbox sends a message to a worker. ErrNoQueue: the worker is gone.

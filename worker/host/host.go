@@ -109,12 +109,19 @@ func (h *Host) Run(ctx context.Context) error {
 	return nil
 }
 
-// open makes the inbox; it tries until it can, or ctx is done.
+// open makes the inbox; it tries until it can, or ctx is done. A first heartbeat
+// tells of it before, or nobody would remove the inbox of a worker that dies here.
 func (h *Host) open(ctx context.Context) error {
 	for {
-		url, err := h.Queue.CreateInbox(ctx, h.cfg.Inbox)
+		err := h.Store.Beat(ctx, interview.Worker{
+			ID: h.cfg.ID, Inbox: h.Queue.InboxURL(h.cfg.Inbox), Slots: h.cfg.Slots, Draining: true, Beat: time.Now(),
+		})
 		if err == nil {
-			h.inbox = url
+			h.cfg.Step("announced")
+			h.inbox, err = h.Queue.CreateInbox(ctx, h.cfg.Inbox)
+		}
+		if err == nil {
+			h.cfg.Step("inbox made")
 			h.ready.Store(true)
 			h.log.Info("worker ready", "slots", h.cfg.Slots)
 			return nil
@@ -131,9 +138,8 @@ func (h *Host) close(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
 	defer cancel()
 	if err := h.Queue.DeleteInbox(ctx, h.inbox); err != nil {
-		h.log.Warn("inbox not deleted", "error", err)
-	}
-	if err := h.Store.Gone(ctx, h.cfg.ID); err != nil {
+		h.log.Warn("inbox not deleted, the sweep will", "error", err)
+	} else if err := h.Store.Gone(ctx, h.cfg.ID); err != nil {
 		h.log.Warn("worker row not deleted", "error", err)
 	}
 	h.log.Info("worker stopped")

@@ -13,6 +13,7 @@ import (
 	"casey.internal/shared/queue"
 	"casey.internal/shared/store"
 	"casey.internal/worker/host"
+	"casey.internal/worker/host/hosttest"
 	"casey.internal/worker/session"
 	"casey.internal/worker/session/sessiontest"
 )
@@ -383,6 +384,51 @@ func TestDrainLetsSessionsEndAndSaysGoodBye(t *testing.T) {
 		late.expect("answer")
 	})
 }
+
+// TestNoInboxIsLeftBehind has a worker die at each step of its beginning, and fail to
+// remove its inbox at its end: its row, with which the sweep finds the inbox, is there.
+func TestNoInboxIsLeftBehind(t *testing.T) {
+	for _, step := range []string{"announced", "inbox made"} {
+		t.Run(step, func(t *testing.T) {
+			play(t, func(w *world) {
+				life := &hosttest.Life{}
+				w.start("w1", 1, func(c *host.Config, s *host.Services) {
+					*s = life.Bind(*s)
+					c.Step = func(at string) {
+						if at == step {
+							life.End()
+						}
+					}
+				})
+				w.wait(time.Second)
+				w.foundBySweep("w1")
+			})
+		})
+	}
+	t.Run("at its end", func(t *testing.T) {
+		play(t, func(w *world) {
+			w.start("w1", 1, func(_ *host.Config, s *host.Services) { s.Queue = stubborn{s.Queue} })
+			w.wait(time.Second)
+			w.end("w1")
+			w.foundBySweep("w1")
+		})
+	})
+}
+
+// foundBySweep checks that the row of a worker that is gone names its inbox.
+func (w *world) foundBySweep(id interview.WorkerID) {
+	w.Helper()
+	row, err := w.store.Worker(w.Context(), id)
+	w.must(err)
+	if row.Inbox != w.queue.InboxURL("inbox-"+string(id)) || row.Free(time.Now()) != 0 {
+		w.Errorf("its row is %+v", row)
+	}
+}
+
+// stubborn is a queue that removes no inbox.
+type stubborn struct{ host.Queue }
+
+func (stubborn) DeleteInbox(context.Context, string) error { return errors.New("the queue is away") }
 
 func TestHealthAndReadiness(t *testing.T) {
 	play(t, func(w *world) {

@@ -46,6 +46,7 @@ type dispatches interface {
 }
 
 type inboxes interface {
+	InboxURL(name string) string
 	CreateInbox(ctx context.Context, name string) (url string, err error)
 	SendInbox(ctx context.Context, url string, m queue.Inbox) error
 	ReceiveInbox(ctx context.Context, url string, wait time.Duration) ([]queue.InboxDelivery, error)

@@ -4,14 +4,17 @@ import (
 	"errors"
 	"io"
 	"slices"
+	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/pion/webrtc/v4"
 )
 
 const (
-	maxInbound     = 16 << 10 // bytes of one message from a browser
-	inboundBuffer  = 1 << 10  // what a reader begins with
+	maxInbound     = 16 << 10         // bytes of one message from a browser
+	inboundBuffer  = 1 << 10          // what a reader begins with
+	stuckAfter     = 10 * time.Second // a write that lasts so long has no reader
 	queuedMessages = 256
 	queuedBytes    = 1 << 20
 )
@@ -31,6 +34,8 @@ type channel struct {
 	queue   chan message
 	bytes   atomic.Int64 // in the queue
 	data    atomic.Pointer[webrtc.DataChannel]
+	writing atomic.Int64 // since when the present write lasts, in Unix ns; 0 = there is none
+	lost    sync.Once    // guards Handler.ChannelLost
 }
 
 type message struct {
@@ -62,6 +67,9 @@ func (p *Peer) send(data []byte, text bool) error {
 		return ErrNoChannel
 	case len(data) > p.MaxMessageSize():
 		return ErrMessageTooLarge
+	case c.stuck(time.Now()):
+		p.loseChannel()
+		return ErrChannelFull
 	}
 	size := int64(len(data))
 	if c.bytes.Add(size) > queuedBytes {
@@ -77,9 +85,29 @@ func (p *Peer) send(data []byte, text bool) error {
 	}
 }
 
-// onDataChannel takes the browser's first data channel and closes any other.
+// stuck reports whether nobody takes what is sent, although nothing says so: an
+// association whose other end is gone keeps its connection (RFC 8831 6.2).
+func (c *channel) stuck(now time.Time) bool {
+	since := c.writing.Load()
+	return since != 0 && now.Sub(time.Unix(0, since)) > stuckAfter
+}
+
+// loseChannel tells that the data channel is of no use any more.
+func (p *Peer) loseChannel() {
+	p.channel.open.Store(false)
+	p.channel.lost.Do(func() {
+		if !p.closing() {
+			p.handler.ChannelLost()
+		}
+	})
+}
+
+// onDataChannel takes the browser's first data channel of a known label and
+// closes any other.
 func (p *Peer) onDataChannel(d *webrtc.DataChannel) {
-	first := p.channel.claimed.CompareAndSwap(false, true)
+	labels := p.network.cfg.Channels
+	known := len(labels) == 0 || slices.Contains(labels, d.Label())
+	first := known && p.channel.claimed.CompareAndSwap(false, true)
 	d.OnOpen(func() {
 		s, err := d.Detach()
 		if err != nil {
@@ -96,6 +124,7 @@ func (p *Peer) onDataChannel(d *webrtc.DataChannel) {
 			p.channel.open.Store(true)
 			p.handler.Channel(d.Label(), d.Protocol())
 			p.read(s)
+			p.loseChannel()
 		})
 	})
 }
@@ -106,10 +135,13 @@ func (p *Peer) write(s stream) {
 	for {
 		select {
 		case m := <-p.channel.queue:
+			p.channel.writing.Store(time.Now().UnixNano())
 			_, err := s.WriteDataChannel(m.data, m.text)
+			p.channel.writing.Store(0)
 			p.channel.bytes.Add(-int64(len(m.data))) // now the channel counts it
 			if err != nil {
 				p.log.Debug("data channel write failed", "error", err)
+				closeQuietly(s) // which ends its reader
 				return
 			}
 		case <-p.done:

@@ -1,7 +1,9 @@
 package peer
 
 import (
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/pion/interceptor"
@@ -24,16 +26,39 @@ type inbound struct {
 	header  rtp.Header
 }
 
-// onTrack listens to the browser's newest track; an older one is read on, since
-// pion would keep what it sends, and not heard any more.
+// microphones tells which of a browser's audio tracks is heard: that of the first
+// section of its description that sends. Another one, silent or not, makes
+// nobody deaf, and nobody else heard.
+type microphones struct {
+	mu   sync.Mutex
+	last []time.Time // by section, when its last packet came, or may have
+}
+
+// trackGone is for how long a track sends nothing until the next is heard in its
+// place; a browser that says nothing still sends a packet every 400 ms.
+const trackGone = time.Second
+
+// hears notes a packet of a section's track, and reports whether it is heard.
+func (m *microphones) hears(section int, now time.Time) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for len(m.last) <= section {
+		m.last = append(m.last, now) // those before it have yet to begin
+	}
+	m.last[section] = now
+	return !slices.ContainsFunc(m.last[:section], func(at time.Time) bool { return now.Sub(at) < trackGone })
+}
+
+// onTrack listens to a track of the browser. One that is not heard is read too,
+// since pion would keep what it sends.
 func (p *Peer) onTrack(t *webrtc.TrackRemote, r *webrtc.RTPReceiver) {
-	p.mic.Store(t)
+	section := slices.IndexFunc(p.pc.GetTransceivers(), func(x *webrtc.RTPTransceiver) bool { return x.Receiver() == r })
 	p.start(func() { drain(r) })
-	p.start(func() { p.receive(t, r) })
+	p.start(func() { p.receive(t, r, max(0, section)) })
 }
 
 // receive reads a track until it ends.
-func (p *Peer) receive(t *webrtc.TrackRemote, r *webrtc.RTPReceiver) {
+func (p *Peer) receive(t *webrtc.TrackRemote, r *webrtc.RTPReceiver, section int) {
 	in := newInbound(p.handler, r.GetParameters())
 	buffer := make([]byte, mtu)
 	for {
@@ -41,8 +66,9 @@ func (p *Peer) receive(t *webrtc.TrackRemote, r *webrtc.RTPReceiver) {
 		if err != nil && n == 0 {
 			return
 		}
-		if err == nil && p.mic.Load() == t && !p.closing() { // n > 0 with an error: a packet of no known codec
-			in.packet(buffer[:n], time.Now())
+		now := time.Now()
+		if err == nil && !p.closing() && p.mics.hears(section, now) { // n > 0 with an error: a packet of no known codec
+			in.packet(buffer[:n], now)
 		}
 	}
 }

@@ -63,6 +63,29 @@ func (p *Peer) negotiate(ctx context.Context, offer description) error {
 	p.remote, p.taken = offer, 0
 	p.maxSize.Store(int64(offer.maxMessageSize))
 	p.answer = withPtime(p.pc.LocalDescription().SDP, p.network.cfg.FrameMs)
+	p.enter()
 	p.release()
 	return nil
+}
+
+// enter makes the peer known by the credentials of its answer. The caller holds
+// p.signaling.
+func (p *Peer) enter() {
+	answer, err := parse(p.answer)
+	if err != nil || p.ufrag == answer.ufrags[0] {
+		return
+	}
+	p.network.sockets.holders.leave(p.ufrag) // ICE was restarted
+	p.ufrag = answer.ufrags[0]
+	p.network.sockets.holders.enter(credentials{p.ufrag, answer.password, p.remote.password}, p.evict)
+}
+
+// evict ends a peer whose browser is gone, which its handler learns as if that
+// had closed it.
+func (p *Peer) evict() {
+	p.start(func() {
+		if err := p.pc.Close(); err != nil {
+			p.log.Debug("evicted peer not closed cleanly", "error", err)
+		}
+	})
 }

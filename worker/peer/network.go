@@ -20,6 +20,7 @@ type Config struct {
 	UDP, TCP      bool         // which of the two to offer; at least one
 	AllowPrivate  bool         // also send checks to private and loopback addresses that a browser names
 	FrameMs       int          // a=ptime asked for in the answer: 20 or 40
+	Channels      []string     // labels that a browser's data channel may have; none = any
 	Log           *slog.Logger // nil discards
 }
 

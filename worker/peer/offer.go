@@ -1,6 +1,7 @@
 package peer
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -37,7 +38,7 @@ type description struct {
 	maxMessageSize int
 	sections       int
 	audio, opus    bool
-	password       bool
+	password       string // the first ICE password
 }
 
 // Fingerprint returns the DTLS fingerprint in a session description,
@@ -80,7 +81,7 @@ func (d *description) readLine(line string) {
 	case name == "a=ice-ufrag":
 		d.ufrags = append(d.ufrags, value)
 	case name == "a=ice-pwd":
-		d.password = d.password || value != ""
+		d.password = cmp.Or(d.password, value)
 	case name == "a=max-message-size":
 		// 0 says "any size" (RFC 8841 6.1); pion still stops at the default.
 		if n, err := strconv.ParseUint(value, 10, 32); err == nil && n > 0 {
@@ -99,7 +100,7 @@ func (d *description) check() error {
 		return ErrNoAudio
 	case d.fingerprint == "":
 		return ErrNoFingerprint
-	case len(d.ufrags) == 0 || d.ufrags[0] == "" || !d.password:
+	case len(d.ufrags) == 0 || d.ufrags[0] == "" || d.password == "":
 		return ErrNoUfrag
 	}
 	return nil

@@ -31,8 +31,11 @@ type Handler interface {
 	// arrives just before the packet that carried it. Packets may be out of order.
 	Packet(p Packet)
 	// Channel says that the browser's data channel is open. Further channels
-	// that the browser opens are closed at once.
+	// that the browser opens, and those of another label, are closed at once.
 	Channel(label, protocol string)
+	// ChannelLost says, once, that the data channel has ended or takes nothing any
+	// more, though the connection may live.
+	ChannelLost()
 	// Message hands over one text message of the data channel; data is valid
 	// only during the call. Binary messages are dropped.
 	Message(data []byte)
@@ -60,14 +63,15 @@ type Peer struct {
 	track   *webrtc.TrackLocalStaticRTP
 
 	connected atomic.Bool
-	mic       atomic.Pointer[webrtc.TrackRemote] // the newest
-	maxSize   atomic.Int64                       // a=max-message-size of the browser
+	mics      microphones
+	maxSize   atomic.Int64 // a=max-message-size of the browser
 	channel   *channel
 	goroutines
 
 	signaling sync.Mutex // serialises descriptions and candidates; guards what follows
 	remote    description
 	answer    string
+	ufrag     string // of the answer
 	held      []wire.ICECandidate
 	taken     int // remote candidates handed to pion
 
@@ -147,6 +151,9 @@ func (p *Peer) WriteRTP(payload []byte, timestamp uint32, marker bool) error {
 // several goroutines.
 func (p *Peer) Close() error {
 	p.flush()
+	p.signaling.Lock()
+	p.network.sockets.holders.leave(p.ufrag)
+	p.signaling.Unlock()
 	p.stateMu.Lock() // a State call that runs ends first
 	p.close()
 	p.stateMu.Unlock()

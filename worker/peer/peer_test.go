@@ -78,6 +78,7 @@ type heard struct {
 	states   []peer.State
 	channels []string
 	messages []string
+	lost     int
 	opened   chan struct{}
 }
 
@@ -95,6 +96,18 @@ func (h *heard) Channel(label, protocol string) {
 	defer h.mu.Unlock()
 	h.channels = append(h.channels, label+"/"+protocol)
 	close(h.opened)
+}
+
+func (h *heard) ChannelLost() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.lost++
+}
+
+func (h *heard) channelsLost() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.lost
 }
 
 func (h *heard) Message(data []byte) {

@@ -30,6 +30,7 @@ type sockets struct {
 	addresses []netip.Addr
 	udp       []ice.UDPMux // one an address
 	tcp       *ice.TCPMuxDefault
+	holders   *holders // of the remote UDP addresses
 }
 
 // openSockets binds every address for UDP and, on the same port, TCP.
@@ -44,7 +45,7 @@ func openSockets(cfg Config, on transport.Net) (*sockets, error) {
 	}
 	var last error
 	for range tries {
-		s := &sockets{port: cfg.Port, addresses: addresses}
+		s := &sockets{port: cfg.Port, addresses: addresses, holders: newHolders()}
 		if last = s.open(cfg, on); last == nil {
 			return s, nil
 		}
@@ -77,7 +78,7 @@ func (s *sockets) openUDP(cfg Config, on transport.Net) error {
 			cfg.Log.Debug("socket buffer not enlarged", "error", err)
 		}
 		s.udp = append(s.udp, ice.NewUDPMuxDefault(ice.UDPMuxParams{
-			UDPConn: conn, Net: on, Logger: loggers{cfg.Log}.NewLogger("udp"),
+			UDPConn: &watched{conn, s.holders}, Net: on, Logger: loggers{cfg.Log}.NewLogger("udp"),
 		}))
 	}
 	return nil

@@ -189,7 +189,9 @@ func (b *browser) encodeAnswer(l *leg) []byte {
 // connected makes a leg the current one; older ones go. It reports false when
 // the leg was that before.
 func (b *browser) connected(l *leg) bool {
-	l.late.Stop()
+	if !l.mute {
+		l.late.Stop()
+	}
 	b.alarms.away.Stop()
 	if l == b.current {
 		return false // back after an interruption
@@ -217,6 +219,18 @@ func (b *browser) silent() {
 
 // deserted reports whether no peer is left, and none is on its way.
 func (s *Session) deserted() bool { return s.current == nil && len(s.legs) == 0 && !s.answering }
+
+// channelLost waits for the page to come with another peer, as it does where it has
+// noticed. One that has not notices that this peer is closed then.
+func (b *browser) channelLost(l *leg) {
+	if !b.has(l) {
+		return
+	}
+	b.log.Info("data channel lost")
+	l.open, l.mute = nil, true
+	l.late.Stop()
+	l.late = time.AfterFunc(muteFor, func() { b.post(stayedMute{l}) })
+}
 
 // expired drops a peer that never connected, and reports whether it did.
 func (b *browser) expired(l *leg) bool {

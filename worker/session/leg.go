@@ -45,8 +45,9 @@ type leg struct {
 	offer  string // the SDP answered last
 	answer string // to it
 	state  peer.State
-	late   *time.Timer // posts expired
+	late   *time.Timer // posts expired, and stayedMute after that
 	open   *Opened     // its data channel, once open
+	mute   bool        // that has been lost
 
 	packet atomic.Int64 // when the last one came, in Unix ns; 0 = none did
 
@@ -68,13 +69,18 @@ type (
 		leg  *leg
 		data []byte
 	}
-	expired struct{ leg *leg }
+	expired     struct{ leg *leg }
+	channelLost struct{ leg *leg }
+	stayedMute  struct{ leg *leg } // its channel has been lost for a while
 )
 
 func (legState) message()   {}
 func (legChannel) message() {}
 func (legMessage) message() {}
 func (expired) message()    {}
+
+func (channelLost) message() {}
+func (stayedMute) message()  {}
 
 // Packet implements peer.Handler.
 func (l *leg) Packet(p peer.Packet) {
@@ -94,6 +100,9 @@ func (l *leg) lastHeard() time.Time {
 
 // Channel implements peer.Handler.
 func (l *leg) Channel(label, protocol string) { l.mail.post(legChannel{l, label, protocol}) }
+
+// ChannelLost implements peer.Handler.
+func (l *leg) ChannelLost() { l.mail.post(channelLost{l}) }
 
 // Message implements peer.Handler.
 func (l *leg) Message(data []byte) { l.mail.post(legMessage{l, slices.Clone(data)}) }

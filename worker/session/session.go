@@ -25,6 +25,7 @@ const (
 	DefaultMaxLength = 60 * time.Minute // of an interview
 	connectWithin    = 30 * time.Second // from an answer to a connected peer
 	returnWithin     = 15 * time.Second // from a closed or failed peer to a new one
+	muteFor          = 3 * time.Second  // from a lost data channel to a new peer
 	endWithin        = 45 * time.Second // for a Talk to finish once the candidate ended it
 )
 
@@ -152,6 +153,10 @@ func (s *Session) handle(ctx context.Context, m message) error {
 		return s.pageSaid(m)
 	case expired:
 		return s.legExpired(m.leg)
+	case channelLost:
+		s.channelLost(m.leg)
+	case stayedMute:
+		return s.legMute(m.leg)
 	case answered:
 		return s.offerAnswered(ctx, m)
 	case refused:
@@ -261,6 +266,21 @@ func (s *Session) stayedAway() error {
 		return ErrEnded
 	}
 	return ErrAway
+}
+
+// legMute gives up a peer that has been without its data channel for too long.
+// Of a connection that is interrupted as well nothing is known yet.
+func (s *Session) legMute(l *leg) error {
+	switch {
+	case !s.has(l):
+		return nil
+	case l.state == peer.Disconnected:
+		s.channelLost(l)
+		return nil
+	case s.legacy && l == s.current: // which hears nothing more, and cannot come back
+		return ErrAway
+	}
+	return s.legClosed(l)
 }
 
 // legExpired is the end of a session that nobody has reached.

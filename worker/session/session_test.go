@@ -361,6 +361,52 @@ func TestWhoEndedAndDoesNotComeBackHasEnded(t *testing.T) {
 	})
 }
 
+// TestADeadChannelEndsItsPeer: a page that noticed has come with another one by then;
+// one that has not notices that its peer is closed.
+func TestADeadChannelEndsItsPeer(t *testing.T) {
+	play(t, func(s *stage) {
+		old := s.connect(0)
+		old.LoseChannel()
+		s.wait(time.Second)
+		s.offer("p2", sessiontest.Offer("f2", 1))
+		s.connect(1)
+		s.wait(time.Minute)
+		s.heard("session.Opened", "session.Opened")
+	})
+	play(t, func(s *stage) {
+		p := s.connect(0)
+		p.LoseChannel()
+		s.wait(2 * time.Second)
+		p.State(peer.Disconnected) // of which nothing is known yet
+		s.wait(2 * time.Second)
+		p.State(peer.Connected)
+		if p.Closed() {
+			t.Error("it is closed while the network is away")
+		}
+		s.wait(3 * time.Second)
+		if !p.Closed() {
+			t.Error("it goes on without events")
+		}
+		s.offer("p2", sessiontest.Offer("f2", 1))
+		s.connect(1)
+		s.wait(time.Minute)
+		s.heard("session.Opened", "session.Away", "session.Away", "session.Opened")
+	})
+}
+
+func TestALegacyClientWithoutItsChannelIsToldSo(t *testing.T) {
+	play(t, func(s *stage) {
+		p := s.network.Peers()[0]
+		p.Connect(channel.Downstream, "")
+		s.wait(0)
+		p.LoseChannel()
+		s.wait(5 * time.Second)
+		if !errors.Is(s.cause, session.ErrAway) || !strings.Contains(string(s.socket.Messages()[1]), `"lost"`) {
+			t.Errorf("it ended because of %v; the client got %s", s.cause, s.socket.Messages())
+		}
+	})
+}
+
 func TestAReloadedPageGetsAFreshPeer(t *testing.T) {
 	play(t, func(s *stage) {
 		p := s.connect(0)

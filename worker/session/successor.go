@@ -124,6 +124,8 @@ func (s *Successor) handle(ctx context.Context, m message) error {
 		}
 	case legMessage:
 		return s.pageSaid(ctx, m)
+	case channelLost:
+		s.channelLost(m.leg)
 	case expired:
 		if s.expired(m.leg) && s.unreached() {
 			return ErrNotReached

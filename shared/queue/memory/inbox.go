@@ -10,9 +10,12 @@ import (
 	"casey.internal/shared/queue"
 )
 
+// InboxURL is queue.Queue.InboxURL.
+func (q *Queue) InboxURL(name string) string { return "memory:inbox/" + name }
+
 // CreateInbox is queue.Queue.CreateInbox.
 func (q *Queue) CreateInbox(_ context.Context, name string) (string, error) {
-	url := "memory:inbox/" + name
+	url := q.InboxURL(name)
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.boxes[url] == nil {

@@ -21,6 +21,7 @@ type Queue interface {
 	Extend(context.Context, string, time.Duration) error
 	Delete(context.Context, string) error
 	DeadLetter(context.Context, queue.Delivery, string) error
+	InboxURL(name string) string
 	CreateInbox(context.Context, string) (string, error)
 	SendInbox(context.Context, string, queue.Inbox) error
 	ReceiveInbox(context.Context, string, time.Duration) ([]queue.InboxDelivery, error)
@@ -153,8 +154,12 @@ func (k *desk) putsAside() {
 }
 
 func (k *desk) inbox() {
-	url, err := k.CreateInbox(k.t.Context(), fmt.Sprintf("casey-inbox-%d", k.now.UnixNano()))
+	name := fmt.Sprintf("casey-inbox-%d", k.now.UnixNano())
+	url, err := k.CreateInbox(k.t.Context(), name)
 	k.must(err)
+	if before := k.InboxURL(name); before != url {
+		k.t.Errorf("an inbox at %s was expected at %s", url, before)
+	}
 	offer := interview.Offer{Peer: "p", SDP: "v=0", Want: interview.WantFresh, Connection: "c=", At: k.now}
 	ice := wire.ICECandidate{Candidate: "candidate:1", SDPMid: new("0")}
 	sent := queue.Inbox{Kind: queue.KindOffer, Session: "s", Connection: "c=", Peer: "p", Offer: &offer, ICECandidate: &ice, Epoch: 3}

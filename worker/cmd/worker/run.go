@@ -16,6 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awsconfig "github.com/aws/aws-sdk-go-v2/config"
 
+	"casey.internal/shared/channel"
 	"casey.internal/shared/interview"
 	"casey.internal/shared/logging"
 	"casey.internal/shared/metrics"
@@ -55,7 +56,8 @@ func run(ctx context.Context, args []string, getenv func(string) string, out io.
 		return err
 	}
 	network, err := peer.Listen(peer.Config{
-		Port: c.port, Addresses: c.addresses, PublicAddress: at.public, UDP: c.udp, TCP: c.tcp,
+		Channels: []string{channel.Label, channel.Downstream},
+		Port:     c.port, Addresses: c.addresses, PublicAddress: at.public, UDP: c.udp, TCP: c.tcp,
 		AllowPrivate: c.private, FrameMs: c.frameMs, Log: log,
 	})
 	if err != nil {

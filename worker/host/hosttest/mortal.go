@@ -79,6 +79,8 @@ func (m mortalQueue) Delete(ctx context.Context, receipt string) error {
 	return do(m.life, func() error { return m.queue.Delete(ctx, receipt) })
 }
 
+func (m mortalQueue) InboxURL(name string) string { return m.queue.InboxURL(name) }
+
 func (m mortalQueue) CreateInbox(ctx context.Context, name string) (string, error) {
 	return call(m.life, func() (string, error) { return m.queue.CreateInbox(ctx, name) })
 }

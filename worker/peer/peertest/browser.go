@@ -3,6 +3,7 @@
 package peertest
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/pion/dtls/v3"
@@ -31,6 +32,9 @@ type Options struct {
 	Trickle   bool // offers come without candidates; read ICECandidates
 	Channel   string
 	Protocol  string
+	Port      uint16                     // its UDP port; 0 = any
+	First     string                     // label of another data channel that is opened before; empty = none is
+	Tracks    int                        // audio tracks beside the microphone's, which is the first
 	SRTP      dtls.SRTPProtectionProfile // the only one it knows; 0 = pion's defaults
 }
 
@@ -46,6 +50,7 @@ type Browser struct {
 	ICECandidates chan webrtc.ICECandidateInit
 	options       Options
 	track         *webrtc.TrackLocalStaticRTP
+	others        []*webrtc.TrackLocalStaticRTP
 	sequence      uint16
 	last          []byte // the payload before, repeated in RED
 }
@@ -75,6 +80,13 @@ func New(t testing.TB, o Options) *Browser {
 	must(t, err)
 	_, err = pc.AddTrack(b.track)
 	must(t, err)
+	for i := range o.Tracks {
+		other, err := webrtc.NewTrackLocalStaticRTP(webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeOpus, ClockRate: 48000, Channels: 2}, fmt.Sprintf("other%d", i), "browser")
+		must(t, err)
+		_, err = pc.AddTrack(other)
+		must(t, err)
+		b.others = append(b.others, other)
+	}
 	b.listen(t)
 	return b
 }
@@ -107,6 +119,9 @@ func (o Options) api(t testing.TB) *webrtc.API {
 		types = []webrtc.NetworkType{webrtc.NetworkTypeTCP4}
 	}
 	settings.SetNetworkTypes(types)
+	if o.Port != 0 {
+		must(t, settings.SetEphemeralUDPPortRange(o.Port, o.Port))
+	}
 	if o.SRTP != 0 {
 		settings.SetSRTPProtectionProfiles(o.SRTP)
 	}
@@ -147,6 +162,10 @@ func (b *Browser) listen(t testing.TB) {
 	})
 	if b.options.NoChannel {
 		return
+	}
+	if b.options.First != "" {
+		_, err := b.PC.CreateDataChannel(b.options.First, nil)
+		must(t, err)
 	}
 	data, err := b.PC.CreateDataChannel(b.options.Channel, &webrtc.DataChannelInit{Protocol: &b.options.Protocol})
 	must(t, err)
@@ -202,6 +221,15 @@ func (b *Browser) Speak(t testing.TB, payload []byte, timestamp uint32, level ui
 	}
 	must(t, p.SetExtension(levelID, []byte{0x80 | level}))
 	must(t, b.track.WriteRTP(p))
+}
+
+// Play sends one Opus packet on another track than the microphone's.
+func (b *Browser) Play(t testing.TB, track int, payload []byte, sequence uint16) {
+	t.Helper()
+	must(t, b.others[track].WriteRTP(&rtp.Packet{
+		Header:  rtp.Header{Version: 2, PayloadType: 111, SequenceNumber: sequence, Timestamp: uint32(sequence) * 960},
+		Payload: payload,
+	}))
 }
 
 // pack is RFC 2198 with one repeated frame of 20 ms.

@@ -150,6 +150,9 @@ func (p *Peer) Connect(label, protocol string) {
 // State makes the peer's connection stand as told.
 func (p *Peer) State(s peer.State) { p.handler.State(s) }
 
+// LoseChannel ends the data channel alone.
+func (p *Peer) LoseChannel() { p.handler.ChannelLost() }
+
 // Say sends a message from the page.
 func (p *Peer) Say(message string) { p.handler.Message([]byte(message)) }
 

@@ -107,8 +107,8 @@ func (o options) stack(ctx context.Context) (local.Config, error) {
 	}
 	cfg := local.Config{
 		Root: root, State: o.state, Keep: o.keep,
-		Address: net.JoinHostPort("127.0.0.1", strconv.Itoa(o.port)),
-		Workers: o.workers, Slots: o.slots, AWS: o.ai == "aws", LLM: o.llm, LLMModel: o.llmModel, Standin: o.standinArguments(),
+		Address:    net.JoinHostPort("127.0.0.1", strconv.Itoa(o.port)),
+		OwnAddress: true, Workers: o.workers, Slots: o.slots, AWS: o.ai == "aws", LLM: o.llm, LLMModel: o.llmModel, Standin: o.standinArguments(),
 		Log: os.Stdout, Colour: terminal(), Verbose: o.verbose, Progress: os.Stdout,
 		WorkerEnv: passed(os.Environ()),
 	}
