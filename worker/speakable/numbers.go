@@ -10,7 +10,7 @@ import (
 
 // units are said in full, one of them without the s.
 var units = map[string]string{
-	"ns": "nanosecond", "µs": "microsecond", "μs": "microsecond", "us": "microsecond", "ms": "millisecond", "s": "second", "sec": "second", "secs": "second",
+	"ns": "nanosecond", "µs": "microsecond", "μs": "microsecond", "ms": "millisecond", "s": "second", "sec": "second", "secs": "second",
 	"min": "minute", "mins": "minute", "h": "hour", "hr": "hour", "hrs": "hour",
 	"kB": "kilobyte", "KB": "kilobyte", "kb": "kilobyte", "MB": "megabyte", "GB": "gigabyte", "TB": "terabyte", "PB": "petabyte",
 	"Mbps": "megabit per second", "Gbps": "gigabit per second", "Hz": "hertz", "kHz": "kilohertz", "MHz": "megahertz", "GHz": "gigahertz",
@@ -126,6 +126,11 @@ func fraction(g []string) string {
 	if said, ok := fractions[g[2]+"/"+g[3]]; ok {
 		return g[1] + said
 	}
+	n, _ := strconv.Atoi(g[2])
+	of, _ := strconv.Atoi(g[3])
+	if n == of || n+of == 100 {
+		return g[1] + g[2] + " " + g[3] // 50/50, 80/20
+	}
 	if g[3] == "5" || g[3] == "10" || g[3] == "100" {
 		return g[1] + g[2] + " out of " + g[3]
 	}
@@ -141,7 +146,13 @@ func vulgar(g []string) string {
 	return said
 }
 
+// counted are the keywords after which an I alone is a number, and not who speaks.
+const counted = "Phase Part Type Chapter Tier War Level Volume"
+
 func roman(g []string) string {
+	if g[2] == "I" && !strings.Contains(counted, g[1]) {
+		return g[0]
+	}
 	for n, name := range romans {
 		if name == g[2] {
 			return g[1] + " " + strconv.Itoa(n)

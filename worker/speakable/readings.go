@@ -47,7 +47,7 @@ var names = []string{
 	"C#", "C sharp", "F#", "F sharp", "C++", "C plus plus", "g++", "G plus plus", "A*", "A star",
 	"ASP.NET", "A S P dot net", "VB.NET", "V B dot net", ".NET", "dot net",
 	"i/o", "I O", "I/O", "I O", "A/B", "A B", "CI/CD", "C I C D", "TCP/IP", "T C P I P", "UI/UX", "U I U X", "PL/SQL", "P L S Q L",
-	"24/7", "24 7", "9/11", "9 11", "and/or", "and or", "n/a", "not applicable", "N/A", "not applicable",
+	"24/7", "24 7", "9/11", "9 11", "a/b", "A B", "401k", "401 K", "401(k)", "401 K", "and/or", "and or", "n/a", "not applicable", "N/A", "not applicable",
 	"w/o", "without", "b/c", "because", "4K", "4 K", "8K", "8 K", "*args", "star args", "**kwargs", "star star kwargs",
 	"k8s", "Kubernetes", "K8s", "Kubernetes", "i18n", "internationalization", "l10n", "localization", "a11y", "accessibility",
 	"a.k.a.", "also known as", "AT&T", "A T and T", "et al.", "and others",
@@ -76,15 +76,15 @@ func edge(sign byte) string {
 // abbreviations of English.
 var abbreviations = compile(
 	`\be\.g\.,?`, "for example", `\beg,`, "for example,", `\bi\.e\.,?`, "that is",
-	`\betc\.(,|\s+[a-z])`, "and so on$1", `\betc\.`, "and so on.", `\betc\b`, "and so on",
+	`\betc\.([,;:?!)]|\s+[a-z])`, "and so on$1", `\betc\.`, "and so on.", `\betc\b`, "and so on",
 	`\bvs\.?(\s)`, "versus$1", `\bapprox\.`, "approximately", `\bincl\.`, "including", `\bexcl\.`, "excluding", `\bcf\.`, "compare",
-	`\bca\.\s?(\d)`, "about $1", `\b[Nn]o\.\s?(\d)`, "number $1", `№\s?`, "number ", `\b(?:[Ff]ig|FIG)\.\s?(\d)`, "figure $1",
-	`\bpp?\.\s?(\d)`, "page $1", `\bmax\.\s?(\d)`, "at most $1", `\bmin\.\s?(\d)`, "at least $1", `\bw/\s?`, "with ", `§\s?`, "section ",
+	`\bca\.\s?(\d)`, "about $1", `\bNo\.\s?(\d)`, "number $1", `№\s?`, "number ", `\b(?:[Ff]ig|FIG)\.\s?(\d)`, "figure $1",
+	`\bpp?\.\s?(\d)`, "page $1", `\bmax\.\s?(\d)`, "at most $1", `(^|[^\d\s]\s)min\.\s?(\d)`, "$1 at least $2", `\bw/\s?`, "with ", `§\s?`, "section ",
 )
 
 const (
 	number = `\d+(?:,\d{3})*(?:\.\d+)?`
-	scale  = `(k|K|M|m|mn|bn|B|tn|T| thousand| million| billion| trillion)?`
+	scale  = `(?:(mn|bn|tn|k|K|M|m|B|T| thousand| million| billion| trillion)\b)?`
 )
 
 // amounts are numbers of something.
@@ -92,7 +92,7 @@ var amounts = []rule{
 	{regexp.MustCompile(`\b(\d{4})-(\d\d)-(\d\d)\b`), "", date},
 	{regexp.MustCompile(`\bv?\d+(?:\.\d+){2,}(?::\d+)?\b`), "", version},
 	{regexp.MustCompile(`\bv(\d+(?:\.\d+)?)\b`), "version $1", nil},
-	{regexp.MustCompile(`([$€£¥₹])\s?(` + number + `)(?:\s?[-–]\s?[$€£¥₹]?(` + number + `))?` + scale + `(?:\b|\B)`), "", money},
+	{regexp.MustCompile(`([$€£¥₹])\s?(` + number + `)(?:\s?[-–]\s?[$€£¥₹]?(` + number + `))?` + scale), "", money},
 	{regexp.MustCompile(`()\b(` + number + `)(?:\s?[-–]\s?(` + number + `))?` + scale + `\s?([€£¥₹])`), "", money},
 	{regexp.MustCompile(`\b(` + number + `)\s?(` + unitNames() + `)\b`), "", quantity},
 	{regexp.MustCompile(`/(s|sec|second|min|minute|h|hr|hour|d|day|week|mo|month|yr|year|user|person|seat|request)\b`), "", rate},
@@ -129,11 +129,11 @@ var comparisons = compile(
 
 // arithmetic is signs between numbers or names.
 var arithmetic = compile(
-	`(\w|\))\s?\*\*\s?(\w)`, "$1 to the power of $2", `(\w|\))\s?\*\s?\b`, "$1 times ", `\s?×\s?`, " times ", `\s?÷\s?`, " divided by ", `(\d)\s/\s(\d)`, "$1 divided by $2",
+	`(\w|\))\s?\*\*\s?(\w)`, "$1 to the power of $2", `(\w|\))\s\*\s\b`, "$1 times ", `(\w|\))\*\b`, "$1 times ", `\s?×\s?`, " times ", `\s?÷\s?`, " divided by ", `(\d)\s/\s(\d)`, "$1 divided by $2",
 	`(\d)x(\d)`, "$1 by $2", `\b(`+number+`)x\b`, "$1 times", `\s?±\s?`, " plus or minus ", `√\s?`, "square root of ", `∞`, "infinity",
 	`\^2\b`, " squared", `\^3\b`, " cubed", `\^-`, " to the power of minus ", `\^\s?`, " to the power of ",
 	`(\d)\s?m²`, "$1 square meters", `(\d)\s?km²`, "$1 square kilometers", `(\d)\s?m³`, "$1 cubic meters", `²`, " squared", `³`, " cubed",
-	`(\w)\+\+`, "$1 plus plus", `\s?\+\s?`, " plus ",
+	`(\w)\+\+`, "$1 plus plus", `(\w)\+([\s.,;:)?!]|$)`, "$1 plus$2", `\s?\+\s?`, " plus ",
 	`\b([a-z_]\w*)\s%\s(\w)`, "$1 modulo $2", `(\d)\s-\s(\d+)(\s?=)`, "$1 minus $2$3", `\b([a-z])\s-\s([a-z0-9])\b`, "$1 minus $2",
 	`(^|[\s(=])[-−](\d)`, "$1 minus $2", `\s?−\s?`, " minus ", `\s?%`, " percent",
 	`℃`, " degrees Celsius", `℉`, " degrees Fahrenheit", `\s?°\s?C\b`, " degrees Celsius", `\s?°\s?F\b`, " degrees Fahrenheit", `\s?°`, " degrees",
@@ -142,7 +142,7 @@ var arithmetic = compile(
 // ranges go from one thing to another.
 var ranges = join([]rule{{regexp.MustCompile(`(^|[\s(~$])(\d{1,3}(?:\.\d+)?)(\s?[-–]\s?)(\d{1,3}(?:\.\d+)?)([A-Za-z%°]|\s|[,.;:)?!]|$)`), "", between}}, compile(
 	`\b((?:19|20)\d\d)\s?[-–]\s?((?:19|20)\d\d)\b`, "$1 to $2", `\b([A-Z]\d?)[-–]([A-Z]\d?)\b`, "$1 to $2", `(\w)–(\w)`, "$1 to $2",
-	`(\d)[kK]\b`, "$1 thousand", `(\d)M\b`, "$1 million", `(\d)(?:B|bn)\b`, "$1 billion",
+	`(\d)[kK]\b`, "$1 thousand", `(\d)M\b`, "$1 million", `(\d\.\d+|\d\d|\d,\d+)B\b`, "$1 billion", `(\d)bn\b`, "$1 billion",
 ))
 
 // signs are pauses, or silent where nothing else was said of them.

@@ -175,6 +175,20 @@ var lines = []struct{ written, shown, said string }{
 	{"--verbose or -v", "", "dash dash verbose or dash v"},
 	{"C:\\Users and ~/bin", "", "C: backslash Users and home slash bin"},
 
+	// What people say in interviews, with signs that mean nothing else.
+	{"What's your 5-year plan, on a scale of 1-10?", "", "What's your 5-year plan, on a scale of 1 to 10?"},
+	{"Is $50M/year enough, or $100k+?", "", "Is 50 million dollars per year enough, or 100 thousand dollars plus?"},
+	{"The price* is 50/50, the rest 80/20.", "The price* is 50/50, the rest 80/20.", "The price is 50 50, the rest 80 20."},
+	{"A 2x2 matrix, a 2-3 page summary", "", "A 2 by 2 matrix, a 2 to 3 page summary"},
+	{"Type I errors, a Class I took", "", "Type 1 errors, a Class I took"},
+	{"Flat 5B, a 747-400, a 401k and 4K", "", "Flat 5B, a 747-400, a 401 K and 4 K"},
+	{"The answer is no. 5 of us-based ones.", "", ""},
+	{"It took 5 min. 3 came, at 5:30pm.", "", "It took 5 minutes. 3 came, at 5:30pm."},
+	{"Go, Rust, etc.?", "", "Go, Rust, and so on?"},
+	{"Mr. & Mrs. Jones' A+ and R²", "", "Mr. and Mrs. Jones' A plus and R squared"},
+	{"$5mn, $20m and €3 million", "", "5 million dollars, 20 million dollars and 3 million euros"},
+	{"He/she, yes/no, k-means and a win-win", "", ""},
+
 	// Nothing to say.
 	{"---", "", ""}, {"🙂", "", ""}, {"", "", ""}, {"***", "", ""}, {"```", "", ""}, {" \n ", "", ""}, {"?!", "", ""},
 }
