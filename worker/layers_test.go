@@ -34,6 +34,9 @@ var rules = layers.Rules{
 		"mic":    {module + "/opus"},
 		"peer":   {"casey.internal/shared/apperr", "casey.internal/shared/wire"},
 
+		"sentence":  {},
+		"speakable": {},
+
 		"transcript":   {},
 		"interruption": {module + "/transcript"},
 	},

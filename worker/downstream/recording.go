@@ -24,7 +24,7 @@ const (
 // one fails, at whatever point, since nothing of it was sent.
 func (u *utterance) synthesize(ctx context.Context) {
 	defer u.reply.change(func() { close(u.ready) })
-	if u.text == "" {
+	if u.line.Said == "" {
 		return
 	}
 	v := u.reply.voice
@@ -45,7 +45,11 @@ func (u *utterance) record(ctx context.Context, from speech.Synthesizer) error {
 	defer cancel()
 	var marking sync.WaitGroup
 	var silent error
-	marking.Go(func() { u.marks, silent = from.Marks(asked, u.text) })
+	marking.Go(func() {
+		var said []speech.Mark
+		said, silent = from.Marks(asked, u.line.Said)
+		u.marks = speech.Written(u.line, said)
+	})
 	frames, err := u.receive(ctx, from)
 	if err != nil {
 		cancel() // they are of no use
@@ -94,7 +98,7 @@ type frames struct {
 // what was sent cannot be taken back.
 func (u *utterance) receive(ctx context.Context, from speech.Synthesizer) (frames, error) {
 	var f frames
-	audio, err := from.Audio(ctx, u.text)
+	audio, err := from.Audio(ctx, u.line.Said)
 	if err != nil {
 		return f, fmt.Errorf("synthesize: %w", err)
 	}

@@ -6,6 +6,7 @@ import (
 
 	"casey.internal/shared/channel"
 	"casey.internal/worker/conversation"
+	"casey.internal/worker/speakable"
 	"casey.internal/worker/speech"
 )
 
@@ -14,8 +15,8 @@ import (
 type utterance struct {
 	reply     *reply
 	number    int
-	text      string // speakable
-	early     bool   // it is synthesised before the reply is to be played
+	line      speakable.Line
+	early     bool // it is synthesised before the reply is to be played
 	requested time.Time
 	ready     chan struct{} // closed when it is recorded
 
@@ -98,12 +99,12 @@ func (u *utterance) played(now time.Time) string {
 			played += min(max(now.Sub(c.at), 0), c.length)
 		}
 	}
-	return speech.HeardBy(u.text, u.marks, played, all)
+	return speech.HeardBy(u.line.Written, u.marks, played, all)
 }
 
 func (u *utterance) onset() conversation.Onset {
 	o := conversation.Onset{
-		Utterance: u.number, Text: u.text, Requested: u.requested, FirstAudio: u.first, FirstPacket: u.clips[0].at,
+		Utterance: u.number, Text: u.line.Written, Requested: u.requested, FirstAudio: u.first, FirstPacket: u.clips[0].at,
 	}
 	for _, m := range u.marks {
 		if m.Kind == speech.WordMark {

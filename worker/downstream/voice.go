@@ -10,6 +10,7 @@ import (
 
 	"casey.internal/worker/conversation"
 	"casey.internal/worker/peer"
+	"casey.internal/worker/speakable"
 	"casey.internal/worker/speech"
 )
 
@@ -89,7 +90,7 @@ func (v *Voice) newUtterance(r *reply, text string) *utterance {
 	defer v.mu.Unlock()
 	v.count++
 	return &utterance{
-		reply: r, number: v.count, text: speech.Speakable(text), requested: time.Now(), ready: make(chan struct{}),
+		reply: r, number: v.count, line: speakable.Of(text), requested: time.Now(), ready: make(chan struct{}),
 	}
 }
 

@@ -19,6 +19,7 @@ type answer struct {
 	usage              Usage
 	stop               string
 	foreign            bool // it went on with the candidate's part
+	code               bool // it is within a block of code, which nobody reads out
 }
 
 // texts are the pieces of an answer that are meant to be said; the rest is kept.
@@ -71,6 +72,10 @@ var (
 
 // own returns a sentence as the interviewer says it; not ok = nobody does, or somebody else.
 func (a *answer) own(text string) (said string, ok bool) {
+	if odd := strings.Count(text, "```")%2 == 1; odd || a.code {
+		a.code = a.code != odd
+		return "", false
+	}
 	if m := label.FindStringSubmatch(text); m != nil {
 		text = text[len(m[0]):]
 		switch strings.ToLower(m[1]) {

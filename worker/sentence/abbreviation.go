@@ -9,9 +9,11 @@ import (
 // Abbreviations, in small letters without their last dot.
 var (
 	// beforeName are never the end of a sentence.
-	beforeName = words("mr mrs ms dr prof st sr jr gen col lt sgt capt rev hon gov sen rep no vs e.g i.e eg ie cf approx dept est fig")
+	beforeName = words("mr mrs ms dr prof st sr jr gen col lt sgt capt rev hon gov sen rep vs e.g i.e eg ie cf approx incl excl dept")
+	// beforeNumber are none where a number follows.
+	beforeNumber = words("no nos fig p pp vol ch sec art par ca est max min jan feb mar apr jun jul aug sep sept oct nov dec")
 	// anywhere may end one: then a capital letter decides.
-	anywhere = words("etc inc ltd co corp al a.m p.m u.s u.k ph.d b.sc m.sc")
+	anywhere = words("a.k.a etc inc ltd co corp al a.m p.m u.s u.k ph.d b.sc m.sc")
 )
 
 func words(list string) map[string]bool {
@@ -31,6 +33,8 @@ func abbreviated(before, next string) bool {
 	switch {
 	case beforeName[word]:
 		return true
+	case beforeNumber[word]:
+		return unicode.IsDigit(first)
 	case anywhere[word]:
 		return !unicode.IsUpper(first)
 	case utf8.RuneCountInString(word) == 1 && word != "i":

@@ -4,6 +4,7 @@ package sentence
 
 import (
 	"iter"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -131,8 +132,9 @@ func (s *Splitter) terminated(i int) (end int, ok bool) {
 	if s.text[i] == '.' && end == i+1 && abbreviated(s.text[:i], next) {
 		return 0, false
 	}
-	if first, _ := utf8.DecodeRuneInString(next); unicode.IsLower(first) && !strings.ContainsAny(s.text[i:end], "?!") {
-		return 0, false // an ellipsis within, or an abbreviation that we do not know
+	operator := strings.HasSuffix(s.text[:i], " ") // a ?? b, x ? y : z
+	if first, _ := utf8.DecodeRuneInString(next); unicode.IsLower(first) && (operator || !strings.ContainsAny(s.text[i:end], "?!")) {
+		return 0, false // or an ellipsis within, or an abbreviation that we do not know
 	}
 	return end, true
 }
@@ -142,12 +144,15 @@ func (s *Splitter) terminated(i int) (end int, ok bool) {
 func lastPause(text string, from, to int) (end int) {
 	for i, r := range text[:to] {
 		after := i + utf8.RuneLen(r)
-		if i >= from && strings.ContainsRune(",;:—–", r) && after < len(text) && text[after] == ' ' {
+		if i >= from && strings.ContainsRune(",;:—–", r) && after < len(text) && text[after] == ' ' && !openType.MatchString(text[:i]) {
 			end = after
 		}
 	}
 	return end
 }
+
+// openType is the end of a text within the angle brackets of a type.
+var openType = regexp.MustCompile(`\w<[^<>]*$`)
 
 // cut returns where a sentence that is too long is cut: at a pause, at a space,
 // or between two letters.

@@ -47,6 +47,12 @@ func TestSentences(t *testing.T) {
 		{"So did I. Then?", "So did I.|Then?"},
 		{"Tell me, what did you do? and why", "Tell me, what did you do?|and why"},
 		{"Version 2.0. Next.", "Version 2.0.|Next."},
+		{"I use C#, .NET and Node.js. Good. .NET is fine.", "I use C#, .NET and Node.js.|Good.|.NET is fine."},
+		{"My answer is no. Next. It is no. 5 of fig. 2. Yes.", "My answer is no.|Next.|It is no. 5 of fig. 2.|Yes."},
+		{"On Jan. 5 at 3:30. We met at 1e6 v2.1. It ran.", "On Jan. 5 at 3:30.|We met at 1e6 v2.1.|It ran."},
+		{"Is x != y? Is i/o slow? Then x ? y : z is it.", "Is x != y?|Is i/o slow?|Then x ? y : z is it."},
+		{"Use e.g. array[0]. See https://example.com/a?b=c.d. Ok.", "Use e.g. array[0].|See https://example.com/a?b=c.d.|Ok."},
+		{"Mail a.b@example.com. It costs $1.2M. Or p95 < 200. Yes.", "Mail a.b@example.com.|It costs $1.2M.|Or p95 < 200.|Yes."},
 	} {
 		for _, size := range []int{1, 2, 5, 1000} {
 			if got := strings.Join(split(c.text, size), "|"); got != c.want {
@@ -75,6 +81,10 @@ func TestALongFirstSentenceBeginsEarly(t *testing.T) {
 	text := "Thank you for telling me about that, it sounds like a hard time for the whole team, and I would like to hear more of it."
 	got := split(text, 4)
 	if len(got) != 2 || !strings.HasSuffix(got[0], ",") || len(got[0]) > 90 {
+		t.Errorf("%q", got)
+	}
+	generic := "Then tell me what is wrong with a function that takes a Map<String, Integer> of all the users"
+	if got := split(generic, 4); len(got) != 1 {
 		t.Errorf("%q", got)
 	}
 	// Only the first: later ones are ready before they are needed.

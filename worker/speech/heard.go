@@ -15,11 +15,11 @@ func (u *Utterance) heard(p *playback, err error) Heard {
 	h := Heard{Length: sent, Cut: err != nil}
 	switch {
 	case !h.Cut:
-		h.Text = u.text
+		h.Text = u.line.Written
 	case u.hasMarks():
-		h.Text = heardByMarks(u.text, u.marks, sent-u.recording.skip())
+		h.Text = heardByMarks(u.line.Written, u.marks, sent-u.recording.skip())
 	default:
-		h.Text = heardByLength(u.text, sent, u.expected())
+		h.Text = heardByLength(u.line.Written, sent, u.expected())
 	}
 	h.Words = len(strings.Fields(h.Text))
 	return h
@@ -41,7 +41,7 @@ func (u *Utterance) expected() time.Duration {
 	if complete {
 		return length
 	}
-	return max(length, time.Duration(len(u.text))*time.Second/pacePerSecond)
+	return max(length, time.Duration(len(u.line.Said))*time.Second/pacePerSecond)
 }
 
 // heardByMarks returns the text up to the last word of which more than half was

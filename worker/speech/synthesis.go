@@ -24,7 +24,7 @@ func (v *Voice) synthesize(ctx context.Context, u *Utterance) {
 	t := &attempt{voice: v, utterance: u, synthesizer: v.config.Synthesizer}
 	err := t.run(ctx)
 	if err == nil && t.unmarked == nil {
-		v.config.Cache.put(u.text, cached{u.recording, u.marks})
+		v.config.Cache.put(u.line.Said, cached{u.recording, t.marks})
 	}
 	if err != nil && !t.began && v.config.Fallback != nil && ctx.Err() == nil {
 		v.config.Log.Warn("another voice speaks", "error", err)
@@ -58,7 +58,7 @@ func (t *attempt) run(ctx context.Context) error {
 	defer cancel()
 	var both sync.WaitGroup
 	both.Go(func() {
-		marks, err := t.synthesizer.Marks(marking, t.utterance.text)
+		marks, err := t.synthesizer.Marks(marking, t.utterance.line.Said)
 		if err != nil && marking.Err() == nil {
 			t.voice.config.Log.Warn("speaking without marks", "error", err)
 		}
@@ -79,7 +79,7 @@ func (t *attempt) note(note func()) {
 	note()
 	if t.began && t.known && !t.marked {
 		t.marked = true
-		t.utterance.marks = t.marks
+		t.utterance.marks = Written(t.utterance.line, t.marks)
 		close(t.utterance.marked)
 	}
 }
@@ -87,7 +87,7 @@ func (t *attempt) note(note func()) {
 // record takes the packets out of the audio as it comes.
 func (t *attempt) record(ctx context.Context) error {
 	u := t.utterance
-	audio, err := t.synthesizer.Audio(ctx, u.text)
+	audio, err := t.synthesizer.Audio(ctx, u.line.Said)
 	if err != nil {
 		return fmt.Errorf("synthesize: %w", err)
 	}

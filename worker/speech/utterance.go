@@ -4,22 +4,24 @@ import (
 	"context"
 	"strings"
 	"time"
+
+	"casey.internal/worker/speakable"
 )
 
 // Utterance is one sentence, or what somebody takes for one, on its way to the
 // candidate's ears.
 type Utterance struct {
 	voice     *Voice
-	text      string // speakable
+	line      speakable.Line
 	requested time.Time
 	recording *recording
 
 	marked chan struct{} // closed when marks are there, or will not be
-	marks  []Mark
+	marks  []Mark        // of the line as it is written
 }
 
-// Text returns what is said: the text as it was made speakable.
-func (u *Utterance) Text() string { return u.text }
+// Text returns what is shown of what is said: the line as it was written.
+func (u *Utterance) Text() string { return u.line.Written }
 
 // Started says that an utterance is being heard, or no longer is. After a pause
 // it goes on as if its rest were an utterance of its own, whose first packet has
@@ -27,7 +29,7 @@ func (u *Utterance) Text() string { return u.text }
 type Started struct {
 	From   time.Duration // how much was heard before the pause; 0 = there was none
 	Paused bool          // nothing is heard now, and only From is set
-	Text   string        // what is said from here on
+	Text   string        // what is shown from here on
 
 	RTP         uint32 // timestamp of the first packet
 	Requested   time.Time
@@ -148,7 +150,7 @@ func (a *announcement) report() {
 		return
 	}
 	a.begun = true
-	s.Text, s.Requested, s.FirstAudio = u.text, u.requested, u.recording.firstAt()
+	s.Text, s.Requested, s.FirstAudio = u.line.Written, u.requested, u.recording.firstAt()
 	select {
 	case <-u.marked:
 		s.Marked, a.marked = true, nil
@@ -165,11 +167,11 @@ func (a *announcement) report() {
 // textAfter returns the whole words that are said after a time.
 func (u *Utterance) textAfter(from time.Duration) string {
 	if !u.hasMarks() {
-		return strings.TrimSpace(u.text[len(heardByLength(u.text, from, u.expected())):])
+		return strings.TrimSpace(u.line.Written[len(heardByLength(u.line.Written, from, u.expected())):])
 	}
 	for _, m := range u.marks {
-		if m.Kind == WordMark && m.Time+u.recording.skip() >= from && m.Start <= len(u.text) {
-			return u.text[m.Start:]
+		if m.Kind == WordMark && m.Time+u.recording.skip() >= from && m.Start <= len(u.line.Written) {
+			return u.line.Written[m.Start:]
 		}
 	}
 	return ""

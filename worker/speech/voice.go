@@ -9,6 +9,7 @@ import (
 
 	"casey.internal/worker/ogg"
 	"casey.internal/worker/pacing"
+	"casey.internal/worker/speakable"
 )
 
 // Config says how a Voice speaks.
@@ -92,14 +93,14 @@ func (v *Voice) Resume() { v.player.release() }
 // at once. ctx governs the synthesis. To be one ahead, prepare the next sentence
 // when one begins to be played.
 func (v *Voice) Prepare(ctx context.Context, text string) *Utterance {
-	u := &Utterance{voice: v, text: Speakable(text), requested: time.Now(), marked: make(chan struct{})}
-	if line, ok := v.config.Cache.get(u.text); ok {
-		u.recording, u.marks = line.recording, line.marks
+	u := &Utterance{voice: v, line: speakable.Of(text), requested: time.Now(), marked: make(chan struct{})}
+	if said, ok := v.config.Cache.get(u.line.Said); ok {
+		u.recording, u.marks = said.recording, Written(u.line, said.marks)
 		close(u.marked)
 		return u
 	}
 	u.recording = newRecording()
-	if u.text == "" {
+	if u.line.Said == "" {
 		u.recording.end(nil)
 		close(u.marked)
 		return u

@@ -3,6 +3,8 @@ package speech
 import (
 	"context"
 	"time"
+
+	"casey.internal/worker/speakable"
 )
 
 // warmWithin limits how long one line may take to be synthesised ahead of its use.
@@ -18,11 +20,11 @@ func Warm(ctx context.Context, c Config, lines []string) {
 	c.Fallback = nil // its voice is not the cache's
 	v := &Voice{config: c.withDefaults(), calls: make(chan struct{}, 1)}
 	for _, line := range lines {
-		text := Speakable(line)
-		if _, known := c.Cache.get(text); known || !cacheable(text) {
+		said := speakable.Of(line)
+		if _, known := c.Cache.get(said.Said); known || !cacheable(said.Said) {
 			continue
 		}
-		if err := v.rehearse(ctx, text); err != nil {
+		if err := v.rehearse(ctx, said); err != nil {
 			if ctx.Err() == nil {
 				v.config.Log.Warn("lines are not prepared", "error", err)
 			}
@@ -31,11 +33,11 @@ func Warm(ctx context.Context, c Config, lines []string) {
 	}
 }
 
-// rehearse synthesises a text that nobody hears.
-func (v *Voice) rehearse(ctx context.Context, text string) error {
+// rehearse synthesises a line that nobody hears.
+func (v *Voice) rehearse(ctx context.Context, line speakable.Line) error {
 	ctx, cancel := context.WithTimeout(ctx, warmWithin)
 	defer cancel()
-	u := &Utterance{voice: v, text: text, requested: time.Now(), recording: newRecording(), marked: make(chan struct{})}
+	u := &Utterance{voice: v, line: line, requested: time.Now(), recording: newRecording(), marked: make(chan struct{})}
 	v.synthesize(ctx, u)
 	return u.recording.progress(0).err
 }

@@ -90,5 +90,6 @@ var replies = []malformedReply{
 	{"a label", []Written{text("Interviewer: What was hard?")}, "What was hard?", 0, 0},
 	{"a bold label", []Written{text("**Interviewer:** What was hard?")}, "What was hard?", 0, 0},
 	{"the candidate's answer too", []Written{text("What was hard?\nCandidate: The rivers.\nInterviewer: Why?")}, "What was hard?", 0, 0},
+	{"a block of code", []Written{text("Look.\n```go\nx := 1\n```\nWhat is x?")}, "Look.|What is x?", 0, 0},
 	{"the mark of an interruption", []Written{text("I see. [interrupted] What was hard?")}, "I see.|What was hard?", 0, 0},
 }
