@@ -77,8 +77,7 @@ func (s *Stack) workerEnv(address string, mediaPort int) []string {
 		"CASEY_INBOX_PREFIX="+inboxPrefix,
 		"CASEY_SLOTS="+strconv.Itoa(s.cfg.Slots),
 		"MEDIA_PORT="+strconv.Itoa(mediaPort),
-		"MEDIA_ADDRESS=127.0.0.1",
-		"PUBLIC_ADDRESS=127.0.0.1",
+		"MEDIA_ADDRESS="+mediaAddresses(),
 		"ALLOW_PRIVATE_CANDIDATES=1",
 		"HTTP_ADDRESS="+address,
 		"CASEY_USAGE_FILE="+s.state.file(usageFile))

@@ -40,21 +40,34 @@ func serve(t *testing.T) string {
 	return server.URL
 }
 
+// engines runs a test in each engine.
+func engines(t *testing.T, test func(*testing.T, browser.Engine)) {
+	for _, e := range []browser.Engine{browser.Chromium, browser.Firefox} {
+		t.Run(string(e), func(t *testing.T) { test(t, e) })
+	}
+}
+
 func TestAPageIsDriven(t *testing.T) {
-	t.Setenv("TMPDIR", t.TempDir())
+	t.Setenv("TMPDIR", t.TempDir()) // not a subtest's: Chromium's socket has room for few letters
+	engines(t, drive)
+}
+
+func drive(t *testing.T, engine browser.Engine) {
 	url := serve(t)
-	page := browser.Start(t, browser.Options{})
+	page := browser.Start(t, browser.Options{Engine: engine})
 	page.Inject("window.first = document.readyState")
 	page.Open(url)
 	if got := browser.Value[string](page, "first"); got != "loading" {
 		t.Errorf("the injected script ran when the page was %s", got)
 	}
 	page.Screen(390, 844, true)
-	page.Prefer("prefers-color-scheme", "dark")
 	if got := browser.Value[[]int](page, "[innerWidth, devicePixelRatio]"); !slices.Equal(got, []int{390, 2}) {
 		t.Errorf("screen is %v", got)
 	}
-	page.Wait("matchMedia('(prefers-color-scheme: dark)').matches", time.Second)
+	if engine == browser.Chromium {
+		page.Prefer("prefers-color-scheme", "dark")
+		page.Wait("matchMedia('(prefers-color-scheme: dark)').matches", time.Second)
+	}
 	page.Click("button")
 	page.Do("new Promise(r => setTimeout(r, 1)).then(() => console.error('later'))")
 	if got := page.Console(); !slices.Equal(got, []string{`log: "clicked" 7`, `error: "later"`}) {
@@ -89,12 +102,17 @@ func TestOneBrowserAtATime(t *testing.T) {
 }
 
 func TestMicrophonesThatAreNotThere(t *testing.T) {
+	engines(t, lack)
+}
+
+func lack(t *testing.T, engine browser.Engine) {
 	url := serve(t)
 	for want, options := range map[string]browser.Options{
 		"NotAllowedError": {Refuse: true},
 		"NotFoundError":   {Deaf: true},
 	} {
 		t.Run(want, func(t *testing.T) {
+			options.Engine = engine
 			page := browser.Start(t, options)
 			page.Open(url)
 			if got := browser.Value[string](page, listen); got != want {

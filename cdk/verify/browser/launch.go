@@ -1,23 +1,45 @@
-// Package browser drives a real Chromium from a Go program: with a WAV file
-// as its microphone, one at a time on a machine, leaving nothing behind.
+// Package browser drives a real Chromium or Firefox from a Go program: one of
+// each at a time on a machine, leaving nothing behind.
 package browser
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
-
-	"github.com/chromedp/chromedp"
+	"strings"
 )
 
-// ErrNotInstalled says that there is no Chromium here.
-var ErrNotInstalled = errors.New("no Chromium here: install it with `apt-get install chromium`, or put chromium or google-chrome on the PATH")
+// Engine is a kind of browser.
+type Engine string
 
-// Options say how the browser starts. The zero value has a microphone that
-// beeps once a second, and grants it.
+// The engines. Firefox takes no file for its microphone and no flags, has no
+// touch, and prefers nothing.
+const (
+	Chromium Engine = "chromium"
+	Firefox  Engine = "firefox"
+)
+
+// programs are the names under which a browser is installed, best first.
+var programs = map[Engine][]string{
+	Chromium: {"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"},
+	Firefox:  {"firefox-esr", "firefox"},
+}
+
+// NotInstalledError says that there is no such browser here.
+type NotInstalledError struct{ Engine Engine }
+
+func (e *NotInstalledError) Error() string {
+	names := programs[e.Engine]
+	return fmt.Sprintf("no %s here: install it with `apt-get install %s`, or put one on the PATH as %s",
+		e.Engine, names[0], strings.Join(names, ", "))
+}
+
+// Options say how the browser starts. The zero value is a Chromium that has a
+// microphone, one that beeps, and grants it.
 type Options struct {
+	Engine     Engine // Chromium when it is empty
 	Microphone string // WAV file, 48 kHz, mono, 16 bit, that is heard once; end it with 3 s of silence, for its end repeats
 	Loop       bool   // hear the file again and again
 	Alone      bool   // the browser is nobody else's, even in tests that share one
@@ -29,10 +51,29 @@ type Options struct {
 	Flags map[string]string // further command line flags, without the dashes; an empty value is a switch
 }
 
-// Launch starts Chromium once no other test of this machine uses it. The
+// plain says that any browser of the engine will do.
+func (o Options) plain() bool {
+	return o.Microphone == "" && !o.Alone && !o.Refuse && !o.Deaf && len(o.Flags) == 0
+}
+
+// engine drives one page.
+type engine interface {
+	open(url string) error
+	inject(script string) error
+	eval(expression string) (json []byte, err error) // what it promises, if it is a promise; nothing for undefined
+	click(selector string) error
+	screen(width, height int64, phone bool) error
+	prefer(feature, value string) error
+	screenshot() ([]byte, error)
+	another(tell func(line string)) (engine, error) // a page with a profile of its own
+	close()
+}
+
+// Launch starts a browser once no other test of this machine uses it. The
 // browser lives until Close; ctx bounds only the wait for it and the start.
 func Launch(ctx context.Context, o Options) (*Browser, error) {
-	path, err := find()
+	o.Engine = cmp.Or(o.Engine, Chromium)
+	path, err := find(o.Engine)
 	if err != nil {
 		return nil, err
 	}
@@ -45,89 +86,38 @@ func Launch(ctx context.Context, o Options) (*Browser, error) {
 		unlock()
 		return nil, fmt.Errorf("start %s: %w", path, err)
 	}
-	options := append(o.flags(path), chromedp.Env("TMPDIR="+scratch), chromedp.Env(o.Env...)) // where it leaves some of its own
-	allocator, stop := chromedp.NewExecAllocator(context.WithoutCancel(ctx), options...)
-	tab, cancel := chromedp.NewContext(allocator)
-	b := &Browser{
-		tab:   func() context.Context { return tab },
-		close: func() { cancel(); stop(); _ = os.RemoveAll(scratch); unlock() },
+	clean := func() { _ = os.RemoveAll(scratch); unlock() }
+	b := &Browser{}
+	start := startChromium
+	if o.Engine == Firefox {
+		start = startFirefox
 	}
-	if err := b.start(); err != nil {
-		b.Close()
+	if b.engine, err = start(ctx, path, scratch, o, b.addLine); err != nil {
+		clean()
 		return nil, fmt.Errorf("start %s: %w", path, err)
 	}
+	b.close = func() { b.engine.close(); clean() }
 	return b, nil
 }
 
-// Another opens a page with a profile of its own in the same Chromium: it
+// Another opens a page with a profile of its own in the same browser: it
 // shares neither storage nor permissions with the first. Close closes the page.
 func (b *Browser) Another() (*Browser, error) {
-	tab, cancel := chromedp.NewContext(b.tab(), chromedp.WithNewBrowserContext())
-	other := &Browser{tab: func() context.Context { return tab }, close: cancel}
-	if err := other.start(); err != nil {
-		cancel()
+	other := &Browser{}
+	page, err := b.engine.another(other.addLine)
+	if err != nil {
 		return nil, fmt.Errorf("open another page: %w", err)
 	}
+	other.engine, other.close = page, page.close
 	return other, nil
 }
 
-// find returns the path of a Chromium.
-func find() (string, error) {
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
+// find returns the path of a browser.
+func find(e Engine) (string, error) {
+	for _, name := range programs[e] {
 		if path, err := exec.LookPath(name); err == nil {
 			return path, nil
 		}
 	}
-	return "", ErrNotInstalled
-}
-
-// plain says that any Chromium will do.
-func (o Options) plain() bool {
-	return o.Microphone == "" && !o.Alone && !o.Refuse && !o.Deaf && len(o.Flags) == 0
-}
-
-func (o Options) flags(path string) []chromedp.ExecAllocatorOption {
-	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(path),
-		chromedp.NoSandbox, // tests run as root in containers
-		chromedp.DisableGPU,
-		chromedp.Flag("disable-quic", true),
-		chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("autoplay-policy", "no-user-gesture-required"),
-		chromedp.Flag("mute-audio", !o.Devices),
-	)
-	for name, value := range o.microphone() {
-		options = append(options, flag(name, value))
-	}
-	for name, value := range o.Flags {
-		options = append(options, flag(name, value))
-	}
-	return options
-}
-
-func flag(name, value string) chromedp.ExecAllocatorOption {
-	if value == "" {
-		return chromedp.Flag(name, true)
-	}
-	return chromedp.Flag(name, value)
-}
-
-func (o Options) microphone() map[string]string {
-	flags := map[string]string{}
-	if !o.Deaf && !o.Devices {
-		flags["use-fake-device-for-media-stream"] = ""
-	}
-	if o.Refuse {
-		flags["deny-permission-prompts"] = ""
-	} else {
-		flags["use-fake-ui-for-media-stream"] = ""
-	}
-	if o.Microphone != "" {
-		once := "%noloop"
-		if o.Loop {
-			once = ""
-		}
-		flags["use-file-for-fake-audio-capture"] = o.Microphone + once
-	}
-	return flags
+	return "", &NotInstalledError{Engine: e}
 }

@@ -1,0 +1,56 @@
+package e2e
+
+import (
+	"strconv"
+	"testing"
+	"time"
+
+	"casey.internal/cdk/verify/browser"
+	"casey.internal/cdk/verify/room"
+)
+
+// told is what the page says besides.
+const told = `(notice => notice.hidden ? "" : notice.textContent)(document.querySelector("#notice"))`
+
+// TestAMicrophoneIsUnpluggedAndComesBack takes the device away from a Firefox
+// in an interview: it says so, and is heard again when the device is back.
+func TestAMicrophoneIsUnpluggedAndComesBack(t *testing.T) {
+	long(t)
+	stack := start(t, quietly(25, 1))
+	r, err := room.Open(t.Context(), room.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(r.Close)
+	p := browser.Start(t, browser.Options{Engine: browser.Firefox, Alone: true, Devices: true, Env: r.Env()})
+	visit(p, stack, "interview=soundcheck&probe=1")
+	live(p)
+	hearsTone(t, p)
+	heardAtCasey(t, p, r)
+
+	began := time.Now()
+	if err := r.Unplug(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	p.Wait(told+`.includes("Plug")`, connectLimit)
+	t.Logf("told after %v: %s", time.Since(began).Round(10*time.Millisecond), browser.Value[string](p, told))
+	p.Screenshot("unplugged")
+	if err := r.Plug(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	p.Wait(told+`.includes("hears you again")`, connectLimit)
+	p.Screenshot("plugged")
+	heardAtCasey(t, p, r)
+	hearsTone(t, p)
+}
+
+// heardAtCasey is that a sound in the room reaches the worker.
+func heardAtCasey(t *testing.T, p *browser.Page, r *room.Room) {
+	t.Helper()
+	mark := browser.Value[int](p, `caseyLog.length`)
+	noise := decode(tool(t, nil, "sox -R -n"+toRaw+" synth 3 pinknoise vol 0.8"))
+	if err := r.Say(t.Context(), noise.pcm(), rate); err != nil {
+		t.Fatal(err)
+	}
+	p.Wait(`caseyLog.slice(`+strconv.Itoa(mark)+`).some(e => e.name === "level" && e.event.dbov < 60)`, connectLimit)
+}
