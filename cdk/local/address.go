@@ -7,7 +7,7 @@ import (
 )
 
 // somewhere is an address of nobody (RFC 5737), to ask for the way to elsewhere.
-const somewhere = "203.0.113.1:9"
+var somewhere = &net.UDPAddr{IP: net.IPv4(203, 0, 113, 1), Port: 9}
 
 // mediaAddresses are those at which workers offer media, as MEDIA_ADDRESS has
 // them: loopback, and the machine's own address, for Firefox never uses
@@ -23,7 +23,7 @@ func mediaAddresses() string {
 // ownAddress returns the IPv4 address from which this machine reaches others. It
 // sends nothing.
 func ownAddress() netip.Addr {
-	conn, err := net.Dial("udp4", somewhere)
+	conn, err := net.DialUDP("udp4", nil, somewhere)
 	if err != nil {
 		return netip.Addr{}
 	}

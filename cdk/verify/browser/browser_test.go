@@ -50,6 +50,9 @@ func engines(t *testing.T, test func(*testing.T, browser.Engine)) {
 func TestAPageIsDriven(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir()) // not a subtest's: Chromium's socket has room for few letters
 	engines(t, drive)
+	if left, _ := filepath.Glob(filepath.Join(os.Getenv("TMPDIR"), "*")); left != nil {
+		t.Errorf("left behind: %v", left)
+	}
 }
 
 func drive(t *testing.T, engine browser.Engine) {
@@ -87,9 +90,6 @@ func drive(t *testing.T, engine browser.Engine) {
 		t.Error("waited for what never comes")
 	}
 	page.Close()
-	if left, _ := filepath.Glob(filepath.Join(os.Getenv("TMPDIR"), "*")); left != nil {
-		t.Errorf("left behind: %v", left)
-	}
 }
 
 func TestOneBrowserAtATime(t *testing.T) {

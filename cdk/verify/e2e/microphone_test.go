@@ -52,5 +52,8 @@ func heardAtCasey(t *testing.T, p *browser.Page, r *room.Room) {
 	if err := r.Say(t.Context(), noise.pcm(), rate); err != nil {
 		t.Fatal(err)
 	}
-	p.Wait(`caseyLog.slice(`+strconv.Itoa(mark)+`).some(e => e.name === "level" && e.event.dbov < 60)`, connectLimit)
+	err := p.Browser.Wait(`caseyLog.slice(`+strconv.Itoa(mark)+`).some(e => e.name === "level" && e.event.dbov < 60)`, connectLimit)
+	if err != nil {
+		t.Fatalf("not heard: %v; the page says: %s", err, browser.Value[string](p, `JSON.stringify([caseyLog.filter(e => e.name.startsWith("level")).slice(-6), caseyLog.map(e => e.name)])`))
+	}
 }
