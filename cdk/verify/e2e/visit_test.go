@@ -24,7 +24,7 @@ func firstVisit(t *testing.T, stack *local.Stack, e browser.Engine, turns [][]se
 	p.Screen(390, 844, true)
 	began := time.Now()
 	reached := func(what string) { t.Logf("%s after %v", what, time.Since(began).Round(100*time.Millisecond)) }
-	p.Open(stack.URL)
+	p.Open(stack.URL + "/?probe=1")
 	p.Click("#try")
 	p.Wait(`window.say && !document.querySelector("#listen").disabled`, connectLimit)
 	p.speak(turns[0][0].sound)
