@@ -34,7 +34,7 @@ setup: ## install what `make run` needs beyond Go and Node, or say how
 	@cdk/local/setup.sh run
 
 .PHONY: setup-test
-setup-test: ## install what `make test` needs (Chromium too), or say how
+setup-test: ## install what `make test` needs (Chromium and Firefox too), or say how
 	@cdk/local/setup.sh test
 
 .PHONY: engines
@@ -91,8 +91,7 @@ e2e: setup-test engines build test-emulators ## every test in the browser and on
 	@go test -race -count=1 -v -p 1 -timeout 30m ./cdk/verify/e2e ./cdk/local/aws/bedrock/openai/llama ./cdk/deploy/trial ./cdk/deploy/rehearsal $(ARGS)
 
 .PHONY: e2e-room
-e2e-room: build ## the browser's echo canceller in a room of PulseAudio; wants a machine that does nothing else
-	@cdk/local/setup.sh room
+e2e-room: setup-test build ## the browser's echo canceller in a room of PulseAudio; wants a machine that does nothing else
 	@CASEY_ROOM=1 go test -count=1 -v -timeout 10m -run TestScenesInARoom ./cdk/verify/e2e $(ARGS)
 
 .PHONY: fuzz-short

@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
 # Installs, or says how to install, what casey needs on this machine beyond Go and Node.
-# Usage: setup.sh run|test|room
+# Usage: setup.sh run|test
 set -euo pipefail
 
 packages="gcc libc6-dev pkg-config libespeak-ng-dev libpocketsphinx-dev libsphinxbase-dev espeak-ng-data pocketsphinx-en-us opus-tools lame"
 python3 -m pip --version >/dev/null 2>&1 || packages="$packages python3-pip" # fetches the engines; nothing else of Python runs
-if [ "${1:-run}" != run ]; then packages="$packages chromium espeak-ng alsa-utils sox flac python3-venv"; fi
-if [ "${1:-run}" = room ]; then packages="$packages pulseaudio pulseaudio-utils"; fi
+if [ "${1:-run}" != run ]; then
+  packages="$packages chromium pulseaudio pulseaudio-utils espeak-ng alsa-utils sox flac python3-venv"
+  command -v firefox-esr firefox >/dev/null || packages="$packages firefox-esr"
+fi
 
 need() { command -v "$1" >/dev/null || { echo "casey needs $1: $2" >&2; exit 1; }; }
 need go "install Go 1.26 or newer, see https://go.dev/doc/install"

@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"casey.internal/cdk/verify/browser/bidi"
+	"casey.internal/cdk/verify/room"
 )
 
 // firefox drives a page of Firefox by WebDriver BiDi.
@@ -71,23 +72,44 @@ func (e logEntry) line() string {
 	return line
 }
 
-// startFirefox starts a Firefox whose profile is in the folder scratch.
+// startFirefox starts a Firefox whose profile is in the folder scratch. It has a
+// room of its own where it is not to use the machine's devices: without a
+// loudspeaker its audio clock stands still.
 func startFirefox(ctx context.Context, path, scratch string, o Options, tell func(string)) (engine, error) {
 	if o.Microphone != "" || len(o.Flags) > 0 {
 		return nil, errors.New("firefox takes neither a file as its microphone nor flags")
 	}
-	process, err := runFirefox(ctx, path, scratch, o)
+	if o.Devices || o.Deaf {
+		return driveFirefox(ctx, path, scratch, o, tell)
+	}
+	around, err := room.Open(ctx, room.Config{})
+	if err != nil {
+		return nil, err
+	}
+	o.Env = append(around.Env(), o.Env...)
+	f, err := driveFirefox(ctx, path, scratch, o, tell)
+	if err != nil {
+		around.Close()
+		return nil, err
+	}
+	end := f.end
+	f.end = func() { end(); around.Close() }
+	return f, nil
+}
+
+func driveFirefox(ctx context.Context, path, scratch string, o Options, tell func(string)) (*firefox, error) {
+	process, url, err := runFirefox(ctx, path, scratch, o)
 	if err != nil {
 		return nil, err
 	}
 	logs := &consoles{tell: map[string]func(string){}}
-	session, err := bidi.Dial(ctx, process.url, logs.listen)
+	session, err := bidi.Dial(ctx, url, logs.listen)
 	if err != nil {
-		process.stop()
+		process.Kill()
 		return nil, err
 	}
 	f := &firefox{session: session, consoles: logs}
-	f.end = func() { _ = session.End(); process.stop() } // that it would not end is mended by stop
+	f.end = func() { _ = session.End(); process.Stop(exitGrace) } // one that would not end is killed
 	if err := f.first(ctx, tell); err != nil {
 		f.end()
 		return nil, err

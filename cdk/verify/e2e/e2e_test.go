@@ -1,5 +1,5 @@
 // Package e2e uses casey as a person does: the whole local stack, a real
-// Chromium, real speech. Its tests run one after the other.
+// Chromium or Firefox, real speech. Its tests run one after the other.
 package e2e
 
 import (
@@ -23,6 +23,16 @@ func long(t *testing.T) {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("make e2e runs this one")
+	}
+}
+
+// inEngines plays a scene in both engines, in `make test` in one of them alone.
+func inEngines(t *testing.T, short browser.Engine, scene func(*testing.T, browser.Engine)) {
+	for _, e := range []browser.Engine{browser.Chromium, browser.Firefox} {
+		if testing.Short() && e != short {
+			continue
+		}
+		t.Run(string(e), func(t *testing.T) { scene(t, e) })
 	}
 }
 
@@ -57,6 +67,7 @@ func start(t *testing.T, cfg local.Config) *local.Stack {
 		}
 		cfg.Page = site
 	}
+	cfg.OwnAddress = true // as `make run` does: Firefox needs it
 	stack, err := local.Start(t.Context(), cfg)
 	if err != nil {
 		t.Fatal(err)

@@ -17,8 +17,12 @@ const (
 // page say so when everything is gone.
 func TestWhatDiesUnderAPage(t *testing.T) {
 	long(t)
+	inEngines(t, "", outlives)
+}
+
+func outlives(t *testing.T, e browser.Engine) {
 	stack := start(t, quietly(25, 2))
-	p := browser.Start(t, browser.Options{})
+	p := browser.Start(t, browser.Options{Engine: e})
 	visit(p, stack, "interview=soundcheck&probe=1")
 	live(p)
 	hearsTone(t, p)

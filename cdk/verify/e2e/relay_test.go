@@ -48,7 +48,7 @@ func startRelay(t *testing.T) *relay {
 // env returns the environment of a worker behind the relay.
 func (r *relay) env() []string {
 	return []string{
-		fmt.Sprintf("MEDIA_PORT=%d", r.port), "PUBLIC_ADDRESS=" + relayHost,
+		fmt.Sprintf("MEDIA_PORT=%d", r.port), "MEDIA_ADDRESS=127.0.0.1", "PUBLIC_ADDRESS=" + relayHost,
 		"MEDIA_NETWORKS=udp", "ALLOW_PRIVATE_CANDIDATES=0", // all checks come through the relay
 	}
 }

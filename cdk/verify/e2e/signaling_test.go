@@ -14,10 +14,14 @@ import (
 	"casey.internal/shared/wire"
 )
 
-// TestTheToneIsHeard lets a real browser hear the sound check over every road.
+// TestTheToneIsHeard lets real browsers hear the sound check over every road.
 func TestTheToneIsHeard(t *testing.T) {
 	stack := start(t, quietly(25, 1))
-	p := browser.Start(t, browser.Options{})
+	inEngines(t, browser.Chromium, func(t *testing.T, e browser.Engine) { hearsEveryRoad(t, stack, e) })
+}
+
+func hearsEveryRoad(t *testing.T, stack *local.Stack, e browser.Engine) {
+	p := browser.Start(t, browser.Options{Engine: e})
 	for _, road := range []struct{ name, query string }{
 		{"URL without ws", "ws=" + url.QueryEscape(socket(stack))},
 		{"URL with ws", "ws=" + url.QueryEscape(socket(stack)+"/ws")},
@@ -37,7 +41,11 @@ func TestTheToneIsHeard(t *testing.T) {
 // TestTheToneIsHeardAgain reloads the page and restarts ICE.
 func TestTheToneIsHeardAgain(t *testing.T) {
 	stack := start(t, quietly(25, 1))
-	p := browser.Start(t, browser.Options{})
+	inEngines(t, browser.Chromium, func(t *testing.T, e browser.Engine) { hearsAgain(t, stack, e) })
+}
+
+func hearsAgain(t *testing.T, stack *local.Stack, e browser.Engine) {
+	p := browser.Start(t, browser.Options{Engine: e})
 	visit(p, stack, "interview=soundcheck&probe=1")
 	live(p)
 	hearsTone(t, p)
@@ -59,6 +67,8 @@ func TestTheToneIsHeardAgain(t *testing.T) {
 	if n := busy(t, stack, "worker-1"); n != 1 {
 		t.Errorf("%d sessions, want the one", n)
 	}
+	p.Click("#end") // for the next one
+	p.Wait(view+` === "over"`, connectLimit)
 }
 
 // TestTheNextOneWaits fills the only slot: the next is told its place, and is

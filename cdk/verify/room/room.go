@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"casey.internal/cdk/local/process/child"
@@ -34,6 +35,9 @@ const (
 	loudspeaker = "loudspeaker"
 	microphone  = "microphone"
 )
+
+// microphoneModule is the microphone; browsers offer no monitor.
+const microphoneModule = "module-remap-source master=" + air + ".monitor source_name=" + microphone
 
 // Config describes a room.
 type Config struct {
@@ -87,7 +91,7 @@ func (r *Room) arguments() []string {
 		"module-native-protocol-unix auth-anonymous=1 socket=" + r.socket(),
 		"module-null-sink rate=48000 channels=1 sink_name=" + air,
 		"module-remap-sink master=" + air + " sink_name=" + loudspeaker,
-		"module-remap-source master=" + air + ".monitor source_name=" + microphone, // browsers offer no monitor
+		microphoneModule,
 	} {
 		arguments = append(arguments, "-L", module)
 	}
@@ -125,6 +129,21 @@ func (r *Room) Env() []string { return []string{"PULSE_SERVER=unix:" + r.socket(
 func (r *Room) Say(ctx context.Context, samples []byte, rate int) error {
 	_, err := r.run(ctx, samples, "pacat", "--playback", "--raw", "--format=s16le", "--channels=1",
 		fmt.Sprintf("--rate=%d", rate), "--latency-msec=100", "--device="+air)
+	return err
+}
+
+// Unplug takes the microphone away.
+func (r *Room) Unplug(ctx context.Context) error {
+	_, err := r.control(ctx, "unload-module", "module-remap-source")
+	return err
+}
+
+// Plug brings the microphone back.
+func (r *Room) Plug(ctx context.Context) error {
+	_, err := r.control(ctx, append([]string{"load-module"}, strings.Fields(microphoneModule)...)...)
+	if err == nil {
+		_, err = r.control(ctx, "set-default-source", microphone)
+	}
 	return err
 }
 

@@ -22,6 +22,9 @@ func TestARoomLeavesNothingBehind(t *testing.T) {
 	if err := r.Say(t.Context(), make([]byte, 3200), 16000); err != nil {
 		t.Error(err)
 	}
+	if err := errors.Join(r.Unplug(t.Context()), r.Plug(t.Context())); err != nil {
+		t.Error(err)
+	}
 	r.Close()
 	if left, _ := filepath.Glob(filepath.Join(os.Getenv("TMPDIR"), "*")); left != nil {
 		t.Errorf("left behind: %v", left)

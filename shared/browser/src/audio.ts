@@ -88,11 +88,19 @@ export class Microphone {
   }
 }
 
+/** SETTLED is when an AudioContext's loudspeaker runs evenly, in seconds of its clock. */
+const SETTLED = 2;
+
+/** LATENCY_EVERY is how often the loudspeaker's latency is asked for, in seconds. */
+const LATENCY_EVERY = 5;
+
 /** Speaker plays the interviewer's voice and measures it. */
 export class Speaker {
   readonly #context: AudioContext;
   readonly #element = new Audio();
   #meter: Meter | undefined;
+  #latency = 0;
+  #ask = SETTLED; // for the latency, at this time of the context
 
   constructor(context: AudioContext) {
     this.#context = context;
@@ -121,9 +129,18 @@ export class Speaker {
     return this.#meter?.level() ?? 0;
   }
 
-  /** latency of the loudspeaker, in ms. */
+  /**
+   * latency of the loudspeaker, in ms; 0 while it is not known. It is asked for seldom
+   * and never while the loudspeaker starts: Firefox waits for its sound server then,
+   * which may wait for Firefox, and the page stands still for ever.
+   */
   get latency(): number {
-    return 1000 * (this.#context.outputLatency || 0);
+    const { currentTime } = this.#context;
+    if (currentTime >= this.#ask) {
+      this.#ask = currentTime + LATENCY_EVERY;
+      this.#latency = 1000 * (this.#context.outputLatency || 0);
+    }
+    return this.#latency;
   }
 
   close(): void {

@@ -215,6 +215,7 @@ class Analyser extends Node {
 export class Context {
   static open = 0;
   static refuse: "all" | "microphones" | undefined; // what throws
+  readonly currentTime = 0;
   readonly outputLatency = 0;
   constructor() {
     if (Context.refuse === "all") throw new DOMException("too many", "NotSupportedError");

@@ -5,12 +5,14 @@ import { fileName } from "../page/files.js";
 import { approach, weights } from "../page/morphs.js";
 import { draw, ease, mouthFor, mouthForLevel, pose, REST } from "../page/mouth.js";
 import { afterWords, byeWords, doingWords, statusWords, troubleWords } from "../page/words.js";
+import { Speaker } from "../src/audio.js";
 import { carries, keepTransport } from "../src/candidates.js";
 import { Emitter } from "../src/emitter.js";
 import { CaseyError, microphoneError } from "../src/fault.js";
 import { Latency } from "../src/latency.js";
 import { Memory } from "../src/memory.js";
 import { join } from "../src/recorder.js";
+import { Context, World } from "./fake.js";
 
 test("candidates of the other transport are taken out", () => {
   const udp = "candidate:1 1 udp 1 10.0.0.1 5 typ host";
@@ -210,4 +212,23 @@ test("an avatar's morph targets are moved by the names that it has", () => {
   assert.ok(weights("sil", REST, 0, () => true).mouthSmile! > 0);
   const half = approach({ viseme_PP: 1 }, a, 30);
   assert.ok(half.viseme_aa! > 0.3 && half.viseme_aa! < a.viseme_aa! && half.viseme_PP! > 0.3);
+});
+
+test("the loudspeaker's latency is asked for seldom, and not while it starts", (t) => {
+  const context = new Context();
+  let [currentTime, asked] = [0, 0];
+  Object.defineProperty(context, "currentTime", { get: () => currentTime });
+  Object.defineProperty(context, "outputLatency", { get: () => ++asked / 100 });
+  new World(t);
+  const speaker = new Speaker(context as unknown as AudioContext);
+  for (const [at, latency] of [
+    [0, 0],
+    [1.9, 0],
+    [2, 10],
+    [6.9, 10],
+    [7, 20],
+  ] as const) {
+    currentTime = at;
+    for (let frame = 0; frame < 60; frame++) assert.equal(speaker.latency, latency, `after ${at} s`);
+  }
 });
