@@ -39,6 +39,7 @@ test("the README names every event and every code", () => {
     report: true,
     metrics: true,
     notice: true,
+    checkup: true,
   };
   for (const name of [...Object.keys(events), ...Object.keys(troubles)])
     assert.ok(readme.includes(`\`${name}\``), name);
