@@ -9,6 +9,7 @@ import (
 
 	"github.com/aws/jsii-runtime-go"
 
+	"casey.internal/cdk/artifacts"
 	"casey.internal/cdk/options"
 	"casey.internal/cdk/stack"
 )
@@ -45,6 +46,9 @@ func synthesise() (err error) {
 	app := stack.NewApp(nil)
 	chosen, err := options.Parse(stack.Context(app), os.Getenv("CDK_DEFAULT_REGION"))
 	if err != nil {
+		return err
+	}
+	if err := artifacts.AddInterviews("..", "../build/aws", chosen.Interviews); err != nil {
 		return err
 	}
 	stack.New(app, chosen, stack.Built("../build/aws"))

@@ -15,8 +15,7 @@ const rootsFile = "etc/ssl/certs/ca-certificates.crt"
 
 // recipe is for those who have Docker and want to use it.
 const recipe = `FROM scratch
-COPY worker /worker
-COPY etc /etc
+COPY . /
 USER ` + User + `
 ENTRYPOINT ["` + Entrypoint + `"]
 `
@@ -24,7 +23,7 @@ ENTRYPOINT ["` + Entrypoint + `"]
 // Fill writes into a folder all that is in the image, but the binary, which is
 // to be called worker.
 func Fill(folder string) error {
-	for name, data := range map[string][]byte{rootsFile: Roots(), dockerfile: []byte(recipe)} {
+	for name, data := range map[string][]byte{rootsFile: Roots(), dockerfile: []byte(recipe), ignore: []byte(dockerfile + "\n" + ignore + "\n")} {
 		path := filepath.Join(folder, name)
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			return fmt.Errorf("image: %w", err)

@@ -28,9 +28,10 @@ const (
 	Entrypoint = "/worker"
 	User       = "65532"
 	dockerfile = "Dockerfile"
+	ignore     = ".dockerignore"
 )
 
-// Build makes an image of all files in a folder but its Dockerfile, for a
+// Build makes an image of all files in a folder but those for Docker, for a
 // platform like linux/arm64.
 func Build(folder, platform string) (v1.Image, error) {
 	system, arch, ok := strings.Cut(platform, "/")
@@ -64,7 +65,7 @@ func Build(folder, platform string) (v1.Image, error) {
 func archive(folder string) ([]byte, error) {
 	var names []string
 	err := filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || !d.Type().IsRegular() || d.Name() == dockerfile {
+		if err != nil || !d.Type().IsRegular() || d.Name() == dockerfile || d.Name() == ignore {
 			return err
 		}
 		names = append(names, path)

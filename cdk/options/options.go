@@ -54,7 +54,14 @@ type Options struct {
 	Streams                        int    // of Transcribe that the account may have at a time; 0 = any number
 	Input, Output                  string // opus or pcm for Transcribe; ogg_opus or mp3 from Polly
 	LogLevel                       string
+
+	// Interviews is a folder of interviews, from the checkout's own folder on; empty =
+	// those that come with casey.
+	Interviews string
 }
+
+// InterviewsFolder is where the worker's image has the folder of interviews.
+const InterviewsFolder = "/interviews"
 
 // Defaults returns what is chosen when nothing is, in us-east-1: a small
 // deployment that pages on the developer's own machine may use.

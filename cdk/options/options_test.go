@@ -104,6 +104,7 @@ func TestABadValueIsOneSentence(t *testing.T) {
 		{"input", "mp3", "opus or pcm"},
 		{"output", "opus", "ogg_opus or mp3"},
 		{"streams", "-1", "0 (any number) to 100000"},
+		{"interviews", "a\nb", "a folder of interviews"},
 		{"logLevel", "loud", "debug, info"},
 		{"access", "key", "needs keys"},
 		{"minTask", "2", "is not an option"},

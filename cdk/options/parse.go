@@ -32,6 +32,7 @@ var (
 	userShape        = regexp.MustCompile(`^[\w+=,.@-]{1,64}$`)
 	modelShape       = regexp.MustCompile(`^[a-z0-9][a-z0-9.:-]{2,127}$`)
 	wordShape        = regexp.MustCompile(`^[A-Za-z]{2,20}$`)
+	folderShape      = regexp.MustCompile(`^[^\x00-\x1f]+$`)
 	languageShape    = regexp.MustCompile(`^[a-z]{2}-[A-Z]{2}$`)
 )
 
@@ -76,6 +77,7 @@ var known = map[string]option{
 	"output":     {"ogg_opus or mp3", choice(func(o *Options) *string { return &o.Output }, "ogg_opus", "mp3")},
 	"language":   {"a language of Transcribe, like en-US", text(languageShape, func(o *Options) *string { return &o.Language })},
 	"streams":    {"the streams of Transcribe that the account may have at a time, 0 (any number) to 100000", number(0, 100_000, func(o *Options) *int { return &o.Streams })},
+	"interviews": {"a folder of interviews, from the checkout's own folder on (make interviews checks one)", text(folderShape, func(o *Options) *string { return &o.Interviews })},
 	"logLevel":   {"debug, info, warn or error", choice(func(o *Options) *string { return &o.LogLevel }, "debug", "info", "warn", "error")},
 }
 

@@ -103,7 +103,7 @@ func TestTheWorkerReadsWhatItGets(t *testing.T) {
 	}
 	for name, want := range map[string]any{
 		"CASEY_INBOX_PREFIX": "casey-inbox-", "CASEY_SLOTS": "25", "CASEY_WARM": "5", "CASEY_DRAIN": "110s", "CASEY_SERVICE": "casey", "TRANSCRIBE_STREAMS": "25",
-		"MEDIA_PORT": "3478", "POLLY_VOICE": "Joanna", "POLLY_ENGINE": "neural",
+		"CASEY_INTERVIEWS": "/interviews", "MEDIA_PORT": "3478", "POLLY_VOICE": "Joanna", "POLLY_ENGINE": "neural",
 		"POLLY_VOICE_FALLBACK": "Matthew", "BEDROCK_MODEL_FALLBACK": "amazon.nova-lite-v1:0", "TRANSCRIBE_INPUT": "opus", "POLLY_OUTPUT": "ogg_opus",
 	} {
 		if got[name] != want {
@@ -120,7 +120,7 @@ func TestTheWorkerReadsWhatItGets(t *testing.T) {
 // TestNobodyBehindTheFirst: what was not chosen is not there.
 func TestNobodyBehindTheFirst(t *testing.T) {
 	task := synth(t, map[string]any{"model": "amazon.nova-lite-v1:0"}).of("AWS::ECS::TaskDefinition")[0]
-	if env := text(task.at("ContainerDefinitions", "0", "Environment")); strings.Contains(env, "FALLBACK") {
+	if env := text(task.at("ContainerDefinitions", "0", "Environment")); strings.Contains(env, "FALLBACK") || strings.Contains(env, "INTERVIEWS") {
 		t.Errorf("the worker gets %s", env)
 	}
 }

@@ -13,7 +13,7 @@ import (
 
 // everything has the most permissions that options can make.
 var everything = map[string]any{
-	"access": "secret", "serviceUser": "casey-local", "otherModel": "amazon.nova-lite-v1:0", "otherVoice": "Matthew",
+	"access": "secret", "serviceUser": "casey-local", "otherModel": "amazon.nova-lite-v1:0", "otherVoice": "Matthew", "interviews": "our",
 }
 
 // TestPermissions: what each role may do is written down. A change of it is

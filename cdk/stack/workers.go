@@ -5,6 +5,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsecs"
 	"github.com/aws/jsii-runtime-go"
+
+	"casey.internal/cdk/options"
 )
 
 const (
@@ -126,6 +128,9 @@ func (s *Stack) workerEnv() *map[string]*string {
 		if *value != "" {
 			env[name] = value
 		}
+	}
+	if s.options.Interviews != "" {
+		env["CASEY_INTERVIEWS"] = new(options.InterviewsFolder)
 	}
 	return &env
 }

@@ -55,11 +55,11 @@ func (s *Shelf) GivesAway(text string) error {
 	return errors.Join(all...)
 }
 
-// secrets are the lines for the interviewer alone.
+// secrets are the lines for the interviewer alone. Questions are for asking.
 func (i *Interview) secrets() []string {
 	all := append(slices.Clone(i.Guidance), i.Persona, i.Brief)
 	for _, p := range i.Phases {
-		all = append(append(all, p.Goals...), p.Questions...)
+		all = append(all, p.Goals...)
 	}
 	for _, f := range i.Facts {
 		all = append(all, f.Fact)

@@ -77,10 +77,10 @@ func (s *Shelf) Find(name string) (*Interview, error) {
 	if !ok {
 		return nil, apperr.New(apperr.Malformed, "There is no interview called %q; there are %s.", name, strings.Join(s.Names(), ", "))
 	}
-	if !levelled {
+	if _, has := i.Levels[Usual]; !levelled && !has {
 		return i, nil
 	}
-	i, ok = i.at(Level(level))
+	i, ok = i.at(cmp.Or(Level(level), Usual))
 	if !ok {
 		return nil, apperr.New(apperr.Malformed, "The interview %q has no level %q.", name, level)
 	}

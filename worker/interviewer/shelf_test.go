@@ -41,6 +41,16 @@ func TestALevelAddsGuidance(t *testing.T) {
 	if more := plain.Levels[interviewer.Demanding]; len(more) == 0 || !slices.Equal(hard.Guidance, slices.Concat(plain.Guidance, more)) {
 		t.Errorf("guidance %q", hard.Guidance)
 	}
+	levels := strings.Replace(valid, `"goodFor"`, `"levels":{"usual":["U"],"gentle":["G"]},"goodFor"`, 1)
+	shelf, err := interviewer.Open(fstest.MapFS{"x.json": {Data: []byte(levels)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{"": "U", "x": "U", "x.usual": "U", "x.gentle": "G"} {
+		if i, err := shelf.Find(name); err != nil || !slices.Equal(i.Guidance, []string{want}) {
+			t.Errorf("%q: %v, %v", name, i, err)
+		}
+	}
 	if _, err := interviewer.BuiltIn().Find("case.deadly"); err == nil || !strings.Contains(err.Error(), "deadly") {
 		t.Error(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 	"log/slog"
 	"slices"
@@ -244,6 +245,34 @@ func TestAnInterview(t *testing.T) {
 			t.Errorf("on record the reply took %s", took)
 		}
 	})
+}
+
+// TestNothingOfAnInterviewIsSentBeforeItIsGiven looks through all that a page gets of
+// an interview with exhibits and facts, of which nothing was asked for.
+func TestNothingOfAnInterviewIsSentBeforeItIsGiven(t *testing.T) {
+	for _, name := range interviewer.BuiltIn().Names() {
+		synctest.Test(t, func(t *testing.T) {
+			p, _ := hold(t, model{said: "I see. What did you build?"}, name, func(p *page) {
+				p.events <- session.Opened{Label: channel.Label, Protocol: channel.Protocol}
+				p.quiet(20 * time.Second)
+				p.speak("we built a bridge")
+				p.quiet(5 * time.Second)
+				p.events <- session.Opened{Label: channel.Label, Protocol: channel.Protocol}
+				p.events <- session.Page{Event: &channel.End{}}
+				p.quiet(10 * time.Second)
+			})
+			var sent strings.Builder
+			for _, e := range p.shown {
+				fmt.Fprintf(&sent, "%+v\n", e)
+			}
+			if err := interviewer.BuiltIn().GivesAway(sent.String()); err != nil || len(p.shown) < 20 {
+				t.Errorf("%d events: %v", len(p.shown), err)
+			}
+			if !strings.Contains(sent.String(), "Left:") {
+				t.Error("the time that is left is not told")
+			}
+		})
+	}
 }
 
 // checkShown checks what the page got of a whole interview.

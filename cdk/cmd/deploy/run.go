@@ -18,6 +18,7 @@ import (
 	awsconfig "github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
 
+	"casey.internal/cdk/artifacts"
 	"casey.internal/cdk/deploy"
 	"casey.internal/cdk/deploy/account"
 	"casey.internal/cdk/deploy/doctor"
@@ -108,7 +109,11 @@ func connected(ctx context.Context, command string, chosen map[string]any, geten
 	}
 	all := maps.Clone(kept)
 	maps.Copy(all, chosen)
-	if _, err := options.Parse(all, anywhere); err != nil { // what is wrong everywhere is told before AWS is asked
+	anyhow, err := options.Parse(all, anywhere)
+	if err != nil { // what is wrong everywhere is told before AWS is asked
+		return err
+	}
+	if _, err := artifacts.OpenInterviews("..", anyhow.Interviews); err != nil {
 		return err
 	}
 	tool := toolkit.Toolkit{Folder: ".", Context: pairs(chosen), Env: docker(getenv), In: in, Out: out, Err: os.Stderr}

@@ -100,6 +100,14 @@ func (b *Browser) Click(selector string) error {
 	return nil
 }
 
+// Press presses a key, of those that kb names.
+func (b *Browser) Press(key string) error {
+	if _, err := run(b, chromedp.KeyEvent(key)); err != nil {
+		return fmt.Errorf("press a key: %w", err)
+	}
+	return nil
+}
+
 // Screen sets the size of the page in CSS pixels; a phone has touch and two
 // pixels for each.
 func (b *Browser) Screen(width, height int64, phone bool) error {

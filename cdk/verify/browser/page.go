@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	"github.com/chromedp/chromedp/kb"
 )
 
 // Page is a browser in a test: what fails, fails the test.
@@ -77,6 +79,12 @@ func (p *Page) Wait(condition string, limit time.Duration) {
 func (p *Page) Click(selector string) {
 	p.t.Helper()
 	p.must(p.Browser.Click(selector))
+}
+
+// Down presses the key with the arrow down.
+func (p *Page) Down() {
+	p.t.Helper()
+	p.must(p.Browser.Press(kb.ArrowDown))
 }
 
 // Screen sets the size of the page.

@@ -12,10 +12,11 @@ interface Part {
   cut: number;
 }
 
-const names = { candidate: "You", interviewer: "Casey" };
-
 /** Captions shows what both said, and which word of the interviewer is heard now. */
 export class Captions {
+  /** the interviewer's */
+  name = "";
+
   readonly #list: HTMLElement;
   #said = new Map<string, Said>();
 
@@ -81,7 +82,7 @@ export class Captions {
     const block = document.createElement("div");
     block.className = `said ${event.role}`;
     const name = document.createElement("b");
-    name.textContent = names[event.role] ?? event.role;
+    name.textContent = event.role === "interviewer" ? this.name : "You";
     const text = document.createElement("p");
     block.append(name, text);
     this.#list.append(block);

@@ -10,6 +10,9 @@ const silent = "Nothing is heard yet. Is the microphone on, and is it the right 
 
 /** CheckView is the part of the page in which a person sees and hears the microphone. */
 export class CheckView {
+  /** who would hear the candidate */
+  name = "";
+
   readonly #opened: (device: string) => void;
   readonly #player = new Audio();
   #check: MicrophoneCheck | undefined;
@@ -40,6 +43,7 @@ export class CheckView {
     } catch (error) {
       const { title, remedy } = troubleWords(
         error instanceof CaseyError ? error : { code: "", message: String(error) },
+        this.name,
       );
       if (own === this.#tries) write("#check-words", `${title}. ${remedy}`);
     }
@@ -73,7 +77,7 @@ export class CheckView {
     if (check !== this.#check) return;
     const level = check.level();
     meter("#check-level", loudness(level));
-    if (level > SAID && this.#loudest <= SAID) write("#check-words", "Casey would hear you.");
+    if (level > SAID && this.#loudest <= SAID) write("#check-words", `${this.name} would hear you.`);
     this.#loudest = Math.max(this.#loudest, level);
     if (this.#loudest <= SAID && performance.now() - began > 5000) write("#check-words", silent);
     requestAnimationFrame(() => this.#look(check, began));
@@ -89,7 +93,7 @@ export class CheckView {
     const take = await check.listen(TAKE).catch(() => undefined);
     if (check !== this.#check) return;
     button.disabled = false;
-    if (!take) return write("#check-words", "Your browser does not record it, but casey would hear you.");
+    if (!take) return write("#check-words", "Your browser does not record it, but you would be heard.");
     write("#check-words", "This is how you sound.");
     this.#player.src = URL.createObjectURL(take);
     this.#player.onended = () => URL.revokeObjectURL(this.#player.src);

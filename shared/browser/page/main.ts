@@ -2,6 +2,7 @@ import { Casey, type CaseyError, type CaseyEvents, canRecord, type Doing, resuma
 import type { Avatar } from "./avatar.js";
 import { Captions } from "./captions.js";
 import { CheckView } from "./check.js";
+import { type Card, Chooser, loadCatalogue } from "./chooser.js";
 import { loadConfig, type Settings, settings } from "./config.js";
 import { click, find, loudness, meter, write } from "./dom.js";
 import { Face } from "./face.js";
@@ -9,11 +10,12 @@ import { clock, offerFiles } from "./files.js";
 import { listenToKeys } from "./keys.js";
 import { Notices } from "./notices.js";
 import { Parts } from "./parts.js";
+import { CASEY, introduce, type Persona } from "./persona.js";
 import { Picker } from "./picker.js";
 import { load as loadPreferences, save } from "./preferences.js";
 import { showReport } from "./report.js";
 import { Stage } from "./stage.js";
-import { afterWords, byeWords, doingWords, latencyWords, statusWords, troubleWords } from "./words.js";
+import { afterWords, byeWords, doingWords, latencyWords, leftWords, statusWords, troubleWords } from "./words.js";
 
 declare global {
   interface Window {
@@ -51,16 +53,21 @@ class Page {
   readonly #picker = new Picker(this.#preferences.device, (device) => this.#pick(device));
   readonly #check = new CheckView((device) => this.#picker.show(device));
   readonly #settings: Settings;
+  readonly #chooser: Chooser;
+  #persona: Persona = CASEY;
+  #ends: number | undefined; // when the interview's time is up
   #doing: Doing | undefined;
   #began = 0;
   #silence = 0; // looks in a row at a microphone that was never heard
   #deaf = false; // the microphone is lost, and that was said
   #bye: { reason: string; resumable: boolean } | undefined;
 
-  constructor(casey: Casey, settings: Settings) {
+  constructor(casey: Casey, settings: Settings, cards: Card[]) {
     this.#casey = casey;
     this.#stage = new Stage(casey, this.#face);
     this.#settings = settings;
+    const { interview } = this.#preferences;
+    this.#chooser = new Chooser(cards, settings.options.interview, interview, (persona) => this.#introduce(persona));
     window.casey = this.#casey;
     window.caseyFace = this.#face;
     this.#listen();
@@ -72,6 +79,13 @@ class Page {
     if (settings.avatar) void this.#avatar(settings.avatar);
   }
 
+  /** introduce shows who interviews. */
+  #introduce(persona: Persona): void {
+    this.#persona = persona;
+    this.#captions.name = this.#check.name = persona.name;
+    introduce(persona);
+  }
+
   /** avatar puts a GLB file on the stage; what shows it is loaded only now. */
   async #avatar(url: string): Promise<void> {
     try {
@@ -79,9 +93,10 @@ class Page {
       window.caseyAvatar = await Avatar.load(url, find(".frame"));
       this.#stage.cast(window.caseyAvatar);
       find<SVGElement>("#face").style.display = "none";
+      introduce(this.#persona);
     } catch (error) {
       console.warn("avatar", error);
-      this.#notices.say("The avatar cannot be shown, so Casey is drawn.");
+      this.#notices.say(`The avatar cannot be shown, so ${this.#persona.name} is drawn.`);
     }
   }
 
@@ -94,8 +109,10 @@ class Page {
   }
 
   #buttons(): void {
-    for (const id of ["#start", "#again", "#next"]) click(id, () => this.#start(true));
-    for (const id of ["#anew", "#next-anew"]) click(id, () => this.#start(false));
+    for (const id of ["#start", "#again"]) click(id, () => this.#start(true));
+    click("#anew", () => this.#start(false));
+    click("#next", () => (resumable(this.#settings.url) ? this.#start(true) : this.#choose()));
+    click("#next-anew", () => this.#choose());
     click("#try", () => this.#toggleCheck());
     click("#mute", () => this.#casey.mute(!this.#casey.muted));
     click("#nudge", () => this.#casey.nudge());
@@ -133,7 +150,9 @@ class Page {
     this.#preferences.device = device;
     save(this.#preferences);
     if (this.#check.isOpen) void this.#check.open(device);
-    this.#casey.useMicrophone(device).catch((error: CaseyError) => this.#notices.say(troubleWords(error).title));
+    this.#casey
+      .useMicrophone(device)
+      .catch((error: CaseyError) => this.#notices.say(troubleWords(error, this.#persona.name).title));
   }
 
   #toggleCheck(): void {
@@ -145,10 +164,16 @@ class Page {
   #start(resume: boolean): void {
     this.#check.close();
     find("#try").setAttribute("aria-expanded", "false");
-    if (!resume || !resumable(this.#settings.url)) this.#captions.clear();
+    const goOn = resume && resumable(this.#settings.url);
+    const interview = goOn ? this.#preferences.interview || undefined : this.#chooser.interview;
+    this.#introduce(this.#chooser.persona(interview));
+    this.#preferences.interview = interview ?? "";
+    save(this.#preferences);
+    if (!goOn) this.#captions.clear();
     this.#notices.hide();
     this.#bye = undefined;
     this.#began = this.#silence = 0;
+    this.#ends = undefined;
     this.#doing = undefined;
     this.#deaf = false;
     this.#parts.empty();
@@ -158,8 +183,24 @@ class Page {
     const { device } = this.#preferences;
     const record = find<HTMLInputElement>("#record-on").checked;
     this.#casey
-      .connect(this.#settings.url, { ...this.#settings.options, resume, record, device })
+      .connect(this.#settings.url, {
+        ...this.#settings.options,
+        ...(interview && { interview }),
+        resume,
+        record,
+        device,
+      })
       .catch(() => undefined); // told by `failed`
+  }
+
+  /** choose begins another interview, of those there are. */
+  #choose(): void {
+    if (!this.#chooser.several) return this.#start(false);
+    this.#welcome();
+    this.#introduce(this.#chooser.persona(undefined));
+    write("#state span", statusWords("idle") ?? "");
+    this.#parts.view("welcome");
+    find("#choice :checked").focus();
   }
 
   #leave(): void {
@@ -178,7 +219,7 @@ class Page {
     casey.on("heard", ({ ms }) => this.#latency(ms));
     casey.on("muted", ({ on }) => this.#muted(on));
     casey.on("microphone", ({ device }) => this.#microphone(device));
-    casey.on("phase", ({ name, index, of }) => this.#phase(of > 1 ? `${name} · ${index} of ${of}` : name));
+    casey.on("phase", (event) => this.#phase(event));
     casey.on("exhibit", (event) => this.#exhibit(event));
     casey.on("report", (event) => this.#report(event));
     casey.on("notice", ({ message }) => this.#notices.say(message));
@@ -210,7 +251,7 @@ class Page {
   #over(): void {
     const goOn = resumable(this.#settings.url);
     if (this.#bye) write("#state span", byeWords(this.#bye.reason, this.#bye.resumable));
-    write("#after h1", afterWords(goOn, this.#bye?.reason));
+    write("#after h1", afterWords(goOn, this.#bye?.reason, this.#persona.name));
     write("#next", goOn ? "Continue your interview" : "Start another interview");
     find("#next-anew").hidden = !goOn;
     this.#muted(false);
@@ -225,7 +266,7 @@ class Page {
   #state(doing: Doing): void {
     this.#doing = doing;
     if (this.#casey.status !== "live") return;
-    write("#state span", doingWords(doing, this.#casey.muted, this.#deaf));
+    write("#state span", doingWords(doing, this.#casey.muted, this.#deaf, this.#persona.name));
     this.#stage.mood(doing === "paused" ? "idle" : doing);
   }
 
@@ -237,7 +278,7 @@ class Page {
 
   #microphone(device: string): void {
     this.#picker.show(device);
-    if (this.#deaf) this.#notices.say("Casey hears you again.");
+    if (this.#deaf) this.#notices.say(`${this.#persona.name} hears you again.`);
     else this.#notices.hide();
     this.#hears(true);
   }
@@ -254,11 +295,14 @@ class Page {
     if (this.#doing !== "listening" || this.#casey.muted || this.#deaf) return;
     this.#silence = level > HEARD ? Infinity : this.#silence + 1;
     if (this.#silence === SILENT_LOOKS)
-      this.#notices.say("Casey hears nothing from you. Is this the right microphone? See the settings.");
+      this.#notices.say(
+        `${this.#persona.name} hears nothing from you. Is this the right microphone? See the settings.`,
+      );
   }
 
-  #phase(text: string): void {
-    write("#phase", text);
+  #phase({ name, index, of, left }: CaseyEvents["phase"]): void {
+    this.#ends = left === undefined ? undefined : performance.now() + left;
+    write("#phase", of > 1 ? `${name} · ${index} of ${of}` : name);
     this.#parts.fill("phase");
   }
 
@@ -287,7 +331,7 @@ class Page {
   }
 
   #trouble(error: CaseyError): void {
-    const { title, remedy } = troubleWords(error);
+    const { title, remedy } = troubleWords(error, this.#persona.name);
     if (error.code === "anew" || error.code === "recording") return this.#notices.say(`${title}. ${remedy}`);
     if (deafening.includes(error.code)) this.#hears(false);
     this.#notices.hold(`${title}. ${remedy}`);
@@ -300,7 +344,7 @@ class Page {
   }
 
   #failed(error: CaseyError): void {
-    const { title, text, remedy } = troubleWords(error);
+    const { title, text, remedy } = troubleWords(error, this.#persona.name);
     write("#trouble h2", title);
     write("#trouble p", text);
     write("#trouble .remedy", remedy);
@@ -319,12 +363,13 @@ class Page {
   #frame(now: number): void {
     this.#stage.frame(now);
     this.#captions.follow((utterance) => this.#casey.spoken(utterance));
-    if (this.#began && this.#casey.status !== "over") this.#clock(now - this.#began);
+    if (this.#began && this.#casey.status !== "over") this.#clock(now);
     requestAnimationFrame((next) => this.#frame(next));
   }
 
-  #clock(ms: number): void {
-    write("#clock", clock(ms));
+  /** clock shows what is left of the interview's time, or how long it has been going on. */
+  #clock(now: number): void {
+    write("#clock", this.#ends === undefined ? clock(now - this.#began) : leftWords(this.#ends - now));
     this.#parts.fill("clock");
   }
 }
@@ -335,6 +380,7 @@ async function load<Script>(name: string): Promise<Script> {
 }
 
 const casey = new Casey();
-const asked = settings(new URL(location.href), await loadConfig());
+const [config, cards] = await Promise.all([loadConfig(), loadCatalogue()]);
+const asked = settings(new URL(location.href), config);
 if (asked.probe) (await load<typeof import("./probe.js")>("probe")).probe(casey);
-new Page(casey, asked);
+new Page(casey, asked, cards);

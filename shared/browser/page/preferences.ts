@@ -7,10 +7,12 @@ export interface Preferences {
   keys: boolean;
   /** the microphone's id, empty for the default */
   device: string;
+  /** the interview that was begun last, and so the one that can be gone on with */
+  interview: string;
 }
 
 const key = "casey:page";
-const fallback: Preferences = { captions: true, latency: false, keys: true, device: "" };
+const fallback: Preferences = { captions: true, latency: false, keys: true, device: "", interview: "" };
 
 /** load returns the preferences; a page that may keep nothing has the usual ones. */
 export function load(storage: () => Storage = () => localStorage): Preferences {

@@ -9,10 +9,10 @@ export interface Words {
 
 const again = "Wait a moment, then try again.";
 
-/** troubles are the words for the codes of errors. */
+/** troubles are the words for the codes of errors; {name} is the interviewer. */
 export const troubles: Record<string, Words> = {
   permission: {
-    title: "Casey may not hear you",
+    title: "{name} may not hear you",
     text: "Your browser did not allow the microphone for this page.",
     remedy: "Click the icon beside the address, allow the microphone, and try again.",
   },
@@ -43,7 +43,7 @@ export const troubles: Record<string, Words> = {
   },
   sound_blocked: {
     title: "Your browser blocks the sound",
-    text: "Casey speaks, but this page may not play it.",
+    text: "{name} speaks, but this page may not play it.",
     remedy: "Click anywhere on the page.",
   },
   insecure: {
@@ -81,7 +81,7 @@ export const troubles: Record<string, Words> = {
     text: "No place became free in time.",
     remedy: "Come back in a few minutes.",
   },
-  unavailable: { title: "Casey lost its voice", text: "A service that the interview needs is away.", remedy: again },
+  unavailable: { title: "{name} cannot speak", text: "A service that the interview needs is away.", remedy: again },
   anew: { title: "Your last interview is over", text: "It cannot be gone on with.", remedy: "This is a new one." },
   ended: { title: "This interview is over", text: "It cannot be gone on with.", remedy: "You can begin a new one." },
 };
@@ -90,8 +90,13 @@ export const troubles: Record<string, Words> = {
  * troubleWords returns the words for an error; a code that is unknown gets the server's
  * own sentence.
  */
-export function troubleWords(error: Pick<CaseyError, "code" | "message">): Words {
-  return troubles[error.code] ?? { title: "That did not work", text: sentence(error.message), remedy: again };
+export function troubleWords(error: Pick<CaseyError, "code" | "message">, name: string): Words {
+  const { title, text, remedy } = troubles[error.code] ?? {
+    title: "That did not work",
+    text: sentence(error.message),
+    remedy: again,
+  };
+  return { title: title.replace("{name}", name), text: text.replace("{name}", name), remedy };
 }
 
 function sentence(text: string): string {
@@ -129,8 +134,8 @@ export function statusWords(status: Status, ahead = 0): string | undefined {
  * doingWords says what the interviewer does; to somebody muted, or whose microphone is
  * lost, it does not listen.
  */
-export function doingWords(doing: Doing, muted: boolean, lost = false): string {
-  if (doing === "listening" && lost) return "Casey does not hear you";
+export function doingWords(doing: Doing, muted: boolean, lost: boolean, name: string): string {
+  if (doing === "listening" && lost) return `${name} does not hear you`;
   if (doing === "listening" && muted) return "You are muted";
   const words = { listening: "Listening to you", thinking: "Thinking", speaking: "Speaking", paused: "Paused" };
   return words[doing] ?? doing;
@@ -151,12 +156,19 @@ export function byeWords(reason: string, resumable: boolean): string {
 }
 
 /** afterWords is the headline when an interview is over here, or waits to be gone on with. */
-export function afterWords(resumable: boolean, reason = ""): string {
+export function afterWords(resumable: boolean, reason = "", name = "Casey"): string {
   if (reason === "another_tab") return "Your interview goes on in another tab.";
-  return resumable ? "Your interview waits for you." : "That was it. Well done.";
+  return resumable ? `${name} waits for you.` : `That was it with ${name}. Well done.`;
 }
 
 /** latencyWords says how long the last reply took. */
 export function latencyWords(ms: number): string {
   return `Last reply after ${(ms / 1000).toFixed(1)} s`;
+}
+
+/** leftWords says how much time is left, in whole minutes. */
+export function leftWords(ms: number): string {
+  const minutes = Math.round(ms / 60000);
+  if (ms <= 0) return "Time is up";
+  return minutes < 1 ? "Less than a minute left" : `${minutes} min left`;
 }

@@ -115,13 +115,16 @@ test("every failure has words and a remedy", () => {
     "ended",
   ];
   for (const code of codes) {
-    const words = troubleWords({ code, message: "" });
+    const words = troubleWords({ code, message: "" }, "Robin");
     assert.ok(
       words.title.length > 5 && words.text.length > 5 && words.remedy.length > 5 && words.title !== "That did not work",
       code,
     );
   }
-  assert.deepEqual(troubleWords({ code: "new", message: "the moon is in the way" }).text, "The moon is in the way.");
+  assert.deepEqual(
+    troubleWords({ code: "new", message: "the moon is in the way" }, "Robin").text,
+    "The moon is in the way.",
+  );
   const denied = Object.assign(new Error("x"), { name: "NotAllowedError" });
   assert.equal(microphoneError(denied).code, "permission");
   assert.equal(microphoneError("?").code, "microphone_busy");
@@ -129,10 +132,10 @@ test("every failure has words and a remedy", () => {
 });
 
 test("nobody is told to be listened to who cannot be heard", () => {
-  assert.equal(doingWords("listening", false), "Listening to you");
-  assert.equal(doingWords("listening", true), "You are muted");
-  assert.equal(doingWords("listening", true, true), "Casey does not hear you");
-  assert.equal(doingWords("speaking", true, true), "Speaking");
+  assert.equal(doingWords("listening", false, false, "Robin"), "Listening to you");
+  assert.equal(doingWords("listening", true, false, "Robin"), "You are muted");
+  assert.equal(doingWords("listening", true, true, "Robin"), "Robin does not hear you");
+  assert.equal(doingWords("speaking", true, true, "Robin"), "Speaking");
 });
 
 test("an interview that goes on in another tab is not praised as done", () => {
