@@ -100,9 +100,9 @@ func (b *Browser) Click(selector string) error {
 	return nil
 }
 
-// Press presses a key, of those that kb names.
-func (b *Browser) Press(key string) error {
-	if _, err := run(b, chromedp.KeyEvent(key)); err != nil {
+// Down presses the key with the arrow down.
+func (b *Browser) Down() error {
+	if err := b.engine.down(); err != nil {
 		return fmt.Errorf("press a key: %w", err)
 	}
 	return nil

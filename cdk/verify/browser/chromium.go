@@ -9,6 +9,7 @@ import (
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // chromium drives a tab of Chromium by the DevTools protocol.
@@ -106,6 +107,11 @@ func (c *chromium) click(selector string) error {
 		return err
 	}
 	_, err := run(c, chromedp.Click(chromedp.CSS(selector)))
+	return err
+}
+
+func (c *chromium) down() error {
+	_, err := run(c, chromedp.KeyEvent(kb.ArrowDown))
 	return err
 }
 

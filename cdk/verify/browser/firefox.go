@@ -237,6 +237,18 @@ func (f *firefox) click(selector string) error {
 	}}}, nil)
 }
 
+// arrowDown names the key to WebDriver (W3C WebDriver, Keyboard actions).
+const arrowDown = "\uE015"
+
+func (f *firefox) down() error {
+	return f.call("input.performActions", params{"context": f.context, "actions": []params{{
+		"type": "key", "id": "keyboard", "actions": []params{
+			{"type": "keyDown", "value": arrowDown},
+			{"type": "keyUp", "value": arrowDown},
+		},
+	}}}, nil)
+}
+
 func (f *firefox) screen(width, height int64, phone bool) error {
 	ratio := 1
 	if phone {

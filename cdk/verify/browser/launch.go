@@ -62,6 +62,7 @@ type engine interface {
 	inject(script string) error
 	eval(expression string) (json []byte, err error) // what it promises, if it is a promise; nothing for undefined
 	click(selector string) error
+	down() error
 	screen(width, height int64, phone bool) error
 	prefer(feature, value string) error
 	screenshot() ([]byte, error)

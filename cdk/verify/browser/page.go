@@ -5,8 +5,6 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
-
-	"github.com/chromedp/chromedp/kb"
 )
 
 // Page is a browser in a test: what fails, fails the test.
@@ -84,7 +82,7 @@ func (p *Page) Click(selector string) {
 // Down presses the key with the arrow down.
 func (p *Page) Down() {
 	p.t.Helper()
-	p.must(p.Browser.Press(kb.ArrowDown))
+	p.must(p.Browser.Down())
 }
 
 // Screen sets the size of the page.
