@@ -33,6 +33,7 @@ type floor struct {
 // clearFloor forgets the turn but not the voice. One that is on still belongs
 // to what is forgotten: it takes a new one, or words, to interrupt.
 func (c *Conversation) clearFloor() {
+	c.dropJudging()
 	f := c.floor
 	c.floor = floor{away: f.away, muted: f.muted, voice: f.voice, quiet: f.quiet, wordlessTold: f.wordlessTold, input: f.input}
 }
@@ -44,7 +45,7 @@ func (c *Conversation) floorAlarms() []alarm {
 		return nil
 	}
 	verdict := c.EndOfTurn.Decide(c.evidence())
-	alarms := []alarm{{verdict.At, func(ctx context.Context) { c.decide(ctx, verdict) }}, c.draftAlarm(verdict)}
+	alarms := []alarm{{verdict.At, func(ctx context.Context) { c.decide(ctx, verdict) }}, c.judgeAlarm(verdict), c.draftAlarm(verdict)}
 	if f.text == "" {
 		alarms = append(alarms, alarm{c.limit, func(ctx context.Context) { c.endInterview(ctx, nil) }}, c.silenceAlarm())
 	}
@@ -61,6 +62,7 @@ func (c *Conversation) evidence() Evidence {
 		Profile: c.progress.Profile, Longest: c.progress.Longest, Pauses: c.rhythm.pauses,
 		Text: f.text, Stable: f.stable, Changed: f.changed, Began: f.began, Spoken: f.lastWord,
 		Voice: f.voice, Since: f.since, Hushed: f.quiet, Fall: f.fall, Quiet: later(f.quiet, f.lastWord), Nudged: f.nudged,
+		Judging: c.judging.progress() != nil, Judged: c.judging.judgement(f.text),
 	}
 }
 
