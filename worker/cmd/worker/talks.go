@@ -15,6 +15,7 @@ import (
 	"casey.internal/worker/checkup"
 	"casey.internal/worker/conversation"
 	"casey.internal/worker/interviewer"
+	"casey.internal/worker/judge"
 	"casey.internal/worker/ledger"
 	"casey.internal/worker/pacing"
 	"casey.internal/worker/pipeline"
@@ -98,11 +99,12 @@ func newInterviewing(c *config, cfg aws.Config, wheel *pacing.Wheel, sound *pipe
 	return pipeline.New(pipeline.Config{
 		Recognizer: recognizer(c, cfg, report),
 		Model:      models(c, cfg, report, log),
+		Judge:      judges(c, cfg, report, log),
 		Voice:      voices(c, cfg, polly.Output(c.polly.output), report),
 		Files:      voices(c, cfg, polly.MP3, report),
 		Open:       opening(c),
 		Wheel:      wheel, Cache: speech.NewCache(), Frame: time.Duration(c.frameMs) * time.Millisecond,
-		Framing: framing(c), Settings: settings, Timed: timed(book.Metrics), Rates: pipeline.Rates{Model: c.model, Engine: c.polly.engine}, Sound: sound,
+		Framing: framing(c), Settings: settings, Timed: timed(book.Metrics), Rates: pipeline.Rates{Model: c.model, Judge: c.judge, Engine: c.polly.engine}, Sound: sound,
 	})
 }
 
@@ -125,6 +127,20 @@ func models(c *config, cfg aws.Config, report usage.Report, log *slog.Logger) fu
 			First: first.Model(id, report), Second: second.Model(id, report), Log: log.With("session", string(id)),
 		}
 	}
+}
+
+// judges returns who is asked whether a candidate of a session has finished; nil =
+// nobody is.
+func judges(c *config, cfg aws.Config, report usage.Report, log *slog.Logger) func(interview.SessionID) conversation.Judge {
+	if c.judge == "" {
+		return nil
+	}
+	rates, known := judge.RatesOf(c.judge)
+	if !known {
+		log.Warn("nothing is known of how often the judge is right, so its words count nothing: measure it with make judge-eval", "judge", c.judge)
+	}
+	model := bedrock.New(cfg, bedrock.Config{Model: c.judge})
+	return func(id interview.SessionID) conversation.Judge { return judge.New(model.Model(id, report), rates) }
 }
 
 // voices returns the voice of a session, and the other one behind it if configured.
