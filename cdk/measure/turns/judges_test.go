@@ -9,10 +9,10 @@ import (
 	"testing"
 	"time"
 
+	"casey.internal/cdk/measure/judges"
 	"casey.internal/cdk/measure/report"
 	"casey.internal/worker/conversation"
 	"casey.internal/worker/judge"
-	"casey.internal/worker/turnend"
 	"casey.internal/worker/turnend/answers"
 )
 
@@ -60,14 +60,14 @@ func (r *referee) of(speech answers.Speech, seed uint64) conversation.Judge {
 	for _, p := range speech.Parts {
 		whole = append(whole, p.Words...)
 	}
-	return simulated{r, strings.Join(whole, " "), seed}
+	return simulated{r, speech.Question, strings.Join(whole, " "), seed}
 }
 
 // simulated judges one speech; of the same words it always says the same.
 type simulated struct {
 	*referee
-	whole string
-	seed  uint64
+	question, whole string
+	seed            uint64
 }
 
 // Judge implements conversation.Judge.
@@ -93,7 +93,7 @@ func (s simulated) say(random *rand.Rand, text string) conversation.Opinion {
 	switch {
 	case text == s.whole:
 		of = s.rates.Whole
-	case s.hard && !looksComplete(text):
+	case s.hard && !judges.LooksComplete(answers.Text{Question: s.question, Said: text}):
 		of = judge.Counts{conversation.Unfinished: 1}
 	}
 	n, all := 0, []conversation.Opinion{conversation.Finished, conversation.Unfinished, conversation.Thinks, conversation.Asks}
@@ -107,16 +107,6 @@ func (s simulated) say(random *rand.Rand, text string) conversation.Opinion {
 		}
 	}
 	return ""
-}
-
-// looksComplete reports whether the words alone would soon be taken for an answer to
-// a question that wants neither a story nor a number.
-func looksComplete(text string) bool {
-	now := time.Unix(1, 0)
-	v := turnend.New(turnend.Defaults()).Decide(conversation.Evidence{
-		Profile: turnend.Conversational, Question: "Why?", Text: text, Stable: true, Spoken: now, Hushed: now, Quiet: now, Changed: now,
-	})
-	return v.At.Sub(now) < 1500*time.Millisecond
 }
 
 // arms are the judges that are tried: as published, and in ways in which they may be
@@ -148,9 +138,9 @@ const (
 	goalUnjudgedMean = 3000
 )
 
-// judges adds what judges are good for: in answers that nothing was tuned on, in the
+// withJudges adds what judges are good for: in answers that nothing was tuned on, in the
 // whole loop. Only those that are as published have goals.
-func judges(t *testing.T, table *report.Table, n int) {
+func withJudges(t *testing.T, table *report.Table, n int) {
 	row := func(goal bool, metric string, value, most float64, unit string) {
 		if goal {
 			table.AtMost(metric, value, most, unit)

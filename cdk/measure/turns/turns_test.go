@@ -36,7 +36,7 @@ func TestTurns(t *testing.T) {
 		check(t, table, curves, reflective)
 		return
 	}
-	judges(t, table, n/4)
+	withJudges(t, table, n/4)
 	if err := publish(table, curves); err != nil {
 		t.Fatal(err)
 	}
