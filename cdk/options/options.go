@@ -3,6 +3,8 @@
 package options
 
 import (
+	"fmt"
+	"slices"
 	"time"
 
 	"casey.internal/shared/foundation"
@@ -51,6 +53,7 @@ type Options struct {
 	// Services.
 	Voice, Engine, Model, Language string
 	OtherVoice, OtherModel         string // for when the first one fails; empty = none
+	Judge                          string // the model that is asked whether a candidate has finished; empty = none
 	Streams                        int    // of Transcribe that the account may have at a time; 0 = any number
 	Input, Output                  string // opus or pcm for Transcribe; ogg_opus or mp3 from Polly
 	LogLevel                       string
@@ -103,10 +106,22 @@ func (o *Options) choose(region string, chosen map[string]any) {
 	}
 }
 
-// Models are those that are used: the first one, and the one behind it if any.
-func (o Options) Models() []string {
-	if o.OtherModel == "" {
-		return []string{o.Model}
+// chooseJudge finds the name by which a region asks the small model.
+func (o *Options) chooseJudge(region string) error {
+	if o.Judge != small {
+		return nil
 	}
-	return []string{o.Model, o.OtherModel}
+	if o.Judge = foundation.Small(region); o.Judge == "" {
+		return fmt.Errorf("no small model is known in %s: give judge the id of one there, or leave it out", region)
+	}
+	return nil
+}
+
+// small stands for the name of a small model.
+const small = "small"
+
+// Models are those that are used: the first one, and the one behind it and the judge if
+// there are any.
+func (o Options) Models() []string {
+	return slices.DeleteFunc([]string{o.Model, o.OtherModel, o.Judge}, func(name string) bool { return name == "" })
 }

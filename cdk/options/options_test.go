@@ -56,6 +56,17 @@ func TestTheModelIsTheRegions(t *testing.T) {
 	}
 }
 
+func TestTheSmallJudgeIsTheRegions(t *testing.T) {
+	for region, want := range map[string]string{
+		"us-east-1": "us.amazon.nova-micro-v1:0", "eu-central-1": "eu.amazon.nova-micro-v1:0", "ap-northeast-1": "apac.amazon.nova-micro-v1:0", "sa-east-1": "",
+	} {
+		o, err := options.Parse(map[string]any{"judge": "small"}, region)
+		if o.Judge != want || (err == nil) != (want != "") || err == nil && !slices.Contains(o.Models(), want) {
+			t.Errorf("%s: %q, %v", region, o.Judge, err)
+		}
+	}
+}
+
 func TestABadValueIsOneSentence(t *testing.T) {
 	for _, c := range []struct{ key, value, say string }{
 		{"environment", "Prod!", "a short name"},
@@ -101,6 +112,7 @@ func TestABadValueIsOneSentence(t *testing.T) {
 		{"language", "english", "like en-US"},
 		{"otherVoice", "2", "for when the first one fails"},
 		{"otherModel", "*", "for when the first one fails"},
+		{"judge", "*", "whether a candidate has finished"},
 		{"input", "mp3", "opus or pcm"},
 		{"output", "opus", "ogg_opus or mp3"},
 		{"streams", "-1", "0 (any number) to 100000"},

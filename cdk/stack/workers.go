@@ -124,7 +124,7 @@ func (s *Stack) workerEnv() *map[string]*string {
 		"LOG_LEVEL":                &s.options.LogLevel,
 		"AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI": s.posts(),
 	}
-	for name, value := range map[string]*string{"BEDROCK_MODEL_FALLBACK": &s.options.OtherModel, "POLLY_VOICE_FALLBACK": &s.options.OtherVoice} {
+	for name, value := range map[string]*string{"BEDROCK_MODEL_FALLBACK": &s.options.OtherModel, "CASEY_JUDGE": &s.options.Judge, "POLLY_VOICE_FALLBACK": &s.options.OtherVoice} {
 		if *value != "" {
 			env[name] = value
 		}

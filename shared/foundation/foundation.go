@@ -83,14 +83,30 @@ func In(region string) []string {
 func For(region string) []string {
 	var names []string
 	for _, m := range defaults {
-		for _, geography := range In(region) {
-			if slices.Contains(m.Profiles, geography) {
-				names = append(names, geography+"."+m.ID)
-				break
-			}
+		if name := m.nameIn(region); name != "" {
+			names = append(names, name)
 		}
 	}
 	return names
+}
+
+// small is the model that is asked for a single word where it must come at once.
+//
+// https://docs.aws.amazon.com/bedrock/latest/userguide/model-cards.html
+var small = Model{ID: "amazon.nova-micro-v1:0", Launched: day("2024-12-03"), Profiles: []string{"us", "eu", "apac"}}
+
+// Small returns the name by which a region asks the small model. It is empty where
+// Bedrock has none.
+func Small(region string) string { return small.nameIn(region) }
+
+// nameIn returns the name by which a region asks m; empty = it cannot.
+func (m Model) nameIn(region string) string {
+	for _, geography := range In(region) {
+		if slices.Contains(m.Profiles, geography) {
+			return geography + "." + m.ID
+		}
+	}
+	return ""
 }
 
 // Split returns the geography and the model of an inference profile's name. The

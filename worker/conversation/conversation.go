@@ -3,6 +3,7 @@ package conversation
 import (
 	"context"
 	"log/slog"
+	"sync"
 	"time"
 
 	"casey.internal/shared/apperr"
@@ -26,6 +27,7 @@ type Config struct {
 	Settings    Settings
 	Inbox       *Inbox
 	EndOfTurn   EndOfTurn // nil = Settings.Pause
+	Judge       Judge     // is asked before the end of a turn; nil = nobody is
 	Interviewer Interviewer
 	Speaker     Speaker    // also a Holder, where what it says can be paused
 	Recognizer  Recognizer // nil = it cannot be asked to start anew
@@ -46,24 +48,31 @@ type Conversation struct {
 	holder Holder // the speaker; nil = it is none
 
 	// All below belongs to Run's goroutine.
-	state      channel.Doing
-	progress   Progress
-	turns      turns
-	words      transcript.Transcript // of the candidate
-	floor      floor
-	rhythm     rhythm
-	sounded    time.Time // when the interviewer was heard first, for long enough; zero = it was not
-	question   question
-	reply      *reply
-	stage      stage
-	said       delivery  // of the last reply
-	again      []string  // what the candidate may not have heard: said again when they are back
-	draft      *draft    // a reply that is thought of before the turn is over; nil = none
-	drafts     drafts    // to the open turn
-	discarded  Discarded // drafts and replies since the last one that was heard
-	apology    Utterance // prepared before it is needed
-	billed     time.Time // up to when recognition was counted
-	failures   int       // replies that failed in a row
+	state     channel.Doing
+	progress  Progress
+	turns     turns
+	words     transcript.Transcript // of the candidate
+	floor     floor
+	rhythm    rhythm
+	sounded   time.Time // when the interviewer was heard first, for long enough; zero = it was not
+	question  question
+	reply     *reply
+	stage     stage
+	said      delivery // of the last reply
+	again     []string // what the candidate may not have heard: said again when they are back
+	draft     *draft   // a reply that is thought of before the turn is over; nil = none
+	drafts    drafts   // to the open turn
+	judging   *judging // of the open turn; nil = the judge was not asked
+	judges    sync.WaitGroup
+	judged    Judged    // since the last reply that was heard
+	discarded Discarded // drafts and replies since the last one that was heard
+	apology   Utterance // prepared before it is needed
+	billed    time.Time // up to when recognition was counted
+	failures  int       // replies that failed in a row
+
+	judgeFailures int       // in a row
+	judgeAgain    time.Time // not before this; zero = at any time
+
 	limit      time.Time
 	ending     *ending   // nil until the end has begun
 	handOverBy time.Time // when another conversation takes over at the latest; zero = none does
@@ -97,6 +106,8 @@ func (c *Conversation) Run(ctx context.Context) error {
 	c.dropDraft()
 	c.endReply(errEnding)
 	c.endTurn(time.Now())
+	c.dropJudging()
+	c.judges.Wait()
 	if c.ending != nil {
 		err = c.conclude(ctx, err)
 	}
@@ -118,6 +129,8 @@ func (c *Conversation) run(ctx context.Context) error {
 			c.handleNews(ctx, n)
 		case n := <-c.draft.progress():
 			c.handleDraftNews(n)
+		case j := <-c.judging.progress():
+			c.noteJudgement(j)
 		case <-timer.C:
 			if len(c.Inbox.posted) == 0 { // what was heard by now counts first
 				alarm.ring(ctx)

@@ -2,11 +2,11 @@
 //
 // # The loop
 //
-// One goroutine owns everything; Run is its loop. It waits for one of four
+// One goroutine owns everything; Run is its loop. It waits for one of five
 // things: an input from outside (words recognised, voice begun or ended, a
-// button in the page), news of the reply that is being spoken, the alarm (the
-// earliest moment at which something happens by itself), or the end of its
-// context. Each is handled to its end before the next is looked at, so nothing
+// button in the page), news of the reply that is being spoken or of the draft, the
+// judge's word, the alarm (the earliest moment at which something happens by
+// itself), or the end of its context. Each is handled to its end before the next is looked at, so nothing
 // here is locked and there is no order of callbacks to think about.
 //
 // # The states
@@ -37,6 +37,11 @@
 // same it becomes the reply; when they go on it is thrown away, and what it cost
 // is counted. Steps of the interview count when they are heard, so a draft takes
 // none.
+//
+// A judge, where there is one, reads the question and the words meanwhile and says one
+// word: finished, unfinished, thinking, or asks. It is asked once for the same words, in
+// a goroutine that nothing waits for; its word is evidence for EndOfTurn, which is asked
+// again then. One that is late or fails changes nothing but the log.
 //
 // # Time decides whose words they are
 //

@@ -29,11 +29,14 @@ type Evidence struct {
 	Fall    float64   // by how many dB it was quieter than usual then, negative if louder; 0 = not known
 	Quiet   time.Time // the later of Hushed and of the end of the last word
 	Nudged  time.Time // when the candidate asked for the reply; zero = did not
+	Judging bool      // a judge is reading Text, and its word will come
+	Judged  Judgement // of Text; zero = nobody has
 }
 
 // Verdict says when the turn is over if nothing else happens, and why.
 type Verdict struct {
 	At   time.Time // zero = not until something happens
+	Ask  time.Time // from when on a judge's word would help; zero = it would not
 	Soon time.Time // from when on a reply may be thought of already; zero = not before At
 	Then Then
 	Why  string

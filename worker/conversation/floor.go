@@ -34,6 +34,7 @@ type floor struct {
 // clearFloor forgets the turn but not the voice. One that is on still belongs
 // to what is forgotten: it takes a new one, or words, to interrupt.
 func (c *Conversation) clearFloor() {
+	c.dropJudging()
 	f := c.floor
 	c.floor = floor{away: f.away, gone: f.gone, muted: f.muted, voice: f.voice, quiet: f.quiet, wordlessTold: f.wordlessTold, input: f.input}
 }
@@ -45,7 +46,7 @@ func (c *Conversation) floorAlarms() []alarm {
 		return nil
 	}
 	verdict := c.EndOfTurn.Decide(c.evidence())
-	alarms := []alarm{{verdict.At, func(ctx context.Context) { c.decide(ctx, verdict) }}, c.draftAlarm(verdict)}
+	alarms := []alarm{{verdict.At, func(ctx context.Context) { c.decide(ctx, verdict) }}, c.judgeAlarm(verdict), c.draftAlarm(verdict)}
 	if f.text == "" {
 		alarms = append(alarms, c.limitAlarm(), c.silenceAlarm())
 	}
@@ -75,6 +76,7 @@ func (c *Conversation) evidence() Evidence {
 		Profile: c.progress.Profile, Longest: c.progress.Longest, Pauses: c.rhythm.pauses,
 		Text: f.text, Stable: f.stable, Changed: f.changed, Began: f.began, Spoken: f.lastWord,
 		Voice: f.voice, Since: f.since, Hushed: f.quiet, Fall: f.fall, Quiet: later(f.quiet, f.lastWord), Nudged: f.nudged,
+		Judging: c.judging.progress() != nil, Judged: c.judging.judgement(f.text),
 	}
 }
 

@@ -63,6 +63,7 @@ func (c *Conversation) updateTurn() {
 		return
 	}
 	c.dropOutdatedDraft(said.Text)
+	c.dropOutdatedJudging(said.Text)
 	c.rhythm.confirmPause()
 	f.text, f.changed = said.Text, time.Now()
 	if f.turn == 0 {

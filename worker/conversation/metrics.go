@@ -11,6 +11,7 @@ type Metrics struct {
 	Drafted     bool   // it was thought of before that
 	Cost        Cost
 	Discarded   Discarded // since the last reply that was heard
+	Judged      Judged    // since the last reply that was heard
 	Interrupted bool
 	Pauses      int           // in it, because somebody seemed to speak
 	Yielded     time.Duration // from that voice to the first of them

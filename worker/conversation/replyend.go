@@ -99,11 +99,11 @@ func (c *Conversation) endReply(cause error) {
 func (c *Conversation) measureReply(r *reply, s stage, complete bool) {
 	now := time.Now()
 	c.Screen.Measure(Metrics{
-		Turn: r.turn, Answers: s.answering, Times: s.times, Why: s.why, Cost: s.cost, Discarded: c.discarded,
+		Turn: r.turn, Answers: s.answering, Times: s.times, Why: s.why, Cost: s.cost, Discarded: c.discarded, Judged: c.judged,
 		Drafted: s.drafted, Interrupted: !complete, Pauses: s.bargeIn.pauses, Yielded: s.bargeIn.yielded,
 		Listened: now.Sub(c.billed),
 	})
-	c.discarded, c.billed = Discarded{}, now
+	c.discarded, c.judged, c.billed = Discarded{}, Judged{}, now
 	if own, ok := s.times.Own(); ok {
 		c.Log.Info("reply timed", "turn", r.turn, "after_speech", s.times.FirstPacket.Sub(s.times.EndOfSpeech),
 			"decide", own.Decide, "ask", own.Ask, "voice", own.Voice, "send", own.Send, "why", s.why, "drafted", s.drafted,

@@ -10,6 +10,7 @@ import (
 type Settings struct {
 	Pause       Pause // the end of the candidate's turn, where Config.EndOfTurn is nil
 	BargeIn     interruption.Settings
+	Judge       time.Duration // the longest wait for a judge's word
 	Drafts      int           // replies to one turn that may be thought of before it is over
 	Insist      time.Duration // how long the interviewer who cuts in goes on, whatever the candidate says
 	Hang        time.Duration // how late the end of a voice may be told; see Voice
@@ -36,6 +37,7 @@ func Defaults() Settings {
 	return Settings{
 		Pause:       Pause{Quiet: 800 * time.Millisecond, Settle: 400 * time.Millisecond, Stall: 4 * time.Second},
 		BargeIn:     interruption.Defaults(),
+		Judge:       2 * time.Second,
 		Drafts:      3,
 		Insist:      2 * time.Second,
 		Hang:        200 * time.Millisecond,

@@ -36,6 +36,7 @@ type Config struct {
 	Interview  *interviewer.Interview
 	Recognizer func(id interview.SessionID, turn func() int) recognition.Recognizer // turn is the last that has begun
 	Model      func(interview.SessionID) interviewer.Model
+	Judge      func(interview.SessionID) conversation.Judge // of whether a candidate has finished; nil = nobody is asked
 	Voice      Voices
 	Files      Voices                               // of MP3, for the legacy client
 	Open       func(audio io.Reader) speech.Packets // of Voice's audio; nil = Ogg Opus
@@ -100,6 +101,7 @@ func (t *Talk) Run(ctx context.Context, media session.Media) (reason error) {
 		Settings:    t.config.Settings,
 		Inbox:       inbox,
 		EndOfTurn:   turnend.New(t.config.Listen),
+		Judge:       t.judge(media.Session.ID),
 		Interviewer: interviewer.New(t.config.Interview, t.config.Model(media.Session.ID)),
 		Speaker:     page,
 		Recognizer:  recognizer,
@@ -128,6 +130,14 @@ func (t *Talk) Run(ctx context.Context, media session.Media) (reason error) {
 	a.sound.add()
 	media.Log.Info("sound of the session", a.sound.attributes()...)
 	return sessionReason(reason)
+}
+
+// judge returns who is asked whether the candidate has finished; nil = nobody is.
+func (t *Talk) judge(id interview.SessionID) conversation.Judge {
+	if t.config.Judge == nil {
+		return nil
+	}
+	return t.config.Judge(id)
 }
 
 // runRecognition runs recognition; without it there is no conversation.

@@ -314,7 +314,7 @@ func checkShown(t *testing.T, p *page) {
 	if len(utterances) != 7 || visemes != 7 || finals < 4 || reports != 1 {
 		t.Errorf("%d utterances, %d times visemes, %d final captions, %d reports", len(utterances), visemes, finals, reports)
 	}
-	drafted := timed.FirstToken > 400 && timed.FirstToken < 700 && timed.FirstAudio < timed.Decision
+	drafted := timed.FirstToken > 400 && timed.FirstToken < 800 && timed.FirstAudio < timed.Decision
 	if timed.Decision < 900 || timed.Decision > 1350 || !drafted || timed.FirstPacket-timed.Decision > 5 || timed.USD <= 0 {
 		t.Errorf("metrics %+v", timed)
 	}

@@ -10,12 +10,13 @@ import (
 // Rates say what the services cost: by the model and the voice that are used.
 type Rates struct {
 	Model  string // Bedrock's model or inference profile
+	Judge  string // the one that judges; empty = none does
 	Engine string // of Polly
 }
 
 // usd returns the cost in US dollars. The voice's marks are charged like its
 // audio; recognition is charged for silence too.
-func (r Rates) usd(c conversation.Cost, listened time.Duration) float64 {
-	return price.Bedrock(r.Model, c.InputTokens, c.OutputTokens) + price.Voice(r.Engine, c.Characters) +
+func (r Rates) usd(c, judged conversation.Cost, listened time.Duration) float64 {
+	return price.Bedrock(r.Model, c.InputTokens, c.OutputTokens) + price.Bedrock(r.Judge, judged.InputTokens, judged.OutputTokens) + price.Voice(r.Engine, c.Characters) +
 		price.Transcribe(time.Minute)*listened.Minutes()
 }

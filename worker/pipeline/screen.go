@@ -27,6 +27,7 @@ func (s screen) Measure(m conversation.Metrics) {
 		Answers: m.Answers, Why: m.Why, Decision: shown.Decision, FirstToken: shown.FirstToken, FirstAudio: shown.FirstAudio,
 		FirstPacket: shown.FirstPacket, Heard: shown.HeardMS, Drafted: m.Drafted, Interrupted: m.Interrupted, Pauses: m.Pauses,
 		Yielded: milliseconds(m.Yielded), Used: used(m.Cost), Discarded: used(m.Discarded.Cost), Replies: m.Discarded.Replies, USD: shown.USD,
+		Judged: used(m.Judged.Cost), Asked: m.Judged.Asked, Late: m.Judged.Late, Failed: m.Judged.Failed,
 	}
 	s.record.putAccount(m.Turn, a)
 	s.log.Info("reply measured", "turn", m.Turn, "account", a)
@@ -52,7 +53,7 @@ func (s screen) metrics(m conversation.Metrics) channel.Metrics {
 		InputTokens:  m.Cost.InputTokens,
 		OutputTokens: m.Cost.OutputTokens,
 		Characters:   m.Cost.Characters,
-		USD:          s.rates.usd(m.Cost.Plus(m.Discarded.Cost), m.Listened),
+		USD:          s.rates.usd(m.Cost.Plus(m.Discarded.Cost), m.Judged.Cost, m.Listened),
 	}
 }
 
@@ -73,6 +74,10 @@ type account struct {
 	Used        used    `json:"used"`
 	Discarded   used    `json:"thrown"`
 	Replies     int     `json:"thrownReplies,omitempty"`
+	Judged      used    `json:"judged,omitzero"`
+	Asked       int     `json:"judgeAsked,omitempty"`  // the judge
+	Late        int     `json:"judgeLate,omitempty"`   // it was
+	Failed      int     `json:"judgeFailed,omitempty"` // to judge
 	USD         float64 `json:"usd"`
 }
 

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"casey.internal/worker/conversation"
 )
 
 // cue is something in the words that speaks for going on (weight above zero) or
@@ -79,6 +81,14 @@ func weigh(s said, fall float64) (odds float64, why []string) {
 		why = append(why, fmt.Sprintf("the voice rose by %.0f dB", -fall))
 	}
 	return math.Exp(sum + voiceWeight(fall)), why
+}
+
+// heed adds what a judge says to the odds and to what they follow from.
+func heed(j conversation.Judgement, odds float64, why []string) (float64, []string) {
+	if j.Says == "" {
+		return odds, why
+	}
+	return odds * math.Exp(j.Weight), append(why, fmt.Sprintf("the judge says %s (%+.1f)", j.Says, j.Weight))
 }
 
 // What a voice does at a silence: it falls when somebody has finished, and less

@@ -12,6 +12,11 @@
 // How loud the voice was at its end counts too: it falls when somebody has
 // finished, more often than not.
 //
+// What a judge says counts as well, if one was asked (conversation.Judge): as much
+// as such a word of such a judge is worth by its measured rates. Its errors are
+// taken to be its own, not those of the cues, which makes of a good judge a little
+// more than it is.
+//
 // How long the last word was does not: it is drawn out before a silence of either
 // kind, and which of the two more is not agreed upon.
 //

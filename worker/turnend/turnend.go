@@ -18,6 +18,14 @@ const (
 	grace    = 15 * time.Second        // how long one waits for that
 	asked    = time.Second             // from a request for time to its being granted
 	reliable = 200 * time.Millisecond  // silence before thinking of a reply
+	lead     = 1200 * time.Millisecond // no use in thinking of it earlier than so long before the end
+)
+
+// How many times as likely the end must be as that they go on, before a reply is
+// thought of: more while a judge will say soon whether it is of use.
+const (
+	likely     = 2
+	veryLikely = 4
 )
 
 // Model decides when a turn is over; it implements conversation.EndOfTurn.
@@ -62,14 +70,18 @@ func (p Profile) waitForWords(e conversation.Evidence) conversation.Verdict {
 // weighSilence weighs silence against what was said.
 func (p Profile) weighSilence(e conversation.Evidence, s said) conversation.Verdict {
 	odds, why := weigh(s, e.Fall)
-	pauses := p.Usual.adapted(e.Pauses)
+	odds, why = heed(e.Judged, odds, why)
+	pauses, enough := p.Usual.adapted(e.Pauses), float64(likely)
+	if e.Judging {
+		enough = veryLikely
+	}
 	wait := pauses.best(odds, p.Interruption, p.Least, p.Most)
 	over := afterSettling(e, afterWords(e, e.Quiet.Add(wait)))
-	soon := afterWords(e, e.Quiet.Add(pauses.until(odds, reliable, wait)))
+	soon := later(afterWords(e, e.Quiet.Add(pauses.until(enough*odds, reliable, wait))), over.Add(-lead))
 	if soon.After(over) {
 		soon = over
 	}
-	return conversation.Verdict{At: over, Soon: soon, Why: reason(wait, pauses, odds, why)}
+	return conversation.Verdict{At: over, Soon: soon, Ask: afterWords(e, e.Quiet), Why: reason(wait, pauses, odds, why)}
 }
 
 // afterSettling puts a decision off until no more words are likely to come: when the

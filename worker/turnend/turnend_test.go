@@ -60,8 +60,8 @@ func TestHowLongIsWaited(t *testing.T) {
 		{"conversational", large, "a nurse", 1200, 2500, "few words"},
 		{"conversational", large, story + " so yeah", 300, 700, "closing"},
 		{"reflective", large, story, 1500, 7000, ""},
-		{"reflective", large, story + " because", 7900, 8000, "wants another"},
-		{"reflective", "Are you ready?", "okay", 7900, 8000, "preamble"},
+		{"reflective", large, story + " because", 5900, 6000, "wants another"},
+		{"reflective", "Are you ready?", "okay", 5900, 6000, "preamble"},
 		{"a profile that nobody knows", small, "I want to be a nurse and", 2400, 2500, ""},
 	} {
 		v := m.Decide(quiet(c.profile, c.question, c.text))
@@ -138,5 +138,56 @@ func TestTheVoiceCounts(t *testing.T) {
 	low, unknown, high := wait(8), wait(0), wait(-5)
 	if low >= unknown || high <= unknown || wait(60) > low {
 		t.Errorf("waits %v for a voice that fell, %v for one not known, %v for one that stayed up", low, unknown, high)
+	}
+}
+
+func TestAJudgesWordCounts(t *testing.T) {
+	m := turnend.New(turnend.Defaults())
+	judged := func(profile, text string, j conversation.Judgement) conversation.Verdict {
+		e := quiet(profile, large, text)
+		e.Judged = j
+		return m.Decide(e)
+	}
+	for _, profile := range []string{"conversational", "reflective"} {
+		none := judged(profile, story, conversation.Judgement{})
+		over := judged(profile, story, conversation.Judgement{Says: conversation.Finished, Weight: -4})
+		on := judged(profile, story, conversation.Judgement{Says: conversation.Unfinished, Weight: 2.4})
+		coin := judged(profile, story, conversation.Judgement{Says: conversation.Unfinished})
+		if !over.At.Before(none.At) || !on.At.After(none.At) || !coin.At.Equal(none.At) || !coin.Soon.Equal(none.Soon) {
+			t.Errorf("%s: over at %v without a judge, %v and %v with one, %v with a useless one", profile, none.At, over.At, on.At, coin.At)
+		}
+		if strings.Contains(none.Why, "judge") || !strings.Contains(over.Why, "the judge says finished") || !strings.Contains(on.Why, "the judge says unfinished") {
+			t.Errorf("because %q, %q", over.Why, on.Why)
+		}
+		if none.Ask.IsZero() || none.Ask.After(none.Soon) {
+			t.Errorf("%s: asked at %v, a draft at %v", profile, none.Ask, none.Soon)
+		}
+	}
+	for name, change := range map[string]func(*conversation.Evidence){
+		"a voice":            func(e *conversation.Evidence) { e.Voice = true },
+		"nothing said":       func(e *conversation.Evidence) { e.Text = "" },
+		"a request for time": func(e *conversation.Evidence) { e.Text = "let me think" },
+		"a nudge":            func(e *conversation.Evidence) { e.Nudged = at(10) },
+	} {
+		e := quiet("reflective", large, story)
+		e.Judged = conversation.Judgement{Says: conversation.Finished, Weight: -4}
+		change(&e)
+		if v := m.Decide(e); !v.Ask.IsZero() || strings.Contains(v.Why, "judge") {
+			t.Errorf("%s: a judge is asked at %v, %s", name, v.Ask, v.Why)
+		}
+	}
+}
+
+// TestADraftIsLikelyToBeUsed: none is begun much earlier than it is needed, nor while the
+// candidate is about as likely to go on.
+func TestADraftIsLikelyToBeUsed(t *testing.T) {
+	m := turnend.New(turnend.Defaults())
+	for _, c := range []struct{ profile, question, text string }{
+		{"reflective", large, story}, {"reflective", large, story + " because"}, {"conversational", small, "I want to be a nurse"}, {"conversational", small, "a nurse and"},
+	} {
+		v := m.Decide(quiet(c.profile, c.question, c.text))
+		if early := v.At.Sub(v.Soon); early < 0 || early > 1200*time.Millisecond {
+			t.Errorf("%s, %q: a draft %v before the end", c.profile, c.text, early)
+		}
 	}
 }

@@ -36,13 +36,17 @@ type whole struct {
 
 // answering has n answers of a profile given to the loop; with e it listens.
 func answering(t *testing.T, e conversation.EndOfTurn, profile string, n int) whole {
+	return judging(t, e, nil, held(profile), n)
+}
+
+// judging has n of some answers given to the loop, which asks a judge; nil = nobody.
+func judging(t *testing.T, e conversation.EndOfTurn, j *referee, set []answers.Answer, n int) whole {
 	var w whole
-	set := held(profile)
 	for i := range n {
 		r := rand.New(rand.NewPCG(answers.Seed, uint64(i)))
 		speech := answers.NewPerson(r).Say(set[r.IntN(len(set))])
 		s, end := script(speech)
-		s.Ends = e
+		s.Ends, s.Judge = e, j.of(speech, uint64(i))
 		w.add(play(t, s), end)
 	}
 	slices.Sort(w.waits)

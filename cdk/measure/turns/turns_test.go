@@ -36,6 +36,7 @@ func TestTurns(t *testing.T) {
 		check(t, table, curves, reflective)
 		return
 	}
+	withJudges(t, table, n/4)
 	if err := publish(table, curves); err != nil {
 		t.Fatal(err)
 	}

@@ -30,7 +30,7 @@ type config struct {
 	logPII                       bool
 	transcribe                   transcribeConfig
 	polly                        pollyConfig
-	model, otherModel            string
+	model, otherModel, judge     string
 	patience                     time.Duration // with the model
 	service, usageLog, usageFile string
 	interviews                   string // a folder; empty = those that are built in
@@ -64,6 +64,7 @@ var variables = settings.Table[config]{
 	settings.Var("TRANSCRIBE_MODEL", "", "a custom language model; empty = none", settings.Optional(settings.Text(func(c *config) *string { return &c.transcribe.model }))),
 	settings.Var("BEDROCK_MODEL", "", "the model or inference profile; empty = the newest that casey knows, by its name in the region", settings.Optional(settings.Text(func(c *config) *string { return &c.model }))),
 	settings.Var("BEDROCK_MODEL_FALLBACK", "", "the model that is asked when the other one fails; empty = none", settings.Optional(settings.Text(func(c *config) *string { return &c.otherModel }))),
+	settings.Var("CASEY_JUDGE", "", "the model that is asked at a pause whether the candidate has finished; `small` = the smallest that casey knows, by its name in the region; empty = none", settings.Optional(settings.Text(func(c *config) *string { return &c.judge }))),
 	settings.Var("BEDROCK_PATIENCE", "4s", "how long the model may take to begin an answer and to go on with it, 1s to 1m", settings.Duration(time.Second, time.Minute, func(c *config) *time.Duration { return &c.patience })),
 	settings.Var("POLLY_OUTPUT", "ogg_opus", "ogg_opus or mp3", settings.Choice(func(c *config) *string { return &c.polly.output }, "ogg_opus", "mp3")),
 	settings.Var("POLLY_VOICE", "Joanna", "the interviewer's voice", settings.Text(func(c *config) *string { return &c.polly.voice })),
@@ -76,6 +77,20 @@ var variables = settings.Table[config]{
 	settings.Var(ecs.AgentVariable, "", "set by ECS: protects the task; empty = nobody stops it", settings.Optional(settings.Text(func(c *config) *string { return &c.agent }))),
 	settings.Var("LOG_LEVEL", "info", "debug, info, warn or error", settings.Level(func(c *config) *slog.Level { return &c.logLevel })),
 	settings.Var("LOG_PII", "0", "1 to log what people say too, else 0", settings.Flag(func(c *config) *bool { return &c.logPII })),
+}
+
+// small stands for the name of a small model.
+const small = "small"
+
+// chooseJudge finds the small model's name in a region.
+func (c *config) chooseJudge(region string) error {
+	if c.judge != small {
+		return nil
+	}
+	if c.judge = foundation.Small(region); c.judge == "" {
+		return &settings.Error{Name: "CASEY_JUDGE", Value: small, Meaning: "the name of a model, or empty, in " + region + ", where casey knows no small one"}
+	}
+	return nil
 }
 
 // chooseModel chooses the model where nobody did.

@@ -63,6 +63,21 @@ func TestTheModelIsTheRegions(t *testing.T) {
 	}
 }
 
+func TestTheSmallJudgeIsTheRegions(t *testing.T) {
+	for _, s := range []struct{ judge, region, want string }{
+		{"", "us-east-1", ""}, {"small", "us-east-1", "us.amazon.nova-micro-v1:0"}, {"small", "ap-south-1", "apac.amazon.nova-micro-v1:0"}, {"x", "sa-east-1", "x"},
+	} {
+		c, err := variables.Read(env("CASEY_JUDGE", s.judge))
+		if err := errors.Join(err, c.chooseJudge(s.region)); err != nil || c.judge != s.want {
+			t.Errorf("%+v: %s, %v", s, c.judge, err)
+		}
+	}
+	c, err := variables.Read(env("CASEY_JUDGE", "small"))
+	if err := errors.Join(err, c.chooseJudge("sa-east-1")); err == nil || !strings.Contains(err.Error(), "CASEY_JUDGE") {
+		t.Errorf("in São Paulo: %v", err)
+	}
+}
+
 func TestWhatIsMissingIsNamed(t *testing.T) {
 	_, err := variables.Read(func(string) string { return "" })
 	for _, name := range []string{"CASEY_TABLE", "CASEY_DISPATCH_QUEUE_URL"} {

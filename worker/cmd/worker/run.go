@@ -48,7 +48,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, out io.
 	if err != nil {
 		return fmt.Errorf("read the AWS settings: %w", err)
 	}
-	if err := c.chooseModel(aws.Region); err != nil {
+	if err := errors.Join(c.chooseModel(aws.Region), c.chooseJudge(aws.Region)); err != nil {
 		return err
 	}
 	at, err := findPlatform(ctx, c, aws, log)

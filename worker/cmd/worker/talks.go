@@ -19,6 +19,7 @@ import (
 	"casey.internal/worker/checkup"
 	"casey.internal/worker/conversation"
 	"casey.internal/worker/interviewer"
+	"casey.internal/worker/judge"
 	"casey.internal/worker/ledger"
 	"casey.internal/worker/pacing"
 	"casey.internal/worker/pipeline"
@@ -127,9 +128,9 @@ func newInterviewing(c *config, cfg aws.Config, wheel *pacing.Wheel, sound *pipe
 	settings := patient(conversation.Defaults(), c.patience)
 	settings.Limit = max(c.maxLength-closingTime, c.maxLength/2)
 	common := pipeline.Config{
-		Model: models(c, cfg, report, log), Open: opening(c),
+		Model: models(c, cfg, report, log), Judge: judges(c, cfg, report, log), Open: opening(c),
 		Wheel: wheel, Frame: time.Duration(c.frameMs) * time.Millisecond,
-		Framing: framing(c), Settings: settings, Timed: timed(book.Metrics), Rates: pipeline.Rates{Model: c.model, Engine: c.polly.engine}, Sound: sound,
+		Framing: framing(c), Settings: settings, Timed: timed(book.Metrics), Rates: pipeline.Rates{Model: c.model, Judge: c.judge, Engine: c.polly.engine}, Sound: sound,
 	}
 	voice, files := voices(c, cfg, polly.Output(c.polly.output), report), voices(c, cfg, polly.MP3, report)
 	caches := newCaches()
@@ -179,6 +180,20 @@ func models(c *config, cfg aws.Config, report usage.Report, log *slog.Logger) fu
 			First: first.Model(id, report), Second: second.Model(id, report), Log: log.With("session", string(id)),
 		}
 	}
+}
+
+// judges returns who is asked whether a candidate of a session has finished; nil =
+// nobody is.
+func judges(c *config, cfg aws.Config, report usage.Report, log *slog.Logger) func(interview.SessionID) conversation.Judge {
+	if c.judge == "" {
+		return nil
+	}
+	rates, known := judge.RatesOf(c.judge)
+	if !known {
+		log.Warn("nothing is known of how often the judge is right, so its words count nothing: measure it with make judge-eval", "judge", c.judge)
+	}
+	model := bedrock.New(cfg, bedrock.Config{Model: c.judge})
+	return func(id interview.SessionID) conversation.Judge { return judge.New(model.Model(id, report), rates) }
 }
 
 // voices returns the voices of a session whose interview has a voice of its own, or

@@ -45,6 +45,9 @@ var rules = []rule{
 	line(`thoughts`, func(s *Script, _ []string) { s.Thoughts = true }),
 	line(`longest <t>`, func(s *Script, m []string) { s.Longest = seconds(m[1]) }),
 	line(`listens (\w+)`, func(s *Script, m []string) { s.Profile = m[1] }),
+	line(`judge (finished|unfinished|thinking|asks|fails) <t>(?: of <q>)?`, func(s *Script, m []string) {
+		s.Judge = &judge{says: m[1], delay: seconds(m[2]), of: m[3]}
+	}),
 	line(`<t> candidate: <q>`, func(s *Script, m []string) { s.Speeches = append(s.Speeches, paused(seconds(m[1]), m[2])...) }),
 	line(`<t>-<t> candidate( goes on)?( quietly)?: <q>(?: final <q>)?(?: falling (-?[\d.]+))?`, func(s *Script, m []string) {
 		x := Speech{Stretch: stretch(m[1:]), Words: strings.Fields(m[5]), GoesOn: m[3] != "", Quiet: m[4] != ""}

@@ -47,7 +47,7 @@ func Play(ctx context.Context, s *Script, log *slog.Logger) *Played {
 	}
 	inbox := conversation.NewInbox()
 	c := conversation.New(conversation.Config{
-		Settings: settings, Inbox: inbox, EndOfTurn: s.endOfTurn(), Interviewer: mind, Speaker: mouth, Recorder: w, Screen: w,
+		Settings: settings, Inbox: inbox, EndOfTurn: s.endOfTurn(), Judge: s.Judge, Interviewer: mind, Speaker: mouth, Recorder: w, Screen: w,
 		History: s.History, Log: log, Checkpoint: s.Carry, Save: w.save,
 		Later: func(f func(context.Context)) { w.later = f },
 	})
@@ -75,6 +75,9 @@ func Play(ctx context.Context, s *Script, log *slog.Logger) *Played {
 	}
 	if s.Thoughts {
 		p.Trace = append(append(p.Trace, mind.asked.lines(w.began)...), discarded(p.Metrics))
+		if s.Judge != nil {
+			p.Trace = append(p.Trace, judged(p.Metrics))
+		}
 	}
 	return p
 }

@@ -49,6 +49,10 @@ func Random(r *rand.Rand) *Script {
 	}
 	s.Echo = chance(r, 2)
 	s.HangUp = at + 3*time.Minute
+	if chance(r, 3) {
+		says := []string{"finished", "unfinished", "thinking", "asks", "fails"}
+		s.Judge = &judge{says: says[r.IntN(len(says))], delay: anything(r, 50, 4000)}
+	}
 	return s
 }
 

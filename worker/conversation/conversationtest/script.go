@@ -26,6 +26,10 @@
 //	longest 60                     seconds that an answer may last
 //	listens reflective             with turnend's model in this profile; default: plain
 //	                               silence of 0.8 s
+//	judge finished 0.25            a judge says so of anything, after so many seconds, and is
+//	                               right nineteen times of twenty; also `unfinished`,
+//	                               `thinking`, `asks`, `fails`
+//	judge finished 0.25 of "I led" of these words alone; `unfinished` of others
 //	2-4 candidate: "I led a team"  spoken evenly; each word is recognised 0.3 s after it was said
 //	2-4 candidate: "I led a tea" final "I led a team"
 //	2.5 candidate: "I led | a team || of five"   0.3 s a word, | a pause of 0.5 s, each
@@ -68,6 +72,7 @@ type Script struct {
 	Longest  time.Duration          // an answer; 0 = as long as they like
 	Profile  string                 // with which turnend's model listens; empty = silence of Settings.Pause alone
 	Ends     conversation.EndOfTurn // decides instead of those; nil = does not
+	Judge    conversation.Judge     // is asked before the end of a turn; nil = nobody is
 
 	Speeches []Speech
 	Noises   []Stretch

@@ -72,6 +72,18 @@ func discarded(metrics []conversation.Metrics) string {
 		sum.Replies, sum.Cost.InputTokens+sum.Cost.OutputTokens, sum.Cost.Characters)
 }
 
+// judged sums up what the judge was asked, as it was metered.
+func judged(metrics []conversation.Metrics) string {
+	var sum conversation.Judged
+	for _, m := range metrics {
+		sum.Asked += m.Judged.Asked
+		sum.Late += m.Judged.Late
+		sum.Failed += m.Judged.Failed
+		sum.Cost = sum.Cost.Plus(m.Judged.Cost)
+	}
+	return fmt.Sprintf("the judge was asked %d times, was late %d times, failed %d times; %d tokens", sum.Asked, sum.Late, sum.Failed, sum.Cost.InputTokens+sum.Cost.OutputTokens)
+}
+
 // tokens counts the words of an ask.
 func tokens(a conversation.Ask) (n int) {
 	for _, turn := range a.History {

@@ -89,6 +89,25 @@ func Split(all []Answer, seed uint64) (tune, judge []Answer) {
 	return tune, judge
 }
 
+// Text is an answer as far as it has come at a silence.
+type Text struct {
+	Question, Said string
+	Whole          bool // nothing follows
+}
+
+// Texts returns each answer cut at each of its pauses, and whole.
+func Texts(all []Answer) []Text {
+	var texts []Text
+	for _, a := range all {
+		var said []string
+		for _, p := range a.Parts {
+			said = append(said, p.Words...)
+			texts = append(texts, Text{a.Question, strings.Join(said, " "), p.Pause == None})
+		}
+	}
+	return texts
+}
+
 // Of returns the answers of one profile.
 func Of(all []Answer, profile string) []Answer {
 	var some []Answer

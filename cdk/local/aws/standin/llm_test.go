@@ -14,8 +14,10 @@ import (
 
 	"casey.internal/cdk/local/aws/standin"
 	"casey.internal/worker/bedrock"
+	"casey.internal/worker/conversation"
 	"casey.internal/worker/interviewer"
 	"casey.internal/worker/interviewer/modeltest"
+	"casey.internal/worker/judge"
 	"casey.internal/worker/servicefailure"
 )
 
@@ -117,6 +119,25 @@ func TestAModelServerBreaksAsAWSDoes(t *testing.T) {
 				t.Errorf("afterwards %q, %v", said, err)
 			}
 		})
+	}
+}
+
+// TestAModelServerJudges: a judge is a model of Bedrock, so a server behind the stand-in is
+// one too. What is none of its words, as the rules' interviewer says, is no judgement.
+func TestAModelServerJudges(t *testing.T) {
+	b := think(t)
+	s := start(t, "-canned", "-llm", b.URL)
+	j := judge.New(bedrock.New(s.cfg, bedrock.Config{Model: "any"}).Model("s1", nil), judge.Rates{Whole: judge.Counts{conversation.Finished: 90}, Cut: judge.Counts{conversation.Unfinished: 90}})
+	if got, err := j.Judge(t.Context(), "Are you ready?", "yes"); !errors.Is(err, judge.ErrNonsense) || got.Says != "" {
+		t.Errorf("%+v, %v", got, err)
+	}
+	finished := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/event-stream")
+		_, _ = io.WriteString(w, strings.Replace(hears, "I hear", "fini", 1)+strings.Replace(ends, " you.", "shed", 1))
+	})
+	b.breaks.Store(&finished)
+	if got, err := j.Judge(t.Context(), "Are you ready?", "yes"); err != nil || got.Says != conversation.Finished || got.Weight > -3 || got.Cost.InputTokens != 9 || got.Cost.OutputTokens != 4 {
+		t.Errorf("%+v, %v", got, err)
 	}
 }
 

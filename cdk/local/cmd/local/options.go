@@ -169,7 +169,7 @@ func (o options) standinArguments() []string {
 // passed are the variables by which a user tunes workers.
 func passed(env []string) []string {
 	return slices.DeleteFunc(slices.Clone(env), func(variable string) bool {
-		for _, prefix := range []string{"TRANSCRIBE_", "POLLY_", "BEDROCK_", "FRAME_MS=", "LOG_LEVEL=", "LOG_PII=", "CASEY_WARM=", "CASEY_DRAIN=", "CASEY_MAX_INTERVIEW="} {
+		for _, prefix := range []string{"TRANSCRIBE_", "POLLY_", "BEDROCK_", "CASEY_JUDGE=", "FRAME_MS=", "LOG_LEVEL=", "LOG_PII=", "CASEY_WARM=", "CASEY_DRAIN=", "CASEY_MAX_INTERVIEW="} {
 			if strings.HasPrefix(variable, prefix) {
 				return false
 			}

@@ -60,8 +60,8 @@ func TestHelp(t *testing.T) {
 }
 
 func TestOnlyWhatTunesAWorkerIsPassedOn(t *testing.T) {
-	got := passed([]string{"HOME=/h", "AWS_SECRET_ACCESS_KEY=s", "POLLY_VOICE=Ruth", "BEDROCK_MODEL=m", "LOG_PII=1", "CASEY_TABLE=other"})
-	if want := []string{"POLLY_VOICE=Ruth", "BEDROCK_MODEL=m", "LOG_PII=1"}; !slices.Equal(got, want) {
+	got := passed([]string{"HOME=/h", "AWS_SECRET_ACCESS_KEY=s", "POLLY_VOICE=Ruth", "BEDROCK_MODEL=m", "LOG_PII=1", "CASEY_JUDGE=j", "CASEY_TABLE=other"})
+	if want := []string{"POLLY_VOICE=Ruth", "BEDROCK_MODEL=m", "LOG_PII=1", "CASEY_JUDGE=j"}; !slices.Equal(got, want) {
 		t.Errorf("passed %q, want %q", got, want)
 	}
 }

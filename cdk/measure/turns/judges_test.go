@@ -1,0 +1,203 @@
+package turns
+
+import (
+	"context"
+	"hash/fnv"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"casey.internal/cdk/measure/judges"
+	"casey.internal/cdk/measure/report"
+	"casey.internal/worker/conversation"
+	"casey.internal/worker/judge"
+	"casey.internal/worker/turnend/answers"
+)
+
+// referee is a judge as it is published: how often it is right, and how soon.
+type referee struct {
+	name  string
+	rates judge.Rates // as often as it says what
+	trust judge.Rates // as often as the table says that it does
+	delay time.Duration
+	hard  bool // it errs on those who go on where the words look complete, and nowhere else
+}
+
+// Of a published judge, TEN Turn Detection (its README, English: finished 90.6 %,
+// unfinished 98.4 %), as if a thousand texts of each kind had been read.
+var ten = judge.Rates{
+	Whole: judge.Counts{conversation.Finished: 906, conversation.Unfinished: 94},
+	Cut:   judge.Counts{conversation.Finished: 16, conversation.Unfinished: 984},
+}
+
+// hardTen errs as often as a fourth of the times that the words look complete.
+var hardTen = judge.Rates{
+	Whole: ten.Whole,
+	Cut:   judge.Counts{conversation.Finished: 250, conversation.Unfinished: 750},
+}
+
+// coin says whatever it likes.
+var coin = judge.Rates{
+	Whole: judge.Counts{conversation.Finished: 500, conversation.Unfinished: 500},
+	Cut:   judge.Counts{conversation.Finished: 500, conversation.Unfinished: 500},
+}
+
+// tail is the deviation of a delay's logarithm: of 250 ms at the median, 95 % come
+// within 570 and 99 % within 800.
+const tail = 0.5
+
+// unanswered is the share of questions that a judge never answers.
+const unanswered = 0.01
+
+// of returns the judge of one speech.
+func (r *referee) of(speech answers.Speech, seed uint64) conversation.Judge {
+	if r == nil {
+		return nil
+	}
+	var whole []string
+	for _, p := range speech.Parts {
+		whole = append(whole, p.Words...)
+	}
+	return simulated{r, speech.Question, strings.Join(whole, " "), seed}
+}
+
+// simulated judges one speech; of the same words it always says the same.
+type simulated struct {
+	*referee
+	question, whole string
+	seed            uint64
+}
+
+// Judge implements conversation.Judge.
+func (s simulated) Judge(ctx context.Context, _, text string) (conversation.Judgement, error) {
+	hash := fnv.New64a()
+	hash.Write([]byte(text))
+	random := rand.New(rand.NewPCG(s.seed, hash.Sum64()))
+	delay := time.Duration(float64(s.delay) * math.Exp(tail*random.NormFloat64()))
+	if random.Float64() < unanswered {
+		delay = time.Hour
+	}
+	says := s.say(random, text)
+	select {
+	case <-time.After(delay):
+		return conversation.Judgement{Says: says, Weight: s.trust.Weight(says)}, nil
+	case <-ctx.Done():
+		return conversation.Judgement{}, context.Cause(ctx)
+	}
+}
+
+func (s simulated) say(random *rand.Rand, text string) conversation.Opinion {
+	of := s.rates.Cut
+	switch {
+	case text == s.whole:
+		of = s.rates.Whole
+	case s.hard && !judges.LooksComplete(answers.Text{Question: s.question, Said: text}):
+		of = judge.Counts{conversation.Unfinished: 1}
+	}
+	n, all := 0, []conversation.Opinion{conversation.Finished, conversation.Unfinished, conversation.Thinks, conversation.Asks}
+	for _, o := range all {
+		n += of[o]
+	}
+	i := random.IntN(n)
+	for _, o := range all {
+		if i -= of[o]; i < 0 {
+			return o
+		}
+	}
+	return ""
+}
+
+// arms are the judges that are tried: as published, and in ways in which they may be
+// worse than published.
+func arms(t *testing.T) []*referee {
+	guessed, known := judge.RatesOf("amazon.nova-micro-v1:0")
+	if !known {
+		t.Fatal("nothing is known of nova-micro")
+	}
+	const quick, slow = 250 * time.Millisecond, 640 * time.Millisecond
+	return []*referee{
+		{"a judge like TEN, 250 ms", ten, ten, quick, false},
+		{"a judge like TEN, 640 ms", ten, ten, slow, false},
+		{"a judge like TEN that counts as nova-micro is guessed to, 250 ms", ten, guessed, quick, false},
+		{"a judge that takes a fourth of complete clauses for the end, measured, 250 ms", hardTen, hardTen, quick, true},
+		{"a judge that takes a fourth of complete clauses for the end, but counts as TEN does, 250 ms", hardTen, ten, quick, true},
+		{"a useless judge, measured, 250 ms", coin, coin, quick, false},
+		{"a useless judge that counts as nova-micro is guessed to, 250 ms", coin, guessed, quick, false},
+	}
+}
+
+// The goals with a judge, and of a reflective phase without.
+const (
+	goalPacket       = 900
+	goalSpokenInto   = 2
+	goalThrown       = 0.4
+	goalJudgedMedian = 1500
+	goalJudgedMean   = 2200
+	goalUnjudgedMean = 3000
+)
+
+// withJudges adds what judges are good for: in answers that nothing was tuned on, in the
+// whole loop. Only those that are as published have goals.
+func withJudges(t *testing.T, table *report.Table, n int) {
+	row := func(goal bool, metric string, value, most float64, unit string) {
+		if goal {
+			table.AtMost(metric, value, most, unit)
+		} else {
+			table.Note(metric, value, unit)
+		}
+	}
+	for i, j := range append([]*referee{nil}, arms(t)...) {
+		name, published := "no judge", i == 1 || i == 2
+		if j != nil {
+			name = j.name
+		}
+		w := judging(t, nil, j, held("conversational"), n)
+		row(published, "conversational, "+name+": spoken into", w.cutShare(), goalSpokenInto, "%")
+		row(published, "conversational, "+name+": mean wait for the first packet", report.Milliseconds(mean(w.waits)), goalPacket, "ms")
+		row(published, "conversational, "+name+": replies thrown away for each answer", float64(w.thrown)/float64(w.answers), goalThrown, "")
+		w = judging(t, nil, j, held("reflective"), n)
+		row(published || j == nil, "reflective, "+name+": spoken into", w.cutShare(), goalReflective, "%")
+		row(published, "reflective, "+name+": wait for the decision, p50", report.Percentile(w.decisions, 50), goalJudgedMedian, "ms")
+		row(published, "reflective, "+name+": mean wait for the decision", report.Milliseconds(mean(w.decisions)), goalJudgedMean, "ms")
+		if j == nil {
+			table.AtMost("reflective, no judge: mean wait for the decision, the goal", report.Milliseconds(mean(w.decisions)), goalUnjudgedMean, "ms")
+		}
+		table.Note("reflective, "+name+": mean wait for the first packet", report.Milliseconds(mean(w.waits)), "ms")
+		row(published, "reflective, "+name+": replies thrown away for each answer", float64(w.thrown)/float64(w.answers), goalThrown, "")
+	}
+	table.Note("conversational: mean wait for the first packet of somebody who knows the end and needs but the last word", report.Milliseconds(floor(n)), "ms")
+}
+
+// floor is the mean wait for the first packet if a reply were thought of as soon as the
+// last word is recognised, and decided at once.
+func floor(n int) time.Duration {
+	var waits []time.Duration
+	set := held("conversational")
+	for i := range n {
+		r := rand.New(rand.NewPCG(answers.Seed, uint64(i)))
+		speech := answers.NewPerson(r).Say(set[r.IntN(len(set))])
+		s, _ := script(speech)
+		waits = append(waits, max(speech.Lag, 200*time.Millisecond)+s.Model.Delay+s.Voice.Delay)
+	}
+	return mean(waits)
+}
+
+// TestAJudgeHelpsAndAUselessOneDoesNoHarm: the same answers, with and without.
+func TestAJudgeHelpsAndAUselessOneDoesNoHarm(t *testing.T) {
+	const n = 150
+	for _, profile := range []string{"conversational", "reflective"} {
+		none := judging(t, nil, nil, held(profile), n)
+		for _, j := range []*referee{
+			{name: "as published", rates: ten, trust: ten, delay: 250 * time.Millisecond},
+			{name: "useless", rates: coin, trust: coin, delay: 250 * time.Millisecond},
+		} {
+			w := judging(t, nil, j, held(profile), n)
+			harm := mean(w.decisions) - mean(none.decisions)
+			if w.cut > none.cut+3 || harm > 30*time.Millisecond || j.rates.Weight(conversation.Finished) < -1 && harm > -100*time.Millisecond {
+				t.Errorf("%s: %v without a judge, with one %s %v", profile, none, j.name, w)
+			}
+		}
+	}
+}
