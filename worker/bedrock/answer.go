@@ -80,7 +80,7 @@ func (a *answer) blockDelta(e types.ContentBlockDeltaEvent) error {
 	switch d := e.Delta.(type) {
 	case *types.ContentBlockDeltaMemberText:
 		a.alive = a.alive || d.Value != ""
-		if a.begun || strings.TrimSpace(d.Value) != "" { // blanks begin no answer
+		if a.begun && d.Value != "" || strings.TrimSpace(d.Value) != "" { // blanks begin no answer
 			return a.yieldDelta(interviewer.Delta{Text: d.Value})
 		}
 	case *types.ContentBlockDeltaMemberToolUse:
