@@ -79,7 +79,8 @@ func (a *answer) blockStart(e types.ContentBlockStartEvent) {
 func (a *answer) blockDelta(e types.ContentBlockDeltaEvent) error {
 	switch d := e.Delta.(type) {
 	case *types.ContentBlockDeltaMemberText:
-		if d.Value != "" {
+		a.alive = a.alive || d.Value != ""
+		if a.begun && d.Value != "" || strings.TrimSpace(d.Value) != "" { // blanks begin no answer
 			return a.yieldDelta(interviewer.Delta{Text: d.Value})
 		}
 	case *types.ContentBlockDeltaMemberToolUse:

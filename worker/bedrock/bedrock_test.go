@@ -140,6 +140,7 @@ func TestAFailureBeforeTheFirstTokenIsTriedOnceMore(t *testing.T) {
 		"reset":               func(*call) { panic(http.ErrAbortHandler) },
 		"garbage":             func(c *call) { _, _ = io.WriteString(c, strings.Repeat("garbage ", 50)) },
 		"nothing":             func(*call) {},
+		"nothing but blanks":  func(c *call) { c.text(" \n"); panic(http.ErrAbortHandler) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			var calls atomic.Int32

@@ -65,12 +65,15 @@ func plural(n, name string) string {
 // quantity is "200 ms".
 func quantity(g []string) string { return g[1] + " " + plural(g[1], units[g[2]]) }
 
+// counted is a pattern of what is counted by time: night/day is no rate.
+const counted = `reqs?|requests?|msgs?|messages?|events?|calls?|users?|quer(?:y|ies)|ops|reads?|writes?|tokens?|words?|hours?|times|people|km|m|kg|kB|KB|MB|GB|Mb`
+
 // rate is the "/month" of a price or a speed.
 func rate(g []string) string {
-	if name, ok := periods[g[1]]; ok {
-		return " per " + name
+	if name, ok := periods[g[2]]; ok {
+		return g[1] + " per " + name
 	}
-	return " per " + g[1]
+	return g[1] + " per " + g[2]
 }
 
 // money is a sign and an amount, or two from one to another, or an amount and its sign.
@@ -146,11 +149,11 @@ func vulgar(g []string) string {
 	return said
 }
 
-// counted are the keywords after which an I alone is a number, and not who speaks.
-const counted = "Phase Part Type Chapter Tier War Level Volume"
+// first are the keywords after which an I alone is a number, and not who speaks.
+const first = "Phase Part Type Chapter Tier War Level Volume"
 
 func roman(g []string) string {
-	if g[2] == "I" && !strings.Contains(counted, g[1]) {
+	if g[2] == "I" && !strings.Contains(first, g[1]) {
 		return g[0]
 	}
 	for n, name := range romans {

@@ -187,6 +187,7 @@ var lines = []struct{ written, shown, said string }{
 	{"Go, Rust, etc.?", "", "Go, Rust, and so on?"},
 	{"Mr. & Mrs. Jones' A+ and R²", "", "Mr. and Mrs. Jones' A plus and R squared"},
 	{"$5mn, $20m and €3 million", "", "5 million dollars, 20 million dollars and 3 million euros"},
+	{"Night/day, 3 hours/week, 5k calls/min", "", "Night/day, 3 hours per week, 5 thousand calls per minute"},
 	{"He/she, yes/no, k-means and a win-win", "", ""},
 
 	// Nothing to say.

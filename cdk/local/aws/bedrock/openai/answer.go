@@ -257,8 +257,8 @@ func (a *answer) reason(used bool) string {
 	return converse.StopEnd
 }
 
-// used are the uses of tools that are complete. What was cut off by the limit of
-// tokens is none.
+// used are the uses of tools. An input that is no object, as the limit of tokens may
+// leave it, is given away as it stands: the worker knows what to make of it.
 func (a *answer) used() (all []*converse.Use, err error) {
 	if a.json {
 		u, ok := a.spoken.use()
@@ -271,15 +271,12 @@ func (a *answer) used() (all []*converse.Use, err error) {
 		return nil, nil
 	}
 	for _, u := range a.uses {
-		input := map[string]any{}
+		use := &converse.Use{ID: u.id, Name: u.name, Input: map[string]any{}}
 		text := strings.TrimSpace(u.arguments.String())
-		if text != "" && (json.Unmarshal([]byte(text), &input) != nil || input == nil) {
-			if a.stop == "length" {
-				continue
-			}
-			return nil, broken("The model uses the tool %q with what is no JSON object.", u.name)
+		if text != "" && (json.Unmarshal([]byte(text), &use.Input) != nil || use.Input == nil) {
+			use.Input, use.Written = nil, &text
 		}
-		all = append(all, &converse.Use{ID: u.id, Name: u.name, Input: input})
+		all = append(all, use)
 	}
 	return all, nil
 }
