@@ -103,17 +103,17 @@ func (s *Stack) mediaEnv() []string {
 	return []string{"MEDIA_ADDRESS=127.0.0.1", "PUBLIC_ADDRESS=127.0.0.1"}
 }
 
-// ownAddress returns an IPv4 address of this machine that is not a loopback one; empty
-// = it has none.
+// ownAddress returns this machine's IPv4 address on the way to other machines;
+// empty = it has none but loopback ones. Nothing is sent: 192.0.2.1 is of the
+// addresses for documentation (RFC 5737).
 func ownAddress() string {
-	addresses, err := net.InterfaceAddrs()
+	conn, err := new(net.Dialer).DialContext(context.Background(), "udp4", "192.0.2.1:9")
 	if err != nil {
 		return ""
 	}
-	for _, a := range addresses {
-		if n, ok := a.(*net.IPNet); ok && n.IP.To4() != nil && n.IP.IsGlobalUnicast() {
-			return n.IP.String()
-		}
+	defer func() { _ = conn.Close() }() // nothing was written
+	if own, ok := conn.LocalAddr().(*net.UDPAddr); ok && own.IP.IsGlobalUnicast() {
+		return own.IP.String()
 	}
 	return ""
 }
