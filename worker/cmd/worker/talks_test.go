@@ -63,7 +63,7 @@ func TestAnInterviewHasItsOwnVoice(t *testing.T) {
 		}
 	}
 	all := newCaches()
-	if all.of("Ruth") != all.of("Ruth") || all.of("Ruth") == all.of("Joanna") {
+	if ruth := all.of("Ruth"); ruth != all.of("Ruth") || ruth == all.of("Joanna") {
 		t.Error("lines of one voice are remembered for another, or not at all")
 	}
 }
