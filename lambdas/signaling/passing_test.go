@@ -43,10 +43,10 @@ func (w *world) replace(s signaling.Store, q signaling.Queue) (mend func()) {
 // TestAPassingFaultLeavesABegunInterview has services fail for each kind of
 // offer with which a page goes on with an interview that has begun.
 func TestAPassingFaultLeavesABegunInterview(t *testing.T) {
-	for name, fail := range map[string]func(w *world) (mend func()){
-		"the queue":      func(w *world) func() { return w.replace(w.store, broken{}) },
-		"the resumption": func(w *world) func() { return w.replace(failing{w.store, true, false}, w.queue) },
-		"the table":      func(w *world) func() { return w.replace(failing{w.store, true, true}, w.queue) },
+	for name, fails := range map[string]struct{ queue, resume, read bool }{
+		"the queue":      {queue: true},
+		"the resumption": {resume: true},
+		"the table":      {resume: true, read: true},
 	} {
 		for _, want := range []interview.Want{interview.WantFresh, interview.WantElsewhere, interview.WantRestart, interview.WantNothing} {
 			t.Run(name+" "+string(want), func(t *testing.T) {
@@ -57,9 +57,13 @@ func TestAPassingFaultLeavesABegunInterview(t *testing.T) {
 					offer := offerOf("p2", sdp+"a=2\r\n")
 					offer.Want, offer.Session, offer.Resume = want, old.session().ID, secret
 					w.must(w.store.Gone(t.Context(), "owner")) // so that it has to wait for another worker
-					mend := fail(w)
+					var q signaling.Queue = w.queue
+					if fails.queue {
+						q = broken{}
+					}
+					mend := w.replace(failing{w.store, fails.resume, fails.read}, q)
 					b.send(encode(offer))
-					if want != interview.WantRestart || name != "the queue" { // which is lost with its worker
+					if want != interview.WantRestart || !fails.queue { // which is lost with its worker
 						b.refusal("internal", false)
 					} else {
 						b.refusal("lost", false)

@@ -66,9 +66,6 @@ func (s sentence) sentBy(at time.Time) string {
 func (c *Conversation) noteAway(a Away) {
 	c.dropDraft()
 	c.floor.gone = c.floor.gone || a.Closed
-	if a.Since.IsZero() {
-		a.Since = time.Now()
-	}
 	switch {
 	case c.ending != nil: // no goodbye to nobody
 		c.endReply(errEnding)
@@ -100,6 +97,9 @@ func (c *Conversation) breakOff(since time.Time) {
 // takeBack takes off the record what the interviewer said since a time, and returns
 // the sentences of which that was a part.
 func (c *Conversation) takeBack(since time.Time) (again []string) {
+	if since.IsZero() {
+		since = time.Now()
+	}
 	arrived, again := c.said.divide(since)
 	if len(again) == 0 {
 		return nil

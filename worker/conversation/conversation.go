@@ -37,7 +37,7 @@ type Config struct {
 	Checkpoint  Checkpoint       // where to continue; zero = at the beginning
 	Save        func(Checkpoint) // stores what another conversation needs to continue; must not block; may be nil
 	// Later has something done after Run has returned: a report for which nobody
-	// waits. nil = Run waits for it.
+	// waits. nil = it is given up.
 	Later func(func(ctx context.Context))
 	Log   *slog.Logger
 }

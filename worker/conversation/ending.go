@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -64,30 +65,44 @@ func (c *Conversation) startReport(ctx context.Context, why error) *ending {
 	return e
 }
 
-// conclude shows the report when it is there and returns why the interview ended.
-// An end that came from outside meanwhile is not made to wait, and a candidate
-// who has gone is not waited for: the report is kept later.
+// conclude shows the report when it is there and the candidate is, too, and returns
+// why the interview ended. An end that came from outside meanwhile is not made to
+// wait. A candidate who has gone is not waited for: the report is kept later.
 func (c *Conversation) conclude(ctx context.Context, outside error) error {
 	e := c.ending
-	for outside == nil {
-		if c.floor.gone && c.Later != nil {
-			c.Later(c.keepReport)
-			return e.why
+	for outside == nil && !c.floor.gone {
+		done := e.done
+		if c.floor.away {
+			done = nil
 		}
 		select {
-		case <-e.done:
+		case <-done:
 			c.showReport()
 			return e.why
 		case in := <-c.Inbox.posted:
-			away, ok := in.Input.(Away)
-			c.floor.gone = c.floor.gone || ok && away.Closed
+			c.noteReachable(in.Input)
 		case <-ctx.Done():
 			outside = context.Cause(ctx)
 		}
 	}
+	if c.floor.away && c.Later != nil {
+		c.Later(c.keepReport)
+		return cmp.Or(outside, e.why)
+	}
 	e.cancel()
 	<-e.done
-	return outside
+	return cmp.Or(outside, e.why)
+}
+
+// noteReachable notes whether the candidate is there to see the report.
+func (c *Conversation) noteReachable(in Input) {
+	switch in := in.(type) {
+	case Away:
+		c.takeBack(in.Since)
+		c.floor.away, c.floor.gone = true, c.floor.gone || in.Closed
+	case Opened:
+		c.floor.away = false
+	}
 }
 
 // showReport shows the report that is there, and keeps it.

@@ -33,6 +33,18 @@ func TestRandom(t *testing.T) {
 	}
 }
 
+// within reports whether all words are among those that were said, in their order.
+func within(words, said []string) bool {
+	for _, w := range words {
+		i := slices.Index(said, w)
+		if i < 0 {
+			return false
+		}
+		said = said[i+1:]
+	}
+	return true
+}
+
 func violations(s *conversationtest.Script, got *conversationtest.Played) (broken []string) {
 	check := func(ok bool, format string, args ...any) {
 		if !ok {
@@ -46,7 +58,12 @@ func violations(s *conversationtest.Script, got *conversationtest.Played) (broke
 	for _, w := range got.Said {
 		said = append(said, w.Word)
 	}
-	check(slices.Equal(textOf(got, interview.Interviewer), said), "on record is not what the interviewer said: %q", said)
+	heard := textOf(got, interview.Interviewer)
+	if slices.ContainsFunc(s.Events, func(e conversationtest.Event) bool { return e.Silent != 0 }) {
+		check(within(heard, said), "on record is what the interviewer never said: %q", said) // some of it did not arrive
+	} else {
+		check(slices.Equal(heard, said), "on record is not what the interviewer said: %q", said)
+	}
 
 	var spoken []string
 	for _, x := range s.Speeches {

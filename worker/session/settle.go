@@ -63,6 +63,9 @@ func (s *Session) Failed(cause error) bool { return s.judge(cause).fault != nil 
 func (s *Session) Settle(ctx context.Context, cause error) {
 	v := s.judge(cause)
 	if v.silent {
+		over, end := context.WithCancel(ctx)
+		end() // what the Talk left to do is somebody else's now
+		s.record.finish(over)
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, settleWithin)

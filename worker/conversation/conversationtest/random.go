@@ -67,7 +67,11 @@ func (s *Script) something(r *rand.Rand, at time.Duration, i int) time.Duration 
 	case 2:
 		s.Events = append(s.Events, Event{At: at, Input: conversation.Page{Event: &channel.Nudge{}}})
 	case 3:
-		s.Events = append(s.Events, Event{At: at, Input: conversation.Away{}}, Event{At: to, Input: conversation.Opened{}})
+		away := Event{At: at, Input: conversation.Away{}}
+		if chance(r, 2) {
+			away.Silent = max(1, at-anything(r, 0, 4000))
+		}
+		s.Events = append(s.Events, away, Event{At: to, Input: conversation.Opened{}})
 	case 4:
 		s.Drops = append(s.Drops, Stretch{at, at + anything(r, 500, 3000)})
 		fallthrough
