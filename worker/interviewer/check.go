@@ -22,8 +22,8 @@ import (
 // schemaFile has the shape of an interview's file, for editors and for check.
 const schemaFile = "interview.schema.json"
 
-// Mistake is something that is wrong with an interview's file.
-type Mistake struct {
+// MistakeError is something that is wrong with an interview's file.
+type MistakeError struct {
 	File  string
 	Line  int
 	Place string // in the file, as in phases[0].name; empty = all of it
@@ -31,7 +31,7 @@ type Mistake struct {
 }
 
 // Error says where it is and what.
-func (m *Mistake) Error() string {
+func (m *MistakeError) Error() string {
 	if m.Place == "" {
 		return fmt.Sprintf("%s:%d: %s", m.File, m.Line, m.Wrong)
 	}
@@ -64,10 +64,10 @@ type checker struct {
 }
 
 func (c *checker) add(p place, format string, args ...any) {
-	c.wrong = append(c.wrong, &Mistake{c.file, c.lines.of(p), p.String(), fmt.Sprintf(format, args...)})
+	c.wrong = append(c.wrong, &MistakeError{c.file, c.lines.of(p), p.String(), fmt.Sprintf(format, args...)})
 }
 
-// parse reads an interview's file; the error joins a *Mistake for each thing that is
+// parse reads an interview's file; the error joins a *MistakeError for each thing that is
 // wrong, with its shape first, and only then with what it says.
 func parse(files fs.FS, file string, data []byte) (*Interview, error) {
 	if err := json.Unmarshal(data, new(any)); err != nil {
@@ -75,7 +75,7 @@ func parse(files fs.FS, file string, data []byte) (*Interview, error) {
 		if at, ok := errors.AsType[*json.SyntaxError](err); ok {
 			line = lineAt(data, at.Offset-1)
 		}
-		return nil, &Mistake{file, line, "", "this is no JSON: " + err.Error()}
+		return nil, &MistakeError{file, line, "", "this is no JSON: " + err.Error()}
 	}
 	c := &checker{files: files, file: file, lines: readLines(data)}
 	for _, p := range c.lines.twice {

@@ -102,11 +102,11 @@ var named = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,39}$`)
 var Reserved = []string{"soundcheck", "checkup"}
 
 // Read reads and checks the interview in name.json, with its exhibits. The
-// error joins a *Mistake for each thing that is wrong with it.
+// error joins a *MistakeError for each thing that is wrong with it.
 func Read(files fs.FS, name string) (*Interview, error) {
 	file := name + ".json"
 	if !named.MatchString(name) || slices.Contains(Reserved, name) {
-		return nil, &Mistake{file, 1, "", "a file of an interview is called by small letters, digits and hyphens, and not " + strings.Join(Reserved, " or ")}
+		return nil, &MistakeError{file, 1, "", "a file of an interview is called by small letters, digits and hyphens, and not " + strings.Join(Reserved, " or ")}
 	}
 	data, err := fs.ReadFile(files, file)
 	if err != nil {

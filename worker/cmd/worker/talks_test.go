@@ -63,7 +63,8 @@ func TestAnInterviewHasItsOwnVoice(t *testing.T) {
 		}
 	}
 	all := newCaches()
-	if all.of("Ruth") != all.of("Ruth") || all.of("Ruth") == all.of("Joanna") {
+	first, again, other := all.of("Ruth"), all.of("Ruth"), all.of("Joanna")
+	if first != again || first == other {
 		t.Error("lines of one voice are remembered for another, or not at all")
 	}
 }
