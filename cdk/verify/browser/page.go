@@ -84,7 +84,7 @@ func (p *Page) Click(selector string) {
 // Down presses the key with the arrow down.
 func (p *Page) Down() {
 	p.t.Helper()
-	p.must(p.Browser.Press(kb.ArrowDown))
+	p.must(p.Press(kb.ArrowDown))
 }
 
 // Screen sets the size of the page.
