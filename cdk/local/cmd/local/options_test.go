@@ -4,6 +4,8 @@ import (
 	"errors"
 	"flag"
 	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
@@ -38,6 +40,35 @@ func TestOptionsBecomeAStack(t *testing.T) {
 	}
 	if !strings.HasSuffix(cfg.State, "build/local-state") {
 		t.Errorf("state in %s", cfg.State)
+	}
+}
+
+// TestAFolderOfInterviews reaches the workers, and its cards the page.
+func TestAFolderOfInterviews(t *testing.T) {
+	folder := t.TempDir()
+	write := func(data string) {
+		if err := os.WriteFile(filepath.Join(folder, "mine.json"), []byte(data), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(`{"title":"Mine","goodFor":"G","interviewer":{"name":"Ada"},"minutes":10,"persona":"P","brief":"B","greeting":["Hi."],
+		"welcome":["Hi."],"closing":["Bye."],"phases":[{"name":"N","profile":"reflective","goals":["G"]}],"rubric":[{"name":"R","looksFor":"L"}]}`)
+	o, err := parse([]string{"-interviews", folder}, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg, err := o.stack(t.Context())
+	if err != nil || !slices.Contains(cfg.WorkerEnv, "CASEY_INTERVIEWS="+folder) {
+		t.Fatalf("the workers get %q, %v", cfg.WorkerEnv, err)
+	}
+	got := httptest.NewRecorder()
+	cfg.Page.ServeHTTP(got, httptest.NewRequest(http.MethodGet, "/interviews.json", nil))
+	if got.Code != http.StatusOK || !strings.Contains(got.Body.String(), `"title":"Mine"`) || strings.Contains(got.Body.String(), "coach") {
+		t.Errorf("the page has %s", got.Body)
+	}
+	write(`{}`)
+	if _, err := o.stack(t.Context()); err == nil || !strings.Contains(err.Error(), "mine.json:1: title is missing") {
+		t.Errorf("what is wrong is taken: %v", err)
 	}
 }
 
