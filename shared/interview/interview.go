@@ -117,9 +117,11 @@ type Turn struct {
 	Role    Role
 	Text    string
 	Began   time.Time
-	Ended   time.Time // zero while it is being heard
-	Cut     bool      // the speaker was interrupted
-	Took    string    // times and costs of an interviewer's turn, as JSON for people to read; empty = not known yet
+	Ended   time.Time     // zero while it is being heard
+	Cut     bool          // the speaker was interrupted
+	Unsure  int           // words of it that recognition was unsure of
+	Pause   time.Duration // the longest between two words of it, as far as recognition tells
+	Took    string        // times and costs of an interviewer's turn, as JSON for people to read; empty = not known yet
 }
 
 // Worker is a worker's heartbeat.

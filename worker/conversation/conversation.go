@@ -93,7 +93,7 @@ func (c *Conversation) Run(ctx context.Context) error {
 	c.endReply(errEnding)
 	c.endTurn(time.Now())
 	if c.ending != nil {
-		err = c.ending.wait(err, c.Screen)
+		err = c.awaitReport(err)
 	}
 	c.Log.Info("conversation over", "turns", len(c.turns.all), "reason", err)
 	return err
@@ -113,6 +113,8 @@ func (c *Conversation) run(ctx context.Context) error {
 			c.handleNews(ctx, n)
 		case n := <-c.draft.progress():
 			c.handleDraftNews(n)
+		case w, more := <-c.ending.progress():
+			c.handleWritten(w, more)
 		case <-timer.C:
 			if len(c.Inbox.posted) == 0 { // what was heard by now counts first
 				alarm.ring(ctx)

@@ -17,15 +17,28 @@ var (
 )
 
 // ending is the end of an interview on its way: the closing line is said while
-// the feedback is being written.
+// the feedback is being written, and shown as far as it is.
 type ending struct {
 	why    error // what Run returns
 	cancel context.CancelFunc
-	done   chan struct{}
+	news   chan written // closed after the last; nil = there is nothing (more) to report
 
-	// Written before done is closed.
-	report *channel.Report // nil = there is nothing to report on
+	shown   channel.Report
+	missing error // why some of it could not be written
+}
+
+// written is the report as far as it is written, or why some of it cannot be.
+type written struct {
+	report channel.Report
 	err    error
+}
+
+// progress brings what is written.
+func (e *ending) progress() <-chan written {
+	if e == nil {
+		return nil
+	}
+	return e.news
 }
 
 // endInterview begins the end, once. A nil why is an end as it should be.
@@ -43,36 +56,69 @@ func (c *Conversation) endInterview(ctx context.Context, why error) {
 	c.startLines(ctx, closing, c.Speaker, lines...)
 }
 
-// startReport begins to write the report.
+// startReport begins to write the report, if there is anything to report on.
 func (c *Conversation) startReport(ctx context.Context, why error) *ending {
-	ctx, cancel := context.WithTimeout(usage.InTurn(ctx, c.turns.next()), c.Settings.Report)
-	e := &ending{why: why, cancel: cancel, done: make(chan struct{})}
+	for turn, said := range c.words.Closed() {
+		c.turns.weigh(turn, said)
+	}
 	history := c.turns.history()
+	if !answered(history) {
+		return &ending{why: why, cancel: func() {}}
+	}
+	ctx, cancel := context.WithTimeout(usage.InTurn(ctx, c.turns.next()), c.Settings.Report)
+	news := make(chan written)
 	go func() {
-		defer close(e.done)
-		if answered(history) {
-			report, err := c.Interviewer.Report(ctx, history)
-			e.report, e.err = &report, err
+		defer close(news)
+		for report, err := range c.Interviewer.Feedback(ctx, history) {
+			news <- written{report, err} // taken by run or wait, until it is closed
 		}
 	}()
-	return e
+	return &ending{why: why, cancel: cancel, news: news}
 }
 
-// wait shows the report when it is there and returns why the interview ended.
-// An end that came from outside meanwhile is not made to wait.
-func (e *ending) wait(outside error, screen Screen) error {
+// handleWritten shows what is written; not more = that is all.
+func (c *Conversation) handleWritten(w written, more bool) {
+	e := c.ending
+	switch {
+	case !more:
+		c.finishReport()
+	case w.err != nil:
+		c.Log.Warn("feedback not written whole", "error", w.err)
+		e.missing = w.err
+	default:
+		e.shown = w.report
+		c.Screen.Show(w.report)
+	}
+}
+
+// finishReport says that nothing of the report follows.
+func (c *Conversation) finishReport() {
+	e := c.ending
+	e.news = nil
+	if e.missing != nil {
+		c.Screen.Show(channel.Notice{Code: apperr.Unavailable, Message: "Not all of the feedback could be written."})
+	}
+	e.shown.Written = true
+	c.Screen.Show(e.shown)
+}
+
+// awaitReport returns why the interview ended, when all of the report is shown. An end
+// that came from outside meanwhile is not made to wait, and shows no more.
+func (c *Conversation) awaitReport(outside error) error {
+	e := c.ending
+	defer e.cancel()
 	if outside != nil {
 		e.cancel()
-	}
-	<-e.done
-	e.cancel()
-	switch {
-	case outside != nil:
+		for e.news != nil {
+			if _, more := <-e.news; !more {
+				return outside
+			}
+		}
 		return outside
-	case e.err != nil:
-		screen.Show(channel.Notice{Code: apperr.Unavailable, Message: "The feedback could not be written."})
-	case e.report != nil:
-		screen.Show(*e.report)
+	}
+	for e.news != nil {
+		w, more := <-e.news
+		c.handleWritten(w, more)
 	}
 	return e.why
 }
