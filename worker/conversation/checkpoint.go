@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"casey.internal/shared/channel"
 	"casey.internal/shared/interview"
 )
 
@@ -34,6 +35,8 @@ type Checkpoint struct {
 	Rest   []string `json:",omitempty"` // of a reply: sentences yet to be said
 	Due    bool     `json:",omitempty"` // a reply to the candidate's last words is
 	Open   bool     `json:",omitempty"` // the candidate's last words may not be all yet
+	// Report is what the interview came to, once it is over.
+	Report *channel.Report `json:",omitempty"`
 }
 
 // resumes reports whether there was a conversation before this one.

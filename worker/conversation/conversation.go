@@ -93,7 +93,7 @@ func (c *Conversation) Run(ctx context.Context) error {
 	c.endReply(errEnding)
 	c.endTurn(time.Now())
 	if c.ending != nil {
-		err = c.awaitReport(err)
+		err = c.conclude(ctx, err)
 	}
 	c.Log.Info("conversation over", "turns", len(c.turns.all), "reason", err)
 	return err

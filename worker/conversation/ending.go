@@ -23,8 +23,8 @@ type ending struct {
 	cancel context.CancelFunc
 	news   chan written // closed after the last; nil = there is nothing (more) to report
 
-	shown   channel.Report
-	missing error // why some of it could not be written
+	report  *channel.Report // as far as it is written; nil = nothing of it
+	missing error           // why some of it could not be written
 }
 
 // written is the report as far as it is written, or why some of it cannot be.
@@ -70,57 +70,73 @@ func (c *Conversation) startReport(ctx context.Context, why error) *ending {
 	go func() {
 		defer close(news)
 		for report, err := range c.Interviewer.Feedback(ctx, history) {
-			news <- written{report, err} // taken by run or wait, until it is closed
+			news <- written{report, err} // taken by run or conclude, until it is closed
 		}
 	}()
 	return &ending{why: why, cancel: cancel, news: news}
 }
 
-// handleWritten shows what is written; not more = that is all.
+// conclude shows the rest of the report as it is written and returns why the interview
+// ended. An end that came from outside meanwhile is not made to wait.
+func (c *Conversation) conclude(ctx context.Context, outside error) error {
+	e := c.ending
+	for outside == nil && e.news != nil {
+		select {
+		case w, more := <-e.news:
+			c.handleWritten(w, more)
+		case <-ctx.Done():
+			outside = context.Cause(ctx)
+		}
+	}
+	e.cancel()
+	if outside == nil {
+		return e.why
+	}
+	for e.news != nil {
+		w, more := <-e.news
+		c.takeWritten(w, more)
+	}
+	return outside
+}
+
+// handleWritten shows what is written, and says what is not; not more = that is all.
 func (c *Conversation) handleWritten(w written, more bool) {
+	c.takeWritten(w, more)
+	if !more && c.ending.missing != nil {
+		c.Screen.Show(channel.Notice{Code: apperr.Unavailable, Message: "Not all of the feedback could be written."})
+	}
+	if w.err == nil && c.ending.report != nil {
+		c.Screen.Show(*c.ending.report)
+	}
+}
+
+// takeWritten takes what is written, and saves all of it with the interview.
+func (c *Conversation) takeWritten(w written, more bool) {
 	e := c.ending
 	switch {
 	case !more:
-		c.finishReport()
+		e.news = nil
+		c.saveReport()
 	case w.err != nil:
 		c.Log.Warn("feedback not written whole", "error", w.err)
 		e.missing = w.err
 	default:
-		e.shown = w.report
-		c.Screen.Show(w.report)
+		e.report = &w.report
 	}
 }
 
-// finishReport says that nothing of the report follows.
-func (c *Conversation) finishReport() {
-	e := c.ending
-	e.news = nil
-	if e.missing != nil {
-		c.Screen.Show(channel.Notice{Code: apperr.Unavailable, Message: "Not all of the feedback could be written."})
+// saveReport saves the report, to which nothing more comes.
+func (c *Conversation) saveReport() {
+	report := c.ending.report
+	if report == nil {
+		return
 	}
-	e.shown.Written = true
-	c.Screen.Show(e.shown)
-}
-
-// awaitReport returns why the interview ended, when all of the report is shown. An end
-// that came from outside meanwhile is not made to wait, and shows no more.
-func (c *Conversation) awaitReport(outside error) error {
-	e := c.ending
-	defer e.cancel()
-	if outside != nil {
-		e.cancel()
-		for e.news != nil {
-			if _, more := <-e.news; !more {
-				return outside
-			}
-		}
-		return outside
+	report.Written = true
+	if c.Save != nil {
+		last := c.checkpoint()
+		last.Report = report
+		c.Save(last)
 	}
-	for e.news != nil {
-		w, more := <-e.news
-		c.handleWritten(w, more)
-	}
-	return e.why
 }
 
 // answered reports whether the candidate has said anything at all.

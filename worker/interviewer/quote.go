@@ -15,9 +15,9 @@ const shortestQuote = 2
 // inQuotes finds what a text quotes.
 var inQuotes = regexp.MustCompile(`“([^”]*)”|"([^"]*)"|„([^“]*)“|«([^»]*)»`)
 
-// said returns the turn in which words were said, but for case and punctuation, 0 if
+// turnOf returns the turn in which words were said, but for case and punctuation, 0 if
 // in none.
-func said(words string, turns []interview.Turn) (number int) {
+func turnOf(words string, turns []interview.Turn) (number int) {
 	wanted := transcript.Words(words)
 	if len(wanted) < shortestQuote {
 		return 0
@@ -37,7 +37,7 @@ func trueQuotes(all []string, turns []interview.Turn) (quotes []channel.Quote) {
 	known := map[string]bool{}
 	for _, text := range all {
 		text = strings.Trim(strings.TrimSpace(text), "“”\"„«»")
-		if turn := said(text, turns); turn != 0 && !known[plainWords(text)] {
+		if turn := turnOf(text, turns); turn != 0 && !known[plainWords(text)] {
 			known[plainWords(text)] = true
 			quotes = append(quotes, channel.Quote{Turn: turn, Text: text})
 		}
@@ -50,7 +50,7 @@ func trueQuotes(all []string, turns []interview.Turn) (quotes []channel.Quote) {
 func honest(text string, history []interview.Turn) bool {
 	for _, m := range inQuotes.FindAllStringSubmatch(text, -1) {
 		words := strings.Join(m[1:], "")
-		if len(transcript.Words(words)) >= shortestQuote && said(words, history) == 0 {
+		if len(transcript.Words(words)) >= shortestQuote && turnOf(words, history) == 0 {
 			return false
 		}
 	}
