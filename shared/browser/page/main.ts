@@ -11,8 +11,9 @@ import { Notices } from "./notices.js";
 import { Parts } from "./parts.js";
 import { Picker } from "./picker.js";
 import { load as loadPreferences, save } from "./preferences.js";
-import { showReport } from "./report.js";
+import { ReportView } from "./report.js";
 import { Stage } from "./stage.js";
+import { Transcript } from "./transcript.js";
 import { afterWords, byeWords, doingWords, latencyWords, statusWords, troubleWords } from "./words.js";
 
 declare global {
@@ -45,6 +46,8 @@ class Page {
   readonly #face = new Face(find<SVGElement>("#face"));
   readonly #stage: Stage;
   readonly #captions = new Captions(find("#captions"));
+  readonly #transcript = new Transcript();
+  readonly #report = new ReportView(find("#report"), this.#transcript);
   readonly #notices = new Notices();
   readonly #parts = new Parts();
   readonly #preferences = loadPreferences();
@@ -145,7 +148,7 @@ class Page {
   #start(resume: boolean): void {
     this.#check.close();
     find("#try").setAttribute("aria-expanded", "false");
-    if (!resume || !resumable(this.#settings.url)) this.#captions.clear();
+    if (!resume || !resumable(this.#settings.url)) this.#forget();
     this.#notices.hide();
     this.#bye = undefined;
     this.#began = this.#silence = 0;
@@ -162,6 +165,13 @@ class Page {
       .catch(() => undefined); // told by `failed`
   }
 
+  /** forget leaves nothing of an interview before. */
+  #forget(): void {
+    this.#captions.clear();
+    this.#transcript.clear();
+    this.#report.clear();
+  }
+
   #leave(): void {
     this.#bye = { reason: "left", resumable: true };
     this.#casey.leave();
@@ -171,7 +181,10 @@ class Page {
     const casey = this.#casey;
     casey.on("status", (event) => this.#status(event));
     casey.on("state", ({ state }) => this.#state(state));
-    casey.on("caption", (event) => this.#captions.show(event));
+    casey.on("caption", (event) => {
+      this.#captions.show(event);
+      this.#transcript.take(event, performance.now());
+    });
     casey.on("cut", ({ utterance, ms }) => this.#captions.cut(utterance, ms));
     casey.on("levels", ({ own }) => this.#own(own));
     casey.on("level", ({ dbov }) => this.#heard(dbov));
@@ -180,7 +193,10 @@ class Page {
     casey.on("microphone", ({ device }) => this.#microphone(device));
     casey.on("phase", ({ name, index, of }) => this.#phase(of > 1 ? `${name} · ${index} of ${of}` : name));
     casey.on("exhibit", (event) => this.#exhibit(event));
-    casey.on("report", (event) => this.#report(event));
+    casey.on("report", (event) => {
+      this.#report.show(event);
+      this.#parts.fill("report");
+    });
     casey.on("notice", ({ message }) => this.#notices.say(message));
     casey.on("trouble", (error) => this.#trouble(error));
     casey.on("recording", (recording) => this.#files(recording));
@@ -270,13 +286,9 @@ class Page {
     this.#parts.fill("exhibit");
   }
 
-  #report(report: CaseyEvents["report"]): void {
-    showReport(find("#report"), report);
-    this.#parts.fill("report");
-  }
-
   #files(recording: CaseyEvents["recording"]): void {
     offerFiles(find("#files"), recording);
+    this.#report.hear(recording);
     this.#parts.fill("files");
   }
 
