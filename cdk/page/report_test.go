@@ -2,6 +2,7 @@ package page_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"math"
 	"strings"
 	"testing"
@@ -94,6 +95,33 @@ func TestAQuoteIsPlayedFromItsPlace(t *testing.T) {
 	answer, quote := place("#report article > .play"), place("#report blockquote .play")
 	if math.Abs(answer-1.8) > 1.5 || quote < answer+1.5 || quote > answer+4 {
 		t.Errorf("the answer is played from %.1f s, the quote from %.1f s", answer, quote)
+	}
+}
+
+func TestAReloadedPageHasTheReport(t *testing.T) {
+	f := start(t, page.Config{})
+	whole, err := json.Marshal(feedback())
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.report = whole
+	p, l := talk(t, f, "/")
+	converse(t, l)
+	p.Click("#end")
+	l.send(t.Context(), wire.Bye{Reason: "ended"})
+	p.Wait(view+` === "over"`, soon)
+	p.Open(f.URL)
+	p.Wait(view+` === "over" && /142 words a minute/.test(`+report+`.innerText) && `+state+` === "The interview is over"`, soon)
+	p.Do(`window.saved = []; HTMLAnchorElement.prototype.click = function () { saved.push(fetch(this.href).then(r => r.text())) }`)
+	p.Do(report + `.querySelectorAll(".keep button")[3].click()`)
+	if said := browser.Value[string](p, `saved[0]`); !strings.Contains(said, "**You:** Last year I led a team of four.") {
+		t.Errorf("the transcript is %q", said)
+	}
+	p.Click("#next")
+	next(t, f.lines, "data channel")
+	p.Wait(`casey.status === "live" && !`+report+`.checkVisibility()`, soon)
+	if kept := browser.Value[[]string](p, `Object.keys(sessionStorage).filter(key => key.endsWith(":over") || key === "casey:said")`); len(kept) > 0 {
+		t.Errorf("of the interview before is kept %q", kept)
 	}
 }
 

@@ -85,7 +85,8 @@ type Session struct {
 	Invited   time.Time // Offer.At of the offer that asks for a successor; see Inviting
 	Successor Successor
 	// Carry is the state that the loop needs to go on elsewhere, as its owner wrote it
-	// last; opaque here. Empty = nothing yet.
+	// last; opaque here, but that it is JSON, whose member Report is what an interview
+	// that is over came to. Empty = nothing yet.
 	Carry string
 }
 

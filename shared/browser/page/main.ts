@@ -1,4 +1,13 @@
-import { Casey, type CaseyError, type CaseyEvents, canRecord, type Doing, resumable } from "../src/index.js";
+import {
+  Casey,
+  type CaseyError,
+  type CaseyEvents,
+  canRecord,
+  type Doing,
+  over,
+  resumable,
+  review,
+} from "../src/index.js";
 import type { Avatar } from "./avatar.js";
 import { Captions } from "./captions.js";
 import { CheckView } from "./check.js";
@@ -13,7 +22,7 @@ import { Picker } from "./picker.js";
 import { load as loadPreferences, save } from "./preferences.js";
 import { ReportView } from "./report.js";
 import { Stage } from "./stage.js";
-import { Transcript } from "./transcript.js";
+import { keepLines, keptLines, Transcript } from "./transcript.js";
 import { afterWords, byeWords, doingWords, latencyWords, statusWords, troubleWords } from "./words.js";
 
 declare global {
@@ -72,6 +81,7 @@ class Page {
     listenToKeys(() => this.#preferences.keys);
     this.#welcome();
     requestAnimationFrame((now) => this.#frame(now));
+    void this.#review();
     if (settings.avatar) void this.#avatar(settings.avatar);
   }
 
@@ -165,10 +175,23 @@ class Page {
       .catch(() => undefined); // told by `failed`
   }
 
+  /** review shows the report of an interview that was over before this page was loaded. */
+  async #review(): Promise<void> {
+    if (!over(this.#settings.url)) return;
+    const report = await review(this.#settings.url);
+    if (!report || this.#casey.status !== "idle") return;
+    this.#transcript.restore(keptLines());
+    this.#report.show(report);
+    this.#parts.fill("report");
+    write("#state span", statusWords("over") ?? "");
+    this.#over();
+  }
+
   /** forget leaves nothing of an interview before. */
   #forget(): void {
     this.#captions.clear();
     this.#transcript.clear();
+    keepLines([]);
     this.#report.clear();
   }
 
@@ -234,6 +257,7 @@ class Page {
     this.#stage.quiet();
     this.#stage.smile(GOODBYE);
     this.#parts.view("over");
+    keepLines(this.#transcript.lines);
     find(".talk").scrollTop = 0;
     find("#next").focus({ preventScroll: true });
   }

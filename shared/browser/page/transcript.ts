@@ -54,3 +54,26 @@ export class Transcript {
 }
 
 const plain = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}' ]/gu, "");
+
+/** Where a tab keeps what was said, as long as it is open. */
+const KEPT = "casey:said";
+
+/** keepLines keeps turns for this tab, so that a reloaded page has them, in place of those before. */
+export function keepLines(lines: Line[]): void {
+  try {
+    if (!lines.length) return sessionStorage.removeItem(KEPT);
+    sessionStorage.setItem(KEPT, JSON.stringify(lines.map(({ turn, role, text }) => ({ turn, role, text }))));
+  } catch {
+    // a reloaded page has the report alone
+  }
+}
+
+/** keptLines are those that were kept; none where there are none. */
+export function keptLines(): Line[] {
+  try {
+    const lines: unknown = JSON.parse(sessionStorage.getItem(KEPT) ?? "[]");
+    return Array.isArray(lines) ? (lines as Line[]) : [];
+  } catch {
+    return [];
+  }
+}
