@@ -19,16 +19,16 @@ export function placeOf(when: number | undefined, recordings: readonly Recording
 /** Replay plays recordings from any place, one at a time. */
 export class Replay {
   readonly #audio: HTMLAudioElement;
-  #playing: Recording | undefined;
+  #playing: Blob | undefined;
 
   constructor(audio: HTMLAudioElement) {
     this.#audio = audio;
   }
 
-  /** play plays both sides from there. */
-  async play({ recording, seconds }: Place): Promise<void> {
+  /** play plays one side, or both, from there. */
+  async play({ recording, seconds }: Place, side: "own" | "both"): Promise<void> {
     this.#audio.hidden = false;
-    if (this.#playing !== recording) await this.#load(recording);
+    if (this.#playing !== recording[side]) await this.#load(recording[side]);
     this.#audio.currentTime = seconds;
     await this.#audio.play();
   }
@@ -37,11 +37,11 @@ export class Replay {
    * load loads a recording. What a browser records says nowhere how long it is: it knows
    * when it has been at the end.
    */
-  async #load(recording: Recording): Promise<void> {
+  async #load(sound: Blob): Promise<void> {
     this.stop();
-    this.#playing = recording;
+    this.#playing = sound;
     const audio = this.#audio;
-    audio.src = URL.createObjectURL(recording.both);
+    audio.src = URL.createObjectURL(sound);
     await event(audio, "loadedmetadata");
     if (Number.isFinite(audio.duration)) return;
     audio.currentTime = 1e7;

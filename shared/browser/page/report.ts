@@ -10,6 +10,7 @@ export class ReportView {
   readonly #transcript: Transcript;
   readonly #audio = make("audio");
   readonly #replay = new Replay(this.#audio);
+  readonly #alone = make("input");
   #report: Report | undefined;
   #recordings: Recording[] = [];
 
@@ -19,6 +20,7 @@ export class ReportView {
     this.#audio.controls = true;
     this.#audio.hidden = true;
     this.#audio.setAttribute("aria-label", "Your recording");
+    this.#alone.type = "checkbox";
   }
 
   show(report: Report): void {
@@ -52,8 +54,16 @@ export class ReportView {
     if (report.questions?.length) parts.push(heading("Question by question"));
     for (const question of report.questions ?? []) parts.push(this.#question(question, report.written));
     if (report.delivery?.length) parts.push(heading("How you spoke"), delivery(report.delivery));
+    if (this.#recordings.length) parts.push(this.#side());
     parts.push(this.#audio, this.#keep(report));
     this.#place.replaceChildren(...parts);
+  }
+
+  /** side asks whether to hear the candidate alone. */
+  #side(): HTMLElement {
+    const label = make("label", "", "side");
+    label.append(this.#alone, " Play your side alone");
+    return label;
   }
 
   #question(question: Question, written: boolean): HTMLElement {
@@ -94,7 +104,9 @@ export class ReportView {
     const button = make("button", `▶ ${label}`, "play");
     button.type = "button";
     button.addEventListener("click", () => {
-      this.#replay.play(place).catch((error: unknown) => console.warn("replay", error));
+      this.#replay
+        .play(place, this.#alone.checked ? "own" : "both")
+        .catch((error: unknown) => console.warn("replay", error));
     });
     return button;
   }
