@@ -3,6 +3,7 @@ package page_test
 import (
 	"context"
 	_ "embed"
+	"encoding/json"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -42,6 +43,7 @@ type fake struct {
 	t       *testing.T
 	api     *webrtc.API
 	answers func(conn *connection, offer *wire.Offer) []any
+	report  json.RawMessage // of an interview that is over, when it is asked for
 
 	offers chan *wire.Offer
 	others chan any   // other messages of the socket, pings aside
@@ -144,6 +146,12 @@ func (f *fake) message(ctx context.Context, conn *connection, data []byte) {
 		f.answer(ctx, conn, m)
 	case *wire.Ping:
 		conn.send(ctx, wire.Pong{})
+	case *wire.Hello:
+		if f.report != nil && m.Session == "s-1" && m.Resume == "secret" {
+			conn.send(ctx, wire.Report{Session: m.Session, Report: f.report})
+			return
+		}
+		f.others <- m
 	case *wire.ICE:
 		if peer := f.peer(m.Peer); peer != nil && m.Candidate != nil {
 			_ = peer.AddICECandidate(webrtc.ICECandidateInit{Candidate: m.Candidate.Candidate, SDPMid: m.Candidate.SDPMid, SDPMLineIndex: m.Candidate.SDPMLineIndex})

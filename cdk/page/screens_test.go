@@ -61,16 +61,14 @@ func TestEveryScreenFits(t *testing.T) {
 	p.Click("#next")
 	l = next(t, f.lines, "data channel")
 	converse(t, l)
-	l.sendEvent(t, channel.Report{
-		Summary: "You told one story from start to end, and said what came of it.", Good: []string{"Numbers that a listener remembers", "Calm pauses"},
-		Better: []string{"Say earlier what your own part was"},
-		Scores: []channel.Score{{Name: "Structure", Score: 4, Of: 5, Comment: "Situation, task, action and result were all there."}, {Name: "Depth", Score: 3, Of: 5, Comment: "Why did you choose that way?"}},
-	})
+	l.sendEvent(t, feedback())
 	p.Wait(`!document.querySelector("#report").hidden`, soon)
 	p.Click("#end")
 	l.send(t.Context(), wire.Bye{Reason: "ended"})
 	p.Wait(view+` === "over"`, soon)
 	look("over")
+	p.Do(`document.querySelector("#report .delivery").scrollIntoView()`)
+	look("report")
 }
 
 // settled waits for the colours to have changed and a frame to be drawn.

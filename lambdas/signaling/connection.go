@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -125,8 +126,8 @@ func opening(c *store.Connection, id interview.SessionID, secret, name string) s
 	}
 }
 
-// resumeSession binds the connection to a session whose secret it holds. Nothing
-// tells a wrong secret from a session that does not exist.
+// resumeSession binds the connection to a session whose secret it holds; one that is
+// over comes beside the error. Nothing tells a wrong secret from a session that does not exist.
 func (s *Service) resumeSession(ctx context.Context, c *store.Connection, shown credentials) (*interview.Session, error) {
 	id := shown.session
 	if id == "" {
@@ -148,7 +149,7 @@ func (s *Service) resumeSession(ctx context.Context, c *store.Connection, shown 
 		s.cfg.Step("rebound")
 	}
 	if session.State == interview.Ended {
-		return nil, endedError()
+		return session, endedError()
 	}
 	return session, nil
 }
@@ -188,13 +189,29 @@ func endedError() error {
 	return apperr.New(apperr.Ended, "this interview is over: open a new connection to begin another")
 }
 
-// hello answers with the session, its secret and the ICE servers.
+// hello answers with the session, its secret and the ICE servers, or with the report of
+// a session that is over.
 func (s *Service) hello(ctx context.Context, c *store.Connection, m *wire.Hello) error {
-	_, secret, err := s.enterSession(ctx, c, credentials{m.Session, m.Resume, m.Interview})
+	session, secret, err := s.enterSession(ctx, c, credentials{m.Session, m.Resume, m.Interview})
+	if report := reportOf(session); err != nil && report != nil {
+		return s.post(ctx, c.ID, wire.Report{Session: session.ID, Report: report})
+	}
 	if err != nil {
 		return err
 	}
 	return s.tellSession(ctx, c, secret)
+}
+
+// reportOf returns what a session that is over came to, as JSON; nil = nothing is known.
+func reportOf(session *interview.Session) json.RawMessage {
+	if session == nil || session.State != interview.Ended {
+		return nil
+	}
+	var carried struct{ Report json.RawMessage }
+	if json.Unmarshal([]byte(session.Carry), &carried) != nil || string(carried.Report) == "null" {
+		return nil // an interview that ended before it began carries nothing
+	}
+	return carried.Report
 }
 
 func (s *Service) tellSession(ctx context.Context, c *store.Connection, secret string) error {

@@ -95,12 +95,55 @@ type (
 		Alt   string `json:"alt"`
 	}
 
-	// Report is the feedback at the end.
+	// Report is the feedback at the end as far as it is written; each takes the
+	// place of the one before.
 	Report struct {
-		Summary string   `json:"summary"`
-		Scores  []Score  `json:"scores"`
-		Good    []string `json:"good"`
-		Better  []string `json:"better"`
+		Written   bool       `json:"written"` // nothing follows
+		Summary   string     `json:"summary"`
+		Scores    []Score    `json:"scores"`
+		Good      []string   `json:"good"`
+		Better    []string   `json:"better"`
+		Questions []Question `json:"questions"`
+		Delivery  []Measure  `json:"delivery"`
+	}
+
+	// Question is the feedback on one answer. What is not known, or not yet, is empty.
+	Question struct {
+		Turn     int     `json:"turn"` // with which the answer began
+		Asked    string  `json:"asked"`
+		Said     string  `json:"said"` // in a sentence
+		Strong   string  `json:"strong"`
+		Missing  string  `json:"missing"`
+		Stronger string  `json:"stronger"` // answer, with the facts of this one
+		Score    int     `json:"score"`    // 0 = not judged
+		Of       int     `json:"of"`
+		Quotes   []Quote `json:"quotes"`
+		Unsure   bool    `json:"unsure"` // recognition was, so nothing is judged
+	}
+
+	// Quote is what the candidate said in a turn, word for word.
+	Quote struct {
+		Turn int    `json:"turn"`
+		Text string `json:"text"`
+	}
+
+	// Measure is one thing that was counted in how the candidate spoke: pace (words a
+	// minute), fillers (in 100 words), wait (until the first word), pause (the longest
+	// within an answer), length (of an answer), all in seconds, share (of the time in
+	// which somebody spoke, in percent), interruptions.
+	Measure struct {
+		Name  string    `json:"name"`
+		Value float64   `json:"value"`
+		Low   float64   `json:"low"` // from here to High is usual
+		High  float64   `json:"high"`
+		Each  []float64 `json:"each"`  // by answer, in their order; empty = it is one figure
+		Parts []Part    `json:"parts"` // fillers by their names, most often first
+	}
+
+	// Part is how often something was said.
+	Part struct {
+		Text  string `json:"text"`
+		Times int    `json:"times"`
 	}
 
 	// Score is a report's verdict on one point of the rubric.

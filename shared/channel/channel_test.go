@@ -27,7 +27,14 @@ var (
 		"exhibit": &channel.Exhibit{Index: 1, Title: "Revenue", URL: "https://example.com/r.png", Alt: "Revenue by quarter, falling"},
 		"report": &channel.Report{
 			Summary: "Clear and calm.", Scores: []channel.Score{{Name: "structure", Score: 4, Of: 5, Comment: "One story each."}},
-			Good: []string{"Numbers"}, Better: []string{"Shorter openings"},
+			Good: []string{"Numbers"}, Better: []string{"Shorter openings"}, Written: true,
+			Questions: []channel.Question{{
+				Turn: 2, Asked: "What did you build?", Said: "You built a bridge.", Strong: "The length.", Missing: "The cost.", Stronger: "I built a bridge of 40 metres for half a million.",
+				Score: 3, Of: 5, Quotes: []channel.Quote{{Turn: 2, Text: "forty metres"}},
+			}},
+			Delivery: []channel.Measure{
+				{Name: "fillers", Value: 2.5, High: 3, Each: []float64{1, 4}, Parts: []channel.Part{{Text: "um", Times: 3}}},
+			},
 		},
 		"metrics": &channel.Metrics{
 			Turn: 3, Decision: 310, FirstToken: 640, FirstAudio: 810, FirstPacket: 812,

@@ -85,7 +85,8 @@ type Session struct {
 	Invited   time.Time // Offer.At of the offer that asks for a successor; see Inviting
 	Successor Successor
 	// Carry is the state that the loop needs to go on elsewhere, as its owner wrote it
-	// last; opaque here. Empty = nothing yet.
+	// last; opaque here, but that it is JSON, whose member Report is what an interview
+	// that is over came to. Empty = nothing yet.
 	Carry string
 }
 
@@ -117,9 +118,11 @@ type Turn struct {
 	Role    Role
 	Text    string
 	Began   time.Time
-	Ended   time.Time // zero while it is being heard
-	Cut     bool      // the speaker was interrupted
-	Took    string    // times and costs of an interviewer's turn, as JSON for people to read; empty = not known yet
+	Ended   time.Time     // zero while it is being heard
+	Cut     bool          // the speaker was interrupted
+	Unsure  int           // words of it that recognition was unsure of
+	Pause   time.Duration // the longest between two words of it, as far as recognition tells
+	Took    string        // times and costs of an interviewer's turn, as JSON for people to read; empty = not known yet
 }
 
 // Worker is a worker's heartbeat.

@@ -104,6 +104,13 @@ func (i item) setTime(name string, t time.Time) {
 	}
 }
 
+// setCount sets a number unless it is 0, which is kept as no attribute.
+func (i item) setCount(name string, n int64) {
+	if n != 0 {
+		i[name] = number(n)
+	}
+}
+
 // session reads a session's item; what the item lacks stays zero.
 func (i item) session() *interview.Session {
 	return &interview.Session{

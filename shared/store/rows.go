@@ -161,6 +161,8 @@ func (s *Store) PutTurn(ctx context.Context, t interview.Turn) error {
 	row["expires"] = expiry(t.Began.Add(KeepSession))
 	row.setTime("began", t.Began)
 	row.setTime("ended", t.Ended)
+	row.setCount("unsure", int64(t.Unsure))
+	row.setCount("pause", int64(t.Pause))
 	if t.Took != "" {
 		row["took"] = text(t.Took)
 	}
@@ -198,6 +200,8 @@ func (i item) turn(id interview.SessionID) interview.Turn {
 		Began:   i.time("began"),
 		Ended:   i.time("ended"),
 		Cut:     i.flag("cut"),
+		Unsure:  int(i.number("unsure")),
+		Pause:   time.Duration(i.number("pause")),
 		Took:    i.text("took"),
 	}
 }

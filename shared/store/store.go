@@ -89,8 +89,9 @@ type Succession struct {
 	Carry     string // what the owner leaves behind; empty = what it kept last
 }
 
-// MaxCarry is the most that a session may carry, in bytes.
-const MaxCarry = 16 << 10
+// MaxCarry is the most that a session may carry, in bytes: a checkpoint, and at last
+// the report.
+const MaxCarry = 48 << 10
 
 // Owner is a worker that held a session.
 type Owner struct {

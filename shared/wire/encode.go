@@ -33,6 +33,7 @@ func (Answer) kind() string       { return "answer" }
 func (ServerICE) kind() string    { return "ice" }
 func (Move) kind() string         { return "move" }
 func (Bye) kind() string          { return "bye" }
+func (Report) kind() string       { return "report" }
 func (Rejected) kind() string     { return "rejected" }
 func (Error) kind() string        { return "error" }
 func (Pong) kind() string         { return "pong" }
@@ -46,6 +47,7 @@ var serverMessages = map[string]func() Message{
 	"ice":      func() Message { return &ServerICE{} },
 	"move":     func() Message { return &Move{} },
 	"bye":      func() Message { return &Bye{} },
+	"report":   func() Message { return &Report{} },
 	"rejected": func() Message { return &Rejected{} },
 	"error":    func() Message { return &Error{} },
 	"pong":     func() Message { return &Pong{} },

@@ -1,6 +1,7 @@
 package wire_test
 
 import (
+	"encoding/json"
 	"reflect"
 	"testing"
 
@@ -44,6 +45,7 @@ var (
 		"server-ice":    &wire.ServerICE{Candidate: candidate, Peer: "p1"},
 		"move":          &wire.Move{},
 		"bye":           &wire.Bye{Reason: "drain", Resumable: true},
+		"report":        &wire.Report{Session: "s-1", Report: json.RawMessage(`{"written":true,"summary":"Clear and calm."}`)},
 		"rejected":      &wire.Rejected{Code: "malformed", Message: "send a type", Of: "offer"},
 		"error":         &wire.Error{Code: "full", Message: "every interviewer is busy; please come back in a few minutes"},
 		"pong":          &wire.Pong{},

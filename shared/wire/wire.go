@@ -2,7 +2,11 @@
 // text frames on a WebSocket, one object with a `type` each (shared/PROTOCOL.md 1).
 package wire
 
-import "casey.internal/shared/interview"
+import (
+	"encoding/json"
+
+	"casey.internal/shared/interview"
+)
 
 // Limits on what a browser may send.
 const (
@@ -104,6 +108,12 @@ type ServerICE struct {
 type Bye struct {
 	Reason    string `json:"reason"`
 	Resumable bool   `json:"resumable"`
+}
+
+// Report is what an interview that is over came to: channel.Report as JSON.
+type Report struct {
+	Session interview.SessionID `json:"session"`
+	Report  json.RawMessage     `json:"report"`
 }
 
 // Rejected says that one message was not accepted; nothing else changed.

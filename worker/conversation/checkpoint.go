@@ -116,9 +116,7 @@ func (c *Conversation) sayFarewell(ctx context.Context) {
 	c.endReply(errEnding)
 	c.endTurn(time.Now())
 	c.saveCheckpoint()
-	done := make(chan struct{})
-	close(done) // there is no report yet
-	c.ending = &ending{why: ErrParted, cancel: func() {}, done: done}
+	c.ending = &ending{why: ErrParted, cancel: func() {}} // there is no report yet
 	c.startLines(ctx, closing, c.Speaker, c.Settings.Parting)
 }
 

@@ -21,8 +21,10 @@ type Interviewer interface {
 	Reply(ctx context.Context, a Ask) iter.Seq2[Part, error]
 	// Closing is said last.
 	Closing() []string
-	// Report is the closing feedback on what was heard.
-	Report(ctx context.Context, history []interview.Turn) (channel.Report, error)
+	// Feedback yields the closing feedback on what was heard as it is written: the
+	// whole of it so far each time. A part that cannot be written is an error beside
+	// the rest.
+	Feedback(ctx context.Context, history []interview.Turn) iter.Seq2[channel.Report, error]
 }
 
 // Ask is a request for a reply.

@@ -131,6 +131,8 @@ func (c *Conversation) run(ctx context.Context) error {
 			c.handleDraftNews(n)
 		case j := <-c.judging.progress():
 			c.noteJudgement(j)
+		case w, more := <-c.ending.progress():
+			c.handleWritten(w, more)
 		case <-timer.C:
 			if len(c.Inbox.posted) == 0 { // what was heard by now counts first
 				alarm.ring(ctx)

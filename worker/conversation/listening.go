@@ -77,8 +77,9 @@ func (c *Conversation) updateTurn() {
 // correctTurns lets recognition change its mind about turns that are over. It
 // reports whether the last of them has more words now.
 func (c *Conversation) correctTurns() (more bool) {
-	for turn, text := range c.words.Closed() {
-		was := c.turns.get(turn)
+	for turn, said := range c.words.Closed() {
+		c.turns.weigh(turn, said)
+		was, text := c.turns.get(turn), said.Text
 		if text == was.Text || text == "" {
 			continue
 		}
@@ -160,6 +161,9 @@ func (c *Conversation) endTurn(at time.Time) {
 		return
 	}
 	c.turns.change(f.turn, f.text, at, false)
+	if said := c.words.Open(); said.Text == f.text { // no line was drawn after it
+		c.turns.weigh(f.turn, said)
+	}
 	c.showWords(f.turn, f.text, true)
 	c.Log.Info("turn", "turn", f.turn, "role", interview.Candidate, "pii.text", f.text)
 	c.clearFloor()

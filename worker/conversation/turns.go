@@ -43,6 +43,16 @@ func (t *turns) change(number int, text string, ended time.Time, cut bool) {
 	t.recorder.Record(*turn)
 }
 
+// weigh notes how well a turn's words were understood, and its longest pause.
+func (t *turns) weigh(number int, said transcript.Said) {
+	turn := t.at(number)
+	if turn.Unsure == said.Unsure && turn.Pause == said.Pause {
+		return
+	}
+	turn.Unsure, turn.Pause = said.Unsure, said.Pause
+	t.recorder.Record(*turn)
+}
+
 func (t *turns) at(number int) *interview.Turn {
 	i := slices.IndexFunc(t.all, func(turn interview.Turn) bool { return turn.Number == number })
 	return &t.all[i]

@@ -154,12 +154,16 @@ func postHearings(r *recognition.Recognition, began time.Time, post func(convers
 	}
 }
 
+// trusted is the confidence from which recognition trusts a word.
+const trusted = 0.5
+
 // toHearing converts a result: its times become times of day.
 func toHearing(r recognition.Result, began time.Time) conversation.Hearing {
 	h := conversation.Hearing{ID: r.ID, Final: !r.Partial}
 	for _, w := range r.Words {
 		h.Words = append(h.Words, transcript.Word{
 			Text: w.Text, Start: began.Add(w.Start), End: began.Add(w.End), Stable: w.Stable, Punctuation: w.Punctuation,
+			Unsure: w.Confidence > 0 && w.Confidence < trusted,
 		})
 	}
 	return h

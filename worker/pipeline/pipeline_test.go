@@ -39,8 +39,11 @@ func (m model) Converse(_ context.Context, r interviewer.Request) iter.Seq2[inte
 	return func(yield func(interviewer.Delta, error) bool) {
 		time.Sleep(300 * time.Millisecond)
 		text := m.said
-		if r.Tools[0].Name == "report" {
+		switch r.Tools[0].Name {
+		case "report":
 			text = "You did well."
+		case "review":
+			text = `{"answers":[{"number":1,"said":"You built a bridge."}]}`
 		}
 		if m.err == nil && !yield(interviewer.Delta{Text: text}, nil) {
 			return
@@ -297,7 +300,9 @@ func checkShown(t *testing.T, p *page) {
 		case channel.Visemes:
 			visemes++
 		case channel.Report:
-			reports++
+			if e.Written && len(e.Questions) == 1 && e.Questions[0].Said != "" {
+				reports++
+			}
 		case channel.Metrics:
 			if e.Decision != 0 {
 				timed = e

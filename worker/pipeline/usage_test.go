@@ -128,7 +128,7 @@ func TestEveryCallIsForATurn(t *testing.T) {
 		if reason != nil || last != 4 {
 			t.Fatalf("%v, %q", reason, p.record())
 		}
-		for service, want := range map[string][]int{"stream": {last}, "report": {last}, "audio": {1, 3, last}, "marks": {1, 3, last}} {
+		for service, want := range map[string][]int{"stream": {last}, "report": {last}, "review": {last}, "audio": {1, 3, last}, "marks": {1, 3, last}} {
 			got := slices.Compact(slices.Sorted(slices.Values(calls.turns[service])))
 			if !slices.Equal(got, want) {
 				t.Errorf("%s was called for turns %v, want %v", service, got, want)

@@ -31,14 +31,17 @@ type Word struct {
 	Start, End  time.Time
 	Stable      bool // recognition will not change it any more
 	Punctuation bool
+	Unsure      bool // recognition does not trust it
 }
 
 // Said is what was said in a turn.
 type Said struct {
 	Text   string
-	Stable bool      // recognition will not change it any more
-	Began  time.Time // the first word
-	Ended  time.Time // the last word
+	Stable bool          // recognition will not change it any more
+	Began  time.Time     // the first word
+	Ended  time.Time     // the last word
+	Unsure int           // words that recognition does not trust
+	Pause  time.Duration // the longest between two words
 }
 
 // Transcript is all that was heard: some closed turns and one that is open. The
@@ -74,30 +77,47 @@ func (t *Transcript) Add(h Hearing) {
 }
 
 // Open returns what was said in the open turn.
-func (t *Transcript) Open() Said {
-	said := Said{Text: t.text(t.open, time.Time{}), Stable: true}
+func (t *Transcript) Open() Said { return t.said(t.open, time.Time{}) }
+
+// said returns what was said in [from, to); a zero to is for ever.
+func (t *Transcript) said(from, to time.Time) Said {
+	said := Said{Text: t.text(from, to), Stable: true}
 	for _, h := range t.hearings {
 		for _, w := range h.Words {
-			if w.Start.Before(t.open) || w.Punctuation {
+			if w.Start.Before(from) || !to.IsZero() && !w.Start.Before(to) || w.Punctuation {
 				continue
 			}
 			said.Stable = said.Stable && h.stable()
-			if said.Began.IsZero() {
-				said.Began = w.Start
-			}
-			if w.End.After(said.Ended) {
-				said.Ended = w.End
-			}
+			said.add(w)
 		}
 	}
 	return said
 }
 
-// Closed yields the number and the text of each closed turn, oldest first.
-func (t *Transcript) Closed() iter.Seq2[int, string] {
-	return func(yield func(int, string) bool) {
+// add takes the times of a further word, and how sure it is.
+func (s *Said) add(w Word) {
+	if s.Began.IsZero() {
+		s.Began, s.Ended = w.Start, w.Start
+	}
+	s.Pause = max(s.Pause, w.Start.Sub(s.Ended))
+	s.Ended = later(s.Ended, w.End)
+	if w.Unsure {
+		s.Unsure++
+	}
+}
+
+func later(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
+}
+
+// Closed yields the number of each closed turn and what was said in it, oldest first.
+func (t *Transcript) Closed() iter.Seq2[int, Said] {
+	return func(yield func(int, Said) bool) {
 		for _, c := range t.closed {
-			if !yield(c.number, t.text(c.from, c.to)) {
+			if !yield(c.number, t.said(c.from, c.to)) {
 				return
 			}
 		}

@@ -29,8 +29,8 @@ func hearing(id string, final bool, from float64, text string) transcript.Hearin
 // show is a transcript as "number: text" of each closed turn, and what is open.
 func show(t *transcript.Transcript) string {
 	var all []string
-	for number, text := range t.Closed() {
-		all = append(all, fmt.Sprintf("%d: %s", number, text))
+	for number, said := range t.Closed() {
+		all = append(all, fmt.Sprintf("%d: %s", number, said.Text))
 	}
 	return strings.Join(append(all, "open: "+t.Open().Text), "; ")
 }
@@ -113,8 +113,10 @@ func TestOpen(t *testing.T) {
 	s.Add(hearing("a", true, 1, "yes"))
 	s.Close(3, at(2), at(2))
 	s.Add(hearing("b", true, 3, "well ."))
-	s.Add(hearing("c", false, 5, "I do"))
-	want := transcript.Said{Text: "well. I do", Began: at(3), Ended: at(5.9)}
+	doubtful := hearing("c", false, 5, "I do")
+	doubtful.Words[1].Unsure = true
+	s.Add(doubtful)
+	want := transcript.Said{Text: "well. I do", Began: at(3), Ended: at(5.9), Unsure: 1, Pause: 1600 * time.Millisecond}
 	if got := s.Open(); got != want || s.Last() != 3 {
 		t.Errorf("%+v after turn %d, want %+v", got, s.Last(), want)
 	}

@@ -1,4 +1,13 @@
-import { Casey, type CaseyError, type CaseyEvents, canRecord, type Doing, resumable } from "../src/index.js";
+import {
+  Casey,
+  type CaseyError,
+  type CaseyEvents,
+  canRecord,
+  type Doing,
+  over,
+  resumable,
+  review,
+} from "../src/index.js";
 import type { Avatar } from "./avatar.js";
 import { Captions } from "./captions.js";
 import { CheckView } from "./check.js";
@@ -13,8 +22,9 @@ import { Parts } from "./parts.js";
 import { CASEY, introduce, type Persona } from "./persona.js";
 import { Picker } from "./picker.js";
 import { load as loadPreferences, save } from "./preferences.js";
-import { showReport } from "./report.js";
+import { ReportView } from "./report.js";
 import { Stage } from "./stage.js";
+import { keepLines, keptLines, Transcript } from "./transcript.js";
 import { afterWords, byeWords, doingWords, latencyWords, leftWords, statusWords, troubleWords } from "./words.js";
 
 declare global {
@@ -47,6 +57,8 @@ class Page {
   readonly #face = new Face(find<SVGElement>("#face"));
   readonly #stage: Stage;
   readonly #captions = new Captions(find("#captions"));
+  readonly #transcript = new Transcript();
+  readonly #report = new ReportView(find("#report"), this.#transcript);
   readonly #notices = new Notices();
   readonly #parts = new Parts();
   readonly #preferences = loadPreferences();
@@ -76,6 +88,7 @@ class Page {
     listenToKeys(() => this.#preferences.keys);
     this.#welcome();
     requestAnimationFrame((now) => this.#frame(now));
+    void this.#review();
     if (settings.avatar) void this.#avatar(settings.avatar);
   }
 
@@ -169,7 +182,7 @@ class Page {
     this.#introduce(this.#chooser.persona(interview));
     this.#preferences.interview = interview ?? "";
     save(this.#preferences);
-    if (!goOn) this.#captions.clear();
+    if (!goOn) this.#forget();
     this.#notices.hide();
     this.#bye = undefined;
     this.#began = this.#silence = 0;
@@ -203,6 +216,26 @@ class Page {
     find("#choice :checked").focus();
   }
 
+  /** review shows the report of an interview that was over before this page was loaded. */
+  async #review(): Promise<void> {
+    if (!over(this.#settings.url)) return;
+    const report = await review(this.#settings.url);
+    if (!report || this.#casey.status !== "idle") return;
+    this.#transcript.restore(keptLines());
+    this.#report.show(report);
+    this.#parts.fill("report");
+    write("#state span", statusWords("over") ?? "");
+    this.#over();
+  }
+
+  /** forget leaves nothing of an interview before. */
+  #forget(): void {
+    this.#captions.clear();
+    this.#transcript.clear();
+    keepLines([]);
+    this.#report.clear();
+  }
+
   #leave(): void {
     this.#bye = { reason: "left", resumable: true };
     this.#casey.leave();
@@ -212,7 +245,10 @@ class Page {
     const casey = this.#casey;
     casey.on("status", (event) => this.#status(event));
     casey.on("state", ({ state }) => this.#state(state));
-    casey.on("caption", (event) => this.#captions.show(event));
+    casey.on("caption", (event) => {
+      this.#captions.show(event);
+      this.#transcript.take(event, performance.now());
+    });
     casey.on("cut", ({ utterance, ms }) => this.#captions.cut(utterance, ms));
     casey.on("levels", ({ own }) => this.#own(own));
     casey.on("level", ({ dbov }) => this.#heard(dbov));
@@ -221,7 +257,10 @@ class Page {
     casey.on("microphone", ({ device }) => this.#microphone(device));
     casey.on("phase", (event) => this.#phase(event));
     casey.on("exhibit", (event) => this.#exhibit(event));
-    casey.on("report", (event) => this.#report(event));
+    casey.on("report", (event) => {
+      this.#report.show(event);
+      this.#parts.fill("report");
+    });
     casey.on("notice", ({ message }) => this.#notices.say(message));
     casey.on("trouble", (error) => this.#trouble(error));
     casey.on("recording", (recording) => this.#files(recording));
@@ -259,6 +298,7 @@ class Page {
     this.#stage.quiet();
     this.#stage.smile(GOODBYE);
     this.#parts.view("over");
+    keepLines(this.#transcript.lines);
     find(".talk").scrollTop = 0;
     find("#next").focus({ preventScroll: true });
   }
@@ -314,13 +354,9 @@ class Page {
     this.#parts.fill("exhibit");
   }
 
-  #report(report: CaseyEvents["report"]): void {
-    showReport(find("#report"), report);
-    this.#parts.fill("report");
-  }
-
   #files(recording: CaseyEvents["recording"]): void {
     offerFiles(find("#files"), recording);
+    this.#report.hear(recording);
     this.#parts.fill("files");
   }
 

@@ -165,7 +165,7 @@ export class Call {
   }
 
   #over(): void {
-    this.#memory.forget();
+    this.#memory.conclude();
     this.close();
   }
 

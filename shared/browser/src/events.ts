@@ -72,12 +72,48 @@ export interface ExhibitEvent extends Numbered {
   alt: string;
 }
 
-export interface ReportEvent extends Numbered {
-  type: "report";
+/** Report is the feedback as far as it is written; each takes the place of the one before. */
+export interface Report {
+  /** nothing follows */
+  written: boolean;
   summary: string;
   scores: { name: string; score: number; of: number; comment: string }[] | null;
   good: string[] | null;
   better: string[] | null;
+  questions: Question[] | null;
+  delivery: Measure[] | null;
+}
+
+/** Question is the feedback on one answer; what is not known, or not yet, is empty. */
+export interface Question {
+  /** with which the answer began */
+  turn: number;
+  asked: string;
+  said: string;
+  strong: string;
+  missing: string;
+  stronger: string;
+  /** 0 where it is not judged */
+  score: number;
+  of: number;
+  quotes: { turn: number; text: string }[] | null;
+  /** recognition was, so nothing is judged */
+  unsure: boolean;
+}
+
+/** Measure was counted in how the candidate spoke; `low` to `high` is usual. */
+export interface Measure {
+  name: string;
+  value: number;
+  low: number;
+  high: number;
+  /** by answer */
+  each: number[] | null;
+  parts: { text: string; times: number }[] | null;
+}
+
+export interface ReportEvent extends Numbered, Report {
+  type: "report";
 }
 
 /** MetricsEvent says how long a reply took from the end of the candidate's speech. */

@@ -9,4 +9,5 @@ export { CaseyError, type LocalCode } from "./fault.js";
 export { resumable } from "./memory.js";
 export type { ClientMessage, ServerMessage } from "./messages.js";
 export { canRecord, type Recording } from "./recorder.js";
+export { over, review } from "./review.js";
 export { socketURL } from "./url.js";

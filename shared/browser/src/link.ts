@@ -207,7 +207,7 @@ export class Link {
     if (message.resumable && message.reason !== "left" && this.#peers.current && this.#owner.status !== "ending") {
       return this.#negotiation.active ? undefined : this.restore("resume"); // it goes on elsewhere
     }
-    if (!message.resumable) this.#memory.forget();
+    if (!message.resumable) this.#memory.conclude();
     this.#owner.emit("bye", message);
     this.#owner.close();
   }

@@ -58,11 +58,12 @@ export class Memory {
     return this.#ticket;
   }
 
-  /** keep remembers the ticket of an interview that runs in this tab. */
+  /** keep remembers the ticket of an interview that runs in this tab, in place of one before it. */
   keep({ session, resume }: Ticket): void {
     this.#ticket = { session, resume };
     this.#write(this.#storages.tab, this.#ticket);
     allowed(() => this.#storages.all?.removeItem(this.#key));
+    allowed(() => this.#storages.tab?.removeItem(`${this.#key}:over`));
   }
 
   /** leave lets another tab go on with it, for a day. */
@@ -70,8 +71,22 @@ export class Memory {
     if (this.#ticket) this.#write(this.#storages.all, { ...this.#ticket, until: Date.now() + LEFT_FOR });
   }
 
+  /** past is the ticket of the interview that was over last in this tab: its report may be read. */
+  get past(): Ticket | undefined {
+    return read(allowed(() => this.#storages.tab?.getItem(`${this.#key}:over`)));
+  }
+
+  /** conclude forgets the interview, which is over, but for its report. */
+  conclude(): void {
+    const ticket = this.#ticket;
+    this.forget();
+    if (ticket) allowed(() => this.#storages.tab?.setItem(`${this.#key}:over`, JSON.stringify(ticket)));
+  }
+
+  /** forget leaves nothing of the interview, and nothing of one before it. */
   forget(): void {
     this.#ticket = undefined;
+    allowed(() => this.#storages.tab?.removeItem(`${this.#key}:over`));
     for (const storage of [this.#storages.tab, this.#storages.all]) allowed(() => storage?.removeItem(this.#key));
     unkept.delete(this.#key);
   }

@@ -1,4 +1,5 @@
 /** The WebSocket messages of casey's signaling (shared/PROTOCOL.md 1). */
+import type { Report } from "./events.js";
 
 export type Want = "restart" | "fresh" | "elsewhere";
 
@@ -37,6 +38,7 @@ export type ServerMessage =
   | { type: "ice"; candidate: ICECandidate; peer: string }
   | { type: "move" }
   | { type: "bye"; reason: string; resumable: boolean }
+  | { type: "report"; session: string; report: Report }
   | { type: "rejected"; code: string; message: string; of: string }
   | { type: "error"; code: string; message: string }
   | { type: "pong" };
@@ -56,6 +58,7 @@ const shapes: Record<ServerMessage["type"], Shape> = {
   ice: { candidate: "object", peer: "string" },
   move: {},
   bye: { reason: "string", resumable: "boolean" },
+  report: { session: "string", report: "object" },
   rejected: { code: "string", message: "string", of: "string" },
   error: { code: "string", message: "string" },
   pong: {},

@@ -4,6 +4,8 @@ export interface Recording {
   own: Blob;
   /** both, mixed */
   both: Blob;
+  /** when it began, as performance.now() tells */
+  began: number;
   seconds: number;
 }
 
@@ -71,6 +73,6 @@ export class Recorder {
     const seconds = (performance.now() - this.#began) / 1000;
     const [own, both] = await Promise.all([this.#own.stop(), this.#both.stop()]);
     for (const source of this.#plugged.values()) source.disconnect();
-    return { own, both, seconds };
+    return { own, both, began: this.#began, seconds };
   }
 }

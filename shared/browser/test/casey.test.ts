@@ -20,7 +20,7 @@ test("an interview begins, is told, and leaves nothing when it is over", async (
   assert.deepEqual(stage.statuses.slice(3), ["ending", "over"]);
   assert.deepEqual(stage.left, []);
   assert.deepEqual([stage.casey.session, stage.casey.peer, stage.casey.visemeIn(0)], [undefined, undefined, "sil"]);
-  assert.equal(stage.world.tab.kept.size + stage.world.shared.kept.size, 0);
+  assert.deepEqual([...stage.world.tab.kept.keys(), ...stage.world.shared.kept.keys()], ["casey:wss://casey/ws:over"]);
 });
 
 test("the levels come 20 times a second", async (t) => {

@@ -64,7 +64,7 @@ func turns(t *testing.T, d *desk) {
 	if got := words(interview.Count(d.read(s.ID), all)); !slices.Equal(got, []string{"one", "two", "three"}) {
 		t.Errorf("turns that count %q", got)
 	}
-	ended := interview.Turn{Session: s.ID, Epoch: 2, Number: 4, Role: interview.Interviewer, Text: "x", Began: d.now, Ended: d.now.Add(1), Cut: true, Took: `{"usd":0.01}`}
+	ended := interview.Turn{Session: s.ID, Epoch: 2, Number: 4, Role: interview.Interviewer, Text: "x", Began: d.now, Ended: d.now.Add(1), Cut: true, Unsure: 3, Pause: 1500 * time.Millisecond, Took: `{"usd":0.01}`}
 	d.must(d.PutTurn(t.Context(), ended))
 	all, _ = d.Turns(t.Context(), s.ID)
 	if all[len(all)-1] != ended {

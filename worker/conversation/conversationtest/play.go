@@ -179,7 +179,9 @@ func (w *witness) Show(e channel.WorkerEvent) {
 	case channel.Exhibit:
 		w.note(fmt.Sprintf("exhibit %d", e.Index))
 	case channel.Report:
-		w.note("report")
+		if e.Written {
+			w.note("report")
+		}
 	case channel.Notice:
 		w.note("notice " + string(e.Code))
 	}

@@ -41,11 +41,11 @@ func (iv *interviewer) Greeting([]interview.Turn) ([]string, conversation.Progre
 
 func (iv *interviewer) Closing() []string { return []string{"Goodbye."} }
 
-func (iv *interviewer) Report(ctx context.Context, _ []interview.Turn) (channel.Report, error) {
-	if err := sleep(ctx, time.Second); err != nil {
-		return channel.Report{}, err
+func (iv *interviewer) Feedback(ctx context.Context, _ []interview.Turn) iter.Seq2[channel.Report, error] {
+	return func(yield func(channel.Report, error) bool) {
+		err := sleep(ctx, time.Second)
+		yield(channel.Report{Summary: "Well done."}, err)
 	}
-	return channel.Report{Summary: "Well done."}, nil
 }
 
 func (iv *interviewer) Reply(ctx context.Context, a conversation.Ask) iter.Seq2[conversation.Part, error] {

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -20,7 +21,10 @@ import (
 )
 
 // model has the worker's own interviewer ask the rules, without a network.
-type model struct{ asked []converse.Request }
+type model struct {
+	mu    sync.Mutex
+	asked []converse.Request
+}
 
 // Converse implements interviewer.Model.
 func (m *model) Converse(_ context.Context, r interviewer.Request) iter.Seq2[interviewer.Delta, error] {
@@ -44,7 +48,9 @@ func (m *model) Converse(_ context.Context, r interviewer.Request) iter.Seq2[int
 			}
 			in.Tools = append(in.Tools, t)
 		}
+		m.mu.Lock()
 		m.asked = append(m.asked, in)
+		m.mu.Unlock()
 		reply := rules.Answer(in)
 		if !yield(interviewer.Delta{Text: reply.Text}, nil) {
 			return

@@ -23,6 +23,7 @@ const (
 	showExhibit  = "show_exhibit"
 	endInterview = "end_interview"
 	reportTool   = "report"
+	reviewTool   = "review"
 )
 
 // patience is how many answers a phase has whose prompt lists no questions.
@@ -32,6 +33,9 @@ const patience = 4
 func Answer(r converse.Request) converse.Reply {
 	if r.Force != "" {
 		return converse.Reply{Use: use(r, r.Force)}
+	}
+	if offers(r, reviewTool) {
+		return review(r)
 	}
 	if reporting(r) {
 		return report(r)
