@@ -19,8 +19,12 @@ const (
 	Closed       // the browser closed it
 )
 
-// SilentAfter is for how long nothing was heard of a peer that is Disconnected.
-const SilentAfter = 3 * time.Second
+// SilentAfter is for how long nothing was heard of a peer that becomes Disconnected,
+// and SilentFor at most: it is looked at that often.
+const (
+	SilentAfter = 3 * time.Second
+	SilentFor   = SilentAfter + keepAlive
+)
 
 const unknown State = -1
 

@@ -89,13 +89,14 @@ func (l *leg) Packet(p peer.Packet) {
 	l.media.hear(l, p)
 }
 
-// lastHeard returns when the last packet came; where none did, the latest that
-// may have passed when nothing had been heard for long enough to be told.
+// lastHeard returns when the last packet came. A browser that sends none is there as
+// long as its peer is not Disconnected, so that it is never long ago.
 func (l *leg) lastHeard() time.Time {
-	if at := l.packet.Load(); at != 0 {
-		return time.Unix(0, at)
+	last, earliest := time.Unix(0, l.packet.Load()), time.Now().Add(-peer.SilentFor)
+	if last.Before(earliest) {
+		return earliest
 	}
-	return time.Now().Add(-peer.SilentAfter)
+	return last
 }
 
 // Channel implements peer.Handler.

@@ -300,6 +300,21 @@ func TestAShortBreakIsTold(t *testing.T) {
 	})
 }
 
+// TestWhoSendsNoSoundIsThereAllTheSame: of a browser without a microphone's packets
+// only the last seconds may be lost.
+func TestWhoSendsNoSoundIsThereAllTheSame(t *testing.T) {
+	play(t, func(s *stage) {
+		p := s.connect(0)
+		p.Speak(peer.Packet{Sequence: 1, Arrived: time.Now()})
+		s.wait(time.Minute)
+		p.State(peer.Disconnected)
+		s.wait(0)
+		if got := s.talk.away; len(got) != 1 || time.Since(got[0].Since) != peer.SilentFor {
+			t.Errorf("told of %+v", got)
+		}
+	})
+}
+
 // TestALegacyClientIsNotTakenForAway: its files arrive late, and whole.
 func TestALegacyClientIsNotTakenForAway(t *testing.T) {
 	play(t, func(s *stage) {
