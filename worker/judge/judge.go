@@ -90,5 +90,5 @@ func Parse(answer string) (conversation.Opinion, error) {
 	case conversation.Finished, conversation.Unfinished, conversation.Thinks, conversation.Asks:
 		return word, nil
 	}
-	return "", fmt.Errorf("%w: %.40q", ErrNonsense, answer)
+	return "", fmt.Errorf("%w in %d bytes", ErrNonsense, len(answer)) // which may repeat what was said
 }

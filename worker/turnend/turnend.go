@@ -18,6 +18,7 @@ const (
 	grace    = 15 * time.Second        // how long one waits for that
 	asked    = time.Second             // from a request for time to its being granted
 	reliable = 200 * time.Millisecond  // silence before thinking of a reply
+	lagging  = 500 * time.Millisecond  // words are recognised by then, as a rule
 	lead     = 1200 * time.Millisecond // no use in thinking of it earlier than so long before the end
 )
 
@@ -77,7 +78,7 @@ func (p Profile) weighSilence(e conversation.Evidence, s said) conversation.Verd
 	}
 	wait := pauses.best(odds, p.Interruption, p.Least, p.Most)
 	over := afterSettling(e, afterWords(e, e.Quiet.Add(wait)))
-	soon := later(afterWords(e, e.Quiet.Add(pauses.until(enough*odds, reliable, wait))), over.Add(-lead))
+	soon := later(afterLastWord(e, afterWords(e, e.Quiet.Add(pauses.until(enough*odds, reliable, wait)))), over.Add(-lead))
 	if soon.After(over) {
 		soon = over
 	}
@@ -91,6 +92,16 @@ func afterSettling(e conversation.Evidence, at time.Time) time.Time {
 		return at
 	}
 	return later(at, e.Changed.Add(settle))
+}
+
+// afterLastWord puts a draft off while the last word may be missing, which it would be
+// thrown away for: as afterSettling does, but no longer than words usually take.
+func afterLastWord(e conversation.Evidence, at time.Time) time.Time {
+	usual := later(at, e.Quiet.Add(lagging))
+	if settled := afterSettling(e, at); settled.Before(usual) {
+		return settled
+	}
+	return usual
 }
 
 // afterWords puts a decision off until the words that it rests on are there.

@@ -191,3 +191,17 @@ func TestADraftIsLikelyToBeUsed(t *testing.T) {
 		}
 	}
 }
+
+// TestADraftWaitsForTheLastWord: while a word may be missing, what is thought of would be
+// of no use; the end of the turn is not put off by that.
+func TestADraftWaitsForTheLastWord(t *testing.T) {
+	m := turnend.New(turnend.Defaults())
+	e := quiet("conversational", small, "I want to be a nurse.")
+	e.Stable = false
+	whole := m.Decide(e)
+	e.Spoken = at(-200)
+	missing := m.Decide(e)
+	if !missing.Soon.Equal(at(200).Add(250*time.Millisecond)) || !whole.Soon.Before(missing.Soon) || missing.At.Before(missing.Soon) || !missing.At.Equal(whole.At) {
+		t.Errorf("a draft at %v, with the word at %v; the end at %v and %v", missing.Soon.Sub(at(0)), whole.Soon.Sub(at(0)), missing.At.Sub(at(0)), whole.At.Sub(at(0)))
+	}
+}
