@@ -1,6 +1,7 @@
 package interviewer
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -132,11 +133,15 @@ func (iv *Interviewer) review(ctx context.Context, asked []exchange) ([]channel.
 			return nil, fmt.Errorf("review: %w", err)
 		}
 	}
-	written := a.text.String()
-	if len(a.uses) > 0 {
-		written = string(a.uses[0].Input)
+	for _, u := range a.uses {
+		if all := reviewOf(cmp.Or(u.Unread, string(u.Input)), asked); len(all) > 0 {
+			return all, nil
+		}
 	}
-	return reviewOf(written, asked)
+	if all := reviewOf(a.text.String(), asked); len(all) > 0 {
+		return all, nil // it wrote the tool's input as text
+	}
+	return nil, errNoReview
 }
 
 func (i *Interview) reviewing() string {
@@ -158,45 +163,39 @@ func reviewTool() Tool {
 			"score":{"type":"integer","minimum":0,"maximum":5},"quotes":{"type":"array","items":{"type":"string"}}}}}}}`)}
 }
 
-// reviewOf reads the reviews field by field: what cannot be read is left out.
-func reviewOf(written string, asked []exchange) (all []channel.Question, err error) {
-	entries := field[[]json.RawMessage](json.RawMessage(written), "answers")
-	for _, entry := range entries {
-		n := field[int](entry, "number")
-		if n < 1 || n > len(asked) {
-			continue
+// reviewOf reads the reviews, whatever can be read of them.
+func reviewOf(written string, asked []exchange) (all []channel.Question) {
+	v, _ := read(written, "{")
+	entries, ok := v.get("answers").list()
+	if !ok {
+		entries = []value{v} // of one answer, as it stands
+	}
+	for i, entry := range entries {
+		n, ok := entry.get("number").number(0)
+		if !ok && len(entries) == len(asked) {
+			n = float64(i + 1)
 		}
-		all = append(all, asked[n-1].reviewed(entry))
+		if said := entry.get("said").text(); said != "" && n >= 1 && int(n) <= len(asked) {
+			all = append(all, asked[int(n)-1].reviewed(entry))
+		}
 	}
-	if len(all) == 0 {
-		return nil, errNoReview
-	}
-	return all, nil
+	return all
 }
 
 // reviewed is the feedback on an answer, with true quotes alone.
-func (x exchange) reviewed(entry json.RawMessage) channel.Question {
+func (x exchange) reviewed(entry value) channel.Question {
+	score, _ := entry.get("score").number(bestScore)
 	q := channel.Question{
 		Turn: x.answer[0].Number, Asked: x.asked, Of: bestScore,
-		Score:  min(max(field[int](entry, "score"), 0), bestScore),
-		Quotes: trueQuotes(field[[]string](entry, "quotes"), x.answer),
+		Score:  int(min(max(score+0.5, 0), bestScore)),
+		Quotes: trueQuotes(entry.get("quotes").texts(), x.answer),
 	}
 	for name, to := range map[string]*string{"said": &q.Said, "strong": &q.Strong, "missing": &q.Missing, "stronger": &q.Stronger} {
-		if text := strings.TrimSpace(field[string](entry, name)); honest(text, x.answer) {
+		if text := entry.get(name).text(); honest(text, x.answer) {
 			*to = text
 		}
 	}
 	return q
-}
-
-// field reads a member of a JSON object, the zero value where it is not of its type.
-func field[T any](object json.RawMessage, name string) (value T) {
-	var members map[string]json.RawMessage
-	if json.Unmarshal(object, &members) != nil || json.Unmarshal(members[name], &value) != nil {
-		var zero T
-		return zero
-	}
-	return value
 }
 
 // judged puts the judgement of the whole into a report.

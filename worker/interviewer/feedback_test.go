@@ -153,3 +153,31 @@ func TestWithoutTimesNoTimeIsCounted(t *testing.T) {
 		}
 	})
 }
+
+func TestAMalformedReviewIsReadAsFarAsItCanBe(t *testing.T) {
+	for name, c := range map[string]struct {
+		written string
+		score   int
+		quotes  int
+	}{
+		"as asked":         {`{"answers":[{"number":1,"said":"A bridge.","score":4,"quotes":["I built a bridge"]}]}`, 4, 1},
+		"score in words":   {`{"answers":[{"number":"1","said":"A bridge.","score":"4 out of 5","quotes":["I built a bridge"]}]}`, 4, 1},
+		"one quote alone":  {`{"answers":[{"number":1,"said":"A bridge.","score":4.2,"quotes":"I built a bridge"}]}`, 4, 1},
+		"answers in text":  {`{"answers":"[{\"number\":1,\"said\":\"A bridge.\",\"score\":3}]"}`, 3, 0},
+		"no number":        {`{"answers":[{"said":"A bridge.","rating":2}]}`, 2, 0},
+		"one answer alone": {`{"number":1,"said":"A bridge.","score":-7}`, 0, 0},
+		"cut off":          {`{"answers":[{"number":1,"said":"A bridge.","score":5,"quotes":["I built a bri`, 5, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				for _, review := range [][]any{{use("review", c.written)}, {"Here it is: " + c.written}} {
+					all, errs := feedback(t, critic{"report": {use("report", whole)}, "review": review}, told())
+					q := all[len(all)-1].Questions[0]
+					if len(errs) > 0 || q.Said != "A bridge." || q.Score != c.score || len(q.Quotes) != c.quotes {
+						t.Errorf("%+v, %v", q, errs)
+					}
+				}
+			})
+		})
+	}
+}
