@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 
 	"casey.internal/cdk/verify/browser/bidi"
@@ -61,15 +62,16 @@ func (e logEntry) line() string {
 	if e.Type != "console" {
 		return "exception: " + e.Text
 	}
-	line := e.Method + ":"
+	var line strings.Builder
+	line.WriteString(e.Method + ":")
 	for _, arg := range e.Args {
 		word := string(arg.Value)
 		if word == "" {
 			word = arg.Type
 		}
-		line += " " + word
+		line.WriteString(" " + word)
 	}
-	return line
+	return line.String()
 }
 
 // startFirefox starts a Firefox whose profile is in the folder scratch. It has a

@@ -84,11 +84,11 @@ func TestAModelWithoutToolsAnswersByJSON(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			client, s := connect(t, saysYes, reply{text: jsonAnswer(c.pieces...)})
 			got := ask(t, client, request())
-			used := ""
+			var used strings.Builder
 			for _, u := range got.uses {
-				used += fmt.Sprint(u.Name, " ", u.Input)
+				used.WriteString(fmt.Sprint(u.Name, " ", u.Input))
 			}
-			if got.text != c.text || used != c.use || (got.err != nil) != (c.err != "") || got.err != nil && !strings.Contains(got.err.Error(), c.err) {
+			if got.text != c.text || used.String() != c.use || (got.err != nil) != (c.err != "") || got.err != nil && !strings.Contains(got.err.Error(), c.err) {
 				t.Errorf("%+v", got)
 			}
 			sent := s.asked[len(s.asked)-1]
