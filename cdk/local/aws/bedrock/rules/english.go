@@ -7,7 +7,7 @@ import "regexp"
 var (
 	thanks      = []string{"All right, thank you.", "Thank you.", "I see."}
 	heardClause = []string{"I see, %s.", "So %s.", "All right, %s.", "Thank you, so %s.", "Understood, %s."}
-	heardThing  = []string{"I see, %s.", "All right, %s, then.", "Thank you, I noted %s.", "So it comes to %s.", "Understood, %s."}
+	heardThing  = []string{"I see, %s.", "All right, %s, then.", "Thank you, I noted %s.", "So, %s.", "Understood, %s."}
 )
 
 const (
