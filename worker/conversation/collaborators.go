@@ -116,7 +116,7 @@ type Onset struct {
 	Words       []channel.Mark
 }
 
-// Recognizer recognise what the candidate says, and post it as Hearing.
+// Recognizer recognises what the candidate says, and posts it as Hearing.
 type Recognizer interface {
 	// Renew has what was said since the last final result recognised anew. It
 	// must not block.

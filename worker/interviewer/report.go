@@ -32,7 +32,7 @@ var errNoReport = errors.New("interviewer: the model wrote no report")
 // unread is added to the request when nothing of a report could be read.
 const unread = "(Nothing of your report could be read. Write it again, by the tool \"report\", shorter.)"
 
-// Report implements conversation.Interviewer: feedback by the rubric. A model
+// Report writes the whole report, feedback by the rubric, at once. A model
 // that only talks instead of using the tool is taken at its word, and one of whose
 // report nothing can be read is asked once more.
 func (iv *Interviewer) Report(ctx context.Context, history []interview.Turn) (channel.Report, error) {
