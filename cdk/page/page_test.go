@@ -22,7 +22,7 @@ const (
 	view  = `document.body.dataset.view`
 )
 
-func text(selector string) string { return `document.querySelector("` + selector + `").textContent` }
+func text(selector string) string { return `document.querySelector("` + selector + `")?.textContent` }
 
 // talk opens the page, presses start and returns the worker's side of it.
 func talk(t *testing.T, f *fake, query string) (*browser.Page, *line) {

@@ -25,7 +25,7 @@ func TestAnInterview(t *testing.T) {
 	turns := all(t)
 	before := look(t)
 	relay := startRelay(t)
-	stack := start(t, local.Config{Standin: exact("-sentences", vocabulary(t, turns)), WorkerEnv: relay.env()})
+	stack := start(t, local.Config{Standin: exact("-voice", "hibari", "-sentences", vocabulary(t, turns)), WorkerEnv: relay.env()})
 	p := attend(t, browser.Options{Alone: true})
 	visit(p.Page, stack, "probe=1")
 	i := &conversing{person: p, relay: relay}
@@ -201,7 +201,7 @@ func (i *conversing) checkVoice() {
 			lines = append(lines, plain(c.Text))
 		}
 	}
-	recogniser := newRecogniser(i.t, lines)
+	recogniser := newRecogniser(i.t, lines, "-ear", "moonshine")
 	words, right := 0, 0
 	for n, r := range i.replies {
 		said, lasts := r.said()

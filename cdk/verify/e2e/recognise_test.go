@@ -24,13 +24,14 @@ func nearest(times []float64, at float64) float64 {
 	return best
 }
 
-// recogniser hears sounds with a grammar of its own: the sentences that it is
+// recogniser hears sounds by the stand-in, with a grammar of its own unless another
+// engine is named: the sentences that it is
 // given beside those of the stand-in.
 type recogniser struct{ *transcribestreaming.Client }
 
-func newRecogniser(t *testing.T, sentences []string) recogniser {
+func newRecogniser(t *testing.T, sentences []string, engine ...string) recogniser {
 	t.Helper()
-	p := standintest.Start(t, "-sentences", writeLines(t, sentences))
+	p := standintest.Start(t, append(engine, "-sentences", writeLines(t, sentences))...)
 	p.Setenv(t)
 	cfg, err := awsconfig.LoadDefaultConfig(t.Context())
 	if err != nil {
