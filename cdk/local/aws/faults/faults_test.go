@@ -34,7 +34,7 @@ type fixture struct {
 
 func setUp(t *testing.T, s faults.Settings) fixture {
 	t.Helper()
-	running, err := stores.Start(t.Context(), stores.Config{Dir: filepath.Join("..", "..", "..", "build", "stores"), Progress: t.Output()})
+	running, err := stores.Start(t.Context(), stores.Config{Dir: filepath.Join("..", "..", "..", "..", "build", "stores"), Progress: t.Output()})
 	check(t, err)
 	t.Cleanup(running.Stop)
 	injector, err := faults.NewInjector(s)

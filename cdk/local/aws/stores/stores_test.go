@@ -92,7 +92,7 @@ func dir(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return filepath.Join(root, "..", "..", "..", "build", "stores")
+	return filepath.Join(root, "..", "..", "..", "..", "build", "stores")
 }
 
 func clients(s *stores.Stores) (*dynamodb.Client, *sqs.Client) {
