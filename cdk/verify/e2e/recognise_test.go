@@ -24,9 +24,8 @@ func nearest(times []float64, at float64) float64 {
 	return best
 }
 
-// recogniser hears sounds by the stand-in, with a grammar of its own unless another
-// engine is named: the sentences that it is
-// given beside those of the stand-in.
+// recogniser hears sounds by the stand-in: unless another engine is named, with a
+// grammar of the sentences that it is given beside those of the stand-in.
 type recogniser struct{ *transcribestreaming.Client }
 
 func newRecogniser(t *testing.T, sentences []string, engine ...string) recogniser {
