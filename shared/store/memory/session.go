@@ -190,7 +190,7 @@ func (s *Store) Claim(ctx context.Context, c store.Claim) (*store.Claimed, error
 		if mark, marked := interview.Mark(r.Epoch, turns); marked {
 			r.History = append(r.History, mark)
 		}
-		claimed = &store.Claimed{Before: store.Owner{Worker: r.Owner, Inbox: r.Inbox, Epoch: r.Epoch}}
+		claimed = &store.Claimed{Job: s.job(c.Session), Before: store.Owner{Worker: r.Owner, Inbox: r.Inbox, Epoch: r.Epoch}}
 		r.State, r.Owner, r.Inbox, r.ClaimedAt = interview.Claimed, c.Worker, c.Inbox, stamp(c.At)
 		r.Epoch++
 		r.Invited = time.Time{}

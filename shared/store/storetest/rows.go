@@ -72,6 +72,41 @@ func turns(t *testing.T, d *desk) {
 	}
 }
 
+// jobs: what a candidate told is found by whoever has the session next, beside the turns,
+// and only there.
+func jobs(t *testing.T, d *desk) {
+	s := d.answered("w1")
+	told := interview.Job{Role: "driver", Advertisement: "We look for a driver.", CV: "Ten years of buses.", Focus: "Why buses?", Minutes: 10}
+	d.must(d.PutJob(t.Context(), s.ID, told, d.now))
+	told.Brief = "buses"
+	d.must(d.PutJob(t.Context(), s.ID, told, d.now))
+	d.turn(s, 1, 1, "one")
+	again := func(peer interview.PeerName, owner interview.WorkerID, after time.Duration) *store.Claimed {
+		return d.mustClaim(d.offer(d.read(s.ID), peer, "v=0", d.now.Add(after)), owner, d.now.Add(after))
+	}
+	c := again("p2", "w2", time.Minute)
+	if c.Job == nil || *c.Job != told || len(c.Turns) != 1 {
+		t.Errorf("the next owner found %+v and %d turns", c.Job, len(c.Turns))
+	}
+	if all, err := d.Turns(t.Context(), s.ID); err != nil || len(all) != 1 {
+		t.Errorf("turns %v, %v", all, err)
+	}
+	d.must(d.Answered(t.Context(), s.ID, 2, d.now))
+	if other := d.mustClaim(d.offer(d.open(), "p", "v=0", d.now), "w1", d.now); other.Job != nil {
+		t.Errorf("another session has %+v", other.Job)
+	}
+	d.must(d.DropJob(t.Context(), s.ID))
+	d.must(d.DropJob(t.Context(), s.ID))
+	if c = again("p3", "w3", 2*time.Minute); c.Job != nil || len(c.Turns) != 1 {
+		t.Errorf("after it was dropped: %+v and %d turns", c.Job, len(c.Turns))
+	}
+	long := d.answered("w1")
+	d.must(d.PutJob(t.Context(), long.ID, told, d.now.Add(-store.KeepSession-time.Hour)))
+	if c := d.mustClaim(d.offer(d.read(long.ID), "p2", "v=0", d.now), "w2", d.now); c.Job != nil {
+		t.Errorf("an old one is there: %+v", c.Job)
+	}
+}
+
 func words(turns []interview.Turn) []string {
 	var words []string
 	for _, t := range turns {
