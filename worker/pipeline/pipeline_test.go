@@ -65,6 +65,7 @@ type page struct {
 	rtp    []time.Time
 	turns  map[int]interview.Turn
 	kept   string
+	jobs   []interview.Job
 	finish func(context.Context) // what is left to do; nil = nothing
 	next   uint16
 	sound  pipeline.Sound
@@ -102,6 +103,13 @@ func (p *page) Finish(f func(context.Context)) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.finish = f
+}
+
+func (p *page) KeepJob(job interview.Job, kept func()) {
+	p.mu.Lock()
+	p.jobs = append(p.jobs, job)
+	p.mu.Unlock()
+	kept()
 }
 
 func (p *page) PutTurn(t interview.Turn) {

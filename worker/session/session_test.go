@@ -42,6 +42,7 @@ type stage struct {
 type away struct {
 	*storememory.Store
 	away atomic.Bool
+	job  atomic.Pointer[interview.Job] // that is stored
 }
 
 func (a *away) err() error {
@@ -56,6 +57,22 @@ func (a *away) PutTurn(ctx context.Context, t interview.Turn) error {
 		return err
 	}
 	return a.Store.PutTurn(ctx, t)
+}
+
+func (a *away) PutJob(ctx context.Context, id interview.SessionID, j interview.Job, at time.Time) error {
+	if err := a.err(); err != nil {
+		return err
+	}
+	a.job.Store(&j)
+	return a.Store.PutJob(ctx, id, j, at)
+}
+
+func (a *away) DropJob(ctx context.Context, id interview.SessionID) error {
+	if err := a.err(); err != nil {
+		return err
+	}
+	a.job.Store(nil)
+	return a.Store.DropJob(ctx, id)
 }
 
 func (a *away) Adopt(ctx context.Context, id interview.SessionID, epoch int64, o interview.Offer) ([]wire.ICECandidate, error) {

@@ -137,7 +137,6 @@ func newInterviewing(c *config, cfg aws.Config, wheel *pacing.Wheel, sound *pipe
 	return func(i *interviewer.Interview) *pipeline.Talk {
 		own := common
 		own.Interview = i.Within(settings.Limit)
-		own.Settings.Limit = own.Interview.Length()
 		own.Recognizer = recognizer(c, cfg, report, i.Language)
 		own.Voice, own.Files, own.Cache = voice(i.Voice), files(i.Voice), caches.of(i.Voice)
 		return pipeline.New(own)
