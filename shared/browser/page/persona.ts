@@ -1,4 +1,5 @@
 import { find, write } from "./dom.js";
+import { texts } from "./texts.js";
 
 /** Look is how an interviewer is drawn; what is absent is casey's own. */
 export interface Look {
@@ -27,10 +28,10 @@ export function introduce({ name, face = {} }: Persona): void {
   drawn.dataset.style = face.style ?? "long";
   drawn.classList.toggle("glasses", face.glasses === true);
   for (const figure of document.querySelectorAll(".frame svg, .frame canvas"))
-    figure.setAttribute("aria-label", `${name}, the interviewer`);
-  write("main > h1", `Your interview with ${name}`);
-  write(".lead", `${name} asks, listens to what you say and answers you. Take your time: a pause to think is welcome.`);
-  find("#nudge").title = `${name} answers now`;
+    figure.setAttribute("aria-label", texts.persona.face(name));
+  write("main > h1", texts.persona.heading(name));
+  write(".lead", texts.persona.lead(name));
+  find("#nudge").title = texts.persona.nudge(name);
 }
 
 const shapes: Record<string, string> = {
