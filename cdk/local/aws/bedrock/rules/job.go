@@ -3,6 +3,7 @@ package rules
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -25,6 +26,7 @@ const (
 	askedOfJob    = 5
 	longestRole   = 8 // words
 	leastSentence = 3 // words of one that says something
+	mostOften     = 8 // sentences with a word that counts
 )
 
 // readJob reads lines of the form "> LABEL: TEXT".
@@ -107,7 +109,7 @@ func (j job) ask() (all []string) {
 var (
 	// demands are the words of what a job wants, deeds of what somebody has done.
 	demands = regexp.MustCompile(`(?i)\b(?:experience|must|requir\w*|you will|you'll|you have|you are|looking for|skills?|knowledge|degree|able to|responsib\w+|your tasks?|we expect)\b`)
-	deeds   = regexp.MustCompile(`(?i)\d|\b(?:led|built|made|ran|managed|developed|designed|wrote|reduced|increased|introduced|launched|responsible|trained|organi[sz]ed|won|saved|planned|\w+ed)\b`)
+	deeds   = regexp.MustCompile(`(?i)\b(?:led|built|made|ran|managed|developed|designed|wrote|reduced|increased|introduced|launched|responsible|trained|organi[sz]ed|won|saved|planned|\w+ed)\b`)
 	// wantedRole is where an advertisement says whom it wants.
 	wantedRole = regexp.MustCompile(`(?i)\b(?:looking for|hiring|seeking|searching for|position of|role of|job title:?|join us as) (?:an? |our (?:next |new )?|the )?((?:[\p{L}/&+#-]+ ?){1,6}?)(?: (?:to|who|for|with|in|at|that|and)\b|[(.,;:!?]|$)`)
 )
@@ -122,7 +124,8 @@ func once(text []string) (all []string) {
 	return all
 }
 
-// frequent are the stems of content that come twice or more in sentences.
+// frequent counts in how many sentences a stem of content comes. In too many of them it
+// is their form and not their matter.
 func frequent(text []string) map[string]int {
 	times := map[string]int{}
 	for _, s := range text {
@@ -130,18 +133,19 @@ func frequent(text []string) map[string]int {
 			times[w]++
 		}
 	}
+	maps.DeleteFunc(times, func(_ string, n int) bool { return n > mostOften })
 	return times
 }
 
-// pick returns the sentences that weigh most, in their order: by the words that come
+// pick returns the sentences that weigh most, the heaviest first: by the words that come
 // often in their own text, those that the other one has too, and how they sound.
 func pick(text []string, sound *regexp.Regexp, own, other map[string]int) []string {
 	weigh := func(s string) (n int) {
-		if len(wordsOf(s)) < leastSentence {
+		if len(wordsOf(s)) < leastSentence || wantedRole.MatchString(s) {
 			return 0
 		}
 		for w := range stems(s) {
-			n += min(own[w]-1, 3)
+			n += min(max(own[w]-1, 0), 3)
 			if other[w] > 0 {
 				n += 2
 			}
@@ -149,13 +153,15 @@ func pick(text []string, sound *regexp.Regexp, own, other map[string]int) []stri
 		if sound.MatchString(s) {
 			n += 3
 		}
+		if strings.ContainsAny(s, "0123456789") {
+			n++
+		}
 		return n
 	}
 	best := slices.SortedStableFunc(slices.Values(text), func(a, b string) int { return cmp.Compare(weigh(b), weigh(a)) })
-	best = best[:min(len(best), pickedLines)]
 	picked := []string{}
-	for _, s := range text {
-		if slices.Contains(best, s) && weigh(s) > 0 {
+	for _, s := range best[:min(len(best), pickedLines)] {
+		if weigh(s) > 0 {
 			picked = append(picked, clip(s, pickedWords))
 		}
 	}
