@@ -206,8 +206,8 @@ func short(text string, n int) string {
 	return text[:min(n, len(text))]
 }
 
-// Focused returns the interview about the one question that a candidate wants to
-// practise, in no more than their minutes; the same where they said neither.
+// Focused returns the interview for what a candidate told: prepared for their job, about
+// the one question that they want to practise, in no more than their minutes.
 func (i *Interview) Focused(told *interview.Job) *Interview {
 	if told == nil {
 		return i
@@ -215,6 +215,9 @@ func (i *Interview) Focused(told *interview.Job) *Interview {
 	one := *i
 	if told.Minutes > 0 {
 		one = *i.Within(time.Duration(told.Minutes) * time.Minute)
+	}
+	if told.Role+told.Advertisement+told.CV != "" && len(i.Prepared) > 0 {
+		one.Greeting = i.Prepared
 	}
 	if question := oneLine(told.Focus); question != "" {
 		one.Greeting = append(slices.Clone(i.Greeting[:min(1, len(i.Greeting)-1)]), question)

@@ -100,7 +100,7 @@ func TestALongJobIsCutUntilThereIsABrief(t *testing.T) {
 		b := interviewer.NewBriefing(job)
 		system := prompt(t, load(t, "coach"), b)
 		lines := strings.Join(materialOf(system), "\n")
-		if !b.Long() || len(lines) > 3200 || len(lines) < 2800 && name != "many short lines" || len(system)-without > 4000 || !strings.Contains(system, lines[:10]) {
+		if !b.Long() || len(lines) > 3200 || len(lines) < 2800 && name != "many short lines" || len(system)-without > 4000 {
 			t.Errorf("%s: long %t, %d bytes of material, the prompt is %d longer", name, b.Long(), len(lines), len(system)-without)
 		}
 		if strings.ContainsRune(lines, '\uFFFD') || name == "a short CV" && !strings.Contains(lines, "CV: I drove a tram.") {
@@ -179,6 +179,10 @@ func TestOneQuestionIsPractised(t *testing.T) {
 	system := prompt(t, one, interviewer.NewBriefing(job))
 	if strings.Contains(system, i.Phases[0].Questions[0]) || !slices.Equal(materialOf(system), []string{"Why do you want to drive?"}) || !strings.Contains(system, "Stay at it") {
 		t.Errorf("the model is told %s", system)
+	}
+	prepared, _ := interviewer.New(load(t, "coach").Focused(&interview.Job{Role: "Driver"}), nil).Greeting(nil)
+	if usual, _ := interviewer.New(load(t, "coach").Focused(&interview.Job{Minutes: 5}), nil).Greeting(nil); slices.Equal(prepared, usual) || strings.Contains(strings.Join(prepared, " "), "what job") {
+		t.Errorf("who told of the job is greeted with %q, who did not with %q", prepared, usual)
 	}
 	if long := i.Focused(&interview.Job{Minutes: 200}); long.Length() != i.Length() || len(long.Phases) != len(i.Phases) {
 		t.Errorf("%v in %d phases", long.Length(), len(long.Phases))

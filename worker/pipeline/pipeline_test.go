@@ -259,9 +259,9 @@ func TestAnInterview(t *testing.T) {
 }
 
 // TestNothingOfAnInterviewIsSentBeforeItIsGiven looks through all that a page gets of
-// an interview with exhibits and facts, of which nothing was asked for.
+// an interview, of which nothing was asked for.
 func TestNothingOfAnInterviewIsSentBeforeItIsGiven(t *testing.T) {
-	for _, name := range []string{"case", "data"} {
+	for _, name := range interviewer.BuiltIn().Names() {
 		synctest.Test(t, func(t *testing.T) {
 			p, _ := hold(t, model{said: "I see. What did you build?"}, name, func(p *page) {
 				p.events <- session.Opened{Label: channel.Label, Protocol: channel.Protocol}

@@ -185,9 +185,15 @@ func clip(line string, words int) string {
 	return strings.TrimRight(strings.Join(all[:min(len(all), words)], " "), " .,;:!?")
 }
 
+// asksForJob is a question for what was told.
+var asksForJob = regexp.MustCompile(`^(?:what|which) (?:job|role|position)\b`)
+
 // withJob are the questions of a phase with one about the job before them: in each phase, or
 // in the first alone where the interview is about a case.
 func (s script) withJob() []string {
+	if s.job.role != "" {
+		s.questions = slices.DeleteFunc(s.questions, func(q string) bool { return asksForJob.MatchString(bare(q)) })
+	}
 	n := max(s.phase, 1)
 	if n > len(s.job.questions) || s.guidance.facts && n > 1 {
 		return s.questions

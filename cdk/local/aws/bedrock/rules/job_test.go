@@ -105,6 +105,18 @@ func TestTheJobIsAskedAbout(t *testing.T) {
 	}
 }
 
+// TestNobodyAsksForWhatTheyKnow: a coach who was told of the job does not ask which it is.
+func TestNobodyAsksForWhatTheyKnow(t *testing.T) {
+	r := bring(t, "coach", &interview.Job{Role: "Site Reliability Engineer"})
+	all := r.history[0].Text
+	for range 3 {
+		all += " " + strings.Join(r.say("I like to keep things running that many people use every day."), " ")
+	}
+	if strings.Contains(strings.ToLower(all), "what job") || !strings.Contains(all, "role of Site Reliability Engineer") {
+		t.Errorf("said %s", all)
+	}
+}
+
 // TestEveryInterviewIsHeldWithAJob to its end, as it is without.
 func TestEveryInterviewIsHeldWithAJob(t *testing.T) {
 	for _, name := range interviewer.BuiltIn().Names() {
