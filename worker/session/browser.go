@@ -260,7 +260,8 @@ func (b *browser) opened(m legChannel) {
 }
 
 // parse reads what the page says on the current leg's data channel; nil =
-// nothing. What cannot be read is counted, and the Talk is told.
+// nothing. What cannot be read is counted, and the Talk is told of it where it is no event
+// of another version.
 func (b *browser) parse(m legMessage) channel.PageEvent {
 	if m.leg != b.current {
 		return nil
@@ -269,7 +270,9 @@ func (b *browser) parse(m legMessage) channel.PageEvent {
 	if err != nil {
 		b.media.dropped.Add(1)
 		b.log.Debug("channel message refused", "error", err)
-		b.media.notify(Refused{apperr.Of(err)})
+		if why := apperr.Of(err); why.Code != apperr.Unknown { // a newer page may say more
+			b.media.notify(Refused{why})
+		}
 		return nil
 	}
 	return event

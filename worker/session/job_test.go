@@ -64,10 +64,11 @@ func TestTheTalkIsTold(t *testing.T) {
 		p.Say(string(channel.EncodePage(&channel.Job{CV: strings.Repeat("x", channel.MaxTold)})))
 		p.Say(string(channel.EncodePage(&channel.Job{CV: strings.Repeat("x", channel.MaxTold+1)})))
 		p.Say("{\"type\":\"job\",\"cv\":\"\xff\"}")
+		p.Say(`{"type":"of tomorrow"}`)
 		s.heard("session.Opened", "channel.Job", "session.Refused", "session.Refused")
 		s.live.Deliver(queue.Inbox{Kind: queue.KindEnd})
 		s.wait(time.Second)
-		if n := s.live.Counts().Dropped; n != 2 {
+		if n := s.live.Counts().Dropped; n != 3 {
 			t.Errorf("%d counted", n)
 		}
 	})

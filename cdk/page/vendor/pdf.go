@@ -4,28 +4,30 @@ import (
 	"archive/tar"
 	"compress/gzip"
 	"context"
-	"crypto/sha512"
-	"encoding/base64"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 )
 
-// pdfjs is the npm package that reads PDF files, and what is in it: it is packed and not
-// installed, since it would bring 35 MB that only a server needs.
-const (
-	pdfjs          = "pdfjs-dist@6.5.438"
-	pdfjsIntegrity = "vg8Pw1x+AFKy4AMDvhuWl5cOYV8d698UoEANoFFhc79hqXDnZQqnOXoxw3HG907WHOg1JYOvLhP756boddFxpA=="
-)
+// pdfjs is the npm package that reads PDF files: it is packed and not installed, since it
+// would bring 35 MB that only a server needs.
+const pdfjs = "pdfjs-dist@6.5.438"
 
-// pdfScripts are its files that the page needs, as they are, by their names here.
-var pdfScripts = map[string]string{
-	"package/build/pdf.min.mjs":        "pdf.js",
-	"package/build/pdf.worker.min.mjs": "pdf-worker.js",
+// script is a file of it that the page needs, as it is.
+type script struct{ file, name, sha256 string }
+
+var pdfScripts = []script{
+	{"package/build/pdf.min.mjs", "pdf.js", "3a88402882cfa3e7e72c2c9b5149f52f0f88baf1c5b62aa11a41abdbc2072440"},
+	{"package/build/pdf.worker.min.mjs", "pdf-worker.js", "1e64c8240e54735ec5913b37acd5134747799cb8c6bb3777c70adbc01232d2aa"},
 }
+
+// is reports whether data is the script.
+func (s script) is(data []byte) bool { return fmt.Sprintf("%x", sha256.Sum256(data)) == s.sha256 }
 
 // pdf returns the scripts that read PDF files, by their names here.
 func pdf(ctx context.Context) (scripts map[string][]byte, err error) {
@@ -51,18 +53,8 @@ func pdf(ctx context.Context) (scripts map[string][]byte, err error) {
 	return unpack(file)
 }
 
-// unpack returns the scripts in a package that is what it is meant to be.
-func unpack(file io.ReadSeeker) (map[string][]byte, error) {
-	sum := sha512.New()
-	if _, err := io.Copy(sum, file); err != nil {
-		return nil, err
-	}
-	if got := base64.StdEncoding.EncodeToString(sum.Sum(nil)); got != pdfjsIntegrity {
-		return nil, fmt.Errorf("%s is another package than before: its SHA-512 is %s", pdfjs, got)
-	}
-	if _, err := file.Seek(0, io.SeekStart); err != nil {
-		return nil, err
-	}
+// unpack returns the scripts in a package, which are what they are meant to be.
+func unpack(file io.Reader) (map[string][]byte, error) {
 	unzipped, err := gzip.NewReader(file)
 	if err != nil {
 		return nil, err
@@ -76,11 +68,18 @@ func unpack(file io.ReadSeeker) (map[string][]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		if name, wanted := pdfScripts[header.Name]; wanted {
-			if scripts[name], err = io.ReadAll(archive); err != nil {
-				return nil, err
-			}
+		at := slices.IndexFunc(pdfScripts, func(s script) bool { return s.file == header.Name })
+		if at < 0 {
+			continue
 		}
+		data, err := io.ReadAll(archive)
+		if err != nil {
+			return nil, err
+		}
+		if !pdfScripts[at].is(data) {
+			return nil, fmt.Errorf("%s has another %s than before", pdfjs, header.Name)
+		}
+		scripts[pdfScripts[at].name] = data
 	}
 	if len(scripts) != len(pdfScripts) {
 		return nil, fmt.Errorf("%s has not all of %v", pdfjs, pdfScripts)
