@@ -217,9 +217,14 @@ func (s *Store) PutJob(ctx context.Context, id interview.SessionID, j interview.
 	return nil
 }
 
-// DropJob deletes what the candidate told of the job; it is no error when there is
-// nothing.
-func (s *Store) DropJob(ctx context.Context, id interview.SessionID) error {
+// Job reads what the candidate told of the job; nil = nothing, or the session has ended.
+func (s *Store) Job(ctx context.Context, id interview.SessionID) (*interview.Job, error) {
+	_, job, err := s.kept(ctx, id)
+	return job, err
+}
+
+// dropJob deletes what the candidate told of the job, if anything.
+func (s *Store) dropJob(ctx context.Context, id interview.SessionID) error {
 	_, err := s.client.DeleteItem(ctx, &dynamodb.DeleteItemInput{TableName: &s.table, Key: key(sessionPartition(id), jobSort)})
 	if err != nil {
 		return fmt.Errorf("drop the job of session %s: %w", id, err)

@@ -29,7 +29,7 @@ var (
 const (
 	KeepConnection = 3 * time.Hour // API Gateway ends one after two
 	KeepAllotted   = 24 * time.Hour
-	KeepSession    = 30 * 24 * time.Hour // since its last offer; turns since they began, a job since it was told
+	KeepSession    = 30 * 24 * time.Hour // since its last offer; turns since they began, a job since it was told, until the session ends
 	KeepWorker     = time.Hour           // since its last heartbeat
 )
 

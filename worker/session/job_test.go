@@ -19,6 +19,14 @@ func (s *stage) keepJob(kept *int) {
 	}
 }
 
+// job is what is stored; nil = nothing.
+func (s *stage) job() *interview.Job {
+	s.Helper()
+	job, err := s.store.Job(s.Context(), "s")
+	s.must(err)
+	return job
+}
+
 // TestAJobIsKeptUntilTheEnd: the Talk is told when the store has it, it outlasts a pause,
 // and is deleted with the end.
 func TestAJobIsKeptUntilTheEnd(t *testing.T) {
@@ -33,12 +41,12 @@ func TestAJobIsKeptUntilTheEnd(t *testing.T) {
 		}
 		s.store.away.Store(false)
 		s.wait(10 * time.Second)
-		if job := s.store.job.Load(); kept != 1 || job == nil || job.CV != "trams" {
+		if job := s.job(); kept != 1 || job == nil || job.CV != "trams" {
 			t.Errorf("told %d times, stored %+v", kept, job)
 		}
 		s.live.Deliver(queue.Inbox{Kind: queue.KindEnd})
 		s.ended(session.ErrEnded, interview.Ended, "ended", bye("ended", false))
-		if job := s.store.job.Load(); job != nil {
+		if job := s.job(); job != nil {
 			t.Errorf("after the end there is %+v", job)
 		}
 	})
@@ -51,7 +59,7 @@ func TestAJobOutlastsAPause(t *testing.T) {
 		s.keepJob(&kept)
 		s.live.Deliver(queue.Inbox{Kind: queue.KindLeave})
 		s.ended(session.ErrLeft, interview.Paused, "", bye("left", true))
-		if s.store.job.Load() == nil {
+		if s.job() == nil {
 			t.Error("nothing is stored")
 		}
 	})

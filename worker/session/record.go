@@ -41,7 +41,6 @@ type claims interface {
 type turns interface {
 	PutTurn(ctx context.Context, t interview.Turn) error
 	PutJob(ctx context.Context, id interview.SessionID, j interview.Job, at time.Time) error
-	DropJob(ctx context.Context, id interview.SessionID) error
 }
 
 type endings interface {
@@ -268,14 +267,6 @@ func (r *recordWriter) flushJob(ctx context.Context) error {
 	r.mu.Unlock()
 	kept()
 	return nil
-}
-
-// dropJob deletes what was told of the job, if anything was.
-func (r *recordWriter) dropJob(ctx context.Context) error {
-	if r.told() == nil {
-		return nil
-	}
-	return r.store.DropJob(ctx, r.id)
 }
 
 func (r *recordWriter) flushCarry(ctx context.Context, epoch int64) error {

@@ -42,7 +42,6 @@ type stage struct {
 type away struct {
 	*storememory.Store
 	away atomic.Bool
-	job  atomic.Pointer[interview.Job] // that is stored
 }
 
 func (a *away) err() error {
@@ -63,16 +62,7 @@ func (a *away) PutJob(ctx context.Context, id interview.SessionID, j interview.J
 	if err := a.err(); err != nil {
 		return err
 	}
-	a.job.Store(&j)
 	return a.Store.PutJob(ctx, id, j, at)
-}
-
-func (a *away) DropJob(ctx context.Context, id interview.SessionID) error {
-	if err := a.err(); err != nil {
-		return err
-	}
-	a.job.Store(nil)
-	return a.Store.DropJob(ctx, id)
 }
 
 func (a *away) Adopt(ctx context.Context, id interview.SessionID, epoch int64, o interview.Offer) ([]wire.ICECandidate, error) {

@@ -90,8 +90,7 @@ func (s *Session) Settle(ctx context.Context, cause error) {
 	}
 }
 
-// writeEnd writes what is left of the record, and its end last. What was told of the job
-// is of no use after it.
+// writeEnd writes what is left of the record, and its end last.
 func (s *Session) writeEnd(ctx context.Context, v verdict, at time.Time) error {
 	if err := s.record.flush(ctx); err != nil {
 		return err
@@ -100,10 +99,8 @@ func (s *Session) writeEnd(ctx context.Context, v verdict, at time.Time) error {
 		_, err := s.cfg.Store.Pause(ctx, s.id, s.cfg.Session.Epoch, at)
 		return err
 	}
-	if _, err := s.cfg.Store.End(ctx, s.id, s.cfg.Session.Epoch, v.reason, at); err != nil {
-		return err
-	}
-	return s.record.dropJob(ctx)
+	_, err := s.cfg.Store.End(ctx, s.id, s.cfg.Session.Epoch, v.reason, at)
+	return err
 }
 
 // postBye tells the browser how it ended.

@@ -32,18 +32,15 @@ func TestNothingIsGivenAway(t *testing.T) {
 				return
 			}
 			defer c.Close()
-			for range 2 {
+			for _, says := range []channel.PageEvent{&channel.Nudge{}, &channel.End{}} { // when the interviewer has spoken
 				at := time.Now()
 				listening := client.Told(func(s *channel.State) bool { return s.State == channel.Listening })
 				if _, err := c.AwaitAfter(ctx, at, listening); err != nil {
 					t.Errorf("%s: never listened to: %v", name, err)
 				}
-				if err := c.SendChannel(channel.EncodePage(&channel.Nudge{})); err != nil {
+				if err := c.SendChannel(channel.EncodePage(says)); err != nil {
 					t.Errorf("%s: %v", name, err)
 				}
-			}
-			if err := c.SendChannel(channel.EncodePage(&channel.End{})); err != nil {
-				t.Errorf("%s: %v", name, err)
 			}
 			if _, err := c.Await(ctx, client.Message[*wire.Bye](nil)); err != nil {
 				t.Errorf("%s: no end: %v", name, err)

@@ -208,12 +208,13 @@ func (s *Store) PutJob(ctx context.Context, id interview.SessionID, j interview.
 	})
 }
 
-// DropJob is store.Store.DropJob.
-func (s *Store) DropJob(ctx context.Context, id interview.SessionID) error {
-	return s.do(ctx, func() error {
-		delete(s.jobs, id)
+// Job is store.Store.Job.
+func (s *Store) Job(ctx context.Context, id interview.SessionID) (job *interview.Job, err error) {
+	err = s.do(ctx, func() error {
+		job = s.job(id)
 		return nil
 	})
+	return job, err
 }
 
 // job returns what was told of a session's job; nil = nothing.

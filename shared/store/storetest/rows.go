@@ -95,10 +95,30 @@ func jobs(t *testing.T, d *desk) {
 	if other := d.mustClaim(d.offer(d.open(), "p", "v=0", d.now), "w1", d.now); other.Job != nil {
 		t.Errorf("another session has %+v", other.Job)
 	}
-	d.must(d.DropJob(t.Context(), s.ID))
-	d.must(d.DropJob(t.Context(), s.ID))
-	if c = again("p3", "w3", 2*time.Minute); c.Job != nil || len(c.Turns) != 1 {
-		t.Errorf("after it was dropped: %+v and %d turns", c.Job, len(c.Turns))
+	_, err := d.Pause(t.Context(), s.ID, 2, d.now)
+	d.must(err)
+	left := func() *interview.Job {
+		t.Helper()
+		job, err := d.Job(t.Context(), s.ID)
+		d.must(err)
+		return job
+	}
+	if job := left(); job == nil || *job != told {
+		t.Errorf("in a pause it is %+v", job)
+	}
+	_, err = d.End(t.Context(), s.ID, -1, "x", d.now)
+	d.must(err)
+	_, err = d.End(t.Context(), s.ID, -1, "x", d.now)
+	refused(t, "another end", err)
+	if job := left(); job != nil {
+		t.Errorf("after the end it is %+v", job)
+	}
+	waiting := d.offer(d.open(), "p", "v=0", d.now)
+	d.must(d.PutJob(t.Context(), waiting.ID, told, d.now))
+	_, err = d.EndWaiting(t.Context(), waiting.ID, waiting.Offer.At, "x", d.now)
+	d.must(err)
+	if job, err := d.Job(t.Context(), waiting.ID); err != nil || job != nil {
+		t.Errorf("after a wait it is %+v, %v", job, err)
 	}
 	long := d.answered("w1")
 	d.must(d.PutJob(t.Context(), long.ID, told, d.now.Add(-store.KeepSession-time.Hour)))

@@ -54,7 +54,7 @@ type Store interface {
 	PutTurn(context.Context, interview.Turn) error
 	Turns(context.Context, interview.SessionID) ([]interview.Turn, error)
 	PutJob(context.Context, interview.SessionID, interview.Job, time.Time) error
-	DropJob(context.Context, interview.SessionID) error
+	Job(context.Context, interview.SessionID) (*interview.Job, error)
 	Add(context.Context, string, int64, time.Time) (int64, error)
 }
 

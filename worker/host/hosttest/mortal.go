@@ -158,10 +158,6 @@ func (m mortalStore) PutJob(ctx context.Context, id interview.SessionID, j inter
 	return do(m.life, func() error { return m.store.PutJob(ctx, id, j, at) })
 }
 
-func (m mortalStore) DropJob(ctx context.Context, id interview.SessionID) error {
-	return do(m.life, func() error { return m.store.DropJob(ctx, id) })
-}
-
 func (m mortalStore) Pause(ctx context.Context, id interview.SessionID, epoch int64, at time.Time) (*interview.Session, error) {
 	return call(m.life, func() (*interview.Session, error) { return m.store.Pause(ctx, id, epoch, at) })
 }
