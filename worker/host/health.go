@@ -42,6 +42,8 @@ func (h *Host) unready() string {
 		return "starting"
 	case h.freeSlots() <= 0:
 		return "full"
+	case h.freeStreams() <= 0:
+		return "no stream of recognition left (TRANSCRIBE_STREAMS)"
 	case !h.well():
 		return "could not answer"
 	case !h.needed.Load():
