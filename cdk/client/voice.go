@@ -33,6 +33,7 @@ type sender struct {
 	mu        sync.Mutex // one speaker at a time
 	sequence  uint16
 	timestamp uint32
+	level     uint8 // id of the audio level extension; 0 = not known yet
 }
 
 // Speak says the frames in real time, then returns.

@@ -43,6 +43,7 @@ type Services struct {
 	Outdated <-chan struct{}
 	Dial     session.Dial
 	Talk     func(s *interview.Session) session.Talk // what is to go on in a session
+	Counts   func() map[string]int64                 // what Metrics counts besides; nil = nothing
 }
 
 // Host is one boot of a worker.
