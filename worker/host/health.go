@@ -45,6 +45,8 @@ func (h *Host) unready() string {
 		return "full"
 	case h.freeStreams() <= 0:
 		return "no stream of recognition left (TRANSCRIBE_STREAMS)"
+	case h.strained():
+		return "short of CPU"
 	case !h.well():
 		return "could not answer"
 	case !h.needed.Load():

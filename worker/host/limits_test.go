@@ -84,6 +84,40 @@ func (b *lockedBuffer) String() string {
 	return b.text.String()
 }
 
+// TestAStrainedWorkerTakesNothing: it offers no slot and says why, and its sessions go on.
+func TestAStrainedWorkerTakesNothing(t *testing.T) {
+	play(t, func(w *world) {
+		var strained atomic.Bool
+		var log lockedBuffer
+		wk := w.start("w1", 9, func(c *host.Config, s *host.Services) {
+			s.Strained, c.Log = strained.Load, slog.New(slog.NewTextHandler(&log, nil))
+		})
+		first := w.browse("a").dispatch(sessiontest.Offer("f", 1))
+		w.wait(2 * time.Second)
+		first.expect("answer")
+		first.connect()
+		strained.Store(true)
+		w.wait(8 * time.Second)
+		second := w.browse("b").dispatch(sessiontest.Offer("g", 1))
+		w.wait(20 * time.Second)
+		second.expect("")
+		if why := unready(t, wk); !strings.Contains(why, "short of CPU") {
+			t.Errorf("not ready because: %s", why)
+		}
+		workers, err := w.store.Workers(t.Context())
+		w.must(err)
+		if free := workers[0].Free(time.Now()); free != 0 || workers[0].Active != 1 {
+			t.Errorf("it says that it has %d free slots and %d sessions", free, workers[0].Active)
+		}
+		if n := strings.Count(log.String(), "packets go out late"); n != 1 {
+			t.Errorf("it says so %d times", n)
+		}
+		strained.Store(false)
+		w.wait(15 * time.Second)
+		second.expect("answer")
+	})
+}
+
 // scarce is a Talk that there is room for only once in a while.
 type scarce struct {
 	silent

@@ -103,7 +103,7 @@ func newHost(c *config, aws aws.Config, network *peer.Network, wheel *pacing.Whe
 		Drain: c.drain, Max: c.maxLength, Log: log,
 	}, host.Services{
 		Store: store.New(aws, c.table), Queue: queue.New(aws, c.dispatch), Post: post.New(aws), Talk: talk,
-		Dial: session.On(network), Guard: at.guard, Outdated: at.outdated, Counts: counts(wheel, sound),
+		Dial: session.On(network), Guard: at.guard, Outdated: at.outdated, Counts: counts(wheel, sound), Strained: wheel.Strain().TooMuch,
 	}), nil
 }
 
