@@ -62,6 +62,9 @@ const (
 // are too many sessions; below it something else keeps the worker waiting.
 const full = 0.6
 
+// exhausted is the share of the other cores beyond which the candidates do not keep up.
+const exhausted = 0.92
+
 const worker = "worker-1"
 
 // Measure measures one number of sessions after the other, until there are too many.
@@ -77,13 +80,17 @@ func Measure(ctx context.Context, c Config) ([]Point, error) {
 	var points []Point
 	for _, n := range c.Sessions {
 		p, err := c.measure(ctx, cores, n, voice)
+		if err != nil && len(points) > 0 && ctx.Err() == nil {
+			c.Progress("%d sessions: %v", n, err) // a worker that is short of CPU takes no more
+			break
+		}
 		if err != nil {
 			return points, fmt.Errorf("%d sessions: %w", n, err)
 		}
 		points = append(points, *p)
 		c.Progress("%d sessions: %.3f CPU s a session-minute, %.0f %% of a core, %.0f KB and %.1f goroutines each, p99.9 of packets late by %.1f ms",
 			n, p.PerMinute, 100*p.Busy, p.KB, p.Goroutines, p.Sent.percentile(99.9))
-		if p.late() && p.Busy > full {
+		if p.late() && p.Busy > full || p.Others > exhausted {
 			break
 		}
 	}
