@@ -10,14 +10,15 @@ import (
 )
 
 // vitals adds what the whole process holds to metrics: goroutines, the bytes that its
-// last collection of garbage found in use and those that are resident; and what it
+// last collection of garbage found in use, those of stacks and those that are resident; and what it
 // has used: CPU time, and the times that one of its threads went to sleep.
 func vitals(to map[string]int64) map[string]int64 {
-	samples := []metrics.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/gc/cycles/total:gc-cycles"}}
+	samples := []metrics.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/gc/cycles/total:gc-cycles"}, {Name: "/memory/classes/heap/stacks:bytes"}}
 	metrics.Read(samples)
 	maps.Copy(to, map[string]int64{
 		"goroutines": int64(runtime.NumGoroutine()), "resident_bytes": resident(),
 		"heap_bytes": int64(samples[0].Value.Uint64()), "collections": int64(samples[1].Value.Uint64()),
+		"stack_bytes": int64(samples[2].Value.Uint64()),
 	})
 	var used syscall.Rusage
 	if syscall.Getrusage(syscall.RUSAGE_SELF, &used) == nil {

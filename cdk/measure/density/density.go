@@ -38,6 +38,7 @@ type Point struct {
 	Heard      float64            // packets of a microphone, a second: 50 where the candidates keep up
 	KB         float64            // resident memory of a session
 	HeapKB     float64            // of it in use
+	StackKB    float64            // of it stacks of goroutines
 	Goroutines float64            // of a session
 	Setup      float64            // sessions a second, as they came
 	SetupMs    float64            // CPU of the worker for one of them
@@ -165,6 +166,7 @@ func (c Config) watch(ctx context.Context, stack *local.Stack, idle map[string]i
 	p.Sleeps = float64(after["sleeps"]-before["sleeps"]) / lasted.Seconds()
 	p.KB = float64(after["resident_bytes"]-idle["resident_bytes"]) / 1024 / n
 	p.HeapKB = float64(after["heap_bytes"]-idle["heap_bytes"]) / 1024 / n
+	p.StackKB = float64(after["stack_bytes"]-idle["stack_bytes"]) / 1024 / n
 	p.Goroutines = float64(after["goroutines"]-idle["goroutines"]) / n
 	p.Sent = latenessBetween(before, after)
 	p.Own = latency.OwnShares(stack, began)

@@ -52,6 +52,7 @@ func (p *Point) add(t *report.Table) {
 		t.Note(name("memory of a session"), p.KB, "KB")
 	}
 	t.Note(name("of it live heap"), p.HeapKB, "KB")
+	t.Note(name("of it stacks"), p.StackKB, "KB")
 	t.Note(name("goroutines of a session"), p.Goroutines, "")
 	for _, q := range []float64{50, 99, 99.9} {
 		t.Note(name(fmt.Sprintf("packets sent late by less than, p%g", q)), p.Sent.percentile(q), "ms")
