@@ -52,19 +52,31 @@ func (c *candidate) watch(e client.Event) {
 // breath is how long a candidate is silent at least before an answer.
 const breath = 200 * time.Millisecond
 
-// talk talks until ctx ends, after a while.
-func (c *candidate) talk(ctx context.Context, after time.Duration, voice []client.Frame) error {
-	if err := c.Quiet(ctx, after); err != nil {
-		return err
+// sound is what a candidate's microphone hears.
+type sound struct{ voice, silence []client.Frame }
+
+// soundOf returns the sound in packets of 20 or 40 ms.
+func soundOf(voice []client.Frame, frame time.Duration) sound {
+	s := sound{voice, client.Silence(breath)}
+	if frame > client.FrameTime {
+		s = sound{client.Pairs(s.voice), client.Pairs(s.silence)}
 	}
-	for {
-		if err := c.Quiet(ctx, breath); err != nil {
+	return s
+}
+
+// talk talks until ctx ends, after a while.
+func (c *candidate) talk(ctx context.Context, after time.Duration, s sound) error {
+	for begin := time.Now().Add(after); ; {
+		if err := c.Speak(ctx, s.silence); err != nil {
 			return err
+		}
+		if time.Now().Before(begin) {
+			continue
 		}
 		if !c.listening.Swap(false) {
 			continue
 		}
-		if err := c.Speak(ctx, voice); err != nil {
+		if err := c.Speak(ctx, s.voice); err != nil {
 			return err
 		}
 	}

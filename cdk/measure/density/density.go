@@ -14,7 +14,6 @@ import (
 
 	"github.com/google/pprof/profile"
 
-	"casey.internal/cdk/client"
 	"casey.internal/cdk/local"
 	"casey.internal/cdk/measure/latency"
 )
@@ -25,6 +24,7 @@ type Config struct {
 	Profiles string        // folder that keeps the worker's profiles; empty = none does
 	Sessions []int         // at the same time, a fresh worker for each number
 	Window   time.Duration // of each measurement
+	Frame    time.Duration // of packets, 20 or 40 ms
 	Progress func(format string, args ...any)
 }
 
@@ -80,7 +80,7 @@ func Measure(ctx context.Context, c Config) ([]Point, error) {
 	}
 	var points []Point
 	for _, n := range c.Sessions {
-		p, err := c.measure(ctx, cores, n, voice)
+		p, err := c.measure(ctx, cores, n, soundOf(voice, c.Frame))
 		if err != nil && len(points) > 0 && ctx.Err() == nil {
 			c.Progress("%d sessions: %v", n, err) // a worker that is short of CPU takes no more
 			break
@@ -99,10 +99,10 @@ func Measure(ctx context.Context, c Config) ([]Point, error) {
 }
 
 // measure measures n sessions of a worker of their own.
-func (c Config) measure(ctx context.Context, on cores, n int, voice []client.Frame) (*Point, error) {
+func (c Config) measure(ctx context.Context, on cores, n int, heard sound) (*Point, error) {
 	stack, err := local.Start(ctx, local.Config{
 		Root: c.Root, Slots: n, Standin: []string{"-canned"},
-		WorkerEnv: []string{"LOG_LEVEL=info", "CASEY_PROFILE=1", "GOMAXPROCS=1"},
+		WorkerEnv: []string{"LOG_LEVEL=info", "CASEY_PROFILE=1", "GOMAXPROCS=1", fmt.Sprintf("FRAME_MS=%d", c.Frame.Milliseconds())},
 	})
 	if err != nil {
 		return nil, err
@@ -121,7 +121,7 @@ func (c Config) measure(ctx context.Context, on cores, n int, voice []client.Fra
 	defer leave()
 	crowd.complete = make(chan struct{})
 	began := time.Now()
-	if err := crowd.join(talking, stack.WS, n, voice); err != nil {
+	if err := crowd.join(talking, stack.WS, n, heard); err != nil {
 		return nil, err
 	}
 	p := &Point{Sessions: n, Setup: float64(n) / time.Since(began).Seconds()}
@@ -227,7 +227,7 @@ func (c *crowd) wait() { c.all.Wait() }
 
 // join has n candidates come, some at a time, and returns when all are connected.
 // They talk from complete until ctx ends.
-func (c *crowd) join(ctx context.Context, url string, n int, voice []client.Frame) error {
+func (c *crowd) join(ctx context.Context, url string, n int, s sound) error {
 	door, in := make(chan struct{}, joining), make(chan struct{}, n)
 	for i := range n {
 		c.all.Go(func() {
@@ -245,7 +245,7 @@ func (c *crowd) join(ctx context.Context, url string, n int, voice []client.Fram
 			case <-ctx.Done():
 				return
 			}
-			if err := one.talk(ctx, spread*time.Duration(i)/time.Duration(n), voice); err != nil && ctx.Err() == nil {
+			if err := one.talk(ctx, spread*time.Duration(i)/time.Duration(n), s); err != nil && ctx.Err() == nil {
 				c.fail(err)
 			}
 		})

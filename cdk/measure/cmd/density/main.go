@@ -25,12 +25,16 @@ func run(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("density", flag.ContinueOnError)
 	list := flags.String("sessions", "1,30,60,120,180,240,300", "how many interviews at the same time: one number after the other, until packets are late")
 	window := flags.Duration("window", 30*time.Second, "how long each is measured")
+	frame := flags.Int("frame", 20, "ms of audio in a packet, 20 or 40 (FRAME_MS)")
 	if err := command.Parse(flags, args); err != nil {
 		return err
 	}
 	sessions, err := numbers(*list)
 	if err != nil {
 		return command.WrongError{Err: err}
+	}
+	if *frame != 20 && *frame != 40 {
+		return command.WrongError{Err: fmt.Errorf("-frame %d: packets are of 20 or 40 ms", *frame)}
 	}
 	if *window < time.Second {
 		return command.WrongError{Err: fmt.Errorf("-window %v is less than a second", *window)}
@@ -41,7 +45,7 @@ func run(ctx context.Context, args []string) error {
 	}
 	folder := filepath.Join(root, "build", "bench")
 	points, err := density.Measure(ctx, density.Config{
-		Root: root, Profiles: folder, Sessions: sessions, Window: *window,
+		Root: root, Profiles: folder, Sessions: sessions, Window: *window, Frame: time.Duration(*frame) * time.Millisecond,
 		Progress: func(format string, args ...any) { fmt.Fprintf(os.Stderr, format+"\n", args...) },
 	})
 	if err != nil {
