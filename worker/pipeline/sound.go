@@ -60,5 +60,6 @@ func (m *soundMeter) attributes() []any {
 		"packets", m.microphone.Packets, "filled", m.microphone.Filled, "late", m.microphone.Late,
 		"dropped", m.microphone.Dropped, "refused", m.microphone.Refused,
 		"recognition_restarts", m.ears.Restarts(), "unheard", m.ears.Dropped, "heard_twice", m.ears.Repeated,
+		"undecodable", m.ears.Refused,
 	}
 }
