@@ -90,12 +90,12 @@ func TestAnAvatarThatIsNotThere(t *testing.T) {
 	p.Wait(`document.querySelector("#face").checkVisibility()`, soon)
 }
 
-// TestThePageIsSmall: what only an avatar, a PDF file, another language or a test needs is
+// TestThePageIsSmall: what only an avatar, a file, another language or a test needs is
 // apart from it.
 func TestThePageIsSmall(t *testing.T) {
 	site := bundle(t, page.Config{})
 	rest := site.Size()
-	for name, least := range map[string]int{"avatar": 300 << 10, "pdf": 300 << 10, "pdf-worker": 300 << 10, "probe": 1 << 10, "de": 1 << 10, "es": 1 << 10} {
+	for name, least := range map[string]int{"avatar": 300 << 10, "pdf": 300 << 10, "pdf-worker": 300 << 10, "documents": 1 << 10, "probe": 1 << 10, "de": 1 << 10, "es": 1 << 10} {
 		script := regexp.MustCompile(`name="` + name + `" content="(/` + name + `-[0-9a-f]+\.js)"`).FindStringSubmatch(get(site, http.MethodGet, "/").body)
 		if script == nil {
 			t.Fatalf("the page does not say where the script %s is", name)

@@ -38,6 +38,7 @@ var entries = []struct {
 	{"page/style.css", "style.css", true},
 	{"page/avatar.ts", "avatar.js", true},
 	{"page/probe.ts", "probe.js", true},
+	{"page/documents.ts", "documents.js", true},
 	{"page/pdf.ts", "pdf.js", true},
 	{"vendor/pdf-worker.js", "pdf-worker.js", true},
 	{"page/texts/de.ts", "de.js", true},

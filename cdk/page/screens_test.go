@@ -44,6 +44,7 @@ func TestEveryScreenFits(t *testing.T) {
 	set(p, "#job-role", "Site reliability engineer")
 	drop(p, "#job-cv", "photo.png", []byte("x"))
 	p.Wait(jobCode+` === "unknown"`, soon)
+	look("job-refused")
 	p.Do(`document.querySelector("#job").scrollIntoView()`)
 	look("job")
 	p.Click("#forget-job")

@@ -1,5 +1,6 @@
 import { textOfDocx } from "./docx.js";
 import { load } from "./dom.js";
+import { tidy } from "./tidy.js";
 
 /** Why a file gives no text; texts.job.refused has a sentence for each. */
 export type DocumentCode = "too_large" | "unknown" | "encrypted" | "broken" | "encoding" | "empty";
@@ -20,9 +21,6 @@ const MAX_FILE = 10 * 1024 * 1024;
 
 /** The most text that is taken out of one, in characters: more than anybody may send. */
 const MAX_TEXT = 256 * 1024;
-
-/** The kinds of file that are read. */
-export const accepted = ".txt,.md,.pdf,.docx";
 
 /**
  * readDocument reads the text of a file, here in the browser. What the file is counts, not
@@ -69,18 +67,3 @@ function begins(data: Uint8Array, mark: string, within: number): boolean {
   const head = String.fromCharCode(...data.subarray(0, within + mark.length));
   return head.includes(mark);
 }
-
-/** tidy is a text without what nobody sees: marks of control, blanks at ends, more than one empty line. */
-export function tidy(text: string): string {
-  return text
-    .normalize("NFC")
-    .replace(/\r\n?|[\u2028\u2029\u0085\f\v]/g, "\n")
-    .replace(/\p{Cc}/gu, (c) => (c === "\n" ? c : " "))
-    .replace(/[^\S\n]+/g, " ")
-    .replace(/ *\n */g, "\n")
-    .replace(/\n{3,}/g, "\n\n")
-    .trim();
-}
-
-/** bytes is how long a text is in UTF-8. */
-export const bytes = (text = ""): number => new TextEncoder().encode(text).length;

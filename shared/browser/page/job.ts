@@ -1,7 +1,11 @@
 import { JOB_BYTES, JOB_EVENT_BYTES, type Job, LINE_BYTES } from "../src/index.js";
-import { accepted, bytes, DocumentError, readDocument, tidy } from "./documents.js";
-import { click, find, write } from "./dom.js";
+import type { DocumentError } from "./documents.js";
+import { click, find, load, write } from "./dom.js";
 import { texts } from "./texts.js";
+import { bytes, tidy } from "./tidy.js";
+
+/** The kinds of file that are read. */
+const ACCEPTED = ".txt,.md,.pdf,.docx";
 
 /** The texts that may come out of a file. */
 const documents = ["advertisement", "cv"] as const;
@@ -81,7 +85,7 @@ export class JobView {
   #document(name: (typeof documents)[number]): void {
     const area = find<HTMLTextAreaElement>(`#job-${name}`);
     const chooser = find<HTMLInputElement>(`#job-${name}-file`);
-    chooser.accept = accepted;
+    chooser.accept = ACCEPTED;
     chooser.addEventListener("change", () => {
       void this.#read(area, chooser.files?.[0]);
       chooser.value = ""; // the same file may be chosen again
@@ -105,10 +109,11 @@ export class JobView {
     this.#busy(++this.#reading > 0);
     this.#say(() => texts.job.reading(file.name));
     try {
+      const { readDocument } = await load<typeof import("./documents.js")>("documents");
       area.value = await readDocument(file);
       this.#changed(() => texts.job.read(file.name));
     } catch (error) {
-      const code = error instanceof DocumentError ? error.code : "broken";
+      const code = (error as DocumentError).code in texts.job.refused ? (error as DocumentError).code : "broken";
       console.warn("document", code, error);
       this.#say(() => `${file.name}: ${texts.job.refused[code]}`, code);
     } finally {
@@ -129,6 +134,7 @@ export class JobView {
     this.#line = line;
     find("#job-words").dataset.code = code ?? "";
     this.#tell();
+    if (code) find("#job-words").scrollIntoView({ block: "nearest" });
   }
 
   #tell(): void {

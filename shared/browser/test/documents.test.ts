@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { deflateRawSync } from "node:zlib";
-import { bytes, type DocumentError, readDocument, tidy } from "../page/documents.js";
+import { type DocumentError, readDocument } from "../page/documents.js";
+import { bytes, tidy } from "../page/tidy.js";
 
 const file = (name: string, data: string | Uint8Array<ArrayBuffer>): File => new File([data], name);
 

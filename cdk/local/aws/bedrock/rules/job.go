@@ -188,17 +188,26 @@ func clip(line string, words int) string {
 // asksForJob is a question for what was told.
 var asksForJob = regexp.MustCompile(`^(?:what|which) (?:job|role|position)\b`)
 
-// withJob are the questions of a phase with one about the job before them: in each phase, or
-// in the first alone where the interview is about a case.
+// ofJob is the question about the job that belongs to a phase: one in each phase, or in the
+// first alone where the interview is about a case; "" = none.
+func (s script) ofJob() string {
+	n := max(s.phase, 1)
+	if n > len(s.job.questions) || s.guidance.facts && n > 1 {
+		return ""
+	}
+	return s.job.questions[n-1]
+}
+
+// withJob are the questions of a phase with that one before them, without one that asks for
+// what was told.
 func (s script) withJob() []string {
 	if s.job.role != "" {
 		s.questions = slices.DeleteFunc(s.questions, func(q string) bool { return asksForJob.MatchString(bare(q)) })
 	}
-	n := max(s.phase, 1)
-	if n > len(s.job.questions) || s.guidance.facts && n > 1 {
-		return s.questions
+	if q := s.ofJob(); q != "" {
+		return append([]string{q}, s.questions...)
 	}
-	return slices.Concat(s.job.questions[n-1:n], s.questions)
+	return s.questions
 }
 
 // forRole names the role that the interview is for, once.

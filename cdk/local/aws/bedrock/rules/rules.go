@@ -138,6 +138,9 @@ func (t *talk) reply() converse.Reply {
 	if t.enough() {
 		return t.move(first)
 	}
+	if q := t.ofJob(); q != "" && t.focus == "" && !t.asked(q, 0) {
+		return say(first, q)
+	}
 	if more := t.followUp(); more != "" && !t.cutIn {
 		return say(first, more)
 	}
