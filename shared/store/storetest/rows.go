@@ -108,7 +108,7 @@ func jobs(t *testing.T, d *desk) {
 	}
 	_, err = d.End(t.Context(), s.ID, -1, "x", d.now)
 	d.must(err)
-	_, err = d.End(t.Context(), s.ID, -1, "x", d.now)
+	_, err = d.End(t.Context(), s.ID, -1, "y", d.now)
 	refused(t, "another end", err)
 	if job := left(); job != nil {
 		t.Errorf("after the end it is %+v", job)
