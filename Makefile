@@ -114,6 +114,10 @@ bench: build ## reply and set-up figures; writes build/bench/*.json
 bench-ears: setup-test engines ## how well the local ear and voice are: words wrong, delays, cost (CASEY_SPEECH=recordings); writes build/bench/ears.json
 	@go run ./cdk/measure/cmd/ears
 
+.PHONY: bench-voice
+bench-voice: build ## voice to voice over the whole stack with services as slow as AWS's (CASEY_SPEECH=recordings; ARGS="-sessions 20"); writes build/bench/voice.{json,svg}
+	@go run ./cdk/measure/cmd/voice $(ARGS)
+
 .PHONY: bench-turns
 bench-turns: ## how well casey listens: cut-offs against waiting time, interruptions; writes build/bench/turns.{json,svg}
 	@go test -count=1 -timeout 20m -run '^TestTurns$$' ./cdk/measure/turns -out $(CURDIR)/$(BUILD)/bench -v | grep -v -e '^=== RUN' -e '^PASS'
