@@ -148,7 +148,10 @@ func written(folder string, clip ears.Clip) error {
 		return errors.New("the words of the recording cannot be found in it")
 	}
 	var line strings.Builder
-	for _, w := range words {
+	for i, w := range words {
+		if i == len(words)-1 {
+			w.Text += "." // Transcribe's partial results have it, too: "This is a te", "This is a test."
+		}
 		fmt.Fprintf(&line, "%s@%v ", w.Text, w.End)
 	}
 	return errors.Join(

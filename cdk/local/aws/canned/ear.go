@@ -175,11 +175,10 @@ func (e *ear) End() []transcript.Result {
 	return e.final(false)
 }
 
-// compose writes the words so far; in partials the last two are not stable yet, unless a full stop ends them.
+// compose writes the words so far; in partials the last two are not stable yet.
 func (e *ear) compose(partial bool) transcript.Result {
 	all := e.Hears[e.line]
 	words := make([]transcript.Word, e.words)
-	whole := e.words == len(all) && strings.HasSuffix(all[len(all)-1].Text, ".")
 	for i := range words {
 		written, mark := all[i].Text, ""
 		if bare, ok := strings.CutSuffix(written, "."); ok {
@@ -190,7 +189,7 @@ func (e *ear) compose(partial bool) transcript.Result {
 			start = all[i-1].End
 		}
 		words[i] = transcript.Word{
-			Written: written, Mark: mark, Confidence: 1, Stable: i < e.words-2 || whole,
+			Written: written, Mark: mark, Confidence: 1, Stable: i < e.words-2,
 			Start: (e.began + start).Seconds(), End: (e.began + all[i].End).Seconds(),
 		}
 	}
