@@ -92,7 +92,7 @@ e2e: setup-test engines build test-emulators ## every test in the browser and on
 
 .PHONY: e2e-room
 e2e-room: setup-test build ## the browser's echo canceller in a room of PulseAudio; wants a machine that does nothing else
-	@CASEY_ROOM=1 go test -count=1 -v -timeout 10m -run TestScenesInARoom ./cdk/verify/e2e $(ARGS)
+	@CASEY_ROOM=1 go test -count=1 -v -timeout 10m -run InARoom ./cdk/verify/e2e $(ARGS)
 
 .PHONY: fuzz-short
 fuzz-short: ## every fuzz target for FUZZTIME (20s)
