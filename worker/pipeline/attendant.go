@@ -30,6 +30,7 @@ type attendant struct {
 	mic   *mic.Mic
 	voice *vad.Detector
 	sound *soundMeter
+	since time.Time // when the voice began that may be an echo; zero = none is heard
 	away  time.Time // since when no peer is connected; zero = one is
 }
 
@@ -74,7 +75,9 @@ func (a *attendant) handlePacket(p peer.Packet) {
 		a.voice.Raise(raise)
 	}
 	a.mic.Packet(mic.Packet{Sequence: p.Sequence, Timestamp: p.Timestamp, Payload: p.Payload}, p.Arrived)
+	a.page.Overhear(p)
 	a.postVoice(a.voice.Packet(p.Level, p.HasLevel, p.Payload, p.Arrived))
+	a.postApart(p.Arrived)
 }
 
 // postOpened says that the page is there, for the first time or again.
@@ -87,8 +90,22 @@ func (a *attendant) postOpened() {
 }
 
 func (a *attendant) postVoice(e vad.Event) {
+	switch e.Kind {
+	case vad.Started:
+		a.since = e.At
+	case vad.Ended:
+		a.since = time.Time{}
+	}
 	if e.Kind != vad.None {
 		a.page.Post(conversation.Voice{On: e.Kind == vad.Started, At: e.At, Fall: e.Fall})
+	}
+}
+
+// postApart says, once, that the voice that is heard is not the interviewer's own.
+func (a *attendant) postApart(now time.Time) {
+	if !a.since.IsZero() && a.page.Apart(a.since, now) {
+		a.since = time.Time{}
+		a.page.Post(conversation.Apart{})
 	}
 }
 
