@@ -25,6 +25,7 @@ type attendant struct {
 	page  page
 	mic   *mic.Mic
 	voice *vad.Detector
+	ears  *listener
 	sound *soundMeter
 	away  time.Time // since when no peer is connected; zero = one is
 }
@@ -44,6 +45,7 @@ func (a *attendant) run(ctx context.Context, early []session.Event) {
 			a.mic.Tick(now)
 			a.sound.tick(now)
 			a.postVoice(a.voice.Tick(now))
+			a.ears.tick(now)
 			a.page.Tick()
 		case event := <-a.media.Events:
 			a.handleEvent(event)
@@ -63,6 +65,7 @@ func (a *attendant) handlePacket(p peer.Packet) {
 	}
 	a.mic.Packet(mic.Packet{Sequence: p.Sequence, Timestamp: p.Timestamp, Payload: p.Payload}, p.Arrived)
 	a.postVoice(a.voice.Packet(p.Level, p.HasLevel, p.Payload, p.Arrived))
+	a.ears.packet(p)
 }
 
 // postOpened says that the page is there, for the first time or again.

@@ -10,15 +10,16 @@ import (
 
 // Sound counts what became of the sound of all sessions of a worker. It is safe
 // for use by many goroutines; a nil Sound counts nothing.
-type Sound struct{ filled, dropped, restarts atomic.Int64 }
+type Sound struct{ filled, dropped, restarts, withheld atomic.Int64 }
 
 // Counts returns what was counted since the start, by names as host.Metrics has
 // them: milliseconds of microphones that were filled for want of packets, packets
-// of theirs that were left out, streams of recognition that replaced another.
+// of theirs that were left out, streams of recognition that replaced another,
+// milliseconds of silence that recognition was not sent.
 func (s *Sound) Counts() map[string]int64 {
 	return map[string]int64{
 		"microphone_filled_ms": time.Duration(s.filled.Load()).Milliseconds(), "microphone_dropped": s.dropped.Load(),
-		"recognition_restarts": s.restarts.Load(),
+		"recognition_restarts": s.restarts.Load(), "silence_withheld_ms": time.Duration(s.withheld.Load()).Milliseconds(),
 	}
 }
 
@@ -48,6 +49,7 @@ func (m *soundMeter) add() {
 		s.filled.Add(int64(microphone.Filled - m.microphone.Filled))
 		s.dropped.Add(int64(microphone.Lost() - m.microphone.Lost()))
 		s.restarts.Add(int64(ears.Restarts() - m.ears.Restarts()))
+		s.withheld.Add(int64(ears.Withheld - m.ears.Withheld))
 	}
 	m.microphone, m.ears = microphone, ears
 }
@@ -58,5 +60,6 @@ func (m *soundMeter) attributes() []any {
 		"packets", m.microphone.Packets, "filled", m.microphone.Filled, "late", m.microphone.Late,
 		"dropped", m.microphone.Dropped, "refused", m.microphone.Refused,
 		"recognition_restarts", m.ears.Restarts(), "unheard", m.ears.Dropped, "heard_twice", m.ears.Repeated,
+		"withheld", m.ears.Withheld,
 	}
 }
