@@ -76,6 +76,7 @@ var known = map[string]option{
 	"judge":      {"small, or the id of a model or an inference profile of Bedrock that is asked whether a candidate has finished", text(modelShape, func(o *Options) *string { return &o.Judge })},
 	"input":      {"opus or pcm", choice(func(o *Options) *string { return &o.Input }, "opus", "pcm")},
 	"output":     {"ogg_opus or mp3", choice(func(o *Options) *string { return &o.Output }, "ogg_opus", "mp3")},
+	"silence":    {"withheld or sent, to Transcribe", choice(func(o *Options) *string { return &o.Silence }, "withheld", "sent")},
 	"language":   {"a language of Transcribe, like en-US", text(languageShape, func(o *Options) *string { return &o.Language })},
 	"streams":    {"the streams of Transcribe that the account may have at a time, 0 (any number) to 100000", number(0, 100_000, func(o *Options) *int { return &o.Streams })},
 	"interviews": {"a folder of interviews, from the checkout's own folder on (make interviews checks one)", text(folderShape, func(o *Options) *string { return &o.Interviews })},

@@ -81,7 +81,7 @@ type reply struct {
 func (t *reply) askModel(ctx context.Context) (more bool) {
 	a := &answer{asked: time.Now()}
 	t.request.System = t.interview.system(t.ask, t.briefing)
-	if !t.yield(conversation.Part{Estimate: conversation.Cost{InputTokens: t.request.tokens()}}, nil) {
+	if !t.yield(conversation.Part{Estimate: conversation.Cost{InputTokens: t.request.Tokens()}}, nil) {
 		return false
 	}
 	for text, err := range sentence.Split(a.texts(t.model.Converse(ctx, t.request))) {

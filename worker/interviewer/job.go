@@ -18,7 +18,7 @@ import (
 const (
 	// briefTokens limits what a reply is told of a job.
 	briefTokens = 800
-	briefBytes  = briefTokens * perToken
+	briefBytes  = briefTokens * BytesAToken
 	// mark begins each line of what comes from a candidate, so that no line of theirs can
 	// end it.
 	mark = "> "

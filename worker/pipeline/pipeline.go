@@ -45,6 +45,7 @@ type Config struct {
 	Cache    *speech.Cache                       // of the voice; nil = none
 	Frame    time.Duration                       // of a packet; 0 = 20 ms
 	Framing  func() (recognition.Framing, error) // of the audio for recognition; nil = Ogg Opus
+	Silence  *recognition.Silence                // how much of it recognition is sent; nil = all
 	Settings conversation.Settings
 	Timed    func(channel.Metrics) // is told how soon each reply came; nil = nobody is
 	Listen   turnend.Profiles      // how patient to be; nil = turnend.Defaults
@@ -102,7 +103,7 @@ func (t *Talk) Run(ctx context.Context, media session.Media) (reason error) {
 	inbox := conversation.NewInbox()
 	page := t.page(media, opened, inbox)
 	record := &recorder{book: media.Book, latest: latest}
-	recognizer := recognition.New(t.config.Recognizer(media.Session.ID, latest.number), recognition.Config{Framing: t.config.Framing, Log: media.Log})
+	recognizer := recognition.New(t.config.Recognizer(media.Session.ID, latest.number), recognition.Config{Framing: t.config.Framing, Silence: t.config.Silence, Log: media.Log})
 	c := conversation.New(conversation.Config{
 		Settings:    settings,
 		Inbox:       inbox,
@@ -112,7 +113,7 @@ func (t *Talk) Run(ctx context.Context, media session.Media) (reason error) {
 		Speaker:     page,
 		Recognizer:  recognizer,
 		Recorder:    record,
-		Screen:      screen{page, record, t.config.Rates, media.Log, t.config.Timed},
+		Screen:      screen{page, record, t.config.Rates, withheld(recognizer), media.Log, t.config.Timed},
 		History:     media.Turns,
 		Checkpoint:  readCheckpoint(media),
 		Save:        func(c conversation.Checkpoint) { saveCheckpoint(media, c) },
@@ -124,6 +125,7 @@ func (t *Talk) Run(ctx context.Context, media session.Media) (reason error) {
 		media: media, page: page, told: told != nil,
 		mic:   mic.New(began, recognizer.Hear),
 		voice: vad.NewDetector(vad.Config{End: t.config.Settings.Hang}),
+		ears:  newListener(recognizer, began),
 	}
 	a.sound = &soundMeter{sound: t.config.Sound, mic: a.mic, recognition: recognizer}
 	tasks.Go(func() { a.run(ctx, early) })

@@ -38,7 +38,7 @@ type config struct {
 	metadata, agent              string // ECS's endpoints; empty = there is no ECS
 }
 
-type transcribeConfig struct{ input, language, model string }
+type transcribeConfig struct{ input, language, model, silence string }
 
 type pollyConfig struct{ output, voice, engine, otherVoice string }
 
@@ -61,6 +61,7 @@ var variables = settings.Table[config]{
 	settings.Var("CASEY_PROFILE", "0", "1 to serve profiles of the process there too, under /debug/pprof/, else 0", settings.Flag(func(c *config) *bool { return &c.profile })),
 	settings.Var("FRAME_MS", "20", "20 or 40, the length of audio packets", setFrame),
 	settings.Var("TRANSCRIBE_INPUT", "opus", "opus or pcm", settings.Choice(func(c *config) *string { return &c.transcribe.input }, "opus", "pcm")),
+	settings.Var("TRANSCRIBE_SILENCE", "withheld", "withheld (but for what recognition needs of it) or sent, which costs as much as speech", settings.Choice(func(c *config) *string { return &c.transcribe.silence }, withheld, "sent")),
 	settings.Var("TRANSCRIBE_LANGUAGE", "en-US", "the language spoken", settings.Text(func(c *config) *string { return &c.transcribe.language })),
 	settings.Var("TRANSCRIBE_STREAMS", "25", "streams that the account may have at a time, in all workers together, 0 (any number) to 100000", settings.Number(0, 100000, func(c *config) *int { return &c.streams })),
 	settings.Var("TRANSCRIBE_MODEL", "", "a custom language model; empty = none", settings.Optional(settings.Text(func(c *config) *string { return &c.transcribe.model }))),
@@ -80,6 +81,9 @@ var variables = settings.Table[config]{
 	settings.Var("LOG_LEVEL", "info", "debug, info, warn or error", settings.Level(func(c *config) *slog.Level { return &c.logLevel })),
 	settings.Var("LOG_PII", "0", "1 to log what people say too, else 0", settings.Flag(func(c *config) *bool { return &c.logPII })),
 }
+
+// withheld is what is usually done with silence.
+const withheld = "withheld"
 
 // small stands for the name of a small model.
 const small = "small"

@@ -107,6 +107,14 @@ func framing(c *config) func() (recognition.Framing, error) {
 	return recognition.NewOgg
 }
 
+// silence says how much of it recognition is sent; nil = all.
+func silence(c *config) *recognition.Silence {
+	if c.transcribe.silence != withheld {
+		return nil
+	}
+	return new(recognition.Silence)
+}
+
 // recognizer returns the recognition of a session, of a language or the usual one.
 func recognizer(c *config, cfg aws.Config, report usage.Report, language string) func(interview.SessionID, func() int) recognition.Recognizer {
 	return func(id interview.SessionID, turn func() int) recognition.Recognizer {
@@ -130,7 +138,7 @@ func newInterviewing(c *config, cfg aws.Config, wheel *pacing.Wheel, sound *pipe
 	common := pipeline.Config{
 		Model: models(c, cfg, report, log), Judge: judges(c, cfg, report, log), Open: opening(c),
 		Wheel: wheel, Frame: time.Duration(c.frameMs) * time.Millisecond,
-		Framing: framing(c), Settings: settings, Timed: timed(book.Metrics), Rates: pipeline.Rates{Model: c.model, Judge: c.judge, Engine: c.polly.engine}, Sound: sound,
+		Framing: framing(c), Silence: silence(c), Settings: settings, Timed: timed(book.Metrics), Rates: pipeline.Rates{Model: c.model, Judge: c.judge, Engine: c.polly.engine}, Sound: sound,
 	}
 	voice, files := voices(c, cfg, polly.Output(c.polly.output), report), voices(c, cfg, polly.MP3, report)
 	caches := newCaches()
