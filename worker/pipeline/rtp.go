@@ -25,7 +25,7 @@ func (t *Talk) rtpPage(media session.Media, inbox *conversation.Inbox) *rtpPage 
 	main, fallback := t.config.Voice.of(media)
 	voice := speech.New(speech.Config{
 		Synthesizer: main, Fallback: fallback, Open: t.config.Open, Out: media.Out, Wheel: t.config.Wheel,
-		Frame: t.config.Frame, Cache: t.config.Cache, Log: media.Log,
+		Frame: t.config.Frame, Cache: t.config.Cache, Language: t.language(), Log: media.Log,
 	})
 	return &rtpPage{Voice: voice, Inbox: inbox, media: media}
 }

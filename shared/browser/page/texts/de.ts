@@ -33,7 +33,7 @@ export const texts: Texts = {
     tryAgain: "Noch einmal versuchen",
     own: "Sie",
     heard: "Bei casey",
-    nudge: "Sie sind dran",
+    nudge: "Antwort",
     pause: "Pause",
     pauseTitle: "Später weitermachen",
     end: "Beenden",

@@ -33,7 +33,7 @@ export const texts: Texts = {
     tryAgain: "Volver a intentarlo",
     own: "Tú",
     heard: "En casey",
-    nudge: "Te toca",
+    nudge: "Responde",
     pause: "Pausa",
     pauseTitle: "Seguir más tarde",
     end: "Terminar",
