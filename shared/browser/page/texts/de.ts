@@ -16,6 +16,7 @@ export const texts: Texts = {
     headline: "Üben Sie Ihr Vorstellungsgespräch. Laut.",
     whichInterview: "Welches Gespräch?",
     howHard: "Wie schwer?",
+    whichLanguage: "In welcher Sprache?",
     anew: "Ein neues beginnen",
     checkMicrophone: "Mikrofon prüfen",
     microphoneCheck: "Mikrofonprüfung",

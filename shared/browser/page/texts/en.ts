@@ -19,6 +19,7 @@ export const en = {
     headline: "Practise your interview, out\u00a0loud.",
     whichInterview: "Which interview?",
     howHard: "How hard?",
+    whichLanguage: "In which language?",
     anew: "Begin a new one",
     checkMicrophone: "Check your microphone",
     microphoneCheck: "Microphone check",

@@ -16,6 +16,7 @@ export const texts: Texts = {
     headline: "Practica tu entrevista, en voz\u00a0alta.",
     whichInterview: "¿Qué entrevista?",
     howHard: "¿Qué dificultad?",
+    whichLanguage: "¿En qué idioma?",
     anew: "Empezar una nueva",
     checkMicrophone: "Probar el micrófono",
     microphoneCheck: "Prueba del micrófono",
