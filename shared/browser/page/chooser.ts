@@ -56,7 +56,7 @@ export function cardOf(cards: Card[], interview = ""): Card | undefined {
 export class Chooser {
   readonly #cards: Card[];
   readonly #asked: string | undefined;
-  readonly #picked: (persona: Persona) => void;
+  readonly #picked: (persona: Persona, language?: string) => void;
   #card: Card | undefined;
   #level: Level = "usual";
   #language: string; // by its code; one that a card has not got counts for none
@@ -64,12 +64,13 @@ export class Chooser {
   /**
    * `asked` is the interview that the page's address names: there is none to choose then.
    * `last` was chosen before. `language` is asked for, by its code, where an interview
-   * can be held in several. `picked` is told who interviews.
+   * can be held in several. `picked` is told who interviews, and in
+   * which language.
    */
   constructor(
     cards: Card[],
     { asked, last, language }: { asked: string | undefined; last: string; language: string | undefined },
-    picked: (persona: Persona) => void,
+    picked: (persona: Persona, language?: string) => void,
   ) {
     this.#cards = cards;
     this.#asked = asked;
@@ -127,7 +128,7 @@ export class Chooser {
     this.#level = card.levels?.includes(level) ? level : "usual";
     this.#show(card);
     const { interviewer, language } = sideOf(card, this.#language);
-    this.#picked(interviewer);
+    this.#picked(interviewer, language);
     prepare(language);
   }
 

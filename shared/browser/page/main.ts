@@ -85,7 +85,7 @@ class Page {
       last: this.#preferences.interview,
       language: settings.language,
     };
-    this.#chooser = new Chooser(cards, wanted, (persona) => this.#introduce(persona));
+    this.#chooser = new Chooser(cards, wanted, (persona, language) => this.#picked(persona, language));
     window.casey = this.#casey;
     window.caseyFace = this.#face;
     this.#listen();
@@ -137,6 +137,12 @@ class Page {
   #say(line: () => string): void {
     this.#line = line;
     write("#state span", line());
+  }
+
+  /** picked shows who interviews in which language. The ear on this computer knows English alone. */
+  #picked(persona: Persona, language = "en"): void {
+    this.#introduce(persona);
+    find("#local-foreign").hidden = !this.#settings.local || spoken(language) === "en";
   }
 
   /** introduce shows who interviews. */

@@ -29,6 +29,8 @@ export const texts: Texts = {
       "Dieses casey läuft nur auf diesem Computer: Nichts, was Sie sagen, verlässt ihn. Seine Spracherkennung ist ein kleines offenes Modell: ",
     localErrors: "Etwa eines von fünfundzwanzig Wörtern ist falsch",
     localAfter: ", bei Lärm mehr.",
+    localForeign:
+      "Sie kann nur Englisch: Was Sie in der Sprache dieses Gesprächs sagen, wird als englische Wörter verstanden. Sie selbst hören und lesen alles, wie es sein soll.",
     recordings: "Aufnahmen",
     captionsLabel: "Was gesagt wurde",
     tryAgain: "Noch einmal versuchen",

@@ -29,6 +29,8 @@ export const texts: Texts = {
       "Este casey funciona solo en este ordenador: nada de lo que dices sale de él. Su reconocimiento de voz es un modelo abierto pequeño: ",
     localErrors: "más o menos una palabra de cada veinticinco está mal",
     localAfter: ", y más si hay ruido.",
+    localForeign:
+      "Solo sabe inglés: lo que digas en el idioma de esta entrevista se entiende como palabras inglesas. Lo que dice quien te entrevista lo oyes y lees como es debido.",
     recordings: "Grabaciones",
     captionsLabel: "Lo que se ha dicho",
     tryAgain: "Volver a intentarlo",
