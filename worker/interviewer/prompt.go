@@ -7,6 +7,7 @@ import (
 
 	"casey.internal/shared/interview"
 	"casey.internal/worker/conversation"
+	"casey.internal/worker/language"
 )
 
 // The headings of a prompt. A prompt is these sections, in this order, each a
@@ -72,7 +73,7 @@ func (i *Interview) system(a conversation.Ask) string {
 	phase := i.Phases[i.phase(a.Progress)]
 	section(&b, headPersona, i.Persona)
 	section(&b, headBrief, i.Brief)
-	section(&b, headSpeech, rules)
+	section(&b, headSpeech, rules+i.inItsLanguage("Whatever these notes are written in, speak %s and nothing else, and address the candidate formally."))
 	section(&b, headGuidance, list(i.Guidance))
 	section(&b, headManners, list(courtesies))
 	section(&b, headPlace, i.place(a.Progress)+i.remaining(a))
@@ -84,6 +85,15 @@ func (i *Interview) system(a conversation.Ask) string {
 		section(&b, headReply, cutIn)
 	}
 	return strings.TrimSpace(b.String())
+}
+
+// inItsLanguage is a sentence about the language of an interview that is not in English,
+// which is the language of the notes. The first sentence is for who looks for it.
+func (i *Interview) inItsLanguage(sentence string) string {
+	if i.spoken() == language.English {
+		return ""
+	}
+	return fmt.Sprintf("\nThe interview is held in %s. ", i.spoken().Name()) + fmt.Sprintf(sentence, i.spoken().Name())
 }
 
 // place tells where the interview stands and what comes next.

@@ -20,6 +20,7 @@ import (
 	"casey.internal/shared/interview"
 	"casey.internal/worker/conversation"
 	"casey.internal/worker/interviewer"
+	"casey.internal/worker/language"
 	"casey.internal/worker/mic"
 	"casey.internal/worker/pacing"
 	"casey.internal/worker/recognition"
@@ -79,6 +80,7 @@ func New(c Config) *Talk {
 	if c.Listen == nil {
 		c.Listen = turnend.Defaults()
 	}
+	c.Settings = c.Settings.In(language.Of(c.Interview.Language))
 	return &Talk{config: c}
 }
 
@@ -88,6 +90,9 @@ var errOver = errors.New("the conversation is over")
 // Run implements session.Talk. Its reason is nil after an interview that came
 // to its end, an *apperr.Error after one that did not, and otherwise the cause of ctx.
 func (t *Talk) Run(ctx context.Context, media session.Media) (reason error) {
+	if l := t.language(); !l.Known() {
+		media.Log.Info("no word of this language is known: turns end by silence alone, and lines that the interview has not are English", "language", l.Name())
+	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	var tasks sync.WaitGroup
 	tasks.Go(func() { t.warm(ctx, media) }) // while the page connects
@@ -101,7 +106,7 @@ func (t *Talk) Run(ctx context.Context, media session.Media) (reason error) {
 	c := conversation.New(conversation.Config{
 		Settings:    t.config.Settings,
 		Inbox:       inbox,
-		EndOfTurn:   turnend.New(t.config.Listen),
+		EndOfTurn:   turnend.New(t.config.Listen).In(t.language()),
 		Judge:       t.judge(media.Session.ID),
 		Interviewer: interviewer.New(t.config.Interview, t.config.Model(media.Session.ID)),
 		Speaker:     page,
@@ -133,6 +138,9 @@ func (t *Talk) Run(ctx context.Context, media session.Media) (reason error) {
 	media.Log.Info("sound of the session", a.sound.attributes()...)
 	return sessionReason(reason)
 }
+
+// language is that of the interview.
+func (t *Talk) language() language.Language { return language.Of(t.config.Interview.Language) }
 
 // judge returns who is asked whether the candidate has finished; nil = nobody is.
 func (t *Talk) judge(id interview.SessionID) conversation.Judge {

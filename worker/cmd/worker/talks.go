@@ -20,6 +20,7 @@ import (
 	"casey.internal/worker/conversation"
 	"casey.internal/worker/interviewer"
 	"casey.internal/worker/judge"
+	"casey.internal/worker/language"
 	"casey.internal/worker/ledger"
 	"casey.internal/worker/pacing"
 	"casey.internal/worker/pipeline"
@@ -144,12 +145,26 @@ func newInterviewing(c *config, cfg aws.Config, wheel *pacing.Wheel, sound *pipe
 	caches := newCaches()
 	return func(i *interviewer.Interview) *pipeline.Talk {
 		own := common
-		own.Interview = i.Within(settings.Limit)
+		own.Interview = i.In(c.transcribe.language).Within(settings.Limit)
 		own.Settings.Limit = own.Interview.Length()
 		own.Recognizer = recognizer(c, cfg, report, i.Language)
-		own.Voice, own.Files, own.Cache = voice(i.Voice), files(i.Voice), caches.of(i.Voice)
+		main, other := speakers(c, i)
+		own.Voice, own.Files, own.Cache = voice(main, other), files(main, other), caches.of(main)
 		return pipeline.New(own)
 	}
+}
+
+// speakers are the voice of an interview and the one that says what that one cannot;
+// empty = the worker's. In another language than the worker's its voices are of no use.
+func speakers(c *config, i *interviewer.Interview) (main, other string) {
+	if i.Language == "" || language.Of(i.Language) == language.Of(c.transcribe.language) {
+		return i.Voice, ""
+	}
+	main, other = interviewer.Voices(i.Language)
+	if i.Voice == other {
+		other = main
+	}
+	return cmp.Or(i.Voice, main), other
 }
 
 // caches remember what each voice has said.
@@ -205,17 +220,17 @@ func judges(c *config, cfg aws.Config, report usage.Report, log *slog.Logger) fu
 }
 
 // voices returns the voices of a session whose interview has a voice of its own, or
-// none. What that one cannot say the configured fallback says, and where there is none
-// the usual voice.
-func voices(c *config, cfg aws.Config, output polly.Output, report usage.Report) func(own string) pipeline.Voices {
+// none. What that one cannot say the other one says; where there is none the configured
+// fallback, and where there is none the usual voice.
+func voices(c *config, cfg aws.Config, output polly.Output, report usage.Report) func(own, other string) pipeline.Voices {
 	client := polly.New(cfg, polly.Config{Voice: c.polly.voice, Engine: c.polly.engine, Output: output})
 	named := func(name string) func(interview.SessionID) speech.Synthesizer {
 		voice := client.Named(name)
 		return func(id interview.SessionID) speech.Synthesizer { return voice.Voice(id, report) }
 	}
-	return func(own string) pipeline.Voices {
+	return func(own, other string) pipeline.Voices {
 		v := pipeline.Voices{Main: named(own)}
-		if other := cmp.Or(c.polly.otherVoice, c.polly.voice); other != cmp.Or(own, c.polly.voice) {
+		if other = cmp.Or(other, c.polly.otherVoice, c.polly.voice); other != cmp.Or(own, c.polly.voice) {
 			v.Fallback = named(other)
 		}
 		return v

@@ -57,7 +57,7 @@ func TestAnInterviewHasItsOwnVoice(t *testing.T) {
 		{"Ruth", "Ruth", false},
 	} {
 		c := &config{polly: pollyConfig{voice: "Joanna", otherVoice: tt.other}}
-		v := voices(c, aws.Config{}, polly.MP3, nil)(tt.own)
+		v := voices(c, aws.Config{}, polly.MP3, nil)(tt.own, "")
 		if v.Main == nil || (v.Fallback != nil) != tt.fallback {
 			t.Errorf("%q with %q behind: a fallback is %v", tt.own, tt.other, v.Fallback != nil)
 		}
@@ -100,5 +100,19 @@ func TestAFolderOfInterviewsTakesThePlaceOfCaseys(t *testing.T) {
 func TestWhatIsNoInterviewIsReserved(t *testing.T) {
 	if want := []string{soundcheck.Name, checkup.Name}; !slices.Equal(interviewer.Reserved, want) {
 		t.Errorf("reserved are %q; what is held is %q", interviewer.Reserved, want)
+	}
+}
+
+// TestSpeakers: whoever speaks an interview speaks its language.
+func TestSpeakers(t *testing.T) {
+	c := &config{transcribe: transcribeConfig{language: "en-US"}}
+	for _, tt := range []struct{ language, voice, main, other string }{
+		{"", "", "", ""}, {"en-US", "Matthew", "Matthew", ""}, {"en-GB", "", "", ""},
+		{"de-DE", "", "Vicki", "Daniel"}, {"de-DE", "Daniel", "Daniel", "Vicki"}, {"de-DE", "Somebody", "Somebody", "Daniel"},
+		{"es-ES", "", "Lucia", "Sergio"}, {"fi-FI", "Suvi", "Suvi", ""}, {"fi-FI", "", "", ""},
+	} {
+		if main, other := speakers(c, &interviewer.Interview{Language: tt.language, Voice: tt.voice}); main != tt.main || other != tt.other {
+			t.Errorf("%+v: %q, %q", tt, main, other)
+		}
 	}
 }

@@ -11,6 +11,7 @@ var (
 )
 
 const (
+	lineUnspoken  = "Without a language model I speak English, German and Spanish alone, so I go on in English."
 	lineHello     = "Hello, and welcome to your interview."
 	lineBegin     = "Please begin whenever you like."
 	lineMore      = "Please tell me more about that."
