@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
@@ -17,7 +18,6 @@ import (
 type connection struct {
 	transport   *http.Transport
 	credentials aws.Credentials
-	region      string
 
 	audio   *uplink
 	results io.ReadCloser // nil = the service has not accepted
@@ -32,7 +32,7 @@ func connectionOf(ctx context.Context, cfg aws.Config) (*connection, error) {
 	}
 	transport := buildable.GetTransport() // a copy
 	transport.DisableKeepAlives = true
-	c := &connection{transport: transport, region: cfg.Region}
+	c := &connection{transport: transport}
 	var err error
 	if c.credentials, err = cfg.Credentials.Retrieve(ctx); err != nil {
 		return nil, fmt.Errorf("credentials: %w", err)
@@ -58,9 +58,13 @@ func (c *connection) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, fmt.Errorf("signature of the request: %w", err)
 	}
 	unused := r.Body // what the SDK would send
-	c.audio = newUplink(newFrames(c.credentials, c.region, signature))
+	scope, err := scopeOf(r)
+	if err != nil {
+		return nil, err
+	}
+	c.audio = newUplink(newFrames(c.credentials.SecretAccessKey, scope, signature))
 	r = r.Clone(r.Context())
-	r.Body = c.audio
+	r.Body, r.GetBody = c.audio, nil
 	response, err := c.transport.RoundTrip(r)
 	if err != nil || response.StatusCode != http.StatusOK {
 		return response, err
@@ -68,6 +72,17 @@ func (c *connection) RoundTrip(r *http.Request) (*http.Response, error) {
 	go func() { _, _ = io.Copy(io.Discard, unused) }() // until the SDK's writer has ended, which it does at once: see Start
 	c.results, response.Body = response.Body, http.NoBody
 	return response, nil
+}
+
+// scopeOf returns the region and the service that a request was signed for.
+func scopeOf(r *http.Request) (scope, error) {
+	_, credential, _ := strings.Cut(r.Header.Get("Authorization"), "Credential=")
+	credential, _, _ = strings.Cut(credential, ",")
+	parts := strings.Split(credential, "/") // who, day, region, service, aws4_request
+	if len(parts) != 5 {
+		return scope{}, fmt.Errorf("signature of the request: it is for %q", credential)
+	}
+	return scope{parts[2], parts[3]}, nil
 }
 
 // close ends the connection.
