@@ -24,20 +24,15 @@ type connection struct {
 }
 
 // connectionOf returns a connection with the TLS settings of cfg
-// (AWS_CA_BUNDLE), and the credentials that it has now.
-func connectionOf(ctx context.Context, cfg aws.Config) (*connection, error) {
+// (AWS_CA_BUNDLE).
+func connectionOf(cfg aws.Config) *connection {
 	buildable, ok := cfg.HTTPClient.(*awshttp.BuildableClient)
 	if !ok {
 		buildable = awshttp.NewBuildableClient()
 	}
 	transport := buildable.GetTransport() // a copy
 	transport.DisableKeepAlives = true
-	c := &connection{transport: transport}
-	var err error
-	if c.credentials, err = cfg.Credentials.Retrieve(ctx); err != nil {
-		return nil, fmt.Errorf("credentials: %w", err)
-	}
-	return c, nil
+	return &connection{transport: transport}
 }
 
 // Retrieve implements aws.CredentialsProvider: what signs the request signs its audio.
