@@ -38,9 +38,12 @@ type Config struct {
 	Recognizer func(id interview.SessionID, turn func() int) recognition.Recognizer // turn is the last that has begun
 	Model      func(interview.SessionID) interviewer.Model
 	Judge      func(interview.SessionID) conversation.Judge // of whether a candidate has finished; nil = nobody is asked
-	Voice      Voices
-	Files      Voices                               // of MP3, for the legacy client
-	Open       func(audio io.Reader) speech.Packets // of Voice's audio; nil = Ogg Opus
+	// Marks has the interviewer's model itself say whether a candidate has finished, and returns
+	// how much that counts; see conversation.Config. nil = it does not.
+	Marks func(conversation.Opinion) float64
+	Voice Voices
+	Files Voices                               // of MP3, for the legacy client
+	Open  func(audio io.Reader) speech.Packets // of Voice's audio; nil = Ogg Opus
 
 	Wheel    *pacing.Wheel                       // must run
 	Cache    *speech.Cache                       // of the voice; nil = none
@@ -108,6 +111,7 @@ func (t *Talk) Run(ctx context.Context, media session.Media) (reason error) {
 		Inbox:       inbox,
 		EndOfTurn:   turnend.New(t.config.Listen).In(t.language()),
 		Judge:       t.judge(media.Session.ID),
+		Marks:       t.config.Marks,
 		Interviewer: interviewer.New(t.config.Interview, t.config.Model(media.Session.ID)),
 		Speaker:     page,
 		Recognizer:  recognizer,
