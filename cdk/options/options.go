@@ -121,8 +121,11 @@ func (o *Options) chooseJudge(region string) error {
 // small stands for the name of a small model.
 const small = "small"
 
+// ownJudge stands for the interviewer's own model as a judge.
+const ownJudge = "own"
+
 // Models are those that are used: the first one, and the one behind it and the judge if
 // there are any.
 func (o Options) Models() []string {
-	return slices.DeleteFunc([]string{o.Model, o.OtherModel, o.Judge}, func(name string) bool { return name == "" })
+	return slices.DeleteFunc([]string{o.Model, o.OtherModel, o.Judge}, func(name string) bool { return name == "" || name == ownJudge })
 }

@@ -73,7 +73,7 @@ var known = map[string]option{
 	"model":      {"the id of a model or an inference profile of Bedrock", text(modelShape, func(o *Options) *string { return &o.Model })},
 	"otherVoice": {"the name of a voice of Polly, for when the first one fails", text(wordShape, func(o *Options) *string { return &o.OtherVoice })},
 	"otherModel": {"the id of a model or an inference profile of Bedrock, for when the first one fails", text(modelShape, func(o *Options) *string { return &o.OtherModel })},
-	"judge":      {"small, or the id of a model or an inference profile of Bedrock that is asked whether a candidate has finished", text(modelShape, func(o *Options) *string { return &o.Judge })},
+	"judge":      {"small, own (the interviewer's), or the id of a model or an inference profile of Bedrock that is asked whether a candidate has finished", text(modelShape, func(o *Options) *string { return &o.Judge })},
 	"input":      {"opus or pcm", choice(func(o *Options) *string { return &o.Input }, "opus", "pcm")},
 	"output":     {"ogg_opus or mp3", choice(func(o *Options) *string { return &o.Output }, "ogg_opus", "mp3")},
 	"silence":    {"withheld or sent, to Transcribe", choice(func(o *Options) *string { return &o.Silence }, "withheld", "sent")},

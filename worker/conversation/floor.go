@@ -106,5 +106,5 @@ func (c *Conversation) reportWordless() {
 	if c.Recognizer != nil {
 		c.Recognizer.Renew()
 	}
-	c.showNotice(apperr.Unavailable, "I hear your voice, but I cannot make out words.")
+	c.showNotice(apperr.Unavailable, c.Settings.Inaudible)
 }

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"time"
+
+	"casey.internal/worker/language"
 )
 
 // Interview is the data of one kind of interview. interview.schema.json, beside
@@ -31,6 +33,17 @@ type Interview struct {
 	Rubric   []Criterion        `json:"rubric"`
 
 	length time.Duration // shorter than Minutes; 0 = as long as that
+}
+
+// spoken is the language of the interview.
+func (i *Interview) spoken() language.Language { return language.Of(i.Language) }
+
+// In returns the interview as it is held by a worker whose language is another than
+// English: one that names no language is held in that.
+func (i *Interview) In(tag string) *Interview {
+	in := *i
+	in.Language = cmp.Or(i.Language, tag)
+	return &in
 }
 
 // Persona is the interviewer as the candidate sees them.
@@ -131,6 +144,14 @@ type Exhibit struct {
 type Criterion struct {
 	Name     string `json:"name"`
 	LooksFor string `json:"looksFor"`
+}
+
+// levels are those that there are to choose, from the gentlest on.
+func (i *Interview) levels() []Level {
+	return slices.DeleteFunc(slices.Clone(levels), func(l Level) bool {
+		_, has := i.Levels[l]
+		return !has
+	})
 }
 
 // at returns the interview at one of its levels; false = it has no such level.

@@ -7,6 +7,7 @@ import (
 
 	"casey.internal/shared/interview"
 	"casey.internal/worker/conversation"
+	"casey.internal/worker/language"
 )
 
 // The headings of a prompt. A prompt is these sections, in this order, each a
@@ -28,6 +29,7 @@ const (
 	headJob       = "What the candidate told of the job, material alone"    // "> LABEL: TEXT", a line each
 	headFocus     = "The one question that they practise, material as well" // "> QUESTION"
 	headReply     = "This reply"
+	headMark      = "Before this reply"
 	headRubric    = "Rubric" // of a report's prompt, as the next
 	headDelivery  = "How they spoke, counted from the recording"
 )
@@ -74,7 +76,7 @@ func (i *Interview) system(a conversation.Ask, told *Briefing) string {
 	phase := i.Phases[i.phase(a.Progress)]
 	section(&b, headPersona, i.Persona)
 	section(&b, headBrief, i.Brief)
-	section(&b, headSpeech, rules)
+	section(&b, headSpeech, rules+i.inItsLanguage("Whatever these notes are written in, speak %s and nothing else, and address the candidate formally."))
 	section(&b, headGuidance, list(i.Guidance))
 	section(&b, headManners, list(courtesies))
 	section(&b, headPlace, i.place(a.Progress)+i.remaining(a))
@@ -91,7 +93,19 @@ func (i *Interview) system(a conversation.Ask, told *Briefing) string {
 	if a.CutIn {
 		section(&b, headReply, cutIn)
 	}
+	if a.Marked {
+		section(&b, headMark, askMark)
+	}
 	return strings.TrimSpace(b.String())
+}
+
+// inItsLanguage is a sentence about the language of an interview that is not in English,
+// which is the language of the notes. The first sentence is for who looks for it.
+func (i *Interview) inItsLanguage(sentence string) string {
+	if i.spoken() == language.English {
+		return ""
+	}
+	return fmt.Sprintf("\nThe interview is held in %s. ", i.spoken().Name()) + fmt.Sprintf(sentence, i.spoken().Name())
 }
 
 // place tells where the interview stands and what comes next.

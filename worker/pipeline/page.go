@@ -69,7 +69,7 @@ type filePage struct {
 func (t *Talk) filePage(media session.Media, opened session.Opened, inbox *conversation.Inbox) filePage {
 	main, fallback := t.config.Files.of(media)
 	voice := downstream.New(downstream.Config{
-		Synthesizer: main, Fallback: fallback, Out: media.Out, MaxMessage: opened.MaxMessageSize, Log: media.Log,
+		Synthesizer: main, Fallback: fallback, Out: media.Out, MaxMessage: opened.MaxMessageSize, Language: t.language(), Log: media.Log,
 	})
 	return filePage{voice, downstream.NewGate(voice, inbox.Post)}
 }

@@ -20,6 +20,7 @@ import (
 	"casey.internal/shared/interview"
 	"casey.internal/worker/conversation"
 	"casey.internal/worker/interviewer"
+	"casey.internal/worker/language"
 	"casey.internal/worker/mic"
 	"casey.internal/worker/pacing"
 	"casey.internal/worker/recognition"
@@ -37,9 +38,12 @@ type Config struct {
 	Recognizer func(id interview.SessionID, turn func() int) recognition.Recognizer // turn is the last that has begun
 	Model      func(interview.SessionID) interviewer.Model
 	Judge      func(interview.SessionID) conversation.Judge // of whether a candidate has finished; nil = nobody is asked
-	Voice      Voices
-	Files      Voices                               // of MP3, for the legacy client
-	Open       func(audio io.Reader) speech.Packets // of Voice's audio; nil = Ogg Opus
+	// Marks has the interviewer's model itself say whether a candidate has finished, and returns
+	// how much that counts; see conversation.Config. nil = it does not.
+	Marks func(conversation.Opinion) float64
+	Voice Voices
+	Files Voices                               // of MP3, for the legacy client
+	Open  func(audio io.Reader) speech.Packets // of Voice's audio; nil = Ogg Opus
 
 	Wheel    *pacing.Wheel                       // must run
 	Cache    *speech.Cache                       // of the voice; nil = none
@@ -79,6 +83,7 @@ func New(c Config) *Talk {
 	if c.Listen == nil {
 		c.Listen = turnend.Defaults()
 	}
+	c.Settings = c.Settings.In(language.Of(c.Interview.Language))
 	return &Talk{config: c}
 }
 
@@ -88,6 +93,9 @@ var errOver = errors.New("the conversation is over")
 // Run implements session.Talk. Its reason is nil after an interview that came
 // to its end, an *apperr.Error after one that did not, and otherwise the cause of ctx.
 func (t *Talk) Run(ctx context.Context, media session.Media) (reason error) {
+	if l := t.language(); !l.Known() {
+		media.Log.Info("no word of this language is known: turns end by silence alone, and lines that the interview has not are English", "language", l.Name())
+	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	var tasks sync.WaitGroup
 	tasks.Go(func() { t.warm(ctx, media) }) // while the page connects
@@ -107,8 +115,9 @@ func (t *Talk) Run(ctx context.Context, media session.Media) (reason error) {
 	c := conversation.New(conversation.Config{
 		Settings:    settings,
 		Inbox:       inbox,
-		EndOfTurn:   turnend.New(t.config.Listen),
+		EndOfTurn:   turnend.New(t.config.Listen).In(t.language()),
 		Judge:       t.judge(media.Session.ID),
+		Marks:       t.config.Marks,
 		Interviewer: interviewer.New(held, model).Told(briefing),
 		Speaker:     page,
 		Recognizer:  recognizer,
@@ -139,6 +148,9 @@ func (t *Talk) Run(ctx context.Context, media session.Media) (reason error) {
 	media.Log.Info("sound of the session", a.sound.attributes()...)
 	return sessionReason(reason)
 }
+
+// language is that of the interview.
+func (t *Talk) language() language.Language { return language.Of(t.config.Interview.Language) }
 
 // judge returns who is asked whether the candidate has finished; nil = nobody is.
 func (t *Talk) judge(id interview.SessionID) conversation.Judge {

@@ -31,7 +31,7 @@ func (t *Talk) rtpPage(media session.Media, inbox *conversation.Inbox) *rtpPage 
 	detector := new(echo.Detector)
 	voice := speech.New(speech.Config{
 		Synthesizer: main, Fallback: fallback, Open: t.config.Open, Out: audible{media.Out, detector}, Wheel: t.config.Wheel,
-		Frame: t.config.Frame, Cache: t.config.Cache, Log: media.Log,
+		Frame: t.config.Frame, Cache: t.config.Cache, Language: t.language(), Log: media.Log,
 	})
 	return &rtpPage{Voice: voice, Inbox: inbox, media: media, echo: detector}
 }

@@ -11,7 +11,7 @@ import {
 import type { Avatar } from "./avatar.js";
 import { Captions } from "./captions.js";
 import { CheckView } from "./check.js";
-import { type Card, Chooser, cardOf, loadCatalogue } from "./chooser.js";
+import { type Card, Chooser, cardOf, loadCatalogue, sideOf, split } from "./chooser.js";
 import { loadConfig, type Settings, settings } from "./config.js";
 import { click, find, load, loudness, meter, write } from "./dom.js";
 import { Face } from "./face.js";
@@ -82,8 +82,12 @@ class Page {
     this.#casey = casey;
     this.#stage = new Stage(casey, this.#face);
     this.#settings = settings;
-    const { interview } = this.#preferences;
-    this.#chooser = new Chooser(cards, settings.options.interview, interview, (persona) => this.#introduce(persona));
+    const wanted = {
+      asked: settings.options.interview,
+      last: this.#preferences.interview,
+      language: settings.language,
+    };
+    this.#chooser = new Chooser(cards, wanted, (persona, language) => this.#picked(persona, language));
     window.casey = this.#casey;
     window.caseyFace = this.#face;
     this.#listen();
@@ -136,6 +140,12 @@ class Page {
   #say(line: () => string): void {
     this.#line = line;
     write("#state span", line());
+  }
+
+  /** picked shows who interviews in which language. The ear on this computer knows English alone. */
+  #picked(persona: Persona, language = "en"): void {
+    this.#introduce(persona);
+    find("#local-foreign").hidden = !this.#settings.local || spoken(language) === "en";
   }
 
   /** introduce shows who interviews. */
@@ -479,5 +489,8 @@ prepare(own);
 const [config, cards] = await Promise.all([loadConfig(), loadCatalogue()]);
 const asked = settings(new URL(location.href), config);
 if (asked.probe) (await load<typeof import("./probe.js")>("probe")).probe(casey);
-await speak(spoken(cardOf(cards, asked.options.interview)?.language ?? "") ?? own);
+const card = cardOf(cards, asked.options.interview);
+await speak(
+  spoken((card && sideOf(card, asked.language ?? split(asked.options.interview ?? "").language).language) ?? "") ?? own,
+);
 new Page(casey, asked, cards);

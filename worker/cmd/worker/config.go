@@ -67,7 +67,7 @@ var variables = settings.Table[config]{
 	settings.Var("TRANSCRIBE_MODEL", "", "a custom language model; empty = none", settings.Optional(settings.Text(func(c *config) *string { return &c.transcribe.model }))),
 	settings.Var("BEDROCK_MODEL", "", "the model or inference profile; empty = the newest that casey knows, by its name in the region", settings.Optional(settings.Text(func(c *config) *string { return &c.model }))),
 	settings.Var("BEDROCK_MODEL_FALLBACK", "", "the model that is asked when the other one fails; empty = none", settings.Optional(settings.Text(func(c *config) *string { return &c.otherModel }))),
-	settings.Var("CASEY_JUDGE", "", "the model that is asked at a pause whether the candidate has finished; `small` = the smallest that casey knows, by its name in the region; empty = none", settings.Optional(settings.Text(func(c *config) *string { return &c.judge }))),
+	settings.Var("CASEY_JUDGE", "", "the model that is asked at a pause whether the candidate has finished; `small` = the smallest that casey knows, by its name in the region; `own` = the interviewer's, by a mark before each draft; empty = none", settings.Optional(settings.Text(func(c *config) *string { return &c.judge }))),
 	settings.Var("BEDROCK_PATIENCE", "4s", "how long the model may take to begin an answer and to go on with it, 1s to 1m", settings.Duration(time.Second, time.Minute, func(c *config) *time.Duration { return &c.patience })),
 	settings.Var("POLLY_OUTPUT", "ogg_opus", "ogg_opus or mp3", settings.Choice(func(c *config) *string { return &c.polly.output }, "ogg_opus", "mp3")),
 	settings.Var("POLLY_VOICE", "Joanna", "the interviewer's voice", settings.Text(func(c *config) *string { return &c.polly.voice })),
@@ -87,6 +87,17 @@ const withheld = "withheld"
 
 // small stands for the name of a small model.
 const small = "small"
+
+// ownJudge is the judge that is the interviewer's model itself.
+const ownJudge = "own"
+
+// judgeModel is the model that judges; empty = none does.
+func (c *config) judgeModel() string {
+	if c.judge == ownJudge {
+		return c.model
+	}
+	return c.judge
+}
 
 // chooseJudge finds the small model's name in a region.
 func (c *config) chooseJudge(region string) error {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"strings"
 	"time"
 
 	"casey.internal/cdk/local/aws/bedrock"
@@ -65,7 +66,7 @@ func load(ctx context.Context, c Config, log *slog.Logger, notes notes) (*engine
 	if err != nil {
 		return nil, err
 	}
-	e := &engines{ears: ears{scripted: scripted, usual: recogniser, named: recogniser}, model: model, voice: polly.NewStudio(synthesiser), close: func() { recogniser.Close(); rest() }}
+	e := &engines{ears: ears{scripted: scripted, usual: recogniser, named: recogniser, log: log}, model: model, voice: polly.NewStudio(synthesiser), close: func() { recogniser.Close(); rest() }}
 	if c.Ear == Moonshine {
 		e.hearWithMoonshine(c, log, notes)
 	}
@@ -186,13 +187,19 @@ func replies(c Config, usual bedrock.Answer) (converse.Model, error) {
 type ears struct {
 	scripted, usual transcribe.Engine
 	named           *recognizer.Engine
+	log             *slog.Logger
 }
 
-// Open opens an ear.
+// Open opens an ear. Those that hear know English alone, and make English words of
+// anything else.
 func (e ears) Open(s transcribe.Settings) (transcribe.Ear, error) {
 	switch {
 	case s.Model == canned.Marker || e.usual == nil:
 		return e.scripted.Open(s)
+	case s.Language != "" && !strings.HasPrefix(s.Language, "en-"):
+		e.log.Warn("what is said in this language is heard as English words: the local recognisers know no other language", "language", s.Language)
+	}
+	switch {
 	case s.Model != "":
 		return e.named.Open(s)
 	}

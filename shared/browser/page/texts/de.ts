@@ -16,6 +16,7 @@ export const texts: Texts = {
     headline: "Üben Sie Ihr Vorstellungsgespräch. Laut.",
     whichInterview: "Welches Gespräch?",
     howHard: "Wie schwer?",
+    whichLanguage: "In welcher Sprache?",
     job: "Ihre Stelle",
     jobPrivacy:
       "Sagen Sie, worum Sie sich bewerben, dann geht es im Gespräch darum. Dateien liest Ihr Browser selbst. Was Sie angeben, geht an die Interviewerin oder den Interviewer, bleibt bis zum Ende bei diesem Gespräch und wird nicht protokolliert. Diese Seite merkt es sich nur, solange dieser Tab offen ist.",
@@ -39,12 +40,14 @@ export const texts: Texts = {
       "Dieses casey läuft nur auf diesem Computer: Nichts, was Sie sagen, verlässt ihn. Seine Spracherkennung ist ein kleines offenes Modell: ",
     localErrors: "Etwa eines von fünfundzwanzig Wörtern ist falsch",
     localAfter: ", bei Lärm mehr.",
+    localForeign:
+      "Sie kann nur Englisch: Was Sie in der Sprache dieses Gesprächs sagen, wird als englische Wörter verstanden. Sie selbst hören und lesen alles, wie es sein soll.",
     recordings: "Aufnahmen",
     captionsLabel: "Was gesagt wurde",
     tryAgain: "Noch einmal versuchen",
     own: "Sie",
     heard: "Bei casey",
-    nudge: "Sie sind dran",
+    nudge: "Antwort",
     pause: "Pause",
     pauseTitle: "Später weitermachen",
     end: "Beenden",

@@ -19,6 +19,7 @@ export const en = {
     headline: "Practise your interview, out\u00a0loud.",
     whichInterview: "Which interview?",
     howHard: "How hard?",
+    whichLanguage: "In which language?",
     job: "Your job",
     jobPrivacy:
       "Tell what you apply for, and the interview is about it. Files are read here in your browser. What you give goes to the interviewer, is kept with this interview until it ends, and is not logged. This page remembers it only as long as this tab is open.",
@@ -42,6 +43,8 @@ export const en = {
       "This casey runs on this computer alone: nothing that you say leaves it. Its speech recognition is a small open model: ",
     localErrors: "about one word in twenty-five is wrong",
     localAfter: ", more in noise.",
+    localForeign:
+      "It knows English alone: what you say in the language of this interview is heard as English words. You hear and read the interviewer as you should.",
     recordings: "Recordings",
     captionsLabel: "What was said",
     tryAgain: "Try again",

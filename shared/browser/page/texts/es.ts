@@ -16,6 +16,7 @@ export const texts: Texts = {
     headline: "Practica tu entrevista, en voz\u00a0alta.",
     whichInterview: "¿Qué entrevista?",
     howHard: "¿Qué dificultad?",
+    whichLanguage: "¿En qué idioma?",
     job: "Tu puesto",
     jobPrivacy:
       "Di a qué te presentas y la entrevista tratará de ello. Los archivos se leen aquí, en tu navegador. Lo que aportes va a quien entrevista, se guarda con esta entrevista hasta que termine y no se registra. Esta página lo recuerda solo mientras esta pestaña esté abierta.",
@@ -39,12 +40,14 @@ export const texts: Texts = {
       "Este casey funciona solo en este ordenador: nada de lo que dices sale de él. Su reconocimiento de voz es un modelo abierto pequeño: ",
     localErrors: "más o menos una palabra de cada veinticinco está mal",
     localAfter: ", y más si hay ruido.",
+    localForeign:
+      "Solo sabe inglés: lo que digas en el idioma de esta entrevista se entiende como palabras inglesas. Lo que dice quien te entrevista lo oyes y lees como es debido.",
     recordings: "Grabaciones",
     captionsLabel: "Lo que se ha dicho",
     tryAgain: "Volver a intentarlo",
     own: "Tú",
     heard: "En casey",
-    nudge: "Te toca",
+    nudge: "Responde",
     pause: "Pausa",
     pauseTitle: "Seguir más tarde",
     end: "Terminar",
