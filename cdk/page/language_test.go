@@ -55,6 +55,9 @@ func TestThePageSpeaksTheInterviewsLanguage(t *testing.T) {
 			document.querySelector("#language").dispatchEvent(new Event("change"))`)
 		p.Wait(lang+` === "`+c.language+`" && `+text("#start")+` === "`+c.begin+`"`, soon)
 		look("welcome-" + c.language)
+		p.Click("#job summary")
+		p.Do(`document.querySelector("#job").scrollIntoView()`)
+		look("job-" + c.language)
 		p.Click("#start") // an interview in English
 		l := next(t, f.lines, "data channel")
 		p.Wait(`casey.status === "live" && `+lang+` === "en"`, soon)

@@ -21,6 +21,7 @@ type Interview struct {
 	Persona     string   `json:"persona"`     // who the interviewer is, told to them
 	Brief       string   `json:"brief"`       // what the interview is about
 	Greeting    []string `json:"greeting"`    // said first, sentence by sentence; the last asks the first question
+	Prepared    []string `json:"prepared"`    // said instead to who has told of the job before; none = greeting
 	Welcome     []string `json:"welcome"`     // said instead when the interview goes on after a break
 	Closing     []string `json:"closing"`     // said last
 	Phases      []Phase  `json:"phases"`

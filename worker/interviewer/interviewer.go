@@ -23,10 +23,16 @@ const rounds = 3
 type Interviewer struct {
 	interview *Interview
 	model     Model
+	briefing  *Briefing
 }
 
 // New returns an interviewer.
 func New(i *Interview, m Model) *Interviewer { return &Interviewer{interview: i, model: m} }
+
+// Told returns the interviewer of a candidate who told of the job.
+func (iv *Interviewer) Told(b *Briefing) *Interviewer {
+	return &Interviewer{interview: iv.interview, model: iv.model, briefing: b}
+}
 
 // Greeting implements conversation.Interviewer.
 func (iv *Interviewer) Greeting(history []interview.Turn) ([]string, conversation.Progress) {
@@ -74,7 +80,7 @@ type reply struct {
 // nothing and is asked once more.
 func (t *reply) askModel(ctx context.Context) (more bool) {
 	a := &answer{asked: time.Now()}
-	t.request.System = t.interview.system(t.ask)
+	t.request.System = t.interview.system(t.ask, t.briefing)
 	if !t.yield(conversation.Part{Estimate: conversation.Cost{InputTokens: t.request.Tokens()}}, nil) {
 		return false
 	}

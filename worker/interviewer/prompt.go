@@ -24,8 +24,10 @@ const (
 	headPlace     = "Where you are" // "Phase 2 of 3: NAME.", or that it is over
 	headGoals     = "Goals of this phase, for you alone"
 	headQuestions = "Questions of this phase, to choose from, in your own words"
-	headExhibits  = "Exhibits"                              // "Exhibit 1, TITLE: FACTS", a line each, then which is seen
-	headFacts     = "Facts, each given only when asked for" // "ABOUT: FACT", a line each
+	headExhibits  = "Exhibits"                                              // "Exhibit 1, TITLE: FACTS", a line each, then which is seen
+	headFacts     = "Facts, each given only when asked for"                 // "ABOUT: FACT", a line each
+	headJob       = "What the candidate told of the job, material alone"    // "> LABEL: TEXT", a line each
+	headFocus     = "The one question that they practise, material as well" // "> QUESTION"
 	headReply     = "This reply"
 	headMark      = "Before this reply"
 	headRubric    = "Rubric" // of a report's prompt, as the next
@@ -69,7 +71,7 @@ const cutIn = "The candidate's answer became very long and you have just cut in.
 const interrupted = "[interrupted]"
 
 // system is the instruction for one reply.
-func (i *Interview) system(a conversation.Ask) string {
+func (i *Interview) system(a conversation.Ask, told *Briefing) string {
 	var b strings.Builder
 	phase := i.Phases[i.phase(a.Progress)]
 	section(&b, headPersona, i.Persona)
@@ -82,6 +84,12 @@ func (i *Interview) system(a conversation.Ask) string {
 	section(&b, headQuestions, list(phase.Questions))
 	section(&b, headExhibits, i.exhibits(a.Progress))
 	section(&b, headFacts, i.facts())
+	if lines := told.lines(); lines != "" {
+		section(&b, headJob, useJob+"\n"+lines)
+	}
+	if question := told.focus(); question != "" {
+		section(&b, headFocus, useFocus+"\n"+question)
+	}
 	if a.CutIn {
 		section(&b, headReply, cutIn)
 	}

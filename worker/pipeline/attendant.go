@@ -32,6 +32,7 @@ type attendant struct {
 	ears  *listener
 	sound *soundMeter
 	since time.Time // when the voice began that may be an echo; zero = none is heard
+	told  bool      // the candidate has told of the job
 	away  time.Time // since when no peer is connected; zero = one is
 }
 
@@ -128,11 +129,9 @@ func (a *attendant) dropPackets() {
 func (a *attendant) handleEvent(event session.Event) {
 	switch event := event.(type) {
 	case session.Page:
-		if cut, ok := event.Event.(*channel.Played); ok {
-			a.media.Log.Debug("playback was cut", "utterance", cut.Utterance, "ms", cut.MS)
-			return
-		}
-		a.page.Post(conversation.Page{Event: event.Event})
+		a.handlePage(event.Event)
+	case session.Refused:
+		a.notice(event.Why)
 	case session.Opened:
 		a.postOpened()
 	case session.Away:
@@ -145,5 +144,17 @@ func (a *attendant) handleEvent(event session.Event) {
 		a.page.Post(conversation.HandOver{})
 	case session.Farewell:
 		a.page.Post(conversation.Farewell{})
+	}
+}
+
+// handlePage passes on what the page says, but what is no matter of the conversation.
+func (a *attendant) handlePage(event channel.PageEvent) {
+	switch event := event.(type) {
+	case *channel.Played:
+		a.media.Log.Debug("playback was cut", "utterance", event.Utterance, "ms", event.MS)
+	case *channel.Job:
+		a.repeatedJob()
+	default:
+		a.page.Post(conversation.Page{Event: event})
 	}
 }

@@ -100,6 +100,12 @@ func (t *Talk) Run(ctx context.Context, media session.Media) (reason error) {
 	var tasks sync.WaitGroup
 	tasks.Go(func() { t.warm(ctx, media) }) // while the page connects
 	opened, early := awaitOpened(ctx, media)
+	told, early := awaitJob(ctx, media, opened, early)
+	briefing, model := interviewer.NewBriefing(told), t.config.Model(media.Session.ID)
+	held := t.config.Interview.Focused(told)
+	settings := t.config.Settings
+	settings.Limit = min(settings.Limit, held.Length())
+	tasks.Go(func() { condense(ctx, media, briefing, model) })
 	latest := cmp.Or(t.turns, new(turnCounter))
 	latest.note(media.Turns)
 	inbox := conversation.NewInbox()
@@ -107,12 +113,12 @@ func (t *Talk) Run(ctx context.Context, media session.Media) (reason error) {
 	record := &recorder{book: media.Book, latest: latest}
 	recognizer := recognition.New(t.config.Recognizer(media.Session.ID, latest.number), recognition.Config{Framing: t.config.Framing, Silence: t.config.Silence, Log: media.Log})
 	c := conversation.New(conversation.Config{
-		Settings:    t.config.Settings,
+		Settings:    settings,
 		Inbox:       inbox,
 		EndOfTurn:   turnend.New(t.config.Listen).In(t.language()),
 		Judge:       t.judge(media.Session.ID),
 		Marks:       t.config.Marks,
-		Interviewer: interviewer.New(t.config.Interview, t.config.Model(media.Session.ID)),
+		Interviewer: interviewer.New(held, model).Told(briefing),
 		Speaker:     page,
 		Recognizer:  recognizer,
 		Recorder:    record,
@@ -125,7 +131,7 @@ func (t *Talk) Run(ctx context.Context, media session.Media) (reason error) {
 	})
 	began := time.Now()
 	a := &attendant{
-		media: media, page: page,
+		media: media, page: page, told: told != nil,
 		mic:   mic.New(began, recognizer.Hear),
 		voice: vad.NewDetector(vad.Config{End: t.config.Settings.Hang}),
 		ears:  newListener(recognizer, began),

@@ -16,6 +16,7 @@ import { loadConfig, type Settings, settings } from "./config.js";
 import { click, find, load, loudness, meter, write } from "./dom.js";
 import { Face } from "./face.js";
 import { clock, offerFiles } from "./files.js";
+import { JobView } from "./job.js";
 import { listenToKeys } from "./keys.js";
 import { Notices } from "./notices.js";
 import { Parts } from "./parts.js";
@@ -67,6 +68,7 @@ class Page {
   readonly #check = new CheckView((device) => this.#picker.show(device));
   readonly #settings: Settings;
   readonly #chooser: Chooser;
+  readonly #job = new JobView((busy) => this.#wait(busy));
   #persona: Persona = CASEY;
   #ends: number | undefined; // when the interview's time is up
   #doing: Doing | undefined;
@@ -125,6 +127,7 @@ class Page {
   #redraw(): void {
     fill();
     this.#chooser.redraw();
+    this.#job.redraw();
     introduce(this.#persona);
     this.#welcome();
     this.#muted(this.#casey.muted);
@@ -172,6 +175,11 @@ class Page {
     find("#anew").hidden = !goOn;
     find("#local").hidden = !this.#settings.local;
     for (const id of ["#start", "#try", "#open-settings"]) find<HTMLButtonElement>(id).disabled = false;
+  }
+
+  /** wait lets nobody begin while there is something to wait for. */
+  #wait(on: boolean): void {
+    for (const id of ["#start", "#anew"]) find<HTMLButtonElement>(id).disabled = on;
   }
 
   #buttons(): void {
@@ -249,10 +257,12 @@ class Page {
     find("#state").focus({ preventScroll: true });
     const { device } = this.#preferences;
     const record = find<HTMLInputElement>("#record-on").checked;
+    const job = this.#job.job(goOn);
     this.#casey
       .connect(this.#settings.url, {
         ...this.#settings.options,
         ...(interview && { interview }),
+        ...(job && { job }),
         resume,
         record,
         device,
@@ -316,6 +326,10 @@ class Page {
     casey.on("report", (event) => {
       this.#report.show(event);
       this.#parts.fill("report");
+    });
+    casey.on("kept", () => {
+      this.#job.sent();
+      this.#notices.say(texts.job.kept(this.#persona.name));
     });
     casey.on("notice", ({ message }) => this.#notices.say(message));
     casey.on("trouble", (error) => this.#trouble(error));

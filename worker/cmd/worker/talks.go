@@ -146,7 +146,6 @@ func newInterviewing(c *config, cfg aws.Config, wheel *pacing.Wheel, sound *pipe
 	return func(i *interviewer.Interview) *pipeline.Talk {
 		own := common
 		own.Interview = i.In(c.transcribe.language).Within(settings.Limit)
-		own.Settings.Limit = own.Interview.Length()
 		own.Recognizer = recognizer(c, cfg, report, i.Language)
 		main, other := speakers(c, i)
 		own.Voice, own.Files, own.Cache = voice(main, other), files(main, other), caches.of(main)

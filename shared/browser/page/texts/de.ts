@@ -17,6 +17,17 @@ export const texts: Texts = {
     whichInterview: "Welches Gespräch?",
     howHard: "Wie schwer?",
     whichLanguage: "In welcher Sprache?",
+    job: "Ihre Stelle",
+    jobPrivacy:
+      "Sagen Sie, worum Sie sich bewerben, dann geht es im Gespräch darum. Dateien liest Ihr Browser selbst. Was Sie angeben, geht an die Interviewerin oder den Interviewer, bleibt bis zum Ende bei diesem Gespräch und wird nicht protokolliert. Diese Seite merkt es sich nur, solange dieser Tab offen ist.",
+    jobRole: "Stelle",
+    jobAdvertisement: "Stellenanzeige",
+    jobCV: "Ihr Lebenslauf",
+    jobFocus: "Nur eine Frage üben",
+    jobMinutes: "Wie lange?",
+    jobFile: "Datei wählen",
+    jobFiles: "Schreiben, einfügen oder eine Datei hierher ziehen: Text, PDF oder Word (.docx).",
+    jobForget: "Alles leeren",
     anew: "Ein neues beginnen",
     checkMicrophone: "Mikrofon prüfen",
     microphoneCheck: "Mikrofonprüfung",
@@ -67,6 +78,26 @@ export const texts: Texts = {
     start: "Gespräch beginnen",
     goOn: "Gespräch fortsetzen",
     another: "Ein weiteres Gespräch beginnen",
+  },
+
+  job: {
+    optional: "wenn Sie mögen: Anzeige, Lebenslauf, eine Frage",
+    told: "wird im Gespräch bekannt sein",
+    kept: (name) => `${name} kennt, was Sie zur Stelle angegeben haben.`,
+    minutesUsual: "So lange es dauert",
+    reading: (file) => `${file} wird gelesen…`,
+    read: (file) => `${file} ist gelesen. Sehen Sie sich den Text an.`,
+    refused: {
+      too_large: "Die Datei ist zu groß.",
+      unknown: "Das ist keine Text-, PDF- oder Word-Datei (.docx). Kopieren Sie den Text und fügen Sie ihn ein.",
+      encrypted: "Die Datei ist mit einem Passwort geschützt. Speichern Sie sie ohne, oder fügen Sie den Text ein.",
+      broken: "Die Datei lässt sich nicht lesen. Kopieren Sie den Text und fügen Sie ihn ein.",
+      encoding: "Die Datei ist kein Text in UTF-8. Speichern Sie sie als UTF-8, oder fügen Sie den Text ein.",
+      empty: "In der Datei ist kein Text; vielleicht ist sie ein Bild. Schreiben Sie den Text oder fügen Sie ihn ein.",
+      long_line: "Die Stelle oder die Frage ist zu lang.",
+      long_texts:
+        "Die Texte sind zusammen zu lang: kürzen Sie auf etwa 48.000 Buchstaben. Bis dahin wird nichts davon gesendet.",
+    },
   },
 
   microphone: {

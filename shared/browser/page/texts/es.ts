@@ -17,6 +17,17 @@ export const texts: Texts = {
     whichInterview: "¿Qué entrevista?",
     howHard: "¿Qué dificultad?",
     whichLanguage: "¿En qué idioma?",
+    job: "Tu puesto",
+    jobPrivacy:
+      "Di a qué te presentas y la entrevista tratará de ello. Los archivos se leen aquí, en tu navegador. Lo que aportes va a quien entrevista, se guarda con esta entrevista hasta que termine y no se registra. Esta página lo recuerda solo mientras esta pestaña esté abierta.",
+    jobRole: "Puesto",
+    jobAdvertisement: "Oferta de empleo",
+    jobCV: "Tu currículum",
+    jobFocus: "Practicar una sola pregunta",
+    jobMinutes: "¿Cuánto tiempo?",
+    jobFile: "Elegir un archivo",
+    jobFiles: "Escribe, pega o arrastra un archivo: texto, PDF o Word (.docx).",
+    jobForget: "Borrarlo todo",
     anew: "Empezar una nueva",
     checkMicrophone: "Probar el micrófono",
     microphoneCheck: "Prueba del micrófono",
@@ -67,6 +78,26 @@ export const texts: Texts = {
     start: "Empezar la entrevista",
     goOn: "Continuar tu entrevista",
     another: "Empezar otra entrevista",
+  },
+
+  job: {
+    optional: "si quieres: oferta, currículum, una pregunta",
+    told: "se tendrá en cuenta en la entrevista",
+    kept: (name) => `${name} tiene lo que has contado del puesto.`,
+    minutesUsual: "Lo que haga falta",
+    reading: (file) => `Leyendo ${file}…`,
+    read: (file) => `Se ha leído ${file}. Revisa el texto.`,
+    refused: {
+      too_large: "El archivo es demasiado grande.",
+      unknown: "No es un archivo de texto, PDF o Word (.docx). Copia el texto y pégalo.",
+      encrypted: "El archivo está protegido con contraseña. Guárdalo sin ella o pega el texto.",
+      broken: "El archivo no se puede leer. Copia el texto y pégalo.",
+      encoding: "El archivo no es texto en UTF-8. Guárdalo como UTF-8 o pega el texto.",
+      empty: "No hay texto en el archivo; quizá sea una imagen. Escribe o pega el texto.",
+      long_line: "El puesto o la pregunta es demasiado largo.",
+      long_texts:
+        "Los textos juntos son demasiado largos: déjalos en unas 48.000 letras. Hasta entonces no se envía nada.",
+    },
   },
 
   microphone: {

@@ -24,6 +24,7 @@ const (
 	endInterview = "end_interview"
 	reportTool   = "report"
 	reviewTool   = "review"
+	briefTool    = "brief"
 )
 
 // patience is how many answers a phase has whose prompt lists no questions.
@@ -39,6 +40,9 @@ func Answer(r converse.Request) converse.Reply {
 	}
 	if offers(r, reviewTool) {
 		return review(r)
+	}
+	if offers(r, briefTool) {
+		return brief(r)
 	}
 	if reporting(r) {
 		return report(r)
@@ -138,14 +142,21 @@ func (t *talk) reply() converse.Reply {
 	if t.cutIn {
 		first = lineCutIn
 	}
+	first = strings.TrimSpace(first + " " + t.forRole())
 	if r, ok := t.show(first); ok {
 		return r
 	}
 	if t.enough() {
 		return t.move(first)
 	}
+	if q := t.ofJob(); q != "" && t.focus == "" && !t.asked(q, 0) {
+		return say(first, q)
+	}
 	if more := t.followUp(); more != "" && !t.cutIn {
 		return say(first, more)
+	}
+	if r, ok := t.stay(first); ok {
+		return r
 	}
 	if left := t.unasked(); len(left) > 0 {
 		return say(first, left[0])
@@ -186,6 +197,8 @@ func (t *talk) enough() bool {
 	}
 	switch all := strings.Join(given, "\n"); {
 	case len(given) == 0:
+		return false
+	case t.focus != "" && !t.asked(lineOnceMore, 0):
 		return false
 	case len(given) >= most:
 		return true
