@@ -92,7 +92,7 @@ e2e: setup-test engines build test-emulators ## every test in the browser and on
 
 .PHONY: e2e-room
 e2e-room: setup-test build ## the browser's echo canceller in a room of PulseAudio; wants a machine that does nothing else
-	@CASEY_ROOM=1 go test -count=1 -v -timeout 10m -run TestScenesInARoom ./cdk/verify/e2e $(ARGS)
+	@CASEY_ROOM=1 go test -count=1 -v -timeout 10m -run InARoom ./cdk/verify/e2e $(ARGS)
 
 .PHONY: fuzz-short
 fuzz-short: ## every fuzz target for FUZZTIME (20s)
@@ -110,9 +110,17 @@ lint: ## golangci-lint and actionlint (installs the pinned versions into build/ 
 bench: build ## reply and set-up figures; writes build/bench/*.json
 	@go run ./cdk/measure/cmd/bench $(ARGS)
 
+.PHONY: bench-density
+bench-density: build ## how many interviews a core carries, and what their CPU time goes to (ARGS="-sessions 1,120"); writes build/bench/density*
+	@go run ./cdk/measure/cmd/density $(ARGS)
+
 .PHONY: bench-ears
 bench-ears: setup-test engines ## how well the local ear and voice are: words wrong, delays, cost (CASEY_SPEECH=recordings); writes build/bench/ears.json
 	@go run ./cdk/measure/cmd/ears
+
+.PHONY: bench-voice
+bench-voice: build ## voice to voice over the whole stack with services as slow as AWS's (CASEY_SPEECH=recordings; ARGS="-sessions 20"); writes build/bench/voice.{json,svg}
+	@go run ./cdk/measure/cmd/voice $(ARGS)
 
 .PHONY: bench-turns
 bench-turns: ## how well casey listens: cut-offs against waiting time, interruptions; writes build/bench/turns.{json,svg}

@@ -9,14 +9,18 @@ import (
 	"io"
 	"math"
 	"os/exec"
+	"slices"
 	"sync"
 	"time"
 
+	"github.com/pion/opus"
+
 	"casey.internal/worker/ogg"
+	"casey.internal/worker/opus"
 )
 
-// Frame is 20 ms of a voice: one Opus packet and its level as RFC 6464 has it
-// (-dBov, 0 loudest, 127 silence).
+// Frame is one Opus packet of a voice, 20 ms where it does not say otherwise, and its
+// level as RFC 6464 has it (-dBov, 0 loudest, 127 silence).
 type Frame struct {
 	Opus  []byte
 	Level uint8
@@ -28,11 +32,31 @@ const FrameTime = 20 * time.Millisecond
 // silence is 20 ms of Opus silence (RFC 6716, CELT fullband mono).
 var silence = Frame{Opus: []byte{0xf8, 0xff, 0xfe}, Level: 127}
 
+// Silence is a voice that says nothing for d.
+func Silence(d time.Duration) []Frame {
+	return slices.Repeat([]Frame{silence}, int(d/FrameTime))
+}
+
+// Pairs joins each two frames of 20 ms to one of 40, as a browser does that is asked for
+// them (a=ptime). What does not fit together stays as it is.
+func Pairs(frames []Frame) (joined []Frame) {
+	for pair := range slices.Chunk(frames, 2) {
+		if len(pair) == 2 {
+			if both, ok := opus.Repack(nil, pair[0].Opus, pair[1].Opus); ok {
+				pair = []Frame{{both, min(pair[0].Level, pair[1].Level)}}
+			}
+		}
+		joined = append(joined, pair...)
+	}
+	return joined
+}
+
 // sender paces frames onto the microphone track.
 type sender struct {
 	mu        sync.Mutex // one speaker at a time
 	sequence  uint16
 	timestamp uint32
+	level     uint8 // id of the audio level extension; 0 = not known yet
 }
 
 // Speak says the frames in real time, then returns.
@@ -49,8 +73,9 @@ func (c *Client) Speak(ctx context.Context, frames []Frame) error {
 			return fmt.Errorf("speak: %w", err)
 		}
 		c.rtp.sequence++
-		c.rtp.timestamp += 960
-		due = due.Add(FrameTime) // what was late is made up for
+		samples := opus.Samples(f.Opus)
+		c.rtp.timestamp += uint32(samples)
+		due = due.Add(opus.Duration(int64(samples))) // what was late is made up for
 		select {
 		case <-time.After(time.Until(due)):
 		case <-ctx.Done():
@@ -62,11 +87,7 @@ func (c *Client) Speak(ctx context.Context, frames []Frame) error {
 
 // Quiet says nothing for d, as a microphone does: packets of silence.
 func (c *Client) Quiet(ctx context.Context, d time.Duration) error {
-	frames := make([]Frame, d/FrameTime)
-	for i := range frames {
-		frames[i] = silence
-	}
-	return c.Speak(ctx, frames)
+	return c.Speak(ctx, Silence(d))
 }
 
 // Wait keeps the microphone open and says nothing until an event after at that
@@ -82,6 +103,29 @@ func (c *Client) Wait(ctx context.Context, at time.Time, want func(Event) bool) 
 	cancel()
 	silence.Wait()
 	return e, err
+}
+
+// Quietest is the level, in -dBov, from which on a voice is taken to be heard.
+const Quietest = 45
+
+// Audible returns the first of some packets of a voice, in order, in which it is heard, or -1.
+func Audible(packets []Packet) (int, error) {
+	const rate, longest = 48000, 120 * time.Millisecond
+	decoder, err := opus.NewDecoderWithOutput(rate, 1)
+	if err != nil {
+		return 0, fmt.Errorf("make Opus decoder: %w", err)
+	}
+	samples := make([]int16, longest*rate/time.Second)
+	for i, p := range packets {
+		n, err := decoder.DecodeToInt16(p.Payload, samples)
+		if err != nil {
+			return 0, fmt.Errorf("decode packet %d: %w", p.Sequence, err)
+		}
+		if level(samples[:n]) <= Quietest {
+			return i, nil
+		}
+	}
+	return -1, nil
 }
 
 // Render has espeak-ng say text with a voice such as "en-us" and returns its
@@ -124,18 +168,26 @@ func loudness(wav []byte) []uint8 {
 		return nil
 	}
 	rate := int(binary.LittleEndian.Uint32(wav[24:]))
-	size, pcm := rate/50*2, wav[44:]
+	frame, pcm := make([]int16, rate/50), wav[44:]
 	var levels []uint8
-	for ; len(pcm) >= size && size > 0; pcm = pcm[size:] {
-		sum := 0.0
-		for i := 0; i < size; i += 2 {
-			s := float64(int16(binary.LittleEndian.Uint16(pcm[i:]))) / 32768
-			sum += s * s
+	for ; len(pcm) >= 2*len(frame) && len(frame) > 0; pcm = pcm[2*len(frame):] {
+		for i := range frame {
+			frame[i] = int16(binary.LittleEndian.Uint16(pcm[2*i:]))
 		}
-		db := -10 * math.Log10(sum/float64(size/2)+1e-13)
-		levels = append(levels, uint8(min(max(db, 0), 127)))
+		levels = append(levels, level(frame))
 	}
 	return levels
+}
+
+// level is the level of samples, in -dBov.
+func level(samples []int16) uint8 {
+	sum := 0.0
+	for _, s := range samples {
+		x := float64(s) / 32768
+		sum += x * x
+	}
+	db := -10 * math.Log10(sum/float64(max(1, len(samples)))+1e-13)
+	return uint8(min(max(db, 0), 127))
 }
 
 func run(ctx context.Context, stdin []byte, name string, args ...string) ([]byte, error) {

@@ -173,6 +173,8 @@ func (c *Conversation) handle(ctx context.Context, p posted) {
 		c.addHearing(in)
 	case Voice:
 		c.noteVoice(in)
+	case Apart:
+		c.floor.apart = c.floor.voice
 	case Page:
 		c.handlePage(ctx, in.Event)
 	case Away:

@@ -32,7 +32,8 @@ type Settings struct {
 
 	// While a browser still learns to cancel the echo, Cold takes the place of Pause,
 	// and a few words in a shorter voice do nothing. That lasts for Warm, from the
-	// interviewer's first sound in a reply that does not end earlier.
+	// interviewer's first sound in a reply that does not end earlier, but not for a voice
+	// that is known to be no echo.
 	Cold, Warm time.Duration
 
 	Nodding map[string]bool // the words that people say to show that they listen
@@ -79,6 +80,7 @@ type Evidence struct {
 	Voice bool      // a voice is heard now
 	Since time.Time // when it began, if it is heard; zero = it is known to be noise, or of the turn before
 	Quiet time.Time // when it ended last, if it is not heard
+	Apart bool      // it is, or was, not the interviewer's own
 
 	Paused bool      // the reply pauses now
 	Cause  time.Time // when the voice began that had it pause last; zero = none did
@@ -195,7 +197,7 @@ func (s Settings) nodding(text string) bool {
 
 // cold reports whether what began at a time may be the interviewer's own voice.
 func (s Settings) cold(e Evidence, began time.Time) bool {
-	return !e.Sounded.IsZero() && !began.Before(e.Sounded) && began.Before(e.Sounded.Add(s.Warm))
+	return !e.Apart && !e.Sounded.IsZero() && !began.Before(e.Sounded) && began.Before(e.Sounded.Add(s.Warm))
 }
 
 // length is how long the voice is or was that had the reply pause last.

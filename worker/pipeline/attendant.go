@@ -12,8 +12,12 @@ import (
 	"casey.internal/worker/vad"
 )
 
-// beat is the period of the clock for a microphone from which nothing comes.
-const beat = 20 * time.Millisecond
+// While packets come each of them is a beat of the clock, too. The clock beats by itself
+// for a microphone from which nothing comes: first when a packet of 40 ms is late.
+const (
+	beat  = 20 * time.Millisecond
+	quiet = 45 * time.Millisecond
+)
 
 // raise is the loudness that a voice needs beyond the usual while the interviewer
 // speaks, in dB: echo cancellation does not remove all of it.
@@ -26,6 +30,7 @@ type attendant struct {
 	mic   *mic.Mic
 	voice *vad.Detector
 	sound *soundMeter
+	since time.Time // when the voice began that may be an echo; zero = none is heard
 	away  time.Time // since when no peer is connected; zero = one is
 }
 
@@ -34,23 +39,31 @@ func (a *attendant) run(ctx context.Context, early []session.Event) {
 	for _, event := range early {
 		a.handleEvent(event)
 	}
-	ticker := time.NewTicker(beat)
-	defer ticker.Stop()
+	clock := time.NewTimer(beat)
+	defer clock.Stop()
 	for {
 		select {
 		case p := <-a.media.Packets:
 			a.handlePacket(p)
-		case now := <-ticker.C:
-			a.mic.Tick(now)
-			a.sound.tick(now)
-			a.postVoice(a.voice.Tick(now))
-			a.page.Tick()
+			a.tick(p.Arrived)
+			clock.Reset(quiet)
+		case now := <-clock.C:
+			a.tick(now)
+			clock.Reset(beat)
 		case event := <-a.media.Events:
 			a.handleEvent(event)
 		case <-ctx.Done():
 			return
 		}
 	}
+}
+
+// tick lets the clock go on.
+func (a *attendant) tick(now time.Time) {
+	a.mic.Tick(now)
+	a.sound.tick(now)
+	a.postVoice(a.voice.Tick(now))
+	a.page.Tick()
 }
 
 func (a *attendant) handlePacket(p peer.Packet) {
@@ -62,7 +75,9 @@ func (a *attendant) handlePacket(p peer.Packet) {
 		a.voice.Raise(raise)
 	}
 	a.mic.Packet(mic.Packet{Sequence: p.Sequence, Timestamp: p.Timestamp, Payload: p.Payload}, p.Arrived)
+	a.page.Overhear(p)
 	a.postVoice(a.voice.Packet(p.Level, p.HasLevel, p.Payload, p.Arrived))
+	a.postApart(p.Arrived)
 }
 
 // postOpened says that the page is there, for the first time or again.
@@ -75,8 +90,22 @@ func (a *attendant) postOpened() {
 }
 
 func (a *attendant) postVoice(e vad.Event) {
+	switch e.Kind {
+	case vad.Started:
+		a.since = e.At
+	case vad.Ended:
+		a.since = time.Time{}
+	}
 	if e.Kind != vad.None {
 		a.page.Post(conversation.Voice{On: e.Kind == vad.Started, At: e.At, Fall: e.Fall})
+	}
+}
+
+// postApart says, once, that the voice that is heard is not the interviewer's own.
+func (a *attendant) postApart(now time.Time) {
+	if !a.since.IsZero() && a.page.Apart(a.since, now) {
+		a.since = time.Time{}
+		a.page.Post(conversation.Apart{})
 	}
 }
 

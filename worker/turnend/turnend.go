@@ -13,7 +13,7 @@ import (
 const (
 	settle   = 250 * time.Millisecond  // how long words that may still change must stay as they are
 	behind   = 1200 * time.Millisecond // how long to wait for words that are still being recognised
-	together = 120 * time.Millisecond  // a voice and a word that end so close end together
+	together = 120 * time.Millisecond  // a voice that goes on for no longer after a word ends with it
 	missing  = 300 * time.Millisecond  // voice for this long after the last word had words in it
 	breath   = 250 * time.Millisecond  // a silence in which one may cut in politely
 	grace    = 15 * time.Second        // how long one waits for that
@@ -101,10 +101,18 @@ func (p Profile) weighSilence(e conversation.Evidence, t told) conversation.Verd
 // afterSettling puts a decision off until no more words are likely to come: when the
 // last one ended with the voice, or does not change any more.
 func afterSettling(e conversation.Evidence, at time.Time) time.Time {
-	if e.Stable || e.Hushed.Sub(e.Spoken).Abs() <= together {
+	if e.Stable || covered(e) {
 		return at
 	}
 	return later(at, e.Changed.Add(settle))
+}
+
+// covered reports whether the words reach to the end of the voice. They may end after it,
+// since a voice that grows quiet is heard for longer by recognition than by its level; but
+// if they do by much, the voice was not heard at all, and may still be there.
+func covered(e conversation.Evidence) bool {
+	rest := e.Hushed.Sub(e.Spoken)
+	return -missing <= rest && rest <= together
 }
 
 // afterLastWord puts a draft off while the last word may be missing, which it would be

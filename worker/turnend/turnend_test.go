@@ -124,11 +124,14 @@ func TestWhatIsNoMatterOfWords(t *testing.T) {
 		want   time.Time
 		then   conversation.Then
 	}{
-		"silence since the question":    {func(e *conversation.Evidence) { e.Text = "" }, time.Time{}, conversation.Answer},
-		"a nudge in mid-word":           {func(e *conversation.Evidence) { e.Voice, e.Nudged = true, at(70) }, at(70), conversation.Answer},
-		"voice":                         {func(e *conversation.Evidence) { e.Voice = true }, at(4200), conversation.Answer},
-		"words without a voice":         {func(e *conversation.Evidence) { e.Stable, e.Changed, e.Hushed = false, at(2000), at(-3000) }, at(2250), conversation.Answer},
-		"words that ended with it":      {func(e *conversation.Evidence) { e.Stable, e.Changed = false, at(2000) }, at(2000), conversation.Answer},
+		"silence since the question": {func(e *conversation.Evidence) { e.Text = "" }, time.Time{}, conversation.Answer},
+		"a nudge in mid-word":        {func(e *conversation.Evidence) { e.Voice, e.Nudged = true, at(70) }, at(70), conversation.Answer},
+		"voice":                      {func(e *conversation.Evidence) { e.Voice = true }, at(4200), conversation.Answer},
+		"words without a voice":      {func(e *conversation.Evidence) { e.Stable, e.Changed, e.Hushed = false, at(2000), at(-3000) }, at(2250), conversation.Answer},
+		"words that ended with it":   {func(e *conversation.Evidence) { e.Stable, e.Changed = false, at(2000) }, at(2000), conversation.Answer},
+		"words that end soon after it": {func(e *conversation.Evidence) {
+			e.Stable, e.Changed, e.Spoken, e.Quiet = false, at(2000), at(200), at(200)
+		}, at(2000), conversation.Answer},
 		"voice whose words are missing": {func(e *conversation.Evidence) { e.Spoken = at(-600) }, at(1200), conversation.Answer},
 		"a request for time":            {func(e *conversation.Evidence) { e.Text = "okay let me think about that" }, at(1000), conversation.Grant},
 		"a longer request":              {func(e *conversation.Evidence) { e.Text = "let me think about that for a moment please" }, at(1000), conversation.Grant},

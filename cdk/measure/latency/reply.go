@@ -24,36 +24,37 @@ const (
 	goalDisagree = 10 // p50
 )
 
-// answer is the answer of every candidate; the canned stand-in hears its own script
-// in it, and its longest line takes four seconds of voice.
-const answer = "I worked on a payment service with three other people, and the hardest part was finding the bug in the network code"
+// Answer returns the answer of every candidate; the canned stand-in hears its own
+// script in it, and its longest line takes four seconds of voice.
+func Answer(ctx context.Context) ([]client.Frame, error) {
+	return client.Render(ctx, "I worked on a payment service with three other people, and the hardest part was finding the bug in the network code", "en-us")
+}
 
 // Reply measures what of a reply's time is casey's own: sessions interviews at
 // the same time, each with so many replies, with stand-ins that cost next to
 // nothing.
 func Reply(ctx context.Context, root string, sessions, replies int, progress func(string, ...any)) (*report.Table, error) {
-	voice, err := client.Render(ctx, answer, "en-us")
+	voice, err := Answer(ctx)
 	if err != nil {
 		return nil, err
 	}
 	stack, err := local.Start(ctx, local.Config{
-		Root: root, Slots: sessions, WorkerEnv: []string{"LOG_LEVEL=info"},
-		Standin: []string{"-canned", "-limit", fmt.Sprint(sessions)},
+		Root: root, Slots: sessions, WorkerEnv: []string{"LOG_LEVEL=info"}, Standin: []string{"-canned"},
 	})
 	if err != nil {
 		return nil, err
 	}
 	defer stack.Stop()
-	began, err := cpuTime(stack)
+	began, err := stack.Metrics(ctx, "worker-1")
 	if err != nil {
 		return nil, err
 	}
 	progress("%d interviews of %d replies each", sessions, replies)
-	spent, err := interviews(ctx, stack.WS, sessions, replies, voice)
+	spent, err := interviews(ctx, sessions, func(ctx context.Context) error { return converse(ctx, stack.WS, replies, voice) })
 	if err != nil {
 		return nil, err
 	}
-	ended, err := cpuTime(stack)
+	ended, err := stack.Metrics(ctx, "worker-1")
 	if err != nil {
 		return nil, err
 	}
@@ -63,19 +64,19 @@ func Reply(ctx context.Context, root string, sessions, replies int, progress fun
 	}
 	t := report.NewTable("reply", root)
 	addReplies(t, timedReplies(stack), standins.Calls)
-	t.Note("worker's CPU for a minute of interview", (ended-began).Seconds()/spent.Minutes(), "s")
+	t.Note("worker's CPU for a minute of interview", float64(ended["cpu_us"]-began["cpu_us"])/1e6/spent.Minutes(), "s")
 	return t, nil
 }
 
 // interviews holds all of them and returns how long they lasted together.
-func interviews(ctx context.Context, url string, sessions, replies int, voice []client.Frame) (time.Duration, error) {
+func interviews(ctx context.Context, sessions int, hold func(context.Context) error) (time.Duration, error) {
 	lasted, failed := make([]time.Duration, sessions), make([]error, sessions)
 	var all sync.WaitGroup
 	for i := range sessions {
 		all.Go(func() {
 			began := time.Now().Add(time.Duration(i) * 300 * time.Millisecond) // people do not speak in chorus
 			if failed[i] = pause(ctx, time.Until(began)); failed[i] == nil {
-				failed[i] = converse(ctx, url, replies, voice)
+				failed[i] = hold(ctx)
 			}
 			lasted[i] = time.Since(began)
 		})

@@ -51,8 +51,8 @@ var rules = []rule{
 		s.Judge = &judge{says: m[1], delay: seconds(m[2]), of: m[3]}
 	}),
 	line(`<t> candidate: <q>`, func(s *Script, m []string) { s.Speeches = append(s.Speeches, paused(seconds(m[1]), m[2])...) }),
-	line(`<t>-<t> candidate( goes on)?( quietly)?: <q>(?: final <q>)?(?: falling (-?[\d.]+))?`, func(s *Script, m []string) {
-		x := Speech{Stretch: stretch(m[1:]), Words: strings.Fields(m[5]), GoesOn: m[3] != "", Quiet: m[4] != ""}
+	line(`<t>-<t> candidate( goes on)?( quietly| apart)?: <q>(?: final <q>)?(?: falling (-?[\d.]+))?`, func(s *Script, m []string) {
+		x := Speech{Stretch: stretch(m[1:]), Words: strings.Fields(m[5]), GoesOn: m[3] != "", Quiet: m[4] == " quietly", Apart: m[4] == " apart"}
 		x.Fall, _ = strconv.ParseFloat(m[7], 64) // 0 where there is none
 		if m[6] != "" {
 			x.Final = strings.Fields(m[6])

@@ -37,6 +37,7 @@
 //	                               further | one of a second more
 //	5-6 candidate goes on: "of 5"  in the same stretch of recognition as the line before
 //	6-7 candidate quietly: "well"  so that no voice is noticed; also `goes on quietly`
+//	6-7 candidate apart: "well"    so that the voice is known to be no echo
 //	2-4 candidate: "I led" falling 6        by so many dB at its end; default: that is not known
 //	cough 3.1-3.3                  voice without words
 //	nudge 4                        also: end 9, hand over 3, farewell 3, open 5, mute 5-6,
@@ -111,6 +112,7 @@ type Speech struct {
 	Final  []string // what recognition makes of it in the end; nil = Words
 	GoesOn bool     // in the same stretch of recognition as the speech before
 	Quiet  bool     // too quietly for the level to tell of a voice
+	Apart  bool     // so that it is known for no echo
 	Fall   float64  // of the voice at its end, dB; 0 = not known
 }
 

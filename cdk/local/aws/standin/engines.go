@@ -41,7 +41,10 @@ func load(ctx context.Context, c Config, log *slog.Logger, notes notes) (*engine
 	if err != nil {
 		return nil, err
 	}
-	scripted := canned.Engine{Quiet: c.FinalDelay}
+	scripted, err := scriptedEars(c)
+	if err != nil {
+		return nil, err
+	}
 	if c.Canned {
 		model, rest, err := mind(ctx, c, log, canned.Reply)
 		return &engines{ears: ears{scripted: scripted}, model: model, voice: polly.NewShelf(polly.NewStudio(synthesiser)), close: rest}, err
@@ -71,6 +74,21 @@ func load(ctx context.Context, c Config, log *slog.Logger, notes notes) (*engine
 		e.speakWithHibari(c, log, synthesiser)
 	}
 	return e, nil
+}
+
+// scriptedEars are what hears what is written down.
+func scriptedEars(c Config) (canned.Engine, error) {
+	e := canned.Engine{Quiet: c.FinalDelay, Every: c.PartialEvery, Lag: c.PartialLag}
+	if c.Hears == "" {
+		return e, nil
+	}
+	f, err := os.Open(c.Hears)
+	if err != nil {
+		return e, fmt.Errorf("open what is heard: %w", err)
+	}
+	defer func() { _ = f.Close() }() // it was only read
+	e.Hears, err = canned.Utterances(f)
+	return e, err
 }
 
 // also has close do one thing more, first.
