@@ -4,8 +4,8 @@ import (
 	"strings"
 	"testing"
 
-	"casey.internal/worker/polly"
 	"casey.internal/worker/language"
+	"casey.internal/worker/polly"
 	"casey.internal/worker/speakable"
 	"casey.internal/worker/speech"
 )
