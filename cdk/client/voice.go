@@ -13,7 +13,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/pion/opus"
+	pionopus "github.com/pion/opus"
 
 	"casey.internal/worker/ogg"
 	"casey.internal/worker/opus"
@@ -111,7 +111,7 @@ const Quietest = 45
 // Audible returns the first of some packets of a voice, in order, in which it is heard, or -1.
 func Audible(packets []Packet) (int, error) {
 	const rate, longest = 48000, 120 * time.Millisecond
-	decoder, err := opus.NewDecoderWithOutput(rate, 1)
+	decoder, err := pionopus.NewDecoderWithOutput(rate, 1)
 	if err != nil {
 		return 0, fmt.Errorf("make Opus decoder: %w", err)
 	}

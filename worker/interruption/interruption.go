@@ -177,11 +177,12 @@ func (s Settings) settled(e Evidence) time.Time {
 }
 
 // nods reports whether the words are a nod, one word in a voice that was too short
-// for one, or what recognition makes of an echo.
+// for one, or what recognition makes of an echo, or of no voice at all.
 func (s Settings) nods(e Evidence) bool {
-	voiced := !e.Cause.IsZero()
+	voiced, few := !e.Cause.IsZero(), e.words() <= mostWords
 	return s.nodding(e.Text) || voiced && e.length() <= s.Cough && e.words() == 1 ||
-		s.cold(e, e.Began) && (!voiced || e.length() < s.Cold) && e.words() <= mostWords
+		few && s.cold(e, e.Began) && (!voiced || e.length() < s.Cold) ||
+		few && !voiced && !e.Voice && e.Began.After(e.Quiet)
 }
 
 // nodding reports whether text is what people say to show that they listen.

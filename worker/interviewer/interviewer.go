@@ -75,10 +75,15 @@ type reply struct {
 func (t *reply) askModel(ctx context.Context) (more bool) {
 	a := &answer{asked: time.Now()}
 	t.request.System = t.interview.system(t.ask)
-	if !t.yield(conversation.Part{Estimate: conversation.Cost{InputTokens: t.request.tokens()}}, nil) {
+	if !t.yield(conversation.Part{Estimate: conversation.Cost{InputTokens: t.request.Tokens()}}, nil) {
 		return false
 	}
-	for text, err := range sentence.Split(a.texts(t.model.Converse(ctx, t.request))) {
+	texts := a.texts(t.model.Converse(ctx, t.request))
+	if t.ask.Marked {
+		t.ask.Marked = false // of the first round alone
+		texts = a.judging(texts, func(o conversation.Opinion) bool { return t.yield(conversation.Part{Says: o}, nil) })
+	}
+	for text, err := range sentence.Split(texts) {
 		if err != nil {
 			t.yield(conversation.Part{}, err)
 			return false
@@ -86,6 +91,9 @@ func (t *reply) askModel(ctx context.Context) (more bool) {
 		if !t.yieldSentence(a, text) {
 			return false
 		}
+	}
+	if a.pauses {
+		return false
 	}
 	uses := t.usable(a.uses)
 	results := t.useTools(uses)

@@ -27,6 +27,7 @@ const (
 	headExhibits  = "Exhibits"                              // "Exhibit 1, TITLE: FACTS", a line each, then which is seen
 	headFacts     = "Facts, each given only when asked for" // "ABOUT: FACT", a line each
 	headReply     = "This reply"
+	headMark      = "Before this reply"
 	headRubric    = "Rubric" // of a report's prompt, as the next
 	headDelivery  = "How they spoke, counted from the recording"
 )
@@ -83,6 +84,9 @@ func (i *Interview) system(a conversation.Ask) string {
 	section(&b, headFacts, i.facts())
 	if a.CutIn {
 		section(&b, headReply, cutIn)
+	}
+	if a.Marked {
+		section(&b, headMark, askMark)
 	}
 	return strings.TrimSpace(b.String())
 }

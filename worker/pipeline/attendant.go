@@ -29,6 +29,7 @@ type attendant struct {
 	page  page
 	mic   *mic.Mic
 	voice *vad.Detector
+	ears  *listener
 	sound *soundMeter
 	since time.Time // when the voice began that may be an echo; zero = none is heard
 	away  time.Time // since when no peer is connected; zero = one is
@@ -63,6 +64,7 @@ func (a *attendant) tick(now time.Time) {
 	a.mic.Tick(now)
 	a.sound.tick(now)
 	a.postVoice(a.voice.Tick(now))
+	a.ears.tick(now)
 	a.page.Tick()
 }
 
@@ -78,6 +80,7 @@ func (a *attendant) handlePacket(p peer.Packet) {
 	a.page.Overhear(p)
 	a.postVoice(a.voice.Packet(p.Level, p.HasLevel, p.Payload, p.Arrived))
 	a.postApart(p.Arrived)
+	a.ears.packet(p)
 }
 
 // postOpened says that the page is there, for the first time or again.

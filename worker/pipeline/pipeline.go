@@ -38,14 +38,18 @@ type Config struct {
 	Recognizer func(id interview.SessionID, turn func() int) recognition.Recognizer // turn is the last that has begun
 	Model      func(interview.SessionID) interviewer.Model
 	Judge      func(interview.SessionID) conversation.Judge // of whether a candidate has finished; nil = nobody is asked
-	Voice      Voices
-	Files      Voices                               // of MP3, for the legacy client
-	Open       func(audio io.Reader) speech.Packets // of Voice's audio; nil = Ogg Opus
+	// Marks has the interviewer's model itself say whether a candidate has finished, and returns
+	// how much that counts; see conversation.Config. nil = it does not.
+	Marks func(conversation.Opinion) float64
+	Voice Voices
+	Files Voices                               // of MP3, for the legacy client
+	Open  func(audio io.Reader) speech.Packets // of Voice's audio; nil = Ogg Opus
 
 	Wheel    *pacing.Wheel                       // must run
 	Cache    *speech.Cache                       // of the voice; nil = none
 	Frame    time.Duration                       // of a packet; 0 = 20 ms
 	Framing  func() (recognition.Framing, error) // of the audio for recognition; nil = Ogg Opus
+	Silence  *recognition.Silence                // how much of it recognition is sent; nil = all
 	Settings conversation.Settings
 	Timed    func(channel.Metrics) // is told how soon each reply came; nil = nobody is
 	Listen   turnend.Profiles      // how patient to be; nil = turnend.Defaults
@@ -101,17 +105,18 @@ func (t *Talk) Run(ctx context.Context, media session.Media) (reason error) {
 	inbox := conversation.NewInbox()
 	page := t.page(media, opened, inbox)
 	record := &recorder{book: media.Book, latest: latest}
-	recognizer := recognition.New(t.config.Recognizer(media.Session.ID, latest.number), recognition.Config{Framing: t.config.Framing, Log: media.Log})
+	recognizer := recognition.New(t.config.Recognizer(media.Session.ID, latest.number), recognition.Config{Framing: t.config.Framing, Silence: t.config.Silence, Log: media.Log})
 	c := conversation.New(conversation.Config{
 		Settings:    t.config.Settings,
 		Inbox:       inbox,
 		EndOfTurn:   turnend.New(t.config.Listen).In(t.language()),
 		Judge:       t.judge(media.Session.ID),
+		Marks:       t.config.Marks,
 		Interviewer: interviewer.New(t.config.Interview, t.config.Model(media.Session.ID)),
 		Speaker:     page,
 		Recognizer:  recognizer,
 		Recorder:    record,
-		Screen:      screen{page, record, t.config.Rates, media.Log, t.config.Timed},
+		Screen:      screen{page, record, t.config.Rates, withheld(recognizer), media.Log, t.config.Timed},
 		History:     media.Turns,
 		Checkpoint:  readCheckpoint(media),
 		Save:        func(c conversation.Checkpoint) { saveCheckpoint(media, c) },
@@ -123,6 +128,7 @@ func (t *Talk) Run(ctx context.Context, media session.Media) (reason error) {
 		media: media, page: page,
 		mic:   mic.New(began, recognizer.Hear),
 		voice: vad.NewDetector(vad.Config{End: t.config.Settings.Hang}),
+		ears:  newListener(recognizer, began),
 	}
 	a.sound = &soundMeter{sound: t.config.Sound, mic: a.mic, recognition: recognizer}
 	tasks.Go(func() { a.run(ctx, early) })

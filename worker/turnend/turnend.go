@@ -95,7 +95,8 @@ func (p Profile) weighSilence(e conversation.Evidence, t told) conversation.Verd
 	if soon.After(over) {
 		soon = over
 	}
-	return conversation.Verdict{At: over, Soon: soon, Ask: afterWords(e, e.Quiet), Why: reason(wait, pauses, odds, why)}
+	ask := afterWords(e, e.Quiet)
+	return conversation.Verdict{At: over, Soon: soon, Ask: ask, Mark: afterLastWord(e, ask), Why: reason(wait, pauses, odds, why)}
 }
 
 // afterSettling puts a decision off until no more words are likely to come: when the

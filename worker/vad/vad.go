@@ -25,6 +25,10 @@ type Config struct {
 	End    time.Duration // of quiet ends speech; 600 ms
 }
 
+// Sensitive are the thresholds with which hardly anything that somebody says is missed,
+// soft beginnings of words included, and much else is heard besides.
+func Sensitive() Config { return Config{Margin: 6, Loud: 40, Quiet: 55} }
+
 func (c Config) withDefaults() Config {
 	return Config{cmp.Or(c.Margin, 10), cmp.Or(c.Loud, 28), cmp.Or(c.Quiet, 45), cmp.Or(c.End, 600*time.Millisecond)}
 }

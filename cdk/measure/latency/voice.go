@@ -175,7 +175,7 @@ func (cfg VoiceConfig) run(ctx context.Context, folder string, voice []client.Fr
 		return r, err
 	}
 	defer stack.Stop()
-	began, err := cpuTime(stack)
+	began, err := stack.Metrics(ctx, "worker-1")
 	if err != nil {
 		return r, err
 	}
@@ -189,11 +189,11 @@ func (cfg VoiceConfig) run(ctx context.Context, folder string, voice []client.Fr
 	if err != nil {
 		return r, err
 	}
-	ended, err := cpuTime(stack)
+	ended, err := stack.Metrics(ctx, "worker-1")
 	if err != nil {
 		return r, err
 	}
-	r.CPU = time.Duration(float64(ended-began) / spent.Minutes())
+	r.CPU = time.Duration(float64(ended["cpu_us"]-began["cpu_us"])/spent.Minutes()) * time.Microsecond
 	r.timed = timedReplies(stack)
 	r.Memory, err = peakMemory(stack)
 	return r, err

@@ -108,6 +108,14 @@ func framing(c *config) func() (recognition.Framing, error) {
 	return recognition.NewOgg
 }
 
+// silence says how much of it recognition is sent; nil = all.
+func silence(c *config) *recognition.Silence {
+	if c.transcribe.silence != withheld {
+		return nil
+	}
+	return new(recognition.Silence)
+}
+
 // recognizer returns the recognition of a session, of a language or the usual one.
 func recognizer(c *config, cfg aws.Config, report usage.Report, language string) func(interview.SessionID, func() int) recognition.Recognizer {
 	return func(id interview.SessionID, turn func() int) recognition.Recognizer {
@@ -129,9 +137,9 @@ func newInterviewing(c *config, cfg aws.Config, wheel *pacing.Wheel, sound *pipe
 	settings := patient(conversation.Defaults(), c.patience)
 	settings.Limit = max(c.maxLength-closingTime, c.maxLength/2)
 	common := pipeline.Config{
-		Model: models(c, cfg, report, log), Judge: judges(c, cfg, report, log), Open: opening(c),
+		Model: models(c, cfg, report, log), Judge: judges(c, cfg, report, log), Marks: marks(c, log), Open: opening(c),
 		Wheel: wheel, Frame: time.Duration(c.frameMs) * time.Millisecond,
-		Framing: framing(c), Settings: settings, Timed: timed(book.Metrics), Rates: pipeline.Rates{Model: c.model, Judge: c.judge, Engine: c.polly.engine}, Sound: sound,
+		Framing: framing(c), Silence: silence(c), Settings: settings, Timed: timed(book.Metrics), Rates: pipeline.Rates{Model: c.model, Judge: c.judgeModel(), Engine: c.polly.engine}, Sound: sound,
 	}
 	voice, files := voices(c, cfg, polly.Output(c.polly.output), report), voices(c, cfg, polly.MP3, report)
 	caches := newCaches()
@@ -200,15 +208,28 @@ func models(c *config, cfg aws.Config, report usage.Report, log *slog.Logger) fu
 // judges returns who is asked whether a candidate of a session has finished; nil =
 // nobody is.
 func judges(c *config, cfg aws.Config, report usage.Report, log *slog.Logger) func(interview.SessionID) conversation.Judge {
-	if c.judge == "" {
+	if c.judge == "" || c.judge == ownJudge {
 		return nil
 	}
-	rates, known := judge.RatesOf(c.judge)
-	if !known {
-		log.Warn("nothing is known of how often the judge is right, so its words count nothing: measure it with make judge-eval", "judge", c.judge)
-	}
+	rates := ratesOf(c.judge, log)
 	model := bedrock.New(cfg, bedrock.Config{Model: c.judge})
 	return func(id interview.SessionID) conversation.Judge { return judge.New(model.Model(id, report), rates) }
+}
+
+// marks returns how much the interviewer's own word counts; nil = it is not asked for.
+func marks(c *config, log *slog.Logger) func(conversation.Opinion) float64 {
+	if c.judge != ownJudge {
+		return nil
+	}
+	return ratesOf(ownJudge, log).Weight
+}
+
+func ratesOf(name string, log *slog.Logger) judge.Rates {
+	rates, known := judge.RatesOf(name)
+	if !known {
+		log.Warn("nothing is known of how often the judge is right, so its words count nothing: measure it with make judge-eval", "judge", name)
+	}
+	return rates
 }
 
 // voices returns the voices of a session whose interview has a voice of its own, or

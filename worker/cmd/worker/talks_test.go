@@ -68,6 +68,26 @@ func TestAnInterviewHasItsOwnVoice(t *testing.T) {
 	}
 }
 
+func TestTheInterviewersOwnModelMayJudge(t *testing.T) {
+	log := slog.New(slog.DiscardHandler)
+	for _, c := range []struct {
+		judge, price  string
+		asked, marked bool
+	}{
+		{"", "", false, false},
+		{"amazon.nova-micro-v1:0", "amazon.nova-micro-v1:0", true, false},
+		{"own", "a-model", false, true},
+	} {
+		cfg := &config{model: "a-model", judge: c.judge}
+		if asked, marked := judges(cfg, aws.Config{}, nil, log) != nil, marks(cfg, log) != nil; asked != c.asked || marked != c.marked || cfg.judgeModel() != c.price {
+			t.Errorf("%q: asked %v, marked %v, at the price of %q", c.judge, asked, marked, cfg.judgeModel())
+		}
+	}
+	if w := marks(&config{judge: "own"}, log)(conversation.Finished); w != 0 {
+		t.Errorf("a mark of which nothing was measured weighs %v", w)
+	}
+}
+
 func TestAnUnknownInterviewIsRefused(t *testing.T) {
 	log := slog.New(slog.DiscardHandler)
 	talk, err := newTalks(&config{}, aws.Config{}, pacing.New(), nil, ledger.New(ledger.Config{Logger: log}), log)

@@ -48,7 +48,7 @@ func Play(ctx context.Context, s *Script, log *slog.Logger) *Played {
 	}
 	inbox := conversation.NewInbox()
 	c := conversation.New(conversation.Config{
-		Settings: settings, Inbox: inbox, EndOfTurn: s.endOfTurn(), Judge: s.Judge, Interviewer: mind, Speaker: mouth, Recorder: w, Screen: w,
+		Settings: settings, Inbox: inbox, EndOfTurn: s.endOfTurn(), Judge: s.Judge, Marks: s.weights(), Interviewer: mind, Speaker: mouth, Recorder: w, Screen: w,
 		History: s.History, Log: log, Checkpoint: s.Carry, Save: w.save,
 		Later: func(f func(context.Context)) { w.later = f },
 	})

@@ -76,6 +76,7 @@ type Script struct {
 	Language language.Language      // of the interview; empty = English
 	Profile  string                 // with which turnend's model listens; empty = silence of Settings.Pause alone
 	Ends     conversation.EndOfTurn // decides instead of those; nil = does not
+	Marks    *Mark                  // what drafts begin with; nil = they are not asked to
 	Judge    conversation.Judge     // is asked before the end of a turn; nil = nobody is
 
 	Speeches []Speech
@@ -84,6 +85,12 @@ type Script struct {
 	Events   []Event
 	Carry    conversation.Checkpoint
 	HangUp   time.Duration // 0 = 20 s after the last thing
+}
+
+// Mark is the interviewer's own word on whether the candidate has finished.
+type Mark struct {
+	Says string // an opinion, or "none"
+	Of   string // these words alone, unfinished of any others; empty = of any
 }
 
 // Reply is one reply of the interviewer.

@@ -35,7 +35,7 @@ func Script(r io.Reader, otherwise bedrock.Answer) (bedrock.Answer, error) {
 		if next < 0 || request.Force != "" || reports(request) {
 			return usual
 		}
-		return converse.Reply{Text: strings.ReplaceAll(replies[next], number, fmt.Sprint(count.Add(1)))}
+		return converse.Reply{Text: strings.ReplaceAll(replies[next], number, fmt.Sprintf("%04d", count.Add(1)))}
 	}, nil
 }
 

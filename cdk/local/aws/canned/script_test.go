@@ -37,7 +37,7 @@ func TestANumberInAReplyIsNeverTheSame(t *testing.T) {
 	you := converse.Message{Role: converse.User, Text: "yes"}
 	request := converse.Request{Messages: []converse.Message{you}}
 	first, second := model(request).Text, model(request).Text
-	if first != "Number 1 is it." || second != "Number 2 is it." {
+	if first != "Number 0001 is it." || second != "Number 0002 is it." {
 		t.Errorf("said %q and %q", first, second)
 	}
 	request.Messages = append(request.Messages, converse.Message{Role: converse.Assistant, Text: first}, you)
