@@ -15,7 +15,7 @@ export interface Card {
   levels?: Level[];
 }
 
-const levelWords: Record<Level, string> = { gentle: "Gentle", usual: "Usual", demanding: "Demanding" };
+export const levelWords: Record<Level, string> = { gentle: "Gentle", usual: "Usual", demanding: "Demanding" };
 
 /** loadCatalogue reads the cards; a page without any has nothing to choose. */
 export async function loadCatalogue(): Promise<Card[]> {
@@ -71,6 +71,17 @@ export class Chooser {
   /** persona is who holds an interview. */
   persona(interview: string | undefined): Persona {
     return (interview === undefined ? this.#card : this.#find(interview))?.interviewer ?? CASEY;
+  }
+
+  /** title is that of an interview; its name where no card tells of it. */
+  title(interview: string | undefined): string {
+    return (interview === undefined ? this.#card : this.#find(interview))?.title ?? split(interview ?? "").name;
+  }
+
+  /** choose picks an interview and its level, if there is a card of it. */
+  choose(interview: string): void {
+    const card = this.#find(interview);
+    if (card) this.#pick(card, split(interview).level);
   }
 
   #find(interview: string): Card | undefined {

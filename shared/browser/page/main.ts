@@ -8,6 +8,7 @@ import {
   resumable,
   review,
 } from "../src/index.js";
+import { Archive } from "./archive.js";
 import type { Avatar } from "./avatar.js";
 import { Captions } from "./captions.js";
 import { CheckView } from "./check.js";
@@ -16,15 +17,17 @@ import { loadConfig, type Settings, settings } from "./config.js";
 import { click, find, loudness, meter, write } from "./dom.js";
 import { Face } from "./face.js";
 import { clock, offerFiles } from "./files.js";
+import { Keeper } from "./keeper.js";
 import { listenToKeys } from "./keys.js";
 import { Notices } from "./notices.js";
-import { Parts } from "./parts.js";
+import { Parts, type View } from "./parts.js";
 import { CASEY, introduce, type Persona } from "./persona.js";
 import { Picker } from "./picker.js";
 import { load as loadPreferences, save } from "./preferences.js";
+import { type Practice, ProgressView } from "./progress.js";
 import { ReportView } from "./report.js";
 import { Stage } from "./stage.js";
-import { keepLines, keptLines, Transcript } from "./transcript.js";
+import { Transcript } from "./transcript.js";
 import { afterWords, byeWords, doingWords, latencyWords, leftWords, statusWords, troubleWords } from "./words.js";
 
 declare global {
@@ -58,15 +61,25 @@ class Page {
   readonly #stage: Stage;
   readonly #captions = new Captions(find("#captions"));
   readonly #transcript = new Transcript();
-  readonly #report = new ReportView(find("#report"), this.#transcript);
+  readonly #report = new ReportView(find("#report"), this.#transcript, (question) =>
+    this.#practise({ interview: this.#preferences.interview, question }),
+  );
   readonly #notices = new Notices();
   readonly #parts = new Parts();
   readonly #preferences = loadPreferences();
+  readonly #archive = new Archive();
+  readonly #progress = new ProgressView(this.#archive, {
+    practise: (practice) => this.#practise(practice),
+    leave: () => this.#back(),
+  });
+  readonly #keeper = new Keeper(this.#archive, find("#keep"), this.#preferences, () => this.#past());
   readonly #picker = new Picker(this.#preferences.device, (device) => this.#pick(device));
   readonly #check = new CheckView((device) => this.#picker.show(device));
   readonly #settings: Settings;
   readonly #chooser: Chooser;
   #persona: Persona = CASEY;
+  #focus = ""; // the question that is practised
+  #before: View = "welcome"; // where the person looked at past interviews from
   #ends: number | undefined; // when the interview's time is up
   #doing: Doing | undefined;
   #began = 0;
@@ -89,6 +102,7 @@ class Page {
     this.#welcome();
     requestAnimationFrame((now) => this.#frame(now));
     void this.#review();
+    addEventListener("pagehide", () => this.#keeper.said(this.#transcript.lines));
     if (settings.avatar) void this.#avatar(settings.avatar);
   }
 
@@ -118,7 +132,7 @@ class Page {
     write("#start", goOn ? "Continue your interview" : "Start the interview");
     find("#anew").hidden = !goOn;
     find("#local").hidden = !this.#settings.local;
-    for (const id of ["#start", "#try", "#open-settings"]) find<HTMLButtonElement>(id).disabled = false;
+    for (const id of ["#start", "#try", "#past", "#open-settings"]) find<HTMLButtonElement>(id).disabled = false;
   }
 
   #buttons(): void {
@@ -127,6 +141,8 @@ class Page {
     click("#next", () => (resumable(this.#settings.url) ? this.#start(true) : this.#choose()));
     click("#next-anew", () => this.#choose());
     click("#try", () => this.#toggleCheck());
+    click("#past", () => this.#past());
+    click("#unfocus", () => this.#practise(undefined));
     click("#mute", () => this.#casey.mute(!this.#casey.muted));
     click("#nudge", () => this.#casey.nudge());
     click("#leave", () => this.#leave());
@@ -199,6 +215,7 @@ class Page {
       .connect(this.#settings.url, {
         ...this.#settings.options,
         ...(interview && { interview }),
+        ...(this.#focus && !goOn && { focus: this.#focus }),
         resume,
         record,
         device,
@@ -221,8 +238,9 @@ class Page {
     if (!over(this.#settings.url)) return;
     const report = await review(this.#settings.url);
     if (!report || this.#casey.status !== "idle") return;
-    this.#transcript.restore(keptLines());
+    this.#transcript.restore(this.#keeper.restore()?.lines ?? []);
     this.#report.show(report);
+    void this.#keeper.report(report).then(() => this.#keeper.again());
     this.#parts.fill("report");
     write("#state span", statusWords("over") ?? "");
     this.#over();
@@ -232,8 +250,43 @@ class Page {
   #forget(): void {
     this.#captions.clear();
     this.#transcript.clear();
-    keepLines([]);
+    this.#keeper.forget();
     this.#report.clear();
+  }
+
+  /** hold has the tab keep the interview that is live. */
+  #hold(): void {
+    const id = this.#casey.session;
+    const { interview } = this.#preferences;
+    const name = this.#persona.name;
+    if (!id) return;
+    const title = this.#chooser.title(interview || undefined);
+    this.#transcript.restore(this.#keeper.begin({ id, interview, title, name }));
+  }
+
+  /** past shows the interviews that this browser keeps. */
+  #past(): void {
+    this.#before = document.body.dataset.view as View;
+    this.#parts.view("past");
+    void this.#progress.show();
+  }
+
+  /** back shows what was seen before that. */
+  #back(): void {
+    this.#parts.view(this.#before);
+    find(this.#before === "over" ? "#next" : "#past").focus({ preventScroll: true });
+  }
+
+  /** practise offers an interview about one question; undefined, about all of them. */
+  #practise(practice: Practice | undefined): void {
+    this.#focus = practice?.question ?? "";
+    find("#focus").hidden = !practice;
+    write("#focus q", this.#focus);
+    if (practice) this.#chooser.choose(practice.interview);
+    this.#welcome();
+    write("#state span", statusWords("idle") ?? "");
+    this.#parts.view("welcome");
+    find("#start").focus();
   }
 
   #leave(): void {
@@ -260,6 +313,8 @@ class Page {
     casey.on("report", (event) => {
       this.#report.show(event);
       this.#parts.fill("report");
+      const { seq: _, turn: __, type: ___, ...report } = event;
+      void this.#keeper.report(report);
     });
     casey.on("notice", ({ message }) => this.#notices.say(message));
     casey.on("trouble", (error) => this.#trouble(error));
@@ -284,6 +339,7 @@ class Page {
   #live(): void {
     if (!this.#began) this.#stage.smile(HELLO);
     this.#began ||= performance.now();
+    this.#hold();
     this.#state(this.#doing ?? "listening");
   }
 
@@ -298,7 +354,8 @@ class Page {
     this.#stage.quiet();
     this.#stage.smile(GOODBYE);
     this.#parts.view("over");
-    keepLines(this.#transcript.lines);
+    this.#keeper.said(this.#transcript.lines);
+    if (this.#bye && !goOn && this.#bye.reason !== "another_tab") void this.#keeper.over();
     find(".talk").scrollTop = 0;
     find("#next").focus({ preventScroll: true });
   }

@@ -9,10 +9,12 @@ export interface Preferences {
   device: string;
   /** the interview that was begun last, and so the one that can be gone on with */
   interview: string;
+  /** whether to keep interviews in this browser was asked */
+  asked: boolean;
 }
 
 const key = "casey:page";
-const fallback: Preferences = { captions: true, latency: false, keys: true, device: "", interview: "" };
+const fallback: Preferences = { captions: true, latency: false, keys: true, device: "", interview: "", asked: false };
 
 /** load returns the preferences; a page that may keep nothing has the usual ones. */
 export function load(storage: () => Storage = () => localStorage): Preferences {
