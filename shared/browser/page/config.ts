@@ -15,6 +15,8 @@ export interface Settings {
   probe: boolean;
   /** address of a GLB file that is seen instead of the drawn face */
   avatar: string | undefined;
+  /** a question that the interview is to be about; empty for none */
+  focus: string;
   options: ConnectOptions;
 }
 
@@ -28,6 +30,7 @@ export function settings(page: URL, config: Config): Settings {
     local: config.local === true,
     probe: query.get("probe") === "1",
     avatar: query.get("avatar") ?? undefined,
+    focus: query.get("focus") ?? "",
     options: {
       ...(interview && { interview }),
       ...((transport === "tcp" || transport === "udp") && { transport }),

@@ -99,6 +99,7 @@ class Page {
     this.#buttons();
     this.#switches();
     listenToKeys(() => this.#preferences.keys);
+    this.#about(settings.focus);
     this.#welcome();
     requestAnimationFrame((now) => this.#frame(now));
     void this.#review();
@@ -142,7 +143,10 @@ class Page {
     click("#next-anew", () => this.#choose());
     click("#try", () => this.#toggleCheck());
     click("#past", () => this.#past());
-    click("#unfocus", () => this.#practise(undefined));
+    click("#unfocus", () => {
+      this.#about("");
+      find("#start").focus();
+    });
     click("#mute", () => this.#casey.mute(!this.#casey.muted));
     click("#nudge", () => this.#casey.nudge());
     click("#leave", () => this.#leave());
@@ -225,6 +229,7 @@ class Page {
 
   /** choose begins another interview, of those there are. */
   #choose(): void {
+    this.#about("");
     if (!this.#chooser.several) return this.#start(false);
     this.#welcome();
     this.#introduce(this.#chooser.persona(undefined));
@@ -277,12 +282,17 @@ class Page {
     find(this.#before === "over" ? "#next" : "#past").focus({ preventScroll: true });
   }
 
-  /** practise offers an interview about one question; undefined, about all of them. */
-  #practise(practice: Practice | undefined): void {
-    this.#focus = practice?.question ?? "";
-    find("#focus").hidden = !practice;
-    write("#focus q", this.#focus);
-    if (practice) this.#chooser.choose(practice.interview);
+  /** about has the next interview be about one question; about all of them, when it is empty. */
+  #about(question: string): void {
+    this.#focus = question;
+    find("#focus").hidden = !question;
+    write("#focus q", question);
+  }
+
+  /** practise offers an interview about one question. */
+  #practise({ interview, question }: Practice): void {
+    this.#about(question);
+    this.#chooser.choose(interview);
     this.#welcome();
     write("#state span", statusWords("idle") ?? "");
     this.#parts.view("welcome");
@@ -332,6 +342,7 @@ class Page {
     find("#recording").hidden = !this.#casey.recording;
     if (status === "live") return this.#live();
     write("#state span", statusWords(status, ahead) ?? "");
+    meter("#heard", 0);
     this.#stage.mood(status === "restoring" || status === "waiting" || status === "ending" ? "thinking" : "idle");
     if (status === "over") this.#over();
   }
