@@ -38,6 +38,8 @@ var entries = []struct {
 	{"page/style.css", "style.css", true},
 	{"page/avatar.ts", "avatar.js", true},
 	{"page/probe.ts", "probe.js", true},
+	{"page/texts/de.ts", "de.js", true},
+	{"page/texts/es.ts", "es.js", true},
 	{"page/recorder.js", "recorder.js", false},
 }
 

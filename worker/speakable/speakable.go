@@ -116,7 +116,7 @@ func readingsOf(text string) (all []reading) {
 				r.said = silent.ReplaceAllString(r.said, "")
 				r.narrow(text)
 			}
-			if slices.ContainsFunc(taken, func(t span) bool { return r.from < t.to && t.from < r.to || r.from == t.from }) {
+			if slices.ContainsFunc(taken, func(t span) bool { return r.from < t.to && t.from < r.to || r.from == t.from && r.said != "" }) {
 				continue
 			}
 			taken = append(taken, r.span)

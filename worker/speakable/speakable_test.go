@@ -184,6 +184,7 @@ var lines = []struct{ written, shown, said string }{
 	{"Flat 5B, a 747-400, a 401k and 4K", "", "Flat 5B, a 747-400, a 401 K and 4 K"},
 	{"The answer is no. 5 of us-based ones.", "", ""},
 	{"It took 5 min. 3 came, at 5:30pm.", "", "It took 5 minutes. 3 came, at 5:30pm."},
+	{"It took 5 min* 3 came, in 7 h# of 2.", "", "It took 5 minutes 3 came, in 7 hours of 2."},
 	{"Go, Rust, etc.?", "", "Go, Rust, and so on?"},
 	{"Mr. & Mrs. Jones' A+ and R²", "", "Mr. and Mrs. Jones' A plus and R squared"},
 	{"$5mn, $20m and €3 million", "", "5 million dollars, 20 million dollars and 3 million euros"},

@@ -33,7 +33,7 @@ func Defaults() Profiles {
 			Stall: 4 * time.Second, Silence: 20 * time.Second,
 		},
 		"reflective": {
-			Least: 700 * time.Millisecond, Most: 6 * time.Second, Interruption: 120 * time.Second,
+			Least: 700 * time.Millisecond, Most: 6 * time.Second, Interruption: 80 * time.Second,
 			Usual: Pauses{Brief: 430 * time.Millisecond, Long: 1590 * time.Millisecond, Spread: 0.5, Share: 0.5},
 			Stall: 8 * time.Second, Silence: 45 * time.Second, Stories: true,
 		},

@@ -59,7 +59,6 @@ export class Avatar implements Figure {
     renderer.setPixelRatio(Math.min(2, devicePixelRatio));
     renderer.domElement.className = "avatar";
     renderer.domElement.setAttribute("role", "img");
-    renderer.domElement.setAttribute("aria-label", "Casey, the interviewer");
     place.append(renderer.domElement);
     const avatar = new Avatar(renderer, scene);
     if (avatar.#faces.length) return avatar;

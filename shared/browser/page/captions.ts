@@ -1,4 +1,5 @@
 import type { CaptionEvent } from "../src/index.js";
+import { texts } from "./texts.js";
 
 interface Said {
   block: HTMLElement;
@@ -82,7 +83,7 @@ export class Captions {
     const block = document.createElement("div");
     block.className = `said ${event.role}`;
     const name = document.createElement("b");
-    name.textContent = event.role === "interviewer" ? this.name : "You";
+    name.textContent = event.role === "interviewer" ? this.name : texts.captions.candidate;
     const text = document.createElement("p");
     block.append(name, text);
     this.#list.append(block);

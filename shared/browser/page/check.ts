@@ -1,12 +1,11 @@
 import { CaseyError, MicrophoneCheck } from "../src/index.js";
 import { click, find, loudness, meter, write } from "./dom.js";
+import { texts } from "./texts.js";
 import { troubleWords } from "./words.js";
 
 /** How long a person is recorded, in ms, and from which level on something was said. */
 const TAKE = 3000;
 const SAID = 0.01;
-
-const silent = "Nothing is heard yet. Is the microphone on, and is it the right one?";
 
 /** CheckView is the part of the page in which a person sees and hears the microphone. */
 export class CheckView {
@@ -35,7 +34,7 @@ export class CheckView {
     const own = ++this.#tries;
     find("#check").hidden = false;
     find<HTMLButtonElement>("#listen").disabled = true;
-    write("#check-words", "Please allow the microphone.");
+    write("#check-words", texts.microphone.allow);
     try {
       const check = await MicrophoneCheck.open(device);
       if (own !== this.#tries) return check.close();
@@ -66,7 +65,7 @@ export class CheckView {
     this.#check = check;
     this.#loudest = 0;
     find<HTMLButtonElement>("#listen").disabled = false;
-    write("#check-words", "Say something: the bar should move.");
+    write("#check-words", texts.microphone.speak);
     this.#opened(check.device);
     find("#check").scrollIntoView({ block: "nearest" });
     this.#look(check, performance.now());
@@ -77,9 +76,9 @@ export class CheckView {
     if (check !== this.#check) return;
     const level = check.level();
     meter("#check-level", loudness(level));
-    if (level > SAID && this.#loudest <= SAID) write("#check-words", `${this.name} would hear you.`);
+    if (level > SAID && this.#loudest <= SAID) write("#check-words", texts.microphone.heard(this.name));
     this.#loudest = Math.max(this.#loudest, level);
-    if (this.#loudest <= SAID && performance.now() - began > 5000) write("#check-words", silent);
+    if (this.#loudest <= SAID && performance.now() - began > 5000) write("#check-words", texts.microphone.silent);
     requestAnimationFrame(() => this.#look(check, began));
   }
 
@@ -89,14 +88,14 @@ export class CheckView {
     const button = find<HTMLButtonElement>("#listen");
     if (!check || button.disabled) return;
     button.disabled = true;
-    write("#check-words", "Recording: say a sentence.");
+    write("#check-words", texts.microphone.take);
     const take = await check.listen(TAKE).catch(() => undefined);
     if (check !== this.#check) return;
     button.disabled = false;
-    if (!take) return write("#check-words", "Your browser does not record it, but you would be heard.");
-    write("#check-words", "This is how you sound.");
+    if (!take) return write("#check-words", texts.microphone.unrecorded);
+    write("#check-words", texts.microphone.played);
     this.#player.src = URL.createObjectURL(take);
     this.#player.onended = () => URL.revokeObjectURL(this.#player.src);
-    await this.#player.play().catch(() => write("#check-words", "Your browser does not play it back."));
+    await this.#player.play().catch(() => write("#check-words", texts.microphone.unplayed));
   }
 }

@@ -1,5 +1,6 @@
 import { find } from "./dom.js";
 import { CASEY, type Look, medallion, type Persona } from "./persona.js";
+import { prepare, texts } from "./texts.js";
 
 /** Level is how much an interview asks of a candidate. */
 export type Level = "gentle" | "usual" | "demanding";
@@ -15,8 +16,6 @@ export interface Card {
   levels?: Level[];
 }
 
-export const levelWords: Record<Level, string> = { gentle: "Gentle", usual: "Usual", demanding: "Demanding" };
-
 /** loadCatalogue reads the cards; a page without any has nothing to choose. */
 export async function loadCatalogue(): Promise<Card[]> {
   try {
@@ -30,7 +29,13 @@ export async function loadCatalogue(): Promise<Card[]> {
 /** split divides what is asked for, NAME or NAME.LEVEL. */
 export function split(interview: string): { name: string; level: Level } {
   const [name = "", level = "usual"] = interview.split(".");
-  return { name, level: Object.hasOwn(levelWords, level) ? (level as Level) : "usual" };
+  return { name, level: Object.hasOwn(texts.choice.levels, level) ? (level as Level) : "usual" };
+}
+
+/** cardOf finds the card of what is asked for; undefined where there is none. */
+export function cardOf(cards: Card[], interview = ""): Card | undefined {
+  const { name } = split(interview);
+  return cards.find((card) => card.name === name);
 }
 
 /** Chooser lets a person choose an interview and its level. */
@@ -51,10 +56,16 @@ export class Chooser {
     this.#picked = picked;
     const begin = this.#find(asked ?? last) ?? (asked === undefined ? cards[0] : undefined);
     this.#level = split(asked ?? last).level;
-    if (this.several) find("#choice .options").replaceChildren(...cards.map((card) => this.#option(card)));
     find("#choice").hidden = !this.several;
+    this.redraw();
     if (begin) this.#pick(begin, this.#level);
     else picked(CASEY);
+  }
+
+  /** redraw shows what there is to choose in the language that the page speaks now. */
+  redraw(): void {
+    if (this.several) find("#choice .options").replaceChildren(...this.#cards.map((card) => this.#option(card)));
+    if (this.#card) this.#show(this.#card);
   }
 
   /** several says that there is something to choose from. */
@@ -84,20 +95,28 @@ export class Chooser {
     if (card) this.#pick(card, split(interview).level);
   }
 
+  /** language is that in which an interview is held; undefined where its card does not say so. */
+  language(interview: string | undefined): string | undefined {
+    return (interview === undefined ? this.#card : this.#find(interview))?.language;
+  }
+
   #find(interview: string): Card | undefined {
-    const { name } = split(interview);
-    return this.#cards.find((card) => card.name === name);
+    return cardOf(this.#cards, interview);
   }
 
   #pick(card: Card, level: Level): void {
     this.#card = card;
-    const levels = card.levels ?? [];
-    this.#level = levels.includes(level) ? level : "usual";
+    this.#level = card.levels?.includes(level) ? level : "usual";
+    this.#show(card);
+    this.#picked(card.interviewer);
+    prepare(card.language);
+  }
+
+  #show({ name, levels = [] }: Card): void {
     find("#levels").hidden = levels.length < 2;
     find("#levels .options").replaceChildren(...levels.map((each) => this.#levelOption(each)));
-    const radio = document.querySelector<HTMLInputElement>(`#choice input[value="${CSS.escape(card.name)}"]`);
+    const radio = document.querySelector<HTMLInputElement>(`#choice input[value="${CSS.escape(name)}"]`);
     if (radio) radio.checked = true;
-    this.#picked(card.interviewer);
   }
 
   #option(card: Card): HTMLElement {
@@ -112,15 +131,15 @@ export class Chooser {
       this.#level = level;
     });
     label.querySelector("input")!.checked = level === this.#level;
-    label.append(levelWords[level]);
+    label.append(texts.choice.levels[level]);
     return label;
   }
 }
 
 /** facts are who interviews, how long, and in which language. */
 function facts(name: string, { minutes, language }: Card): string {
-  const spoken = language && new Intl.DisplayNames(["en"], { type: "language" }).of(language.split("-")[0]!);
-  return [name, `${minutes} min`, spoken].filter(Boolean).join(" · ");
+  const spoken = language && new Intl.DisplayNames([texts.language], { type: "language" }).of(language.split("-")[0]!);
+  return [name, texts.choice.minutes(minutes), spoken].filter(Boolean).join(" · ");
 }
 
 function option(group: string, value: string, changed: (checked: boolean) => void): HTMLElement {

@@ -1,5 +1,6 @@
 import type { Measure } from "../src/index.js";
 import { shape } from "./dom.js";
+import { decimal, type Texts, texts } from "./texts.js";
 
 /** Told is a measure in words: what it is, its figure, what is usual and how it is. */
 export interface Told {
@@ -10,34 +11,35 @@ export interface Told {
   high: number;
 }
 
-const seconds = (n: number): string => (n >= 90 ? `${Math.round(n / 6) / 10} min` : `${n} s`);
+const seconds = (n: number): string => (n >= 90 ? `${decimal(Math.round(n / 6) / 10)} min` : `${decimal(n)} s`);
 const percent = (n: number): string => `${Math.round(n)} %`;
-const plain = (n: number): string => String(n);
+const plain = (n: number): string => decimal(n);
 
-/** The measures in the order in which they are shown. */
-const names: Record<string, { title: string; figure: (n: number) => string; unit?: string }> = {
-  pace: { title: "Pace", figure: (n) => String(Math.round(n)), unit: "words a minute" },
-  fillers: { title: "Fillers", figure: plain, unit: "in 100 words" },
-  wait: { title: "Time to your first word", figure: seconds },
-  pause: { title: "Longest pause", figure: seconds },
-  length: { title: "Length of an answer", figure: seconds },
-  share: { title: "Your share of speaking", figure: percent },
-  interruptions: { title: "Interruptions", figure: plain, unit: "by you" },
-};
+/** The measures in the order in which they are shown, and how their figures are written. */
+const figures: Record<string, (n: number) => string> = {
+  pace: (n: number) => String(Math.round(n)),
+  fillers: plain,
+  wait: seconds,
+  pause: seconds,
+  length: seconds,
+  share: percent,
+  interruptions: plain,
+} satisfies Record<keyof Texts["measures"], unknown>;
 
 /** tell puts a measure into words; undefined for one that this page does not know. */
 export function tell({ name, value, low, high }: Measure): Told | undefined {
-  const known = names[name];
-  if (!known) return undefined;
-  const { title, figure, unit } = known;
-  const usual = low > 0 ? `usual: ${figure(low)} to ${figure(high)}` : `usual: up to ${figure(high)}`;
+  const figure = figures[name];
+  const known: Record<string, { title: string; unit?: string }> = texts.measures;
+  if (!figure || !known[name]) return undefined;
+  const { title, unit } = known[name];
+  const usual = low > 0 ? texts.usual(figure(low), figure(high)) : texts.usualTo(figure(high));
   return { title, figure: unit ? `${figure(value)} ${unit}` : figure(value), usual, low, high };
 }
 
 /** sorted are the known measures, in the order in which they are shown. */
 export function sorted(all: Measure[]): Measure[] {
-  const order = Object.keys(names);
-  return all.filter(({ name }) => names[name]).sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
+  const order = Object.keys(figures);
+  return all.filter(({ name }) => figures[name]).sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
 }
 
 /** picture shows where a value is beside what is usual, and below it each answer. */

@@ -2,6 +2,11 @@
 export const find = <Type extends Element = HTMLElement>(selector: string): Type =>
   document.querySelector<Type>(selector)!;
 
+/** load loads a script that only some need; index.html says where it is. */
+export async function load<Script>(name: string): Promise<Script> {
+  return (await import(find<HTMLMetaElement>(`meta[name=${name}]`).content)) as Script;
+}
+
 /** click runs an action whenever the element is clicked. */
 export function click(selector: string, action: () => void): void {
   find(selector).addEventListener("click", action);

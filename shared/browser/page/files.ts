@@ -1,10 +1,11 @@
 import type { Recording } from "../src/index.js";
+import { texts } from "./texts.js";
 
 /** offerFiles adds links by which the two files of a recording are saved. */
 export function offerFiles(list: HTMLElement, recording: Recording, at = new Date()): void {
   list.append(
-    link("Your side", "your-side", recording.own, recording.seconds, at),
-    link("Both of you", "both", recording.both, recording.seconds, at),
+    link(texts.files.own, "your-side", recording.own, recording.seconds, at),
+    link(texts.files.both, "both", recording.both, recording.seconds, at),
   );
 }
 
@@ -12,7 +13,7 @@ function link(text: string, name: string, blob: Blob, seconds: number, at: Date)
   const a = document.createElement("a");
   a.href = URL.createObjectURL(blob);
   a.download = fileName(name, blob.type, at);
-  a.textContent = `Save: ${text.toLowerCase()}, ${clock(1000 * seconds)}`;
+  a.textContent = `${text}, ${clock(1000 * seconds)}`;
   const item = document.createElement("li");
   item.append(a);
   return item;

@@ -1,29 +1,29 @@
-import type { Report } from "../src/index.js";
+import type { Question, Report } from "../src/index.js";
 import { sorted, tell } from "./delivery.js";
 import { fileName } from "./files.js";
+import { texts } from "./texts.js";
 import type { Line } from "./transcript.js";
-
-const speakers = { candidate: "You", interviewer: "Interviewer" };
 
 /** transcriptText is what was said, as Markdown. */
 export function transcriptText(lines: Line[]): string {
-  return lines.map(({ role, text }) => `**${speakers[role]}:** ${text}\n`).join("\n");
+  return lines.map(({ role, text }) => `**${texts.report.speakers[role]}:** ${text}\n`).join("\n");
 }
 
 /** reportText is a report as Markdown; what it does not have is left out. */
 export function reportText(report: Report, at = new Date()): string {
-  const lines = ["# Your interview", `${at.toISOString().slice(0, 10)}`, report.summary];
+  const words = texts.report;
+  const lines = [`# ${words.document}`, `${at.toISOString().slice(0, 10)}`, report.summary];
   const add = (title: string, items: string[]): void => {
     if (items.length) lines.push(`## ${title}`, items.map((item) => `- ${item}`).join("\n"));
   };
   add(
-    "Scores",
-    (report.scores ?? []).map(({ name, score, of, comment }) => `${name}: ${score} of ${of}. ${comment}`),
+    words.scores,
+    (report.scores ?? []).map(({ name, score, of, comment }) => `${name}: ${words.score(score, of)}. ${comment}`),
   );
-  add("What was good", report.good ?? []);
-  add("What to try next time", report.better ?? []);
+  add(words.good, report.good ?? []);
+  add(words.better, report.better ?? []);
   for (const question of report.questions ?? []) lines.push(...questionText(question));
-  add("How you spoke", sorted(report.delivery ?? []).map(measureText));
+  add(words.delivery, sorted(report.delivery ?? []).map(measureText));
   return `${lines.filter((line) => line.trim()).join("\n\n")}\n`;
 }
 
@@ -33,18 +33,23 @@ function measureText(measure: NonNullable<Report["delivery"]>[number]): string {
   return `${title}: ${figure} (${usual})${parts && `: ${parts}`}`;
 }
 
-function questionText(question: NonNullable<Report["questions"]>[number]): string[] {
-  const { asked, said, strong, missing, stronger, score, of, quotes, unsure } = question;
-  const lines = [`## ${asked}`];
-  if (unsure) return [...lines, "Speech recognition was unsure of this answer, so it is not judged."];
-  if (score) lines.push(`Score: ${score} of ${of}`);
-  const told: [string, string][] = [
-    ["You said", said],
-    ["Strong", strong],
-    ["Missing", missing],
-    ["A stronger answer", stronger],
+/** told is what was said of an answer, each with its title; empty where there is nothing. */
+export function told({ said, strong, missing, stronger }: Question): [title: string, text: string][] {
+  const words = texts.report;
+  return [
+    [words.said, said],
+    [words.strong, strong],
+    [words.missing, missing],
+    [words.stronger, stronger],
   ];
-  for (const [title, text] of told) if (text) lines.push(`**${title}:** ${text}`);
+}
+
+function questionText(question: Question): string[] {
+  const { asked, score, of, quotes, unsure } = question;
+  const lines = [`## ${asked}`];
+  if (unsure) return [...lines, texts.report.unsure];
+  if (score) lines.push(`${texts.report.scored}: ${texts.report.score(score, of)}`);
+  for (const [title, text] of told(question)) if (text) lines.push(`**${title}:** ${text}`);
   if (quotes?.length) lines.push(quotes.map(({ text }) => `> ${text}`).join("\n>\n"));
   return lines;
 }

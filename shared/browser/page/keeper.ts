@@ -3,7 +3,7 @@ import { type Archive, ArchiveError, type Entry, readable } from "./archive.js";
 import { button, make } from "./dom.js";
 import { type Preferences, save } from "./preferences.js";
 import { status, trouble } from "./progress.js";
-import { progress as words } from "./progresswords.js";
+import { texts } from "./texts.js";
 import type { Line } from "./transcript.js";
 
 /** Where a tab keeps its interview, as long as it is open. */
@@ -22,6 +22,7 @@ export class Keeper {
   readonly #preferences: Preferences;
   readonly #open: () => void;
   #entry: Entry | undefined;
+  #said = (): void => this.#place.replaceChildren(); // what stands there
 
   /** `open` shows the archive; what is asked and said stands in `place`. */
   constructor(archive: Archive, place: HTMLElement, preferences: Preferences, open: () => void) {
@@ -34,7 +35,7 @@ export class Keeper {
   /** forget leaves nothing of the tab's interview; what the archive has stays there. */
   forget(): void {
     this.#entry = undefined;
-    this.#place.replaceChildren();
+    this.#nothing();
     write(undefined);
   }
 
@@ -69,7 +70,7 @@ export class Keeper {
   /** over keeps the interview, which is over, or asks whether to. */
   async over(): Promise<void> {
     const entry = this.#entry;
-    this.#place.replaceChildren();
+    this.#nothing();
     if (!entry || !(entry.report || entry.lines.some(({ role }) => role === "candidate"))) return;
     await this.#try(async () => {
       if (await this.#archive.keep(entry)) this.#kept();
@@ -87,26 +88,47 @@ export class Keeper {
     });
   }
 
+  /** redraw says the same in the language that the page speaks now. */
+  redraw(): void {
+    this.#said();
+  }
+
+  /** say puts parts in the place, now and whenever the language changes. */
+  #say(parts: () => HTMLElement[]): void {
+    this.#said = () => this.#place.replaceChildren(...parts());
+    this.#said();
+  }
+
+  #nothing(): void {
+    this.#say(() => []);
+  }
+
   #kept(): void {
-    this.#place.replaceChildren(status(words.kept), button(words.open, "plain", this.#open));
+    this.#say(() => [status(texts.progress.kept), button(texts.progress.title, "plain", this.#open)]);
   }
 
   #ask(entry: Entry): void {
-    const row = make("div", "", "actions");
-    row.append(
-      button(words.allow, "plain", () => {
-        this.#answered();
-        void this.#try(async () => {
-          await this.#archive.allow();
-          if (await this.#archive.keep(entry)) this.#kept();
-        }, true);
-      }),
-      button(words.refuse, "plain", () => {
-        this.#answered();
-        this.#place.replaceChildren();
-      }),
-    );
-    this.#place.replaceChildren(make("h2", words.question), make("p", words.explained), row);
+    this.#say(() => {
+      const row = make("div", "", "actions");
+      row.append(
+        button(texts.progress.allow, "plain", () => this.#allow(entry)),
+        button(texts.progress.refuse, "plain", () => this.#refuse()),
+      );
+      return [make("h2", texts.progress.question), make("p", texts.progress.explained), row];
+    });
+  }
+
+  #allow(entry: Entry): void {
+    this.#answered();
+    void this.#try(async () => {
+      await this.#archive.allow();
+      if (await this.#archive.keep(entry)) this.#kept();
+    }, true);
+  }
+
+  #refuse(): void {
+    this.#answered();
+    this.#nothing();
   }
 
   #answered(): void {
@@ -120,7 +142,7 @@ export class Keeper {
       await action();
     } catch (error) {
       const silent = !asked && error instanceof ArchiveError && error.code === "blocked";
-      if (!silent) this.#place.replaceChildren(trouble(error));
+      if (!silent) this.#say(() => [trouble(error)]);
     }
   }
 }

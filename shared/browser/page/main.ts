@@ -12,9 +12,9 @@ import { Archive } from "./archive.js";
 import type { Avatar } from "./avatar.js";
 import { Captions } from "./captions.js";
 import { CheckView } from "./check.js";
-import { type Card, Chooser, loadCatalogue } from "./chooser.js";
+import { type Card, Chooser, cardOf, loadCatalogue } from "./chooser.js";
 import { loadConfig, type Settings, settings } from "./config.js";
-import { click, find, loudness, meter, write } from "./dom.js";
+import { click, find, load, loudness, meter, write } from "./dom.js";
 import { Face } from "./face.js";
 import { clock, offerFiles } from "./files.js";
 import { Keeper } from "./keeper.js";
@@ -23,10 +23,11 @@ import { Notices } from "./notices.js";
 import { Parts, type View } from "./parts.js";
 import { CASEY, introduce, type Persona } from "./persona.js";
 import { Picker } from "./picker.js";
-import { load as loadPreferences, save } from "./preferences.js";
+import { load as loadPreferences, type Preferences, save } from "./preferences.js";
 import { type Practice, ProgressView } from "./progress.js";
 import { ReportView } from "./report.js";
 import { Stage } from "./stage.js";
+import { fill, languages, preferred, prepare, speak, spoken, texts } from "./texts.js";
 import { Transcript } from "./transcript.js";
 import { afterWords, byeWords, doingWords, latencyWords, leftWords, statusWords, troubleWords } from "./words.js";
 
@@ -86,6 +87,7 @@ class Page {
   #silence = 0; // looks in a row at a microphone that was never heard
   #deaf = false; // the microphone is lost, and that was said
   #bye: { reason: string; resumable: boolean } | undefined;
+  #line = (): string => texts.status.idle; // how it stands
 
   constructor(casey: Casey, settings: Settings, cards: Card[]) {
     this.#casey = casey;
@@ -98,13 +100,56 @@ class Page {
     this.#listen();
     this.#buttons();
     this.#switches();
+    this.#languages();
     listenToKeys(() => this.#preferences.keys);
     this.#about(settings.focus);
-    this.#welcome();
+    this.#redraw();
+    this.#parts.view("welcome");
     requestAnimationFrame((now) => this.#frame(now));
     void this.#review();
     addEventListener("pagehide", () => this.#keeper.said(this.#transcript.lines));
     if (settings.avatar) void this.#avatar(settings.avatar);
+  }
+
+  /** languages lets a person choose the page's language, before there is an interview that has one. */
+  #languages(): void {
+    const list = find<HTMLSelectElement>("#language");
+    for (const [tag, name] of Object.entries(languages)) list.append(new Option(name, tag));
+    for (const option of list.options) option.lang = option.value;
+    list.value = texts.language;
+    list.hidden = false;
+    list.addEventListener("change", () => {
+      this.#preferences.language = list.value;
+      save(this.#preferences);
+      void this.#speak(list.value);
+    });
+  }
+
+  /** speak has the page speak a language, from when it is there. */
+  async #speak(language: string): Promise<void> {
+    if (language === texts.language) return;
+    await speak(language);
+    this.#redraw();
+  }
+
+  /** redraw writes all that the page says in the language that it speaks now. */
+  #redraw(): void {
+    fill();
+    this.#chooser.redraw();
+    introduce(this.#persona);
+    this.#welcome();
+    this.#muted(this.#casey.muted);
+    this.#say(this.#line);
+    this.#report.redraw();
+    this.#keeper.redraw();
+    if (document.body.dataset.view === "past") this.#progress.redraw();
+    void this.#picker.refresh();
+  }
+
+  /** say shows how it stands. */
+  #say(line: () => string): void {
+    this.#line = line;
+    write("#state span", line());
   }
 
   /** introduce shows who interviews. */
@@ -124,13 +169,13 @@ class Page {
       introduce(this.#persona);
     } catch (error) {
       console.warn("avatar", error);
-      this.#notices.say(`The avatar cannot be shown, so ${this.#persona.name} is drawn.`);
+      this.#notices.say(texts.persona.undrawn(this.#persona.name));
     }
   }
 
   #welcome(): void {
     const goOn = resumable(this.#settings.url);
-    write("#start", goOn ? "Continue your interview" : "Start the interview");
+    write("#start", goOn ? texts.choice.goOn : texts.choice.start);
     find("#anew").hidden = !goOn;
     find("#local").hidden = !this.#settings.local;
     for (const id of ["#start", "#try", "#past", "#open-settings"]) find<HTMLButtonElement>(id).disabled = false;
@@ -200,6 +245,7 @@ class Page {
     const goOn = resume && resumable(this.#settings.url);
     const interview = goOn ? this.#preferences.interview || undefined : this.#chooser.interview;
     this.#introduce(this.#chooser.persona(interview));
+    void this.#speak(language(this.#preferences, this.#chooser.language(interview)));
     this.#preferences.interview = interview ?? "";
     save(this.#preferences);
     if (!goOn) this.#forget();
@@ -233,7 +279,8 @@ class Page {
     if (!this.#chooser.several) return this.#start(false);
     this.#welcome();
     this.#introduce(this.#chooser.persona(undefined));
-    write("#state span", statusWords("idle") ?? "");
+    void this.#speak(language(this.#preferences, undefined));
+    this.#say(() => texts.status.idle);
     this.#parts.view("welcome");
     find("#choice :checked").focus();
   }
@@ -242,12 +289,13 @@ class Page {
   async #review(): Promise<void> {
     if (!over(this.#settings.url)) return;
     const report = await review(this.#settings.url);
+    await this.#speak(language(this.#preferences, this.#chooser.language(this.#preferences.interview)));
     if (!report || this.#casey.status !== "idle") return;
     this.#transcript.restore(this.#keeper.restore()?.lines ?? []);
     this.#report.show(report);
     void this.#keeper.report(report).then(() => this.#keeper.again());
     this.#parts.fill("report");
-    write("#state span", statusWords("over") ?? "");
+    this.#say(() => texts.status.over);
     this.#over();
   }
 
@@ -294,7 +342,7 @@ class Page {
     this.#about(question);
     this.#chooser.choose(interview);
     this.#welcome();
-    write("#state span", statusWords("idle") ?? "");
+    this.#say(() => texts.status.idle);
     this.#parts.view("welcome");
     find("#start").focus();
   }
@@ -341,7 +389,7 @@ class Page {
     find<HTMLButtonElement>("#end").disabled = status === "ending";
     find("#recording").hidden = !this.#casey.recording;
     if (status === "live") return this.#live();
-    write("#state span", statusWords(status, ahead) ?? "");
+    this.#say(() => statusWords(status, ahead) ?? "");
     meter("#heard", 0);
     this.#stage.mood(status === "restoring" || status === "waiting" || status === "ending" ? "thinking" : "idle");
     if (status === "over") this.#over();
@@ -356,9 +404,10 @@ class Page {
 
   #over(): void {
     const goOn = resumable(this.#settings.url);
-    if (this.#bye) write("#state span", byeWords(this.#bye.reason, this.#bye.resumable));
+    const bye = this.#bye;
+    if (bye) this.#say(() => byeWords(bye.reason, bye.resumable));
     write("#after h1", afterWords(goOn, this.#bye?.reason, this.#persona.name));
-    write("#next", goOn ? "Continue your interview" : "Start another interview");
+    write("#next", goOn ? texts.choice.goOn : texts.choice.another);
     find("#next-anew").hidden = !goOn;
     this.#muted(false);
     meter("#own", 0);
@@ -366,7 +415,7 @@ class Page {
     this.#stage.smile(GOODBYE);
     this.#parts.view("over");
     this.#keeper.said(this.#transcript.lines);
-    if (this.#bye && !goOn && this.#bye.reason !== "another_tab") void this.#keeper.over();
+    if (this.#began && !goOn && bye?.reason !== "another_tab") void this.#keeper.over();
     find(".talk").scrollTop = 0;
     find("#next").focus({ preventScroll: true });
   }
@@ -374,19 +423,19 @@ class Page {
   #state(doing: Doing): void {
     this.#doing = doing;
     if (this.#casey.status !== "live") return;
-    write("#state span", doingWords(doing, this.#casey.muted, this.#deaf, this.#persona.name));
+    this.#say(() => doingWords(doing, this.#casey.muted, this.#deaf, this.#persona.name));
     this.#stage.mood(doing === "paused" ? "idle" : doing);
   }
 
   #muted(on: boolean): void {
     find("#mute").setAttribute("aria-pressed", String(on));
-    write("#mute span", on ? "Unmute" : "Mute");
+    write("#mute span", on ? texts.unmute : texts.mute);
     if (this.#doing) this.#state(this.#doing);
   }
 
   #microphone(device: string): void {
     this.#picker.show(device);
-    if (this.#deaf) this.#notices.say(`${this.#persona.name} hears you again.`);
+    if (this.#deaf) this.#notices.say(texts.hearsAgain(this.#persona.name));
     else this.#notices.hide();
     this.#hears(true);
   }
@@ -402,15 +451,12 @@ class Page {
     meter("#own", loudness(level));
     if (this.#doing !== "listening" || this.#casey.muted || this.#deaf) return;
     this.#silence = level > HEARD ? Infinity : this.#silence + 1;
-    if (this.#silence === SILENT_LOOKS)
-      this.#notices.say(
-        `${this.#persona.name} hears nothing from you. Is this the right microphone? See the settings.`,
-      );
+    if (this.#silence === SILENT_LOOKS) this.#notices.say(texts.hearsNothing(this.#persona.name));
   }
 
   #phase({ name, index, of, left }: CaseyEvents["phase"]): void {
     this.#ends = left === undefined ? undefined : performance.now() + left;
-    write("#phase", of > 1 ? `${name} · ${index} of ${of}` : name);
+    write("#phase", of > 1 ? texts.phase(name, index, of) : name);
     this.#parts.fill("phase");
   }
 
@@ -452,7 +498,7 @@ class Page {
     write("#trouble h2", title);
     write("#trouble p", text);
     write("#trouble .remedy", remedy);
-    write("#state span", title);
+    this.#say(() => troubleWords(error, this.#persona.name).title);
     this.#stage.smile(0);
     this.#parts.view("trouble");
     find("#again").focus({ preventScroll: true });
@@ -478,13 +524,16 @@ class Page {
   }
 }
 
-/** load loads a script that only some need; index.html says where it is. */
-async function load<Script>(name: string): Promise<Script> {
-  return (await import(find<HTMLMetaElement>(`meta[name=${name}]`).content)) as Script;
+/** language is the page's for an interview in a language: that one if it speaks it, else the person's own. */
+function language({ language }: Preferences, tag = ""): string {
+  return spoken(tag) ?? spoken(language) ?? preferred(navigator.languages);
 }
 
 const casey = new Casey();
+const own = language(loadPreferences());
+prepare(own);
 const [config, cards] = await Promise.all([loadConfig(), loadCatalogue()]);
 const asked = settings(new URL(location.href), config);
 if (asked.probe) (await load<typeof import("./probe.js")>("probe")).probe(casey);
+await speak(spoken(cardOf(cards, asked.options.interview)?.language ?? "") ?? own);
 new Page(casey, asked, cards);

@@ -1,4 +1,5 @@
 import { microphones, onMicrophones } from "../src/index.js";
+import { texts } from "./texts.js";
 
 /** Picker keeps every list of microphones on the page complete and the same. */
 export class Picker {
@@ -16,7 +17,7 @@ export class Picker {
   /** refresh looks again which there are: their names are known once one was allowed. */
   async refresh(): Promise<void> {
     const known = (await microphones()).filter((d) => d.label);
-    const all = known.length ? known : [{ id: "", label: "The browser's default" }];
+    const all = known.length ? known : [{ id: "", label: texts.microphone.standard }];
     for (const list of this.#lists) {
       list.replaceChildren(...all.map(({ id, label }) => new Option(label, id)));
       list.value = all.some(({ id }) => id === this.#chosen) ? this.#chosen : all[0]!.id;

@@ -11,10 +11,20 @@ export interface Preferences {
   interview: string;
   /** whether to keep interviews in this browser was asked */
   asked: boolean;
+  /** the page's, where a person chose it; empty for the browser's */
+  language: string;
 }
 
 const key = "casey:page";
-const fallback: Preferences = { captions: true, latency: false, keys: true, device: "", interview: "", asked: false };
+const fallback: Preferences = {
+  captions: true,
+  latency: false,
+  keys: true,
+  device: "",
+  interview: "",
+  asked: false,
+  language: "",
+};
 
 /** load returns the preferences; a page that may keep nothing has the usual ones. */
 export function load(storage: () => Storage = () => localStorage): Preferences {

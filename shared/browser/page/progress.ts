@@ -1,9 +1,9 @@
 import { type Archive, ArchiveError, type Entry } from "./archive.js";
-import { levelWords, split } from "./chooser.js";
+import { split } from "./chooser.js";
 import { button, find, make } from "./dom.js";
 import { save } from "./keep.js";
-import { progress as words } from "./progresswords.js";
 import { ReportView } from "./report.js";
+import { texts } from "./texts.js";
 import { Transcript } from "./transcript.js";
 import { draw, figure, overall, type Trend, trends } from "./trend.js";
 
@@ -41,7 +41,7 @@ export class ProgressView {
   /** show shows all that is kept, and a sentence of what was just done. */
   async show(said = ""): Promise<void> {
     this.#shown = undefined;
-    const parts: HTMLElement[] = [make("h1", words.title)];
+    const parts: HTMLElement[] = [make("h1", texts.progress.title)];
     try {
       if (!(await this.#archive.allowed())) parts.push(...this.#ask());
       else parts.push(...this.#all(await this.#archive.list()));
@@ -49,7 +49,13 @@ export class ProgressView {
       parts.push(trouble(error));
     }
     if (said) parts.splice(1, 0, status(said));
-    this.#draw([button(words.back, "plain back", () => this.#owner.leave()), ...parts]);
+    this.#draw([button(texts.progress.back, "plain back", () => this.#owner.leave()), ...parts]);
+  }
+
+  /** redraw shows the same in the language that the page speaks now. */
+  redraw(): void {
+    if (this.#shown) this.#open(this.#shown);
+    else void this.show();
   }
 
   #draw(parts: HTMLElement[]): void {
@@ -62,35 +68,38 @@ export class ProgressView {
 
   #ask(): HTMLElement[] {
     const row = make("div", "", "actions");
-    row.append(button(words.allow, "primary", () => this.#try(() => this.#archive.allow(), words.allowed)));
-    return [make("p", words.question), make("p", words.explained, "lead"), row];
+    row.append(
+      button(texts.progress.allow, "primary", () => this.#try(() => this.#archive.allow(), texts.progress.allowed)),
+    );
+    return [make("p", texts.progress.question), make("p", texts.progress.explained, "lead"), row];
   }
 
   #all(entries: Entry[]): HTMLElement[] {
-    if (!entries.length) return [make("p", words.empty), make("p", words.note, "note"), this.#whole(entries)];
+    if (!entries.length)
+      return [make("p", texts.progress.empty), make("p", texts.progress.note, "note"), this.#whole(entries)];
     const titles = [...new Set(entries.map(({ title }) => title))];
     if (!titles.includes(this.#only)) this.#only = "";
     const shown = entries.filter(({ title }) => !this.#only || title === this.#only);
     const parts: HTMLElement[] = [];
     if (titles.length > 1) parts.push(this.#filter(titles));
-    const curves = trends(shown, language(), words.overall);
+    const curves = trends(shown, texts.language, texts.progress.overall);
     if (curves.length) parts.push(pictures(curves));
     const list = make("ul", "", "entries");
     list.append(...shown.map((entry) => this.#row(entry)));
-    return [...parts, list, make("p", words.note, "note"), this.#whole(entries)];
+    return [...parts, list, make("p", texts.progress.note, "note"), this.#whole(entries)];
   }
 
   #filter(titles: string[]): HTMLElement {
     const label = make("label", "", "pick");
     const choice = make("select");
     choice.append(
-      ...["", ...titles].map((title) => new Option(title || words.every, title, false, title === this.#only)),
+      ...["", ...titles].map((title) => new Option(title || texts.progress.every, title, false, title === this.#only)),
     );
     choice.addEventListener("change", () => {
       this.#only = choice.value;
       void this.show().then(() => this.#place.querySelector("select")?.focus());
     });
-    label.append(make("span", words.which), choice);
+    label.append(make("span", texts.progress.which), choice);
     return label;
   }
 
@@ -99,16 +108,18 @@ export class ProgressView {
     const { title, name, at } = entry;
     const value = overall(entry);
     const open = button("", "entry", () => this.#open(entry));
-    const judged = value === undefined ? words.unjudged : words.of(figure(value, language()));
+    const judged = value === undefined ? texts.progress.unjudged : texts.progress.of(figure(value, texts.language));
     open.append(
       make("b", title),
-      make("span", entry.report ? judged : words.unwritten, value === undefined ? "unjudged" : "score"),
+      make("span", entry.report ? judged : texts.progress.unwritten, value === undefined ? "unjudged" : "score"),
       make("small", [day(at), level(entry), name].filter(Boolean).join(" · ")),
     );
-    const remove = button(words.remove, "plain", () =>
-      this.#sure(row, 1, () => this.#try(() => this.#archive.remove(entry.id), words.removed)),
+    const remove = button(texts.progress.remove, "plain", () =>
+      this.#sure(row, texts.progress.sure, () =>
+        this.#try(() => this.#archive.remove(entry.id), texts.progress.removed),
+      ),
     );
-    remove.setAttribute("aria-label", `${words.remove}: ${title}, ${day(at)}`);
+    remove.setAttribute("aria-label", texts.progress.removeOne(title, day(at)));
     row.append(open, remove);
     return row;
   }
@@ -118,30 +129,32 @@ export class ProgressView {
     const row = make("div", "", "actions");
     if (entries.length)
       row.append(
-        button(words.export, "plain", () =>
+        button(texts.progress.export, "plain", () =>
           save("interviews", "json", "application/json", JSON.stringify({ version: 1, interviews: entries }, null, 2)),
         ),
       );
     row.append(
-      button(words.removeAll, "plain", () =>
-        this.#sure(row, entries.length, () => this.#try(() => this.#archive.clear(), words.removedAll)),
+      button(texts.progress.removeAll, "plain", () =>
+        this.#sure(row, texts.progress.sureAll, () =>
+          this.#try(() => this.#archive.clear(), texts.progress.removedAll),
+        ),
       ),
     );
     return row;
   }
 
   /** sure asks in place of a row before something is deleted. */
-  #sure(row: HTMLElement, count: number, action: () => void): void {
+  #sure(row: HTMLElement, question: string, action: () => void): void {
     const before = [...row.childNodes];
     const asking = document.activeElement as HTMLElement | null;
-    const no = button(words.no, "plain", () => {
+    const no = button(texts.progress.no, "plain", () => {
       row.replaceChildren(...before);
       asking?.focus();
     });
     const box = make("div", "", "sure");
     box.setAttribute("role", "group");
-    box.setAttribute("aria-label", words.sure(count));
-    box.append(make("span", words.sure(count)), button(words.yes, "plain danger", action), no);
+    box.setAttribute("aria-label", question);
+    box.append(make("span", question), button(texts.progress.yes, "plain danger", action), no);
     row.replaceChildren(box);
     no.focus();
   }
@@ -162,9 +175,9 @@ export class ProgressView {
     this.#transcript.restore(entry.lines);
     const head = make("h1", entry.title);
     const facts = make("p", [day(entry.at), level(entry), entry.name].filter(Boolean).join(" · "), "facts");
-    const parts: HTMLElement[] = [button(words.all, "plain back", () => void this.show()), head, facts];
+    const parts: HTMLElement[] = [button(texts.progress.all, "plain back", () => void this.show()), head, facts];
     if (entry.report) this.#report.show(entry.report, new Date(entry.at));
-    parts.push(entry.report ? this.#report.place : make("p", words.unwritten), said(entry));
+    parts.push(entry.report ? this.#report.place : make("p", texts.progress.unwritten), said(entry));
     this.#draw(parts);
   }
 }
@@ -172,7 +185,7 @@ export class ProgressView {
 /** trouble is the sentence for what the browser refused. */
 export function trouble(error: unknown): HTMLElement {
   console.warn("archive", error);
-  const sentence = make("p", words.trouble[error instanceof ArchiveError ? error.code : "blocked"], "note");
+  const sentence = make("p", texts.progress.trouble[error instanceof ArchiveError ? error.code : "blocked"], "note");
   sentence.setAttribute("role", "alert");
   return sentence;
 }
@@ -184,21 +197,19 @@ export function status(text: string): HTMLElement {
   return sentence;
 }
 
-const language = (): string => document.documentElement.lang || "en";
-
 /** level says how hard an interview was; nothing for the usual. */
 function level({ interview }: Entry): string {
   const { level } = split(interview);
-  return level === "usual" ? "" : levelWords[level];
+  return level === "usual" ? "" : texts.choice.levels[level];
 }
 
 /** said is what both said, to be unfolded. */
 function said({ lines }: Entry): HTMLElement {
   const all = make("details");
-  all.append(make("summary", words.said));
+  all.append(make("summary", texts.report.transcript));
   for (const { role, text } of lines) {
     const block = make("div", "", `said ${role}`);
-    block.append(make("b", words.speakers[role]), make("p", text));
+    block.append(make("b", texts.report.speakers[role]), make("p", text));
     all.append(block);
   }
   return all;
@@ -206,9 +217,10 @@ function said({ lines }: Entry): HTMLElement {
 
 /** day writes a date with its time, as people of this language do. */
 const day = (at: number): string =>
-  new Intl.DateTimeFormat(language(), { dateStyle: "medium", timeStyle: "short" }).format(at);
+  new Intl.DateTimeFormat(texts.language, { dateStyle: "medium", timeStyle: "short" }).format(at);
 
-const date = (at: number): string => new Intl.DateTimeFormat(language(), { day: "numeric", month: "short" }).format(at);
+const date = (at: number): string =>
+  new Intl.DateTimeFormat(texts.language, { day: "numeric", month: "short" }).format(at);
 
 function pictures(curves: Trend[]): HTMLElement {
   const list = make("ul", "", "trends");
@@ -219,7 +231,7 @@ function pictures(curves: Trend[]): HTMLElement {
     item.append(
       make("b", title),
       draw(curve),
-      make("small", words.trend(first.figure, date(first.at), last.figure, points.length)),
+      make("small", texts.progress.trend(first.figure, date(first.at), last.figure, points.length)),
     );
     list.append(item);
   }

@@ -1,9 +1,9 @@
 import type { Measure, Question, Recording, Report } from "../src/index.js";
 import { picture, sorted, tell } from "./delivery.js";
 import { button, make } from "./dom.js";
-import { reportText, save, transcriptText } from "./keep.js";
-import { progress as words } from "./progresswords.js";
+import { reportText, save, told, transcriptText } from "./keep.js";
 import { placeOf, Replay } from "./replay.js";
+import { texts } from "./texts.js";
 import type { Transcript } from "./transcript.js";
 
 /** ReportView shows the feedback on an interview, as far as it is written. */
@@ -25,7 +25,6 @@ export class ReportView {
     this.#transcript = transcript;
     this.#audio.controls = true;
     this.#audio.hidden = true;
-    this.#audio.setAttribute("aria-label", "Your recording");
     this.#alone.type = "checkbox";
   }
 
@@ -42,6 +41,11 @@ export class ReportView {
     this.#draw();
   }
 
+  /** redraw shows it in the language that the page speaks now. */
+  redraw(): void {
+    this.#draw();
+  }
+
   clear(): void {
     this.#replay.stop();
     this.#audio.hidden = true;
@@ -53,15 +57,17 @@ export class ReportView {
   #draw(): void {
     const report = this.#report;
     if (!report) return;
-    const parts: HTMLElement[] = [heading("How it went")];
+    const words = texts.report;
+    this.#audio.setAttribute("aria-label", words.recording);
+    const parts: HTMLElement[] = [heading(words.title)];
     if (report.summary) parts.push(make("p", report.summary));
-    if (!report.written) parts.push(make("p", "More of it is being written…", "writing"));
+    if (!report.written) parts.push(make("p", words.more, "writing"));
     if (report.scores?.length) parts.push(scores(report.scores));
-    if (report.good?.length) parts.push(heading("What was good"), list(report.good));
-    if (report.better?.length) parts.push(heading("What to try next time"), list(report.better));
-    if (report.questions?.length) parts.push(heading("Question by question"));
+    if (report.good?.length) parts.push(heading(words.good), list(report.good));
+    if (report.better?.length) parts.push(heading(words.better), list(report.better));
+    if (report.questions?.length) parts.push(heading(words.questions));
     for (const question of report.questions ?? []) parts.push(this.#question(question, report.written));
-    if (report.delivery?.length) parts.push(heading("How you spoke"), delivery(report.delivery));
+    if (report.delivery?.length) parts.push(heading(words.delivery), delivery(report.delivery));
     if (this.#recordings.length) parts.push(this.#side());
     parts.push(this.#audio, this.#keep(report));
     this.place.replaceChildren(...parts);
@@ -70,38 +76,31 @@ export class ReportView {
   /** side asks whether to hear the candidate alone. */
   #side(): HTMLElement {
     const label = make("label", "", "side");
-    label.append(this.#alone, " Play your side alone");
+    label.append(this.#alone, ` ${texts.report.alone}`);
     return label;
   }
 
   #question(question: Question, written: boolean): HTMLElement {
-    const { asked, said, strong, missing, stronger, score, of, unsure, turn } = question;
+    const { asked, said, score, of, unsure, turn } = question;
     const article = make("article");
     const title = make("h3", asked);
-    if (score) title.append(" ", make("span", `${score} of ${of}`, "score"));
+    if (score) title.append(" ", make("span", texts.report.score(score, of), "score"));
     article.append(title);
-    if (unsure)
-      article.append(make("p", "Speech recognition was unsure of this answer, so it is not judged.", "unsure"));
-    else if (!said && !written) article.append(make("p", "Being written…", "writing"));
-    const told: [string, string][] = [
-      ["You said", said],
-      ["Strong", strong],
-      ["Missing", missing],
-      ["A stronger answer", stronger],
-    ];
+    if (unsure) article.append(make("p", texts.report.unsure, "unsure"));
+    else if (!said && !written) article.append(make("p", texts.report.writing, "writing"));
     const dl = make("dl");
-    for (const [name, text] of told) if (text) dl.append(make("dt", name), make("dd", text));
+    for (const [name, text] of told(question)) if (text) dl.append(make("dt", name), make("dd", text));
     if (dl.children.length) article.append(dl);
     for (const { turn, text } of question.quotes ?? []) article.append(this.#quote(turn, text));
-    const from = this.#player(turn, "", "Hear your answer");
+    const from = this.#player(turn, "", texts.report.hearAnswer);
     if (from) article.append(from);
-    article.append(button(words.practise, "plain practise", () => this.#practise(asked)));
+    article.append(button(texts.progress.practise, "plain practise", () => this.#practise(asked)));
     return article;
   }
 
   #quote(turn: number, text: string): HTMLElement {
-    const quote = make("blockquote", `“${text}”`);
-    const player = this.#player(turn, text, "Hear it");
+    const quote = make("blockquote", texts.report.quote(text));
+    const player = this.#player(turn, text, texts.report.hearIt);
     if (player) quote.append(" ", player);
     return quote;
   }
@@ -122,19 +121,21 @@ export class ReportView {
     const add = (label: string, action: () => void): void => row.append(button(label, "plain", action));
     const lines = (): { turn: number; role: string; text: string }[] =>
       this.#transcript.lines.map(({ turn, role, text }) => ({ turn, role, text }));
-    add("Print", () => print());
-    add("Save as Markdown", () =>
+    add(texts.report.print, () => print());
+    add(texts.report.saveMarkdown, () =>
       save(
         "report",
         "md",
         "text/markdown",
-        `${reportText(report, this.#at)}\n## What was said\n\n${transcriptText(this.#transcript.lines)}`,
+        `${reportText(report, this.#at)}\n## ${texts.report.transcript}\n\n${transcriptText(this.#transcript.lines)}`,
       ),
     );
-    add("Save as JSON", () =>
+    add(texts.report.saveJSON, () =>
       save("report", "json", "application/json", JSON.stringify({ report, transcript: lines() }, null, 2)),
     );
-    add("Save the transcript", () => save("transcript", "md", "text/markdown", transcriptText(this.#transcript.lines)));
+    add(texts.report.saveTranscript, () =>
+      save("transcript", "md", "text/markdown", transcriptText(this.#transcript.lines)),
+    );
     return row;
   }
 }
@@ -150,7 +151,7 @@ function list(items: string[]): HTMLElement {
 function scores(all: NonNullable<Report["scores"]>): HTMLElement {
   const dl = make("dl");
   for (const { name, score, of, comment } of all)
-    dl.append(make("dt", `${name}: ${score} of ${of}`), make("dd", comment));
+    dl.append(make("dt", `${name}: ${texts.report.score(score, of)}`), make("dd", comment));
   return dl;
 }
 

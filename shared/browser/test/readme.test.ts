@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { troubles } from "../page/words.js";
+import { en } from "../page/texts/en.js";
 import type { CaseyEvents } from "../src/api.js";
 
 const read = (file: string): string => readFileSync(file, "utf8");
@@ -41,6 +41,6 @@ test("the README names every event and every code", () => {
     notice: true,
     checkup: true,
   };
-  for (const name of [...Object.keys(events), ...Object.keys(troubles)])
+  for (const name of [...Object.keys(events), ...Object.keys(en.troubles)])
     assert.ok(readme.includes(`\`${name}\``), name);
 });

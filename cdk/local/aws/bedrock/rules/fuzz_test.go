@@ -14,6 +14,7 @@ import (
 func FuzzAnswer(f *testing.F) {
 	f.Add("# Who you are\nYou are Ada.\n# Where you are\nPhase 1 of 2: One.\n# Questions of this phase, to choose from\n- What is new?", "Hello. What is new?", "I built a bridge.")
 	f.Add("", "", "")
+	f.Add("", "Hm?", "I built \n one.")
 	f.Add("# Exhibits\nExhibit 1, : x", "Hm? [interrupted]", "Wie bitte, ich habe das nicht verstanden?")
 	f.Add("# Goals of this phase\n- Show exhibit 1.\n# Exhibits\nExhibit 1, Ü: a; b.", "\n\n", "we ’s \xff “um” you know 3 percent")
 	f.Fuzz(func(t *testing.T, system, asked, said string) {
@@ -33,7 +34,7 @@ func FuzzAnswer(f *testing.F) {
 		for _, list := range []string{"good", "better"} {
 			points, _ := rules.Answer(r).Use.Input[list].([]string)
 			for _, point := range points {
-				if _, quote, _ := strings.Cut(point, "“"); !strings.Contains(said, quote[:strings.LastIndex(quote, "”")]) {
+				if _, quote, _ := strings.Cut(point, "“"); !strings.Contains(strings.Join(strings.Fields(said), " "), quote[:strings.LastIndex(quote, "”")]) {
 					t.Errorf("no true quote of %q in %q", said, point)
 				}
 			}

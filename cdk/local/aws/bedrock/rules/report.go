@@ -117,21 +117,11 @@ func (f *findings) found(times int, words string) {
 	}
 }
 
-// quote is the part of a text with about a dozen words around an offset, as it
-// stands there.
+// quote is the part of a text with about a dozen words around an offset, on one line.
 func quote(text string, at int) string {
-	fields := regexp.MustCompile(`\S+`).FindAllStringIndex(text, -1)
-	first := 0
-	for i, f := range fields {
-		if f[0] <= at {
-			first = max(i-quoteWords/2, 0)
-		}
-	}
-	last := min(first+quoteWords, len(fields)) - 1
-	if last < 0 {
-		return ""
-	}
-	return text[fields[first][0]:fields[last][1]]
+	words := strings.Fields(text)
+	first := max(len(strings.Fields(text[:at]))-quoteWords/2, 0)
+	return strings.Join(words[min(first, len(words)):min(first+quoteWords, len(words))], " ")
 }
 
 // around is the quote around words that bare(text) has.
