@@ -59,7 +59,7 @@ func TestPastInterviewsAreKeptAndDeleted(t *testing.T) {
 			p.Wait(`/Deleted/.test(`+progress+`) && !/Interview coach/.test(`+progress+`)`, soon)
 			choose(p, "#progress", "Delete all")
 			choose(p, "#progress", "Yes, delete")
-			p.Wait(`/nothing more is kept/.test(`+progress+`) && /Keep your interviews/.test(`+progress+`)`, soon)
+			p.Wait(`/no more are kept/.test(`+progress+`) && /Keep your interviews/.test(`+progress+`)`, soon)
 		})
 	}
 }

@@ -80,6 +80,7 @@ func TestAReportIsHeardSavedAndPrinted(t *testing.T) {
 			l.sendEvent(t, channel.Caption{Turn: 2, Role: "candidate", Text: "Last year I led a team of four."})
 			p.Wait(`document.querySelector(".said.candidate p")?.textContent === "Last year I led a team of four."`, soon)
 			l.speak(t.Context(), t, 3*time.Second)
+			l.sendEvent(t, channel.Caption{Turn: 2, Role: "candidate", Text: "Last year I led a team of four. We moved our billing to a new service without a day of downtime."})
 			converse(t, l)
 			l.sendEvent(t, feedback())
 			p.Wait(report+`.checkVisibility()`, soon)
@@ -97,7 +98,7 @@ func TestAReportIsHeardSavedAndPrinted(t *testing.T) {
 func isHeard(t *testing.T, p *browser.Page) {
 	sources := map[string]bool{}
 	place := func(button string) float64 {
-		p.Do(`window.places = []; HTMLMediaElement.prototype.play = function () { places.push([this.currentTime, this.src]); return Promise.resolve() }`)
+		p.Do(`void (window.places = [], HTMLMediaElement.prototype.play = function () { places.push([this.currentTime, this.src]); return Promise.resolve() })`)
 		p.Click(button)
 		p.Wait(`places.length === 1`, soon)
 		sources[browser.Value[string](p, `places[0][1]`)] = true
@@ -143,7 +144,7 @@ func TestAReloadedPageHasTheReport(t *testing.T) {
 
 // isSaved checks the files that the report offers.
 func isSaved(t *testing.T, p *browser.Page) {
-	p.Do(`window.saved = []; HTMLAnchorElement.prototype.click = function () { saved.push(fetch(this.href).then(r => r.text()).then(text => [this.download.replace(/[0-9-]+/, "-"), text])) }`)
+	p.Do(`void (window.saved = [], HTMLAnchorElement.prototype.click = function () { saved.push(fetch(this.href).then(r => r.text()).then(text => [this.download.replace(/[0-9-]+/, "-"), text])) })`)
 	p.Do(report + `.querySelectorAll(".keep button").forEach(b => b.textContent.startsWith("Save") && b.click())`)
 	for i, want := range []struct{ name, part, other string }{
 		{"casey-report.md", "## Tell me about a project that you are proud of.", "**You:** Last year I led a team of four."},
@@ -163,7 +164,7 @@ func isPrinted(t *testing.T, p *browser.Page) {
 		t.Errorf("printed are %d bytes", len(document))
 	}
 	p.Screen(794, 1123, false) // A4
-	p.Do(`for (const sheet of document.styleSheets) for (const rule of sheet.cssRules) if (rule.media?.mediaText === "print") rule.media.mediaText = "all"`)
+	p.Do(`[...document.styleSheets].flatMap(sheet => [...sheet.cssRules]).filter(rule => rule.media?.mediaText === "print").forEach(rule => { rule.media.mediaText = "all" })`)
 	for _, part := range []string{"#face", "#controls", "#captions", ".keep", "header"} {
 		if browser.Value[bool](p, `document.querySelector("`+part+`").checkVisibility()`) {
 			t.Errorf("%s is printed", part)

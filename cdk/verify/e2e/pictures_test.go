@@ -51,7 +51,7 @@ func (p *person) picture(folder, name string) {
 		p.t.Fatal(err)
 	}
 	small := browser.Value[string](p.Page, fmt.Sprintf(`(async () => {
-		const picture = await createImageBitmap(await (await fetch("data:image/png;base64,%s")).blob());
+		const picture = await createImageBitmap(new Blob([Uint8Array.from(atob(%q), (c) => c.charCodeAt(0))], { type: "image/png" }));
 		const canvas = new OffscreenCanvas(picture.width, picture.height);
 		canvas.getContext("2d").drawImage(picture, 0, 0);
 		const blob = await canvas.convertToBlob({ type: "image/webp", quality: 0.85 });

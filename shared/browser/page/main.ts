@@ -265,7 +265,7 @@ class Page {
       .connect(this.#settings.url, {
         ...this.#settings.options,
         ...(interview && { interview }),
-        ...(this.#focus && !goOn && { focus: this.#focus }),
+        ...(this.#focus && !goOn && { job: { focus: this.#focus } }),
         resume,
         record,
         device,

@@ -3,9 +3,9 @@ import { split } from "./chooser.js";
 import { button, find, make } from "./dom.js";
 import { save } from "./keep.js";
 import { ReportView } from "./report.js";
-import { texts } from "./texts.js";
+import { decimal, texts } from "./texts.js";
 import { Transcript } from "./transcript.js";
-import { draw, figure, overall, type Trend, trends } from "./trend.js";
+import { draw, overall, type Trend, trends } from "./trend.js";
 
 /** Practice is a question that somebody wants to be asked again, and by which interview. */
 export interface Practice {
@@ -82,7 +82,7 @@ export class ProgressView {
     const shown = entries.filter(({ title }) => !this.#only || title === this.#only);
     const parts: HTMLElement[] = [];
     if (titles.length > 1) parts.push(this.#filter(titles));
-    const curves = trends(shown, texts.language, texts.progress.overall);
+    const curves = trends(shown);
     if (curves.length) parts.push(pictures(curves));
     const list = make("ul", "", "entries");
     list.append(...shown.map((entry) => this.#row(entry)));
@@ -105,14 +105,14 @@ export class ProgressView {
 
   #row(entry: Entry): HTMLElement {
     const row = make("li");
-    const { title, name, at } = entry;
+    const { title, at } = entry;
     const value = overall(entry);
     const open = button("", "entry", () => this.#open(entry));
-    const judged = value === undefined ? texts.progress.unjudged : texts.progress.of(figure(value, texts.language));
+    const judged = value === undefined ? texts.progress.unjudged : texts.progress.of(decimal(value));
     open.append(
       make("b", title),
       make("span", entry.report ? judged : texts.progress.unwritten, value === undefined ? "unjudged" : "score"),
-      make("small", [day(at), level(entry), name].filter(Boolean).join(" · ")),
+      make("small", facts(entry)),
     );
     const remove = button(texts.progress.remove, "plain", () =>
       this.#sure(row, texts.progress.sure, () =>
@@ -174,8 +174,11 @@ export class ProgressView {
     this.#transcript.clear();
     this.#transcript.restore(entry.lines);
     const head = make("h1", entry.title);
-    const facts = make("p", [day(entry.at), level(entry), entry.name].filter(Boolean).join(" · "), "facts");
-    const parts: HTMLElement[] = [button(texts.progress.all, "plain back", () => void this.show()), head, facts];
+    const parts: HTMLElement[] = [
+      button(texts.progress.all, "plain back", () => void this.show()),
+      head,
+      make("p", facts(entry), "facts"),
+    ];
     if (entry.report) this.#report.show(entry.report, new Date(entry.at));
     parts.push(entry.report ? this.#report.place : make("p", texts.progress.unwritten), said(entry));
     this.#draw(parts);
@@ -197,11 +200,9 @@ export function status(text: string): HTMLElement {
   return sentence;
 }
 
-/** level says how hard an interview was; nothing for the usual. */
-function level({ interview }: Entry): string {
-  const { level } = split(interview);
-  return level === "usual" ? "" : texts.choice.levels[level];
-}
+/** facts are when an interview was, how hard, and by whom. */
+const facts = ({ at, interview, name }: Entry): string =>
+  [day(at), texts.choice.levels[split(interview).level], name].join(" · ");
 
 /** said is what both said, to be unfolded. */
 function said({ lines }: Entry): HTMLElement {
@@ -231,7 +232,7 @@ function pictures(curves: Trend[]): HTMLElement {
     item.append(
       make("b", title),
       draw(curve),
-      make("small", texts.progress.trend(first.figure, date(first.at), last.figure, points.length)),
+      make("small", texts.progress.trend(first.figure, date(first.at), last.figure)),
     );
     list.append(item);
   }

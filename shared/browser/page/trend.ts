@@ -1,6 +1,7 @@
 import type { Entry } from "./archive.js";
 import { sorted, tell } from "./delivery.js";
 import { shape } from "./dom.js";
+import { decimal, texts } from "./texts.js";
 
 /** Trend is one figure over several interviews, the oldest first. */
 export interface Trend {
@@ -22,12 +23,8 @@ export function overall({ report }: Entry): number | undefined {
   return Math.round(10 * OF * mean) / 10;
 }
 
-/** figure writes a number to one place in the person's language, without needless zeros. */
-export const figure = (value: number, language: string): string =>
-  new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(value);
-
 /** trends are the figures that at least two interviews have: how they were judged first, then how they were spoken. */
-export function trends(entries: Entry[], language: string, overallTitle: string): Trend[] {
+export function trends(entries: Entry[]): Trend[] {
   const all = new Map<string, Trend>();
   const add = (key: string, title: string, at: number, value: number, written: string, most: number): void => {
     const trend = all.get(key) ?? { title, points: [], most };
@@ -38,12 +35,12 @@ export function trends(entries: Entry[], language: string, overallTitle: string)
   const oldest = [...entries].sort((a, b) => a.at - b.at);
   for (const entry of oldest) {
     const value = overall(entry);
-    if (value !== undefined) add("", overallTitle, entry.at, value, figure(value, language), OF);
+    if (value !== undefined) add("", texts.progress.overall, entry.at, value, decimal(value), OF);
   }
   if (new Set(entries.map(({ title }) => title)).size === 1)
     for (const { at, report } of oldest)
       for (const { name, score, of } of report?.scores ?? [])
-        if (score > 0) add(`score ${name}`, name, at, score, figure(score, language), of);
+        if (score > 0) add(`score ${name}`, name, at, score, decimal(score), of);
   for (const { at, report } of oldest)
     for (const measure of sorted(report?.delivery ?? []).filter(({ name }) => spoken.includes(name)))
       add(measure.name, tell(measure)!.title, at, measure.value, tell(measure)!.figure, 1.25 * measure.high);

@@ -222,7 +222,7 @@ export const texts: Texts = {
     both: "Speichern: Sie beide",
   },
 
-  captions: { candidate: "Sie" },
+  captions: { candidate: "Sie", cut: "unterbrochen" },
 
   report: {
     title: "Wie es lief",
@@ -270,7 +270,7 @@ export const texts: Texts = {
     title: "Ihre bisherigen Gespräche",
     question: "Ihre Gespräche in diesem Browser aufheben?",
     explained:
-      "Dann sehen Sie, wie Sie von Gespräch zu Gespräch vorankommen. Aufgehoben werden die Rückmeldung und was gesagt wurde, als Text, ohne Ton. Es bleibt in diesem Browser, bis Sie es löschen: Kein Server bekommt es.",
+      "So sehen Sie, wie Sie vorankommen. Aufgehoben werden die Rückmeldung und was gesagt wurde, als Text ohne Ton, nur in diesem Browser, bis Sie es löschen.",
     allow: "Meine Gespräche aufheben",
     refuse: "Nein, danke",
     kept: "Dieses Gespräch ist in diesem Browser aufgehoben.",
@@ -285,7 +285,7 @@ export const texts: Texts = {
     of: (score) => `${score} von 5`,
     unjudged: "nicht bewertet",
     unwritten: "keine Rückmeldung",
-    trend: (first, day, last, count) => `${first} am ${day}, jetzt ${last} · ${count} Gespräche`,
+    trend: (first, day, last) => `${first} am ${day}, jetzt ${last}`,
     practise: "Diese Frage noch einmal üben",
     export: "Alle als JSON speichern",
     remove: "Löschen",

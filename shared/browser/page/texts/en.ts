@@ -218,7 +218,7 @@ export const en = {
     both: "Save: both of you",
   },
 
-  captions: { candidate: "You" },
+  captions: { candidate: "You", cut: "interrupted" },
 
   report: {
     title: "How it went",
@@ -268,7 +268,7 @@ export const en = {
     title: "Your past interviews",
     question: "Keep your interviews in this browser?",
     explained:
-      "Then you see how you get on from one interview to the next. Kept are the report and what was said, as text; no sound. It stays in this browser until you delete it: no server gets it.",
+      "So you see how you get on. Kept are the report and what was said, as text without sound, in this browser alone, until you delete it.",
     allow: "Keep my interviews",
     refuse: "No, thank you",
     kept: "This interview is kept in this browser.",
@@ -283,8 +283,7 @@ export const en = {
     of: (score: string) => `${score} of 5`,
     unjudged: "not judged",
     unwritten: "no report",
-    trend: (first: string, day: string, last: string, count: number) =>
-      `${first} on ${day}, now ${last} · ${count} interviews`,
+    trend: (first: string, day: string, last: string) => `${first} on ${day}, now ${last}`,
     practise: "Practise this question again",
     export: "Save all as JSON",
     remove: "Delete",

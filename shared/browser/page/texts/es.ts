@@ -22,8 +22,8 @@ export const texts: Texts = {
     microphone: "Micrófono",
     howLoud: "Cómo de alto hablas",
     hearYourself: "Escucharte: tres segundos",
-    past: "Sus entrevistas anteriores",
-    practising: "Usted practica:",
+    past: "Tus entrevistas anteriores",
+    practising: "Practicas:",
     unpractise: "Esta no",
     hintPermission: "El navegador te pedirá el micrófono.",
     hintHeadphones: "Los auriculares ayudan, y una habitación tranquila también.",
@@ -217,7 +217,7 @@ export const texts: Texts = {
     both: "Guardar: los dos",
   },
 
-  captions: { candidate: "Tú" },
+  captions: { candidate: "Tú", cut: "interrumpido" },
 
   report: {
     title: "Cómo ha ido",
@@ -262,16 +262,16 @@ export const texts: Texts = {
   usualTo: (high) => `habitual: hasta ${high}`,
 
   progress: {
-    title: "Sus entrevistas anteriores",
-    question: "¿Guardar sus entrevistas en este navegador?",
+    title: "Tus entrevistas anteriores",
+    question: "¿Guardar tus entrevistas en este navegador?",
     explained:
-      "Así verá cómo avanza de una entrevista a otra. Se guardan el informe y lo que se dijo, como texto, sin sonido. Se queda en este navegador hasta que usted lo borre: ningún servidor lo recibe.",
+      "Así verás cómo avanzas. Se guardan el informe y lo que se dijo, como texto sin sonido, solo en este navegador, hasta que lo borres.",
     allow: "Guardar mis entrevistas",
     refuse: "No, gracias",
     kept: "Esta entrevista está guardada en este navegador.",
-    allowed: "A partir de ahora sus entrevistas se guardan en este navegador.",
+    allowed: "A partir de ahora tus entrevistas se guardan en este navegador.",
     empty: "Todavía no hay ninguna guardada. La próxima lo estará.",
-    note: "Guardado solo en este navegador, como texto; ningún servidor lo tiene. Las grabaciones no se guardan: guarde las que quiera volver a oír.",
+    note: "Guardado solo en este navegador, como texto; ningún servidor lo tiene. Las grabaciones no se guardan: guarda las que quieras volver a oír.",
     back: "Volver",
     all: "Todas las entrevistas anteriores",
     which: "Mostrar",
@@ -280,7 +280,7 @@ export const texts: Texts = {
     of: (score) => `${score} de 5`,
     unjudged: "sin valorar",
     unwritten: "sin informe",
-    trend: (first, day, last, count) => `${first} el ${day}, ahora ${last} · ${count} entrevistas`,
+    trend: (first, day, last) => `${first} el ${day}, ahora ${last}`,
     practise: "Practicar otra vez esta pregunta",
     export: "Guardar todas como JSON",
     remove: "Borrar",
@@ -295,9 +295,9 @@ export const texts: Texts = {
     trouble: {
       blocked:
         "Este navegador no deja que la página guarde nada, así que no se guarda ninguna entrevista. Lo hacen las ventanas privadas y los ajustes estrictos.",
-      full: "En este navegador no queda espacio, así que la entrevista no se guarda. Borre las antiguas o haga sitio en el disco.",
-      newer: "Una versión más nueva de casey guarda aquí sus entrevistas. Recargue esta página para verlas.",
-      busy: "Otra pestaña de casey lo impide. Ciérrela e inténtelo otra vez.",
+      full: "En este navegador no queda espacio, así que la entrevista no se guarda. Borra las antiguas o haz sitio en el disco.",
+      newer: "Una versión más nueva de casey guarda aquí tus entrevistas. Recarga esta página para verlas.",
+      busy: "Otra pestaña de casey lo impide. Ciérrala e inténtalo otra vez.",
     },
   },
 };
