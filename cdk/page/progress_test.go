@@ -57,8 +57,7 @@ func TestPastInterviewsAreKeptAndDeleted(t *testing.T) {
 			choose(p, "#progress li", "Delete")
 			choose(p, "#progress li", "Yes, delete")
 			p.Wait(`/Deleted/.test(`+progress+`) && !/Interview coach/.test(`+progress+`)`, soon)
-			choose(p, "#progress", "Delete all")
-			choose(p, "#progress", "Yes, delete")
+			choose(p, "#progress", "Keep no more")
 			p.Wait(`/no more are kept/.test(`+progress+`) && /Keep your interviews/.test(`+progress+`)`, soon)
 		})
 	}

@@ -78,9 +78,10 @@ export class Keeper {
     });
   }
 
-  /** again says of an interview that another page held whether it is kept, or asks whether to. */
+  /** again says of an interview that was over before whether it is kept, or asks whether to. */
   async again(): Promise<void> {
     const entry = this.#entry;
+    this.#nothing();
     if (!entry) return;
     await this.#try(async () => {
       if (!(await this.#archive.allowed())) return this.#preferences.asked ? undefined : this.#ask(entry);

@@ -327,6 +327,7 @@ class Page {
   /** back shows what was seen before that. */
   #back(): void {
     this.#parts.view(this.#before);
+    if (this.#before === "over") void this.#keeper.again();
     find(this.#before === "over" ? "#next" : "#past").focus({ preventScroll: true });
   }
 

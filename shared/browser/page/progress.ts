@@ -126,20 +126,17 @@ export class ProgressView {
 
   /** whole is what is done with all that is kept. */
   #whole(entries: Entry[]): HTMLElement {
+    const { progress } = texts;
     const row = make("div", "", "actions");
+    const clear = (): void => void this.#try(() => this.#archive.clear(), progress.removedAll);
+    const download = (): void =>
+      save("interviews", "json", "application/json", JSON.stringify({ version: 1, interviews: entries }, null, 2));
     if (entries.length)
       row.append(
-        button(texts.progress.export, "plain", () =>
-          save("interviews", "json", "application/json", JSON.stringify({ version: 1, interviews: entries }, null, 2)),
-        ),
+        button(progress.export, "plain", download),
+        button(progress.removeAll, "plain", () => this.#sure(row, progress.sureAll, clear)),
       );
-    row.append(
-      button(texts.progress.removeAll, "plain", () =>
-        this.#sure(row, texts.progress.sureAll, () =>
-          this.#try(() => this.#archive.clear(), texts.progress.removedAll),
-        ),
-      ),
-    );
+    else row.append(button(progress.stop, "plain", clear));
     return row;
   }
 

@@ -291,6 +291,7 @@ export const texts: Texts = {
     remove: "Löschen",
     removeOne: (title, day) => `${title}, ${day}, löschen`,
     removeAll: "Alle löschen",
+    stop: "Keine mehr aufheben",
     sure: "Endgültig löschen?",
     sureAll: "Alle endgültig löschen und keine mehr aufheben?",
     yes: "Ja, löschen",

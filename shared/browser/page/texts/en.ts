@@ -289,6 +289,7 @@ export const en = {
     remove: "Delete",
     removeOne: (title: string, day: string) => `Delete ${title}, ${day}`,
     removeAll: "Delete all",
+    stop: "Keep no more",
     sure: "Delete it for good?",
     sureAll: "Delete all of them for good, and keep no more?",
     yes: "Yes, delete",

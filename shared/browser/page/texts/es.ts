@@ -286,6 +286,7 @@ export const texts: Texts = {
     remove: "Borrar",
     removeOne: (title, day) => `Borrar ${title}, ${day}`,
     removeAll: "Borrar todas",
+    stop: "No guardar más",
     sure: "¿Borrarla definitivamente?",
     sureAll: "¿Borrarlas todas definitivamente y no guardar más?",
     yes: "Sí, borrar",
