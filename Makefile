@@ -114,6 +114,10 @@ lint: ## golangci-lint and actionlint (installs the pinned versions into build/ 
 bench: build ## reply and set-up figures; writes build/bench/*.json
 	@go run ./cdk/measure/cmd/bench $(ARGS)
 
+.PHONY: bench-density
+bench-density: build ## how many interviews a core carries, and what their CPU time goes to (ARGS="-sessions 1,120"); writes build/bench/density*
+	@go run ./cdk/measure/cmd/density $(ARGS)
+
 .PHONY: bench-ears
 bench-ears: setup-test engines ## how well the local ear and voice are: words wrong, delays, cost (CASEY_SPEECH=recordings); writes build/bench/ears.json
 	@go run ./cdk/measure/cmd/ears

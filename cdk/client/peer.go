@@ -126,8 +126,15 @@ func (c *Client) SendChannel(data []byte) error {
 }
 
 // levelID returns the id of the audio level extension that was negotiated,
-// 0 when it was not.
+// 0 when it was not. The caller holds rtp.mu.
 func (c *Client) levelID() uint8 {
+	if c.rtp.level == 0 {
+		c.rtp.level = c.findLevelID()
+	}
+	return c.rtp.level
+}
+
+func (c *Client) findLevelID() uint8 {
 	for _, s := range c.peer.GetSenders() {
 		for _, h := range s.GetParameters().HeaderExtensions {
 			if h.URI == sdp.AudioLevelURI {

@@ -9,14 +9,16 @@ import (
 	"io"
 	"math"
 	"os/exec"
+	"slices"
 	"sync"
 	"time"
 
 	"casey.internal/worker/ogg"
+	"casey.internal/worker/opus"
 )
 
-// Frame is 20 ms of a voice: one Opus packet and its level as RFC 6464 has it
-// (-dBov, 0 loudest, 127 silence).
+// Frame is one Opus packet of a voice, 20 ms where it does not say otherwise, and its
+// level as RFC 6464 has it (-dBov, 0 loudest, 127 silence).
 type Frame struct {
 	Opus  []byte
 	Level uint8
@@ -28,11 +30,31 @@ const FrameTime = 20 * time.Millisecond
 // silence is 20 ms of Opus silence (RFC 6716, CELT fullband mono).
 var silence = Frame{Opus: []byte{0xf8, 0xff, 0xfe}, Level: 127}
 
+// Silence is a voice that says nothing for d.
+func Silence(d time.Duration) []Frame {
+	return slices.Repeat([]Frame{silence}, int(d/FrameTime))
+}
+
+// Pairs joins each two frames of 20 ms to one of 40, as a browser does that is asked for
+// them (a=ptime). What does not fit together stays as it is.
+func Pairs(frames []Frame) (joined []Frame) {
+	for pair := range slices.Chunk(frames, 2) {
+		if len(pair) == 2 {
+			if both, ok := opus.Repack(nil, pair[0].Opus, pair[1].Opus); ok {
+				pair = []Frame{{both, min(pair[0].Level, pair[1].Level)}}
+			}
+		}
+		joined = append(joined, pair...)
+	}
+	return joined
+}
+
 // sender paces frames onto the microphone track.
 type sender struct {
 	mu        sync.Mutex // one speaker at a time
 	sequence  uint16
 	timestamp uint32
+	level     uint8 // id of the audio level extension; 0 = not known yet
 }
 
 // Speak says the frames in real time, then returns.
@@ -49,8 +71,9 @@ func (c *Client) Speak(ctx context.Context, frames []Frame) error {
 			return fmt.Errorf("speak: %w", err)
 		}
 		c.rtp.sequence++
-		c.rtp.timestamp += 960
-		due = due.Add(FrameTime) // what was late is made up for
+		samples := opus.Samples(f.Opus)
+		c.rtp.timestamp += uint32(samples)
+		due = due.Add(opus.Duration(int64(samples))) // what was late is made up for
 		select {
 		case <-time.After(time.Until(due)):
 		case <-ctx.Done():
@@ -62,11 +85,7 @@ func (c *Client) Speak(ctx context.Context, frames []Frame) error {
 
 // Quiet says nothing for d, as a microphone does: packets of silence.
 func (c *Client) Quiet(ctx context.Context, d time.Duration) error {
-	frames := make([]Frame, d/FrameTime)
-	for i := range frames {
-		frames[i] = silence
-	}
-	return c.Speak(ctx, frames)
+	return c.Speak(ctx, Silence(d))
 }
 
 // Wait keeps the microphone open and says nothing until an event after at that

@@ -2,9 +2,12 @@ package client_test
 
 import (
 	"os/exec"
+	"slices"
 	"testing"
+	"time"
 
 	"casey.internal/cdk/client"
+	"casey.internal/worker/opus"
 )
 
 // TestRender checks that a rendered voice is loud where it speaks, ends quiet,
@@ -36,5 +39,15 @@ func TestRender(t *testing.T) {
 	}
 	if last := frames[len(frames)-1].Level; last < 60 {
 		t.Errorf("the last frame has level %d, want silence", last)
+	}
+}
+
+func TestPairs(t *testing.T) {
+	var samples []int
+	for _, f := range client.Pairs(append(client.Silence(100*time.Millisecond), client.Frame{Opus: []byte{0x78, 1}, Level: 20})) {
+		samples = append(samples, opus.Samples(f.Opus))
+	}
+	if want := []int{1920, 1920, 960, 960}; !slices.Equal(samples, want) { // the last two are of different kinds
+		t.Errorf("packets of %v samples, want %v", samples, want)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -39,6 +40,10 @@ type Config struct {
 	// Workers is the number of workers to start (default 1, -1: none), Slots the
 	// interviews that each takes (default 25).
 	Workers, Slots int
+	// Streams is how many streams of Transcribe the account has: what workers are told
+	// and the stand-ins allow. Default 25, as in a new account, or as many as the workers
+	// have slots. With AWS the account's own limit counts.
+	Streams int
 	// OwnAddress has the workers announce this machine's own address, too, where it
 	// has one: Firefox as installed never uses the loopback one for media.
 	OwnAddress bool
@@ -101,6 +106,7 @@ func (c Config) complete() (Config, error) {
 	c.Address = cmp.Or(c.Address, "127.0.0.1:0")
 	c.Workers = max(cmp.Or(c.Workers, 1), 0)
 	c.Slots = cmp.Or(c.Slots, 25)
+	c.Streams = cmp.Or(c.Streams, max(25, c.Workers*c.Slots))
 	c.Sweep = cmp.Or(c.Sweep, 2*time.Second)
 	if c.Progress == nil {
 		c.Progress = io.Discard
@@ -152,7 +158,7 @@ func (c Config) standin() string { return filepath.Join(c.Build, "standin") }
 
 // standinArguments are those that say what the stand-ins do.
 func (c Config) standinArguments() []string {
-	var arguments []string
+	arguments := []string{"-limit", strconv.Itoa(c.Streams)}
 	if c.LLM != "" {
 		arguments = append(arguments, "-llm", c.LLM)
 	}

@@ -87,7 +87,8 @@ func (s *Stack) workerEnv(address string, mediaPort int) []string {
 			"AWS_ENDPOINT_URL_TRANSCRIBE_STREAMING="+s.at.speech,
 			"AWS_ENDPOINT_URL_BEDROCK_RUNTIME="+s.at.api,
 			"AWS_ENDPOINT_URL_POLLY="+s.at.api,
-			"AWS_CA_BUNDLE="+s.at.authority)
+			"AWS_CA_BUNDLE="+s.at.authority,
+			"TRANSCRIBE_STREAMS="+strconv.Itoa(s.cfg.Streams))
 	}
 	if s.cfg.LLM != "" {
 		env = append(env, "BEDROCK_PATIENCE="+ownModelPatience)

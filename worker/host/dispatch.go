@@ -35,6 +35,7 @@ var errDeadly = errors.New("host: workers died of this offer")
 // done. A poll that began runs to its end: what an aborted one would have got
 // is lost to everybody until its visibility timeout. Sessions run in the context live.
 func (h *Host) dispatch(ctx, live context.Context) {
+	starved := false // of streams of recognition
 	for ctx.Err() == nil {
 		free := h.freeSlots()
 		if h.draining.Load() {
@@ -42,7 +43,9 @@ func (h *Host) dispatch(ctx, live context.Context) {
 		}
 		if free > 0 {
 			h.needed.Store(h.isNeeded(ctx))
-			free = min(free, h.freeStreams())
+			room := h.freeStreams()
+			starved = h.tellOfStreams(starved, room <= 0)
+			free = min(free, room)
 		}
 		if free <= 0 || !h.needed.Load() || !h.well() {
 			h.awaitChange(ctx)
@@ -64,6 +67,16 @@ func (h *Host) dispatch(ctx, live context.Context) {
 			h.tasks.Go(func() { h.handle(live, d) })
 		}
 	}
+}
+
+// tellOfStreams says once that there are slots and no stream of recognition is left for
+// them, and returns what is so now.
+func (h *Host) tellOfStreams(before, now bool) bool {
+	if now && !before {
+		h.log.Warn("no session is taken: the account's streams of recognition are all in use; raise the quota and TRANSCRIBE_STREAMS",
+			"streams", h.cfg.Streams, "sessions", h.active.Load(), "sessions_of_others", h.others.Load(), "slots", h.cfg.Slots)
+	}
+	return now
 }
 
 // poll is one long poll, whatever becomes of ctx meanwhile.

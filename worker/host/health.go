@@ -2,6 +2,7 @@ package host
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"sync/atomic"
 )
@@ -42,6 +43,10 @@ func (h *Host) unready() string {
 		return "starting"
 	case h.freeSlots() <= 0:
 		return "full"
+	case h.freeStreams() <= 0:
+		return "no stream of recognition left (TRANSCRIBE_STREAMS)"
+	case h.strained():
+		return "short of CPU"
 	case !h.well():
 		return "could not answer"
 	case !h.needed.Load():
@@ -57,7 +62,7 @@ func (h *Host) Metrics() map[string]int64 {
 	h.mu.Lock()
 	held := len(h.sessions) + len(h.handling) + len(h.unposted)
 	h.mu.Unlock()
-	return vitals(map[string]int64{
+	all := vitals(map[string]int64{
 		"slots": int64(h.cfg.Slots), "active": h.active.Load(), "held": int64(held),
 		"dispatch_received": c.received.Load(), "claims": c.claims.Load(), "claims_lost": c.lostClaims.Load(),
 		"answers": c.answers.Load(), "offers_refused": c.badOffers.Load(), "sessions_given_up": c.givenUp.Load(),
@@ -65,6 +70,10 @@ func (h *Host) Metrics() map[string]int64 {
 		"packets_dropped": c.dropped.Load(), "polls_failed": c.failedPolls.Load(), "beats_failed": c.failedBeats.Load(),
 		"stumbles": c.stumbles.Load(),
 	})
+	if h.Counts != nil {
+		maps.Copy(all, h.Counts())
+	}
+	return all
 }
 
 // reply writes a small JSON document; a client that went away is its own loss.

@@ -43,6 +43,10 @@ type Services struct {
 	Outdated <-chan struct{}
 	Dial     session.Dial
 	Talk     func(s *interview.Session) session.Talk // what is to go on in a session
+	Counts   func() map[string]int64                 // what Metrics counts besides; nil = nothing
+	// Strained reports whether another session would spoil those that are there:
+	// nothing is taken then, whatever slots are free. Nil = never.
+	Strained func() bool
 }
 
 // Host is one boot of a worker.
@@ -58,6 +62,7 @@ type Host struct {
 	draining atomic.Bool
 	others   atomic.Int64  // sessions of the other workers, as they told last
 	unwell   atomic.Int64  // until when, in Unix nanoseconds; see stumble
+	tooMuch  atomic.Bool   // as Strained said last
 	inbox    string        // URL; set before ready
 	freed    chan struct{} // a slot became free
 	changed  chan struct{} // the load changed
@@ -171,7 +176,20 @@ func (h *Host) stumble() {
 	signal(h.changed)
 }
 
-func (h *Host) well() bool { return time.Now().UnixNano() >= h.unwell.Load() }
+func (h *Host) well() bool { return time.Now().UnixNano() >= h.unwell.Load() && !h.strained() }
+
+// strained reports whether the sessions suffer from each other, and says so once.
+func (h *Host) strained() bool {
+	if h.Strained == nil {
+		return false
+	}
+	now := h.Strained()
+	if before := h.tooMuch.Swap(now); now && !before {
+		h.log.Warn("no session is taken: the CPU is busy and packets go out late; give the worker fewer slots (CASEY_SLOTS) or more CPU",
+			"sessions", h.active.Load(), "slots", h.cfg.Slots)
+	}
+	return now
+}
 
 // signal leaves a token in a channel of length one.
 func signal(c chan struct{}) {

@@ -2,6 +2,10 @@ package host_test
 
 import (
 	"context"
+	"log/slog"
+	"net/http/httptest"
+	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -18,7 +22,10 @@ import (
 // as many sessions as there are streams, and say so in their heartbeats.
 func TestTheAccountsStreamsAreShared(t *testing.T) {
 	play(t, func(w *world) {
-		two := func(c *host.Config, _ *host.Services) { c.Streams = 2 }
+		var log lockedBuffer
+		two := func(c *host.Config, _ *host.Services) {
+			c.Streams, c.Log = 2, slog.New(slog.NewTextHandler(&log, nil))
+		}
 		w.start("w1", 1, two)
 		w.start("w2", 9, two)
 		var all []*browser
@@ -39,9 +46,75 @@ func TestTheAccountsStreamsAreShared(t *testing.T) {
 				t.Errorf("%s says that it has %d free slots", wk.ID, free)
 			}
 		}
+		if why := unready(t, w.workers["w2"]); !strings.Contains(why, "TRANSCRIBE_STREAMS") {
+			t.Errorf("the worker that has slots is not ready because: %s", why)
+		}
+		if n := strings.Count(log.String(), "streams of recognition are all in use"); n != 1 {
+			t.Errorf("the worker that has slots says %d times that no stream is left:\n%s", n, log.String())
+		}
 		all[0].tell(queue.Inbox{Kind: queue.KindEnd})
 		w.wait(15 * time.Second)
 		all[2].expect("answer")
+	})
+}
+
+// unready returns what a worker says on /ready.
+func unready(t *testing.T, wk *worker) string {
+	t.Helper()
+	r := httptest.NewRecorder()
+	wk.Handler().ServeHTTP(r, httptest.NewRequestWithContext(t.Context(), "GET", "/ready", nil))
+	return r.Body.String()
+}
+
+// lockedBuffer is a log of several workers.
+type lockedBuffer struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.Write(p)
+}
+
+func (b *lockedBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.String()
+}
+
+// TestAStrainedWorkerTakesNothing: it offers no slot and says why, and its sessions go on.
+func TestAStrainedWorkerTakesNothing(t *testing.T) {
+	play(t, func(w *world) {
+		var strained atomic.Bool
+		var log lockedBuffer
+		wk := w.start("w1", 9, func(c *host.Config, s *host.Services) {
+			s.Strained, c.Log = strained.Load, slog.New(slog.NewTextHandler(&log, nil))
+		})
+		first := w.browse("a").dispatch(sessiontest.Offer("f", 1))
+		w.wait(2 * time.Second)
+		first.expect("answer")
+		first.connect()
+		strained.Store(true)
+		w.wait(8 * time.Second)
+		second := w.browse("b").dispatch(sessiontest.Offer("g", 1))
+		w.wait(20 * time.Second)
+		second.expect("")
+		if why := unready(t, wk); !strings.Contains(why, "short of CPU") {
+			t.Errorf("not ready because: %s", why)
+		}
+		workers, err := w.store.Workers(t.Context())
+		w.must(err)
+		if free := workers[0].Free(time.Now()); free != 0 || workers[0].Active != 1 {
+			t.Errorf("it says that it has %d free slots and %d sessions", free, workers[0].Active)
+		}
+		if n := strings.Count(log.String(), "packets go out late"); n != 1 {
+			t.Errorf("it says so %d times", n)
+		}
+		strained.Store(false)
+		w.wait(15 * time.Second)
+		second.expect("answer")
 	})
 }
 

@@ -22,7 +22,7 @@ var differences = map[metrics.Name]string{
 
 // EmitLoad emits the load at the half of every minute until ctx is done: all
 // workers at once, and each once in every minute of CloudWatch's, so that sums
-// are right. counts returns Host.Metrics and what else is counted, by key.
+// are right. counts is Host.Metrics.
 func EmitLoad(ctx context.Context, counts func() map[string]int64, w *metrics.Writer) error {
 	last := map[string]int64{}
 	for {

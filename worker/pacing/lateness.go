@@ -1,18 +1,21 @@
 package pacing
 
 import (
+	"iter"
 	"sync/atomic"
 	"time"
 )
 
 // bounds are the upper bounds of a Histogram's counts; the last count has none.
 var bounds = [...]time.Duration{
-	time.Millisecond, 2 * time.Millisecond, 5 * time.Millisecond, 10 * time.Millisecond,
-	20 * time.Millisecond, 50 * time.Millisecond, 100 * time.Millisecond,
+	100 * time.Microsecond, 200 * time.Microsecond, 500 * time.Microsecond,
+	time.Millisecond, 2 * time.Millisecond, 3 * time.Millisecond, 5 * time.Millisecond, 7 * time.Millisecond,
+	10 * time.Millisecond, 15 * time.Millisecond, 20 * time.Millisecond, 30 * time.Millisecond,
+	50 * time.Millisecond, 70 * time.Millisecond, 100 * time.Millisecond,
 }
 
-// Histogram counts packets by how late they were sent: below 1, 2, 5, 10, 20,
-// 50, 100 ms, and the rest.
+// Histogram counts packets by how late they were sent: below 0.1 ms, and so on to
+// 100 ms, and the rest.
 type Histogram [len(bounds) + 1]uint64
 
 // Lateness returns the packets of the wheel's whole life; what happened between
@@ -39,6 +42,18 @@ func (h Histogram) Count() (n uint64) {
 		n += c
 	}
 	return n
+}
+
+// All yields each bound with the number of packets that were less late than that,
+// and later than the bound before; those beyond the last bound are not among them.
+func (h Histogram) All() iter.Seq2[time.Duration, uint64] {
+	return func(yield func(time.Duration, uint64) bool) {
+		for i, b := range bounds {
+			if !yield(b, h[i]) {
+				return
+			}
+		}
+	}
 }
 
 // Late returns how many packets were late by d or more, with d rounded down to

@@ -142,7 +142,7 @@ func (w *Wheel) Run(ctx context.Context) error {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	var tickers []*Ticker
-	for tick := w.now(); ; tick++ {
+	for tick := w.now(); ; tick = w.after(tick) {
 		if w.idle() {
 			select {
 			case <-w.wake:
@@ -177,6 +177,20 @@ func (w *Wheel) Run(ctx context.Context) error {
 
 // now returns the number of the slot that time is in.
 func (w *Wheel) now() int64 { return int64(time.Since(w.epoch) / Slot) }
+
+// after returns the next tick that has tickers in its slot, or the very next where
+// there are none. A ticker that starts meanwhile is due a turn after that, so
+// whoever sleeps until then is in time for it.
+func (w *Wheel) after(tick int64) int64 {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for next := tick + 1; next <= tick+slots; next++ {
+		if len(w.slots[next%slots]) > 0 {
+			return next
+		}
+	}
+	return tick + 1
+}
 
 func (w *Wheel) idle() bool {
 	w.mu.Lock()

@@ -162,7 +162,7 @@ func TestManyLinesKeepTime(t *testing.T) {
 }
 
 func TestHistogram(t *testing.T) {
-	h := pacing.Histogram{90, 0, 4, 3, 0, 2, 0, 1}.Sub(pacing.Histogram{0, 0, 0, 0, 0, 0, 0, 0})
+	h := pacing.Histogram{0: 91, 6: 4, 8: 3, 11: 2, 15: 1}.Sub(pacing.Histogram{0: 1})
 	for d, want := range map[time.Duration]float64{0: 1, ms: 0.1, 5 * ms: 0.06, 7 * ms: 0.06, 10 * ms: 0.03, time.Second: 0.01} {
 		if got := h.Over(d); got != want {
 			t.Errorf("over %v: %v, want %v", d, got, want)

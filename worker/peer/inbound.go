@@ -6,7 +6,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/pion/interceptor"
 	"github.com/pion/rtp"
 	"github.com/pion/sdp/v3"
 	"github.com/pion/webrtc/v4"
@@ -24,6 +23,7 @@ type inbound struct {
 	seen    window
 	blocks  []redBlock
 	header  rtp.Header
+	payload int // where it begins in the packet whose header that is
 }
 
 // microphones tells which of a browser's audio tracks is heard: that of the first
@@ -49,28 +49,32 @@ func (m *microphones) hears(section int, now time.Time) bool {
 	return !slices.ContainsFunc(m.last[:section], func(at time.Time) bool { return now.Sub(at) < trackGone })
 }
 
-// onTrack listens to a track of the browser. One that is not heard is read too,
-// since pion would keep what it sends.
+// onTrack listens to a track of the browser. One that is not heard is counted too.
 func (p *Peer) onTrack(t *webrtc.TrackRemote, r *webrtc.RTPReceiver) {
 	section := slices.IndexFunc(p.pc.GetTransceivers(), func(x *webrtc.RTPTransceiver) bool { return x.Receiver() == r })
-	p.start(func() { drain(r) })
-	p.start(func() { p.receive(t, r, max(0, section)) })
-}
-
-// receive reads a track until it ends.
-func (p *Peer) receive(t *webrtc.TrackRemote, r *webrtc.RTPReceiver, section int) {
 	in := newInbound(p.handler, r.GetParameters())
-	buffer := make([]byte, mtu)
-	for {
-		n, _, err := t.Read(buffer)
+	came := p.reports.add(uint32(t.SSRC()))
+	listen := func(packet []byte) {
+		now := time.Now()
+		if in.read(packet) != nil {
+			return
+		}
+		p.reports.came(came, &in.header, now)
+		if !p.closing() && p.mics.hears(max(0, section), now) {
+			in.packet(packet, now)
+		}
+	}
+	p.start(func() {
+		first := make([]byte, mtu)
+		n, _, err := t.Read(first) // what pion has looked at; its error is of an unknown codec
 		if err != nil && n == 0 {
 			return
 		}
-		now := time.Now()
-		if err == nil && !p.closing() && p.mics.hears(section, now) { // n > 0 with an error: a packet of no known codec
-			in.packet(buffer[:n], now)
+		listen(first[:n])
+		if i := p.inlets.of(uint32(t.SSRC())); i != nil {
+			i.hand(listen)
 		}
-	}
+	})
 }
 
 func newInbound(h Handler, parameters webrtc.RTPParameters) *inbound {
@@ -91,13 +95,16 @@ func newInbound(h Handler, parameters webrtc.RTPParameters) *inbound {
 	return in
 }
 
-// packet hands over what one RTP packet carries and was not there before.
+// read reads a packet's header.
+func (in *inbound) read(raw []byte) (err error) {
+	in.payload, err = in.header.Unmarshal(raw)
+	return err
+}
+
+// packet hands over what an RTP packet whose header was read carries and was not there
+// before.
 func (in *inbound) packet(raw []byte, now time.Time) {
-	offset, err := in.header.Unmarshal(raw)
-	if err != nil {
-		return
-	}
-	payload := raw[offset:]
+	payload := raw[in.payload:]
 	if in.header.Padding && len(payload) > 0 {
 		payload = payload[:max(0, len(payload)-int(payload[len(payload)-1]))]
 	}
@@ -137,17 +144,5 @@ func (in *inbound) unpack(p Packet) {
 func (in *inbound) deliver(p Packet) {
 	if len(p.Payload) > 0 && in.seen.remember(p.Sequence) {
 		in.handler.Packet(p)
-	}
-}
-
-// drain reads the RTCP of a sender or receiver, which pion only then looks at.
-func drain(r interface {
-	Read(b []byte) (int, interceptor.Attributes, error)
-}) {
-	buffer := make([]byte, mtu)
-	for {
-		if _, _, err := r.Read(buffer); err != nil {
-			return
-		}
 	}
 }

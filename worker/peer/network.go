@@ -40,7 +40,7 @@ func (c Config) validate() error {
 // Network owns the sockets, the certificate and the settings of all peers of a worker.
 type Network struct {
 	cfg          Config
-	api          *webrtc.API
+	engine       *engine
 	certificates []webrtc.Certificate
 	sockets      *sockets
 }
@@ -68,11 +68,11 @@ func listen(cfg Config, on transport.Net) (*Network, error) {
 	if err != nil {
 		return nil, err
 	}
-	api, err := newAPI(cfg, s, on)
+	engine, err := newEngine(cfg, s, on)
 	if err != nil {
 		return nil, errors.Join(err, s.close())
 	}
-	return &Network{cfg: cfg, api: api, certificates: []webrtc.Certificate{certificate}, sockets: s}, nil
+	return &Network{cfg: cfg, engine: engine, certificates: []webrtc.Certificate{certificate}, sockets: s}, nil
 }
 
 // Port returns the number of the UDP and the TCP port.

@@ -64,6 +64,8 @@ type Peer struct {
 
 	connected atomic.Bool
 	mics      microphones
+	inlets    inlets
+	reports   reports
 	maxSize   atomic.Int64 // a=max-message-size of the browser
 	channel   *channel
 	goroutines
@@ -90,15 +92,15 @@ func (n *Network) Answer(ctx context.Context, offerSDP string, h Handler) (*Peer
 	if err != nil {
 		return nil, err
 	}
-	pc, err := n.api.NewPeerConnection(webrtc.Configuration{Certificates: n.certificates})
-	if err != nil {
-		return nil, fmt.Errorf("peer: new connection: %w", err)
-	}
 	p := &Peer{
-		log: n.cfg.Log, network: n, handler: h, pc: pc, channel: newChannel(),
+		log: n.cfg.Log, network: n, handler: h, channel: newChannel(),
 		goroutines: goroutines{done: make(chan struct{})}, state: unknown,
 		packet: rtp.Packet{Header: rtp.Header{Version: 2, SequenceNumber: uint16(rand.Uint32())}},
 	}
+	if p.pc, err = n.engine.connect(webrtc.Configuration{Certificates: n.certificates}, p.buffer); err != nil {
+		return nil, err
+	}
+	p.reports.write = p.pc.WriteRTCP
 	if err := p.open(ctx, offer); err != nil {
 		return nil, errors.Join(err, p.Close())
 	}
@@ -122,7 +124,7 @@ func (p *Peer) open(ctx context.Context, offer description) error {
 	if err := preferRED(p.pc); err != nil {
 		return err
 	}
-	p.start(func() { drain(sender) })
+	p.reports.voice.ssrc = uint32(sender.GetParameters().Encodings[0].SSRC)
 	p.signaling.Lock()
 	defer p.signaling.Unlock()
 	return p.negotiate(ctx, offer)
@@ -143,7 +145,9 @@ func (p *Peer) WriteRTP(payload []byte, timestamp uint32, marker bool) error {
 	defer p.writing.Unlock()
 	p.packet.SequenceNumber++
 	p.packet.Timestamp, p.packet.Marker, p.packet.Payload = timestamp, marker, payload
-	return p.track.WriteRTP(&p.packet)
+	err := p.track.WriteRTP(&p.packet)
+	p.reports.went(&p.packet, time.Now())
+	return err
 }
 
 // Close gives what was sent on the data channel a moment to arrive, ends the

@@ -12,8 +12,12 @@ import (
 	"casey.internal/worker/vad"
 )
 
-// beat is the period of the clock for a microphone from which nothing comes.
-const beat = 20 * time.Millisecond
+// While packets come each of them is a beat of the clock, too. The clock beats by itself
+// for a microphone from which nothing comes: first when a packet of 40 ms is late.
+const (
+	beat  = 20 * time.Millisecond
+	quiet = 45 * time.Millisecond
+)
 
 // raise is the loudness that a voice needs beyond the usual while the interviewer
 // speaks, in dB: echo cancellation does not remove all of it.
@@ -34,23 +38,31 @@ func (a *attendant) run(ctx context.Context, early []session.Event) {
 	for _, event := range early {
 		a.handleEvent(event)
 	}
-	ticker := time.NewTicker(beat)
-	defer ticker.Stop()
+	clock := time.NewTimer(beat)
+	defer clock.Stop()
 	for {
 		select {
 		case p := <-a.media.Packets:
 			a.handlePacket(p)
-		case now := <-ticker.C:
-			a.mic.Tick(now)
-			a.sound.tick(now)
-			a.postVoice(a.voice.Tick(now))
-			a.page.Tick()
+			a.tick(p.Arrived)
+			clock.Reset(quiet)
+		case now := <-clock.C:
+			a.tick(now)
+			clock.Reset(beat)
 		case event := <-a.media.Events:
 			a.handleEvent(event)
 		case <-ctx.Done():
 			return
 		}
 	}
+}
+
+// tick lets the clock go on.
+func (a *attendant) tick(now time.Time) {
+	a.mic.Tick(now)
+	a.sound.tick(now)
+	a.postVoice(a.voice.Tick(now))
+	a.page.Tick()
 }
 
 func (a *attendant) handlePacket(p peer.Packet) {

@@ -10,14 +10,15 @@ import (
 
 // Sound counts what became of the sound of all sessions of a worker. It is safe
 // for use by many goroutines; a nil Sound counts nothing.
-type Sound struct{ filled, dropped, restarts atomic.Int64 }
+type Sound struct{ packets, filled, dropped, restarts atomic.Int64 }
 
 // Counts returns what was counted since the start, by names as host.Metrics has
-// them: milliseconds of microphones that were filled for want of packets, packets
-// of theirs that were left out, streams of recognition that replaced another.
+// them: packets of microphones that were heard, milliseconds of theirs that were filled
+// for want of packets, packets that were left out, streams of recognition that
+// replaced another.
 func (s *Sound) Counts() map[string]int64 {
 	return map[string]int64{
-		"microphone_filled_ms": time.Duration(s.filled.Load()).Milliseconds(), "microphone_dropped": s.dropped.Load(),
+		"microphone_packets": s.packets.Load(), "microphone_filled_ms": time.Duration(s.filled.Load()).Milliseconds(), "microphone_dropped": s.dropped.Load(),
 		"recognition_restarts": s.restarts.Load(),
 	}
 }
@@ -45,6 +46,7 @@ func (m *soundMeter) tick(now time.Time) {
 func (m *soundMeter) add() {
 	microphone, ears := m.mic.Stats(), m.recognition.Stats()
 	if s := m.sound; s != nil {
+		s.packets.Add(int64(microphone.Packets - m.microphone.Packets))
 		s.filled.Add(int64(microphone.Filled - m.microphone.Filled))
 		s.dropped.Add(int64(microphone.Lost() - m.microphone.Lost()))
 		s.restarts.Add(int64(ears.Restarts() - m.ears.Restarts()))
@@ -58,5 +60,6 @@ func (m *soundMeter) attributes() []any {
 		"packets", m.microphone.Packets, "filled", m.microphone.Filled, "late", m.microphone.Late,
 		"dropped", m.microphone.Dropped, "refused", m.microphone.Refused,
 		"recognition_restarts", m.ears.Restarts(), "unheard", m.ears.Dropped, "heard_twice", m.ears.Repeated,
+		"undecodable", m.ears.Refused,
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/thesyncim/gopus"
 
 	"casey.internal/worker/ogg"
+	"casey.internal/worker/opus"
 )
 
 // Framing puts the Opus packets of one stream into the form that its recogniser takes.
@@ -41,6 +42,7 @@ type PCM struct {
 	decoder *gopus.Decoder
 	samples [pcmRate * 120 / 1000]int16 // of one packet
 	chunk   []byte
+	refused int // packets
 }
 
 const pcmRate = 16000
@@ -55,11 +57,17 @@ func NewPCM() (Framing, error) {
 }
 
 // Frame implements Framing. For a packet that is its TOC byte alone the decoder
-// conceals the loss, as it should.
+// conceals the loss, as it should; one that it refuses is silence of its length:
+// an error would end the stream, and the next one would be given the packet again.
 func (p *PCM) Frame(packets [][]byte) ([]byte, error) {
 	p.chunk = p.chunk[:0]
 	for _, packet := range packets {
 		n, err := p.decoder.DecodeInt16(packet, p.samples[:])
+		if length := opus.Samples(packet) * pcmRate / opus.Rate; err != nil && length > 0 {
+			p.refused++
+			n, err = length, nil
+			clear(p.samples[:n])
+		}
 		if err != nil {
 			return nil, fmt.Errorf("decode opus: %w", err)
 		}
@@ -69,3 +77,6 @@ func (p *PCM) Frame(packets [][]byte) ([]byte, error) {
 	}
 	return p.chunk, nil
 }
+
+// Refused counts the packets that the decoder refused.
+func (p *PCM) Refused() int { return p.refused }

@@ -2,18 +2,21 @@ package recognition_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"errors"
 	"io"
 	"math"
 	"slices"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/thesyncim/gopus"
 
 	"casey.internal/worker/ogg"
 	"casey.internal/worker/recognition"
+	"casey.internal/worker/recognition/recognitiontest"
 )
 
 const tone = 440 // Hz
@@ -116,4 +119,56 @@ func TestGarbageIsAnError(t *testing.T) {
 			t.Errorf("%s framed garbage", name)
 		}
 	}
+}
+
+// undecodable is one frame of 20 ms, with padding that is longer than the packet.
+var undecodable = []byte{0x7b, 0x41, 0xff}
+
+// TestAPacketThatCannotBeDecodedIsSilence has a packet whose length is known and
+// whose rest is none, as a browser's bug or a bad network may send it.
+func TestAPacketThatCannotBeDecodedIsSilence(t *testing.T) {
+	good := toneChunks(t, 100*time.Millisecond)[0]
+	framing, err := recognition.NewPCM()
+	if err != nil {
+		t.Fatal(err)
+	}
+	chunk, err := framing.Frame([][]byte{good[0], undecodable, good[1]})
+	if err != nil || len(chunk) != 3*640 {
+		t.Fatalf("%d bytes of 60 ms, %v", len(chunk), err)
+	}
+	if silence := chunk[640:1280]; !bytes.Equal(silence, make([]byte, 640)) {
+		t.Error("something is heard of it")
+	}
+	if n := framing.(*recognition.PCM).Refused(); n != 1 {
+		t.Errorf("%d packets were refused", n)
+	}
+}
+
+func TestAPacketThatCannotBeDecodedEndsNoStream(t *testing.T) {
+	packets := slices.Concat(toneChunks(t, time.Second)...)
+	synctest.Test(t, func(t *testing.T) {
+		ctx, stop := context.WithCancel(t.Context())
+		r := recognition.New(new(recognitiontest.Recognizer), recognition.Config{Framing: recognition.NewPCM})
+		ended := make(chan error, 1)
+		go func() { ended <- r.Run(ctx) }()
+		go func() {
+			for range r.Results() { // the twin takes samples for words
+			}
+		}()
+		for i, packet := range packets {
+			if i == len(packets)/2 {
+				packet = undecodable
+			}
+			r.Hear(packet, 20*time.Millisecond)
+			time.Sleep(20 * time.Millisecond)
+		}
+		time.Sleep(time.Second)
+		stop()
+		if err := <-ended; !errors.Is(err, context.Canceled) {
+			t.Errorf("ended with %v", err)
+		}
+		if s := r.Stats(); s.Streams != 1 || s.Refused != 1 {
+			t.Errorf("%+v", s)
+		}
+	})
 }

@@ -91,6 +91,7 @@ func (r *Recognition) rewind() time.Duration {
 // why it does not go on.
 func (r *Recognition) send(ctx context.Context, s Stream, framing Framing, at time.Duration) error {
 	var packets [][]byte
+	refused := 0             // that were counted
 	pace := time.NewTimer(0) // until the next chunk may be sent
 	defer pace.Stop()
 	for {
@@ -110,6 +111,10 @@ func (r *Recognition) send(ctx context.Context, s Stream, framing Framing, at ti
 		chunk, err := framing.Frame(packets)
 		if err != nil {
 			return fmt.Errorf("frame audio: %w", err)
+		}
+		if f, ok := framing.(interface{ Refused() int }); ok {
+			r.refused.Add(int64(f.Refused() - refused))
+			refused = f.Refused()
 		}
 		pace.Reset(time.Duration(float64(end-at) / r.config.Speed))
 		if err := r.sendInTime(s, chunk, end-at); err != nil {

@@ -38,7 +38,7 @@ type Recognition struct {
 	results    chan Result
 	renew      chan struct{}
 
-	streams, dropped, repeated atomic.Int64
+	streams, dropped, repeated, refused atomic.Int64
 
 	// Owned by Run.
 	covered  time.Duration // up to here final results have come
@@ -93,6 +93,7 @@ type Stats struct {
 	Streams  int           // started
 	Dropped  time.Duration // never sent, because streams were away for too long
 	Repeated int           // results that a new stream gave once more, and that were dropped
+	Refused  int           // packets that could not be decoded and were sent as silence
 }
 
 // Restarts returns how many streams replaced another.
@@ -104,6 +105,7 @@ func (r *Recognition) Stats() Stats {
 		Streams:  int(r.streams.Load()),
 		Dropped:  time.Duration(r.dropped.Load()),
 		Repeated: int(r.repeated.Load()),
+		Refused:  int(r.refused.Load()),
 	}
 }
 

@@ -49,7 +49,9 @@ type leg struct {
 	open   *Opened     // its data channel, once open
 	mute   bool        // that has been lost
 
-	packet atomic.Int64 // when the last one came, in Unix ns; 0 = none did
+	packet  atomic.Int64 // when the last one came, in Unix ns; 0 = none did
+	hearing sync.Mutex   // guards store
+	store   []byte       // packets are copied into what is left of it
 
 	sending sync.Mutex // guards seq
 	seq     uint64     // of the last channel event
@@ -85,8 +87,23 @@ func (stayedMute) message()  {}
 // Packet implements peer.Handler.
 func (l *leg) Packet(p peer.Packet) {
 	l.packet.Store(p.Arrived.UnixNano())
-	p.Payload = slices.Clone(p.Payload)
+	p.Payload = l.keep(p.Payload)
 	l.media.hear(l, p)
+}
+
+// storeSize is about a second of packets: one allocation for all of them.
+const storeSize = 4 << 10
+
+// keep copies a packet, which its buffer's owner will use again.
+func (l *leg) keep(packet []byte) []byte {
+	l.hearing.Lock()
+	defer l.hearing.Unlock()
+	if cap(l.store)-len(l.store) < len(packet) {
+		l.store = make([]byte, 0, max(storeSize, len(packet)))
+	}
+	from := len(l.store)
+	l.store = append(l.store, packet...)
+	return l.store[from:len(l.store):len(l.store)]
 }
 
 // lastHeard returns when the last packet came. A browser that sends none is there as

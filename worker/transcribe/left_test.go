@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"runtime/pprof"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -12,7 +13,7 @@ import (
 )
 
 // TestNothingIsLeftOfAStream closes streams in every way while the service
-// takes no audio: the SDK's writer must not wait for it.
+// takes no audio: no writer must wait for it.
 func TestNothingIsLeftOfAStream(t *testing.T) {
 	s := serve(t, func(c *call) {
 		c.begin()
@@ -44,12 +45,60 @@ func TestNothingIsLeftOfAStream(t *testing.T) {
 	}
 }
 
-// writers counts the SDK's goroutines that write a stream.
+// writers counts the goroutines that write a stream: the SDK's, and the transport's.
 func writers(t *testing.T) int {
 	t.Helper()
 	var stacks bytes.Buffer
 	if err := pprof.Lookup("goroutine").WriteTo(&stacks, 2); err != nil {
 		t.Fatal(err)
 	}
-	return strings.Count(stacks.String(), "EventStreamWriter).writeStream(")
+	return strings.Count(stacks.String(), "EventStreamWriter).writeStream(") + strings.Count(stacks.String(), "(*uplink).Read(")
+}
+
+// mostGoroutines are those of an open stream: what reads its connection and what writes
+// the request's body, of the transport both.
+const mostGoroutines = 2
+
+func TestGoroutinesOfAStream(t *testing.T) {
+	s := serve(t, func(c *call) {
+		c.begin()
+		for {
+			if _, err := c.audio(); err != nil {
+				return
+			}
+		}
+	})
+	r := transcribe.New(s.config(), transcribe.Config{})
+	// What a goroutine with labels starts has them, too.
+	pprof.Do(t.Context(), pprof.Labels("of", "stream"), func(ctx context.Context) {
+		stream, err := r.Start(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = stream.Close() })
+		if err := stream.Send([]byte("audio"), time.Second); err != nil {
+			t.Fatal(err)
+		}
+	})
+	eventually(t, "a stream has no more goroutines than it needs", func() bool { return labelled(t, `{"of":"stream"}`) <= mostGoroutines })
+}
+
+// labelled counts the goroutines with labels but this one.
+func labelled(t *testing.T, labels string) (n int) {
+	t.Helper()
+	var text bytes.Buffer
+	if err := pprof.Lookup("goroutine").WriteTo(&text, 1); err != nil {
+		t.Fatal(err)
+	}
+	for group := range bytes.SplitSeq(text.Bytes(), []byte("\n\n")) {
+		if bytes.Contains(group, []byte("# labels: "+labels)) {
+			before, _, _ := bytes.Cut(group, []byte(" @"))
+			more, err := strconv.Atoi(string(before[bytes.LastIndexByte(before, '\n')+1:]))
+			if err != nil {
+				t.Fatal(err)
+			}
+			n += more
+		}
+	}
+	return n
 }

@@ -1,11 +1,10 @@
 // Package transcribe is the speech recogniser on Amazon Transcribe streaming.
 //
-// It is the only package that imports that SDK, and works around what v1.39.0
-// of it does wrong: one client mixes the audio of its streams (each stream has
-// a client of its own here, which also satisfies the service's rule of one
-// stream per HTTP/2 connection), neither a start nor an open stream notices its
-// context's end while no audio is sent, and the goroutine that ends the audio
-// waits for ever where the connection was closed before.
+// It is the only package that imports that SDK. The SDK (v1.39.0) makes and signs the
+// request and reads a refusal. Audio and results are written and read here: the SDK
+// hands each chunk over five times and each result twice, in four goroutines of every
+// stream, which took a quarter of a worker's CPU time. Each stream has a client of its
+// own, as the service wants it: one stream on an HTTP/2 connection.
 package transcribe
 
 import (
@@ -67,18 +66,9 @@ func New(cfg aws.Config, c Config) *Recognizer {
 func (r *Recognizer) Start(parent context.Context) (recognition.Stream, error) {
 	ctx, cancel := context.WithCancelCause(parent)
 	began := time.Now()
-	c := connectionOf(r.aws)
-	client := transcribestreaming.NewFromConfig(r.aws, func(o *transcribestreaming.Options) {
-		o.Retryer = aws.NopRetryer{}
-		o.HTTPClient = c.client()
-	})
-	slow := servicefailure.New(service, servicefailure.TimedOut, "no answer to a start within %v", r.config.StartTimeout)
-	guard := time.AfterFunc(r.config.StartTimeout, func() { cancel(slow) })
-	out, err := client.StartStreamTranscription(ctx, r.request())
-	if !guard.Stop() && err == nil {
-		_ = out.GetStream().Close() // its error is of no interest: the start was too slow
-		c.drain()
-		err = slow
+	c, err := connectionOf(ctx, r.aws)
+	if err == nil {
+		err = r.open(ctx, cancel, c)
 	}
 	if err != nil {
 		err = servicefailure.Why(ctx, service, err)
@@ -86,7 +76,28 @@ func (r *Recognizer) Start(parent context.Context) (recognition.Stream, error) {
 		r.config.Report.Send(usage.Call{Session: r.config.Session, Turn: r.config.Turn(), Service: service, Operation: operation, Started: began, Code: servicefailure.CodeOf(err)})
 		return nil, err
 	}
-	return newStream(ctx, cancel, r.config, out.GetStream(), c, began), nil
+	return newStream(ctx, cancel, r.config, c, began), nil
+}
+
+// open has the SDK open the stream on a connection.
+func (r *Recognizer) open(ctx context.Context, cancel context.CancelCauseFunc, c *connection) error {
+	client := transcribestreaming.NewFromConfig(r.aws, func(o *transcribestreaming.Options) {
+		o.Retryer = aws.NopRetryer{}
+		o.HTTPClient, o.Credentials = c.client(), c
+	})
+	slow := servicefailure.New(service, servicefailure.TimedOut, "no answer to a start within %v", r.config.StartTimeout)
+	guard := time.AfterFunc(r.config.StartTimeout, func() { cancel(slow) })
+	out, err := client.StartStreamTranscription(ctx, r.request())
+	if err == nil {
+		_ = out.GetStream().Close() // the SDK's side, which is empty
+	}
+	if !guard.Stop() && err == nil {
+		err = slow
+	}
+	if err != nil {
+		c.close()
+	}
+	return err
 }
 
 const operation = "StartStreamTranscription"

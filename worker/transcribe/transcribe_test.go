@@ -163,7 +163,7 @@ func TestStartsThatFail(t *testing.T) {
 		"internal failure":   {refuse(http.StatusInternalServerError, "InternalFailureException"), servicefailure.Unavailable},
 		"unavailable":        {refuse(http.StatusServiceUnavailable, "ServiceUnavailableException"), servicefailure.Unavailable},
 		"silence":            {func(c *call) { <-c.request.Context().Done() }, servicefailure.TimedOut},
-		"reset":              {func(*call) { panic(http.ErrAbortHandler) }, servicefailure.TimedOut}, // the SDK waits all the same
+		"reset":              {func(*call) { panic(http.ErrAbortHandler) }, servicefailure.Broken},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

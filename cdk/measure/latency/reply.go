@@ -24,27 +24,28 @@ const (
 	goalDisagree = 10 // p50
 )
 
-// answer is the answer of every candidate; the canned stand-in hears its own script
-// in it, and its longest line takes four seconds of voice.
-const answer = "I worked on a payment service with three other people, and the hardest part was finding the bug in the network code"
+// Answer returns the answer of every candidate; the canned stand-in hears its own
+// script in it, and its longest line takes four seconds of voice.
+func Answer(ctx context.Context) ([]client.Frame, error) {
+	return client.Render(ctx, "I worked on a payment service with three other people, and the hardest part was finding the bug in the network code", "en-us")
+}
 
 // Reply measures what of a reply's time is casey's own: sessions interviews at
 // the same time, each with so many replies, with stand-ins that cost next to
 // nothing.
 func Reply(ctx context.Context, root string, sessions, replies int, progress func(string, ...any)) (*report.Table, error) {
-	voice, err := client.Render(ctx, answer, "en-us")
+	voice, err := Answer(ctx)
 	if err != nil {
 		return nil, err
 	}
 	stack, err := local.Start(ctx, local.Config{
-		Root: root, Slots: sessions, WorkerEnv: []string{"LOG_LEVEL=info"},
-		Standin: []string{"-canned", "-limit", fmt.Sprint(sessions)},
+		Root: root, Slots: sessions, WorkerEnv: []string{"LOG_LEVEL=info"}, Standin: []string{"-canned"},
 	})
 	if err != nil {
 		return nil, err
 	}
 	defer stack.Stop()
-	began, err := cpuTime(stack)
+	began, err := stack.Metrics(ctx, "worker-1")
 	if err != nil {
 		return nil, err
 	}
@@ -53,7 +54,7 @@ func Reply(ctx context.Context, root string, sessions, replies int, progress fun
 	if err != nil {
 		return nil, err
 	}
-	ended, err := cpuTime(stack)
+	ended, err := stack.Metrics(ctx, "worker-1")
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +64,7 @@ func Reply(ctx context.Context, root string, sessions, replies int, progress fun
 	}
 	t := report.NewTable("reply", root)
 	addReplies(t, timedReplies(stack), standins.Calls)
-	t.Note("worker's CPU for a minute of interview", (ended-began).Seconds()/spent.Minutes(), "s")
+	t.Note("worker's CPU for a minute of interview", float64(ended["cpu_us"]-began["cpu_us"])/1e6/spent.Minutes(), "s")
 	return t, nil
 }
 

@@ -1,9 +1,6 @@
 package latency
 
 import (
-	"fmt"
-	"os"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -23,6 +20,17 @@ type timed struct {
 
 // own is casey's own share.
 func (r timed) own() time.Duration { return r.decide + r.ask + r.voice + r.send }
+
+// OwnShares returns casey's own share of each reply that workers have logged from
+// since on.
+func OwnShares(stack *local.Stack, since time.Time) (own []time.Duration) {
+	for _, r := range timedReplies(stack) {
+		if r.packet.After(since) {
+			own = append(own, r.own())
+		}
+	}
+	return own
+}
 
 // timedReplies reads what the workers logged.
 func timedReplies(stack *local.Stack) (replies []timed) {
@@ -119,29 +127,4 @@ func addReplies(t *report.Table, all []timed, calls []control.Record) {
 	}
 	t.Note("end of speech -> first packet, p50", report.Percentile(parts["whole"], 50), "ms")
 	t.Note("end of speech -> first packet, p95", report.Percentile(parts["whole"], 95), "ms")
-}
-
-// tick is the unit of processor time in /proc (USER_HZ of Linux).
-const tick = 10 * time.Millisecond
-
-// cpuTime is the processor time that the first worker has used.
-func cpuTime(stack *local.Stack) (time.Duration, error) {
-	pid, err := stack.PID("worker-1")
-	if err != nil {
-		return 0, err
-	}
-	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if err != nil {
-		return 0, fmt.Errorf("worker's processor time: %w", err)
-	}
-	fields := strings.Fields(string(stat[slices.Index(stat, ')')+1:]))
-	var sum time.Duration
-	for _, f := range fields[11:13] { // utime and stime, proc(5)
-		n, err := strconv.Atoi(f)
-		if err != nil {
-			return 0, fmt.Errorf("worker's processor time: %w", err)
-		}
-		sum += time.Duration(n) * tick
-	}
-	return sum, nil
 }

@@ -138,8 +138,8 @@ func (c Config) start(ctx context.Context) (world, func(), error) {
 		return world{}, nil, err
 	}
 	stack, err := local.Start(ctx, local.Config{
-		Root: c.Root, Build: c.Build, Workers: c.Workers, Slots: 25, Log: c.Log, Standin: []string{"-canned", "-limit", "400", "-replies", script},
-		WorkerEnv: append([]string{"CASEY_DRAIN=20s", "LOG_LEVEL=info", "TRANSCRIBE_STREAMS=0"}, c.WorkerEnv...),
+		Root: c.Root, Build: c.Build, Workers: c.Workers, Slots: 25, Streams: 400, Log: c.Log, Standin: []string{"-canned", "-replies", script},
+		WorkerEnv: append([]string{"CASEY_DRAIN=20s", "LOG_LEVEL=info"}, c.WorkerEnv...),
 		TaskEnv:   service.Env,
 	})
 	if err != nil {

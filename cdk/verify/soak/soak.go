@@ -55,9 +55,9 @@ const (
 func Run(ctx context.Context, c Config) (*report.Table, error) {
 	c = c.complete()
 	stack, err := local.Start(ctx, local.Config{
-		Root: c.Root, Build: c.Build, Slots: 3 * c.Parallel, Log: c.Log, Standin: []string{"-canned", "-limit", "1000"},
+		Root: c.Root, Build: c.Build, Slots: 3 * c.Parallel, Streams: 1000, Log: c.Log, Standin: []string{"-canned"},
 		// Garbage is collected often, so that what is in use is known.
-		WorkerEnv: []string{"LOG_LEVEL=info", "TRANSCRIBE_STREAMS=0", "GOGC=10"},
+		WorkerEnv: []string{"LOG_LEVEL=info", "GOGC=10"},
 	})
 	if err != nil {
 		return nil, err

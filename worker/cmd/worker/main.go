@@ -9,12 +9,21 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 
 	"casey.internal/shared/settings"
 )
 
+// garbage is how much garbage may come beside what is in use until it is collected, in
+// percent (Go's own default: 100). Collecting is a hundredth of a worker's work, and
+// memory is what a session costs most of.
+const garbage = 50
+
 func main() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(garbage)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
 	if err := run(ctx, os.Args[1:], os.Getenv, os.Stdout); err != nil {

@@ -6,10 +6,11 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"maps"
 	"net"
 	"net/http"
+	"net/http/pprof"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 
@@ -75,10 +76,10 @@ func run(ctx context.Context, args []string, getenv func(string) string, out io.
 	if err != nil {
 		return err
 	}
-	load := func(ctx context.Context) error { return host.EmitLoad(ctx, counts(h, wheel, sound), emit) }
+	load := func(ctx context.Context) error { return host.EmitLoad(ctx, h.Metrics, emit) }
 	late := func(ctx context.Context) error { return wheel.Watch(ctx, log) }
 	defer runAside(ctx, append(at.loops, book.Run, load, late)...)()
-	stopServing, err := serve(ctx, c.http, h.Handler(), log)
+	stopServing, err := serve(ctx, c.http, profiled(h.Handler(), c.profile), log)
 	if err != nil {
 		return err
 	}
@@ -102,16 +103,18 @@ func newHost(c *config, aws aws.Config, network *peer.Network, wheel *pacing.Whe
 		Drain: c.drain, Max: c.maxLength, Log: log,
 	}, host.Services{
 		Store: store.New(aws, c.table), Queue: queue.New(aws, c.dispatch), Post: post.New(aws), Talk: talk,
-		Dial: session.On(network), Guard: at.guard, Outdated: at.outdated,
+		Dial: session.On(network), Guard: at.guard, Outdated: at.outdated, Counts: counts(wheel, sound), Strained: wheel.Strain().TooMuch,
 	}), nil
 }
 
-// counts returns all that is emitted once a minute: of the host, and of sound.
-func counts(h *host.Host, wheel *pacing.Wheel, sound *pipeline.Sound) func() map[string]int64 {
+// counts returns what a host does not count itself: what became of the sound.
+func counts(wheel *pacing.Wheel, sound *pipeline.Sound) func() map[string]int64 {
 	return func() map[string]int64 {
-		all := h.Metrics()
-		maps.Copy(all, sound.Counts())
-		all["packets_late"] = int64(wheel.Lateness().Late(pacing.Late))
+		all, sent := sound.Counts(), wheel.Lateness()
+		all["packets_sent"], all["packets_late"] = int64(sent.Count()), int64(sent.Late(pacing.Late))
+		for within, n := range sent.All() {
+			all["packets_sent_below_us_"+strconv.FormatInt(within.Microseconds(), 10)] = int64(n)
+		}
 		return all
 	}
 }
@@ -134,6 +137,19 @@ func runAside(ctx context.Context, loops ...func(context.Context) error) (stop f
 		cancel()
 		running.Wait()
 	}
+}
+
+// profiled adds to what is served the profiles of this process, where they are wanted.
+func profiled(h http.Handler, wanted bool) http.Handler {
+	if !wanted {
+		return h
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/", h)
+	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
+	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
+	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
+	return mux
 }
 
 // serve serves HTTP until the function that it returns is called.

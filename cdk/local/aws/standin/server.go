@@ -90,7 +90,8 @@ func (s *Server) listen(ctx context.Context, c Config) (err error) {
 	return nil
 }
 
-// serve sets up the servers. Transcribe allows one stream on an HTTP/2 connection (developer guide), so its TLS server does.
+// serve sets up the servers. Transcribe allows one stream on an HTTP/2 connection (developer guide), so its TLS server does, with frames
+// as large as HTTP/2 has them where a server says nothing (Go's own says a megabyte, and clients make buffers for it).
 func (s *Server) serve(h http.Handler, cert tls.Certificate) {
 	errorLog := slog.NewLogLogger(s.log.Handler(), slog.LevelDebug)
 	secure := func(limits *http.HTTP2Config) *http.Server {
@@ -99,7 +100,7 @@ func (s *Server) serve(h http.Handler, cert tls.Certificate) {
 			TLSConfig: &tls.Config{Certificates: []tls.Certificate{cert}}, HTTP2: limits,
 		}
 	}
-	s.secure, s.api = secure(&http.HTTP2Config{MaxConcurrentStreams: 1}), secure(nil)
+	s.secure, s.api = secure(&http.HTTP2Config{MaxConcurrentStreams: 1, MaxReadFrameSize: 16 << 10}), secure(nil)
 	var protocols http.Protocols
 	protocols.SetHTTP1(true)
 	protocols.SetUnencryptedHTTP2(true)

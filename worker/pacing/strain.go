@@ -1,0 +1,51 @@
+package pacing
+
+import (
+	"sync"
+	"time"
+)
+
+const (
+	// lookEvery is for how long a verdict on the strain stands.
+	lookEvery = 3 * time.Second
+	// strained is the share of late packets from which on a worker has enough, if its CPUs
+	// are half used at least: a container may have less of them than it sees.
+	strained = 0.01
+	half     = 0.45
+	// enough packets say something about all.
+	enough = 100
+)
+
+// Strain tells whether the sessions of a worker suffer from each other.
+type Strain struct {
+	wheel *Wheel
+	read  func() reading
+
+	mu   sync.Mutex
+	sent Histogram // when it was looked at last, like
+	ran  reading
+	now  bool
+}
+
+// Strain returns the strain of a wheel.
+func (w *Wheel) Strain() *Strain { return w.strain(read) }
+
+func (w *Wheel) strain(read func() reading) *Strain {
+	return &Strain{wheel: w, read: read, sent: w.Lateness(), ran: read()}
+}
+
+// TooMuch reports whether another session would spoil those that are there: one packet in
+// a hundred goes out a frame late, and the process has used much of its CPU. Packets
+// that are late for another reason are no reason to send people away.
+func (s *Strain) TooMuch() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if time.Since(s.ran.at) < lookEvery {
+		return s.now
+	}
+	sent, ran := s.wheel.Lateness(), s.read()
+	h, e := sent.Sub(s.sent), ran.since(s.ran)
+	s.sent, s.ran = sent, ran
+	s.now = h.Count() >= enough && h.Over(Late) > strained && e.cpu >= half
+	return s.now
+}
