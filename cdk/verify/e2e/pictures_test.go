@@ -78,7 +78,7 @@ func better(t *testing.T) func(string) sound {
 	}
 	t.Cleanup(func() { _ = voice.Close() })
 	return func(text string) sound {
-		said, err := voice.Speak(text, polly.Voice{Name: hibari.Speaks}, false)
+		said, err := voice.Speak(text, polly.Voice{Name: hibari.Speaks, Engine: "en-us+f3", WordsPerMinute: 150, Pitch: 50}, false)
 		if err != nil {
 			t.Fatal(err)
 		}
