@@ -113,7 +113,7 @@ func (p *person) picture(folder, name string) {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(folder, name+".webp"), webp, 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(folder, name+".webp"), webp, 0o644); err != nil {
 		p.t.Fatal(err)
 	}
 	p.t.Logf("%s.webp: %d KB", name, len(webp)/1024)
