@@ -90,6 +90,10 @@ test-stack: build ## contracts, crashes and the browser on the real local stack
 e2e: setup-test engines build test-emulators ## every test in the browser and on real speech, a deploy rehearsed, the long ones too (ten minutes)
 	@go test -race -count=1 -v -p 1 -timeout 30m ./cdk/verify/e2e ./cdk/local/aws/bedrock/openai/llama ./cdk/deploy/trial ./cdk/deploy/rehearsal $(ARGS)
 
+.PHONY: pictures
+pictures: setup-test engines build ## take the README's pictures anew, of a real interview on this machine (two minutes)
+	@CASEY_PICTURES=$(CURDIR)/.github/pictures go test -count=1 -v -run '^TestPictures$$' ./cdk/verify/e2e
+
 .PHONY: e2e-room
 e2e-room: setup-test build ## the browser's echo canceller in a room of PulseAudio; wants a machine that does nothing else
 	@CASEY_ROOM=1 go test -count=1 -v -timeout 10m -run InARoom ./cdk/verify/e2e $(ARGS)

@@ -71,6 +71,7 @@ func start(t *testing.T, config page.Config) *fake {
 		mux: http.NewServeMux(), t: t, api: media(t), offers: make(chan *wire.Offer, 100), others: make(chan any, 1000),
 		events: make(chan any, 1000), lines: make(chan *line, 10), gone: make(chan *webrtc.PeerConnection, 10), peers: map[interview.PeerName]*webrtc.PeerConnection{},
 	}
+	f.work.Add(1) // done at the end, so that no socket's is the first, which Wait would race with
 	site := bundle(t, config)
 	f.mux.Handle("/", site)
 	f.mux.HandleFunc("/ws", f.socket)
@@ -78,6 +79,7 @@ func start(t *testing.T, config page.Config) *fake {
 	t.Cleanup(func() {
 		f.CloseClientConnections()
 		f.Close()
+		f.work.Done()
 		f.work.Wait()
 		for _, peer := range f.peers {
 			_ = peer.GracefulClose()

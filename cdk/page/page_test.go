@@ -27,7 +27,12 @@ func text(selector string) string { return `document.querySelector("` + selector
 // talk opens the page, presses start and returns the worker's side of it.
 func talk(t *testing.T, f *fake, query string) (*browser.Page, *line) {
 	t.Helper()
-	p := browser.Start(t, browser.Options{})
+	return talkIn(t, f, browser.Chromium, query)
+}
+
+func talkIn(t *testing.T, f *fake, engine browser.Engine, query string) (*browser.Page, *line) {
+	t.Helper()
+	p := browser.Start(t, browser.Options{Engine: engine})
 	p.Open(f.URL + query)
 	p.Click("#start")
 	l := next(t, f.lines, "data channel")

@@ -67,27 +67,38 @@ func TestTheReportComesInParts(t *testing.T) {
 	}
 }
 
-// TestAQuoteIsPlayedFromItsPlace: the answer began some seconds after the recording.
-func TestAQuoteIsPlayedFromItsPlace(t *testing.T) {
-	f := start(t, page.Config{})
-	p, l := talk(t, f, "/?probe=1")
-	p.Do(`document.querySelector("#record-on").click()`)
-	p.Wait(`casey.recording`, soon)
-	l.speak(t.Context(), t, 3*time.Second)
-	l.sendEvent(t, channel.Caption{Turn: 2, Role: "candidate", Text: "Last year I led a team of four."})
-	p.Wait(`document.querySelector(".said.candidate p")?.textContent === "Last year I led a team of four."`, soon)
-	l.speak(t.Context(), t, 3*time.Second)
-	const all = "Last year I led a team of four. We moved our billing without a day of downtime."
-	l.sendEvent(t, channel.Caption{Turn: 2, Role: "candidate", Text: all})
-	l.sendEvent(t, channel.Caption{Turn: 2, Role: "candidate", Text: all, Final: true})
-	p.Click("#end")
-	l.sendEvent(t, feedback())
-	p.Wait(report+`.checkVisibility()`, soon)
-	l.send(t.Context(), wire.Bye{Reason: "ended"})
-	p.Wait(report+`.querySelectorAll(".play").length === 2`, soon) // the quote, and its answer
+// TestAReportIsHeardSavedAndPrinted goes through all that a person does with a
+// report, of an interview that was recorded.
+func TestAReportIsHeardSavedAndPrinted(t *testing.T) {
+	for _, engine := range []browser.Engine{browser.Chromium, browser.Firefox} {
+		t.Run(string(engine), func(t *testing.T) {
+			f := start(t, page.Config{})
+			p, l := talkIn(t, f, engine, "/?probe=1")
+			p.Do(`document.querySelector("#record-on").click()`)
+			p.Wait(`casey.recording`, soon)
+			l.speak(t.Context(), t, 3*time.Second)
+			l.sendEvent(t, channel.Caption{Turn: 2, Role: "candidate", Text: "Last year I led a team of four."})
+			p.Wait(`document.querySelector(".said.candidate p")?.textContent === "Last year I led a team of four."`, soon)
+			l.speak(t.Context(), t, 3*time.Second)
+			l.sendEvent(t, channel.Caption{Turn: 2, Role: "candidate", Text: "Last year I led a team of four. We moved our billing to a new service without a day of downtime."})
+			converse(t, l)
+			l.sendEvent(t, feedback())
+			p.Wait(report+`.checkVisibility()`, soon)
+			l.send(t.Context(), wire.Bye{Reason: "ended"})
+			p.Wait(report+`.querySelectorAll(".play").length === 3`, soon) // two answers, and what is quoted of one
+			isHeard(t, p)
+			isSaved(t, p)
+			isPrinted(t, p)
+		})
+	}
+}
+
+// isHeard checks that answer and quote are played from their places: the answer
+// began some seconds after the recording.
+func isHeard(t *testing.T, p *browser.Page) {
 	sources := map[string]bool{}
 	place := func(button string) float64 {
-		p.Do(`window.places = []; HTMLMediaElement.prototype.play = function () { places.push([this.currentTime, this.src]); return Promise.resolve() }`)
+		p.Do(`void (window.places = [], HTMLMediaElement.prototype.play = function () { places.push([this.currentTime, this.src]); return Promise.resolve() })`)
 		p.Click(button)
 		p.Wait(`places.length === 1`, soon)
 		sources[browser.Value[string](p, `places[0][1]`)] = true
@@ -131,13 +142,9 @@ func TestAReloadedPageHasTheReport(t *testing.T) {
 	}
 }
 
-func TestTheReportIsSaved(t *testing.T) {
-	f := start(t, page.Config{})
-	p, l := talk(t, f, "/")
-	converse(t, l)
-	l.sendEvent(t, feedback())
-	p.Wait(report+`.checkVisibility()`, soon)
-	p.Do(`window.saved = []; HTMLAnchorElement.prototype.click = function () { saved.push(fetch(this.href).then(r => r.text()).then(text => [this.download.replace(/[0-9-]+/, "-"), text])) }`)
+// isSaved checks the files that the report offers.
+func isSaved(t *testing.T, p *browser.Page) {
+	p.Do(`void (window.saved = [], HTMLAnchorElement.prototype.click = function () { saved.push(fetch(this.href).then(r => r.text()).then(text => [this.download.replace(/[0-9-]+/, "-"), text])) })`)
 	p.Do(report + `.querySelectorAll(".keep button").forEach(b => b.textContent.startsWith("Save") && b.click())`)
 	for i, want := range []struct{ name, part, other string }{
 		{"casey-report.md", "## Tell me about a project that you are proud of.", "**You:** Last year I led a team of four."},
@@ -151,16 +158,13 @@ func TestTheReportIsSaved(t *testing.T) {
 	}
 }
 
-// TestTheReportIsPrinted looks at what a printer gets: the report alone, all of it.
-func TestTheReportIsPrinted(t *testing.T) {
-	f := start(t, page.Config{})
-	p, l := talk(t, f, "/")
-	converse(t, l)
-	l.sendEvent(t, feedback())
-	p.Wait(report+`.checkVisibility()`, soon)
+// isPrinted looks at what a printer gets: the report alone, all of it.
+func isPrinted(t *testing.T, p *browser.Page) {
+	if document := p.Print("report"); len(document) < 10000 {
+		t.Errorf("printed are %d bytes", len(document))
+	}
 	p.Screen(794, 1123, false) // A4
-	p.Do(`for (const sheet of document.styleSheets) for (const rule of sheet.cssRules) if (rule.media?.mediaText === "print") rule.media.mediaText = "all"`)
-	p.Screenshot("printed")
+	p.Do(`[...document.styleSheets].flatMap(sheet => [...sheet.cssRules]).filter(rule => rule.media?.mediaText === "print").forEach(rule => { rule.media.mediaText = "all" })`)
 	for _, part := range []string{"#face", "#controls", "#captions", ".keep", "header"} {
 		if browser.Value[bool](p, `document.querySelector("`+part+`").checkVisibility()`) {
 			t.Errorf("%s is printed", part)

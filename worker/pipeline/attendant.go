@@ -31,8 +31,8 @@ type attendant struct {
 	voice *vad.Detector
 	ears  *listener
 	sound *soundMeter
-	told  bool      // the candidate has told of the job
 	since time.Time // when the voice began that may be an echo; zero = none is heard
+	told  bool      // the candidate has told of the job
 	away  time.Time // since when no peer is connected; zero = one is
 }
 

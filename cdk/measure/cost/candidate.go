@@ -71,7 +71,7 @@ func (c *candidate) SendText([]byte) error { return errLegacy }
 // SendBinary is for the legacy client.
 func (c *candidate) SendBinary([]byte) error { return errLegacy }
 
-// PutTurn implements session.Book, as do the next two.
+// PutTurn implements session.Book, as do the next three.
 func (c *candidate) PutTurn(t interview.Turn) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -81,7 +81,7 @@ func (c *candidate) PutTurn(t interview.Turn) {
 // Keep keeps nothing.
 func (c *candidate) Keep(string) {}
 
-// KeepJob implements session.Book.
+// KeepJob is for a candidate who tells of a job; this one does not.
 func (c *candidate) KeepJob(interview.Job, func()) {}
 
 // Finish keeps what is left to do.

@@ -134,3 +134,12 @@ func (b *Browser) Screenshot() ([]byte, error) {
 	}
 	return picture, nil
 }
+
+// Print returns what a printer gets of the page, as PDF.
+func (b *Browser) Print() ([]byte, error) {
+	document, err := b.engine.print()
+	if err != nil {
+		return nil, fmt.Errorf("print: %w", err)
+	}
+	return document, nil
+}

@@ -86,6 +86,9 @@ func drive(t *testing.T, engine browser.Engine) {
 	if config, err := png.DecodeConfig(bytes.NewReader(picture)); err != nil || config.Width != 780 {
 		t.Errorf("screenshot is %+v, %v", config, err)
 	}
+	if document := page.Print("page"); !bytes.HasPrefix(document, []byte("%PDF-")) {
+		t.Errorf("printed is %.20q", document)
+	}
 	if err := page.Browser.Wait("false", time.Millisecond); err == nil {
 		t.Error("waited for what never comes")
 	}
@@ -98,26 +101,5 @@ func TestOneBrowserAtATime(t *testing.T) {
 	defer cancel()
 	if second, err := browser.Launch(ctx, browser.Options{}); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("a second browser started: %v, %v", second, err)
-	}
-}
-
-func TestMicrophonesThatAreNotThere(t *testing.T) {
-	engines(t, lack)
-}
-
-func lack(t *testing.T, engine browser.Engine) {
-	url := serve(t)
-	for want, options := range map[string]browser.Options{
-		"NotAllowedError": {Refuse: true},
-		"NotFoundError":   {Deaf: true},
-	} {
-		t.Run(want, func(t *testing.T) {
-			options.Engine = engine
-			page := browser.Start(t, options)
-			page.Open(url)
-			if got := browser.Value[string](page, listen); got != want {
-				t.Errorf("got %s", got)
-			}
-		})
 	}
 }

@@ -81,12 +81,12 @@ func run[T any](c *chromium, action chromedp.Action[T]) (T, error) {
 }
 
 // call sends a command of the DevTools protocol.
-func call[P, R any](c *chromium, method cdp.Command[P, R], params P) error {
-	_, err := run(c, chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
-		_, err := cdp.Call(ctx, t, method, params)
+func call[P, R any](c *chromium, method cdp.Command[P, R], params P) (result R, err error) {
+	_, err = run(c, chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		result, err = cdp.Call(ctx, t, method, params)
 		return err
 	}))
-	return err
+	return result, err
 }
 
 func (c *chromium) open(url string) error {
@@ -95,7 +95,8 @@ func (c *chromium) open(url string) error {
 }
 
 func (c *chromium) inject(script string) error {
-	return call(c, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: script})
+	_, err := call(c, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: script})
+	return err
 }
 
 func (c *chromium) eval(expression string) ([]byte, error) {
@@ -126,10 +127,16 @@ func (c *chromium) screen(width, height int64, phone bool) error {
 
 func (c *chromium) prefer(feature, value string) error {
 	media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: feature, Value: value}}}
-	return call(c, emulation.SetEmulatedMedia, media)
+	_, err := call(c, emulation.SetEmulatedMedia, media)
+	return err
 }
 
 func (c *chromium) screenshot() ([]byte, error) { return run(c, chromedp.CaptureScreenshot()) }
+
+func (c *chromium) print() ([]byte, error) {
+	document, err := call(c, page.PrintToPDF, page.PrintToPDFParams{PrintBackground: new(true)})
+	return document.Data, err
+}
 
 func (o Options) flags(path string) []chromedp.ExecAllocatorOption {
 	options := append(chromedp.DefaultExecAllocatorOptions[:],

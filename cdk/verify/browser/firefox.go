@@ -78,10 +78,10 @@ func (e logEntry) line() string {
 // room of its own where it is not to use the machine's devices: without a
 // loudspeaker its audio clock stands still.
 func startFirefox(ctx context.Context, path, scratch string, o Options, tell func(string)) (engine, error) {
-	if o.Microphone != "" || len(o.Flags) > 0 {
-		return nil, errors.New("firefox takes neither a file as its microphone nor flags")
+	if o.Microphone != "" || o.Refuse || o.Deaf || len(o.Flags) > 0 {
+		return nil, errors.New("firefox takes neither another microphone than its own, or none, nor flags")
 	}
-	if o.Devices || o.Deaf {
+	if o.Devices {
 		return driveFirefox(ctx, path, scratch, o, tell)
 	}
 	around, err := room.Open(ctx, room.Config{})
@@ -269,4 +269,12 @@ func (f *firefox) screenshot() ([]byte, error) {
 		return nil, err
 	}
 	return base64.StdEncoding.DecodeString(picture.Data)
+}
+
+func (f *firefox) print() ([]byte, error) {
+	var document struct{ Data string }
+	if err := f.call("browsingContext.print", params{"context": f.context, "background": true}, &document); err != nil {
+		return nil, err
+	}
+	return base64.StdEncoding.DecodeString(document.Data)
 }

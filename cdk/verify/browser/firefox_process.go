@@ -18,11 +18,8 @@ const exitGrace = 5 * time.Second
 
 // preferences are those of a Firefox: as it is installed, but for the microphone.
 func (o Options) preferences() string {
-	lines := fmt.Sprintf("user_pref(\"media.navigator.streams.fake\", %v);\n", !o.Deaf && !o.Devices)
-	if o.Refuse {
-		return lines + "user_pref(\"permissions.default.microphone\", 2);\n" // SitePermissions.BLOCK
-	}
-	return lines + "user_pref(\"media.navigator.permission.disabled\", true);\n" // asks nobody
+	return fmt.Sprintf("user_pref(\"media.navigator.streams.fake\", %v);\n", !o.Devices) +
+		"user_pref(\"media.navigator.permission.disabled\", true);\n" // asks nobody
 }
 
 // runFirefox starts a Firefox and waits until it can be driven, at the URL of

@@ -14,7 +14,7 @@ import (
 // Engine is a kind of browser.
 type Engine string
 
-// The engines. Firefox takes no file for its microphone and no flags, has no
+// The engines. Firefox has always the same microphone, takes no flags, has no
 // touch, and prefers nothing.
 const (
 	Chromium Engine = "chromium"
@@ -66,6 +66,7 @@ type engine interface {
 	screen(width, height int64, phone bool) error
 	prefer(feature, value string) error
 	screenshot() ([]byte, error)
+	print() (pdf []byte, err error)
 	another(tell func(line string)) (engine, error) // a page with a profile of its own
 	close()
 }

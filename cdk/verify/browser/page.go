@@ -103,7 +103,22 @@ func (p *Page) Screenshot(name string) string {
 	p.t.Helper()
 	picture, err := p.Browser.Screenshot()
 	p.must(err)
-	path := filepath.Join(p.t.ArtifactDir(), name+".png")
-	p.must(os.WriteFile(path, picture, 0o600))
+	return p.keep(name+".png", picture)
+}
+
+// Print writes what a printer gets of the page to name.pdf among the test's
+// artifacts and returns it.
+func (p *Page) Print(name string) []byte {
+	p.t.Helper()
+	document, err := p.Browser.Print()
+	p.must(err)
+	p.keep(name+".pdf", document)
+	return document
+}
+
+func (p *Page) keep(name string, data []byte) string {
+	p.t.Helper()
+	path := filepath.Join(p.t.ArtifactDir(), name)
+	p.must(os.WriteFile(path, data, 0o600))
 	return path
 }

@@ -84,6 +84,7 @@ export class Captions {
     block.className = `said ${event.role}`;
     const name = document.createElement("b");
     name.textContent = event.role === "interviewer" ? this.name : texts.captions.candidate;
+    name.dataset.cut = texts.captions.cut;
     const text = document.createElement("p");
     block.append(name, text);
     this.#list.append(block);

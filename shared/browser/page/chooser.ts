@@ -108,6 +108,17 @@ export class Chooser {
     return this.#side(interview)?.interviewer ?? CASEY;
   }
 
+  /** title is that of an interview; its name where no card tells of it. */
+  title(interview: string | undefined): string {
+    return (interview === undefined ? this.#card : this.#find(interview))?.title ?? split(interview ?? "").name;
+  }
+
+  /** choose picks an interview and its level, if there is a card of it. */
+  choose(interview: string): void {
+    const card = this.#find(interview);
+    if (card) this.#pick(card, split(interview).level);
+  }
+
   /** language is that in which an interview is held; undefined where its card does not say so. */
   language(interview: string | undefined): string | undefined {
     return this.#side(interview)?.language;

@@ -17,6 +17,8 @@ export interface Settings {
   language: string | undefined;
   /** address of a GLB file that is seen instead of the drawn face */
   avatar: string | undefined;
+  /** a question that the interview is to be about; empty for none */
+  focus: string;
   options: ConnectOptions;
 }
 
@@ -31,6 +33,7 @@ export function settings(page: URL, config: Config): Settings {
     probe: query.get("probe") === "1",
     language: query.get("language")?.toLowerCase() || undefined,
     avatar: query.get("avatar") ?? undefined,
+    focus: query.get("focus") ?? "",
     options: {
       ...(interview && { interview }),
       ...((transport === "tcp" || transport === "udp") && { transport }),

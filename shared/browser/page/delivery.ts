@@ -1,4 +1,5 @@
 import type { Measure } from "../src/index.js";
+import { shape } from "./dom.js";
 import { decimal, type Texts, texts } from "./texts.js";
 
 /** Told is a measure in words: what it is, its figure, what is usual and how it is. */
@@ -63,10 +64,4 @@ function bars(each: number[], most: number): SVGElement[] {
     const height = Math.max(1, (24 * n) / most);
     return shape("rect", { class: "bar", x: 4 + i * width, y: 44 - height, width: width * 0.7, height, rx: 1 });
   });
-}
-
-function shape(tag: string, attributes: Record<string, string | number>): SVGElement {
-  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
-  return element;
 }

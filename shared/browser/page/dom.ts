@@ -27,3 +27,30 @@ export function meter(selector: string, part: number): void {
 
 /** loudness is how far a meter goes for a level, as root mean square. */
 export const loudness = (level: number): number => Math.min(1, Math.sqrt(level) * 1.6);
+
+/** make makes an element with a text and a class. */
+export function make<Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  text = "",
+  name = "",
+): HTMLElementTagNameMap[Tag] {
+  const element = document.createElement(tag);
+  if (text) element.textContent = text;
+  if (name) element.className = name;
+  return element;
+}
+
+/** button makes a button that does something. */
+export function button(text: string, name: string, action: () => void): HTMLButtonElement {
+  const element = make("button", text, name);
+  element.type = "button";
+  element.addEventListener("click", action);
+  return element;
+}
+
+/** shape makes a part of a drawing. */
+export function shape(tag: string, attributes: Record<string, string | number>): SVGElement {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+  return element;
+}

@@ -61,6 +61,12 @@ export class JobView {
     return Object.keys(job).length && !refusal(job) ? job : undefined;
   }
 
+  /** practise has the next interview be about one question; about all of them, when it is empty. */
+  practise(question: string): void {
+    find<HTMLInputElement>("#job-focus").value = question;
+    this.#changed();
+  }
+
   /** sent says that the interview that runs has been told, for good. */
   sent(): void {
     remember(SENT, "1");
@@ -138,7 +144,10 @@ export class JobView {
   }
 
   #tell(): void {
-    const told = Object.keys(this.#told()).length > 0;
+    const job = this.#told();
+    const told = Object.keys(job).length > 0;
+    find("#focus").hidden = !job.focus;
+    write("#focus q", job.focus ?? "");
     write("#job-words", this.#line());
     write("#job-told", told ? texts.job.told : texts.job.optional);
     find("#forget-job").hidden = !told;

@@ -8,6 +8,7 @@ import {
   resumable,
   review,
 } from "../src/index.js";
+import { Archive } from "./archive.js";
 import type { Avatar } from "./avatar.js";
 import { Captions } from "./captions.js";
 import { CheckView } from "./check.js";
@@ -17,16 +18,18 @@ import { click, find, load, loudness, meter, write } from "./dom.js";
 import { Face } from "./face.js";
 import { clock, offerFiles } from "./files.js";
 import { JobView } from "./job.js";
+import { Keeper } from "./keeper.js";
 import { listenToKeys } from "./keys.js";
 import { Notices } from "./notices.js";
-import { Parts } from "./parts.js";
+import { Parts, type View } from "./parts.js";
 import { CASEY, introduce, type Persona } from "./persona.js";
 import { Picker } from "./picker.js";
 import { load as loadPreferences, type Preferences, save } from "./preferences.js";
+import { type Practice, ProgressView } from "./progress.js";
 import { ReportView } from "./report.js";
 import { Stage } from "./stage.js";
 import { fill, languages, preferred, prepare, speak, spoken, texts } from "./texts.js";
-import { keepLines, keptLines, Transcript } from "./transcript.js";
+import { Transcript } from "./transcript.js";
 import { afterWords, byeWords, doingWords, latencyWords, leftWords, statusWords, troubleWords } from "./words.js";
 
 declare global {
@@ -60,16 +63,25 @@ class Page {
   readonly #stage: Stage;
   readonly #captions = new Captions(find("#captions"));
   readonly #transcript = new Transcript();
-  readonly #report = new ReportView(find("#report"), this.#transcript);
+  readonly #report = new ReportView(find("#report"), this.#transcript, (question) =>
+    this.#practise({ interview: this.#preferences.interview, question }),
+  );
   readonly #notices = new Notices();
   readonly #parts = new Parts();
   readonly #preferences = loadPreferences();
+  readonly #archive = new Archive();
+  readonly #progress = new ProgressView(this.#archive, {
+    practise: (practice) => this.#practise(practice),
+    leave: () => this.#back(),
+  });
+  readonly #keeper = new Keeper(this.#archive, find("#keep"), this.#preferences, () => this.#past());
   readonly #picker = new Picker(this.#preferences.device, (device) => this.#pick(device));
   readonly #check = new CheckView((device) => this.#picker.show(device));
   readonly #settings: Settings;
   readonly #chooser: Chooser;
   readonly #job = new JobView((busy) => this.#wait(busy));
   #persona: Persona = CASEY;
+  #before: View = "welcome"; // where the person looked at past interviews from
   #ends: number | undefined; // when the interview's time is up
   #doing: Doing | undefined;
   #began = 0;
@@ -95,10 +107,12 @@ class Page {
     this.#switches();
     this.#languages();
     listenToKeys(() => this.#preferences.keys);
+    if (settings.focus) this.#job.practise(settings.focus);
     this.#redraw();
     this.#parts.view("welcome");
     requestAnimationFrame((now) => this.#frame(now));
     void this.#review();
+    addEventListener("pagehide", () => this.#keeper.said(this.#transcript.lines));
     if (settings.avatar) void this.#avatar(settings.avatar);
   }
 
@@ -133,6 +147,8 @@ class Page {
     this.#muted(this.#casey.muted);
     this.#say(this.#line);
     this.#report.redraw();
+    this.#keeper.redraw();
+    if (document.body.dataset.view === "past") this.#progress.redraw();
     void this.#picker.refresh();
   }
 
@@ -174,7 +190,7 @@ class Page {
     write("#start", goOn ? texts.choice.goOn : texts.choice.start);
     find("#anew").hidden = !goOn;
     find("#local").hidden = !this.#settings.local;
-    for (const id of ["#start", "#try", "#open-settings"]) find<HTMLButtonElement>(id).disabled = false;
+    for (const id of ["#start", "#try", "#past", "#open-settings"]) find<HTMLButtonElement>(id).disabled = false;
   }
 
   /** wait lets nobody begin while there is something to wait for. */
@@ -188,6 +204,11 @@ class Page {
     click("#next", () => (resumable(this.#settings.url) ? this.#start(true) : this.#choose()));
     click("#next-anew", () => this.#choose());
     click("#try", () => this.#toggleCheck());
+    click("#past", () => this.#past());
+    click("#unfocus", () => {
+      this.#job.practise("");
+      find("#start").focus();
+    });
     click("#mute", () => this.#casey.mute(!this.#casey.muted));
     click("#nudge", () => this.#casey.nudge());
     click("#leave", () => this.#leave());
@@ -272,6 +293,7 @@ class Page {
 
   /** choose begins another interview, of those there are. */
   #choose(): void {
+    this.#job.practise("");
     if (!this.#chooser.several) return this.#start(false);
     this.#welcome();
     this.#introduce(this.#chooser.persona(undefined));
@@ -287,8 +309,9 @@ class Page {
     const report = await review(this.#settings.url);
     await this.#speak(language(this.#preferences, this.#chooser.language(this.#preferences.interview)));
     if (!report || this.#casey.status !== "idle") return;
-    this.#transcript.restore(keptLines());
+    this.#transcript.restore(this.#keeper.restore()?.lines ?? []);
     this.#report.show(report);
+    void this.#keeper.report(report).then(() => this.#keeper.again());
     this.#parts.fill("report");
     this.#say(() => texts.status.over);
     this.#over();
@@ -298,8 +321,42 @@ class Page {
   #forget(): void {
     this.#captions.clear();
     this.#transcript.clear();
-    keepLines([]);
+    this.#keeper.forget();
     this.#report.clear();
+  }
+
+  /** hold has the tab keep the interview that is live. */
+  #hold(): void {
+    const id = this.#casey.session;
+    const { interview } = this.#preferences;
+    const name = this.#persona.name;
+    if (!id) return;
+    const title = this.#chooser.title(interview || undefined);
+    this.#transcript.restore(this.#keeper.begin({ id, interview, title, name }));
+  }
+
+  /** past shows the interviews that this browser keeps. */
+  #past(): void {
+    this.#before = document.body.dataset.view as View;
+    this.#parts.view("past");
+    void this.#progress.show();
+  }
+
+  /** back shows what was seen before that. */
+  #back(): void {
+    this.#parts.view(this.#before);
+    if (this.#before === "over") void this.#keeper.again();
+    find(this.#before === "over" ? "#next" : "#past").focus({ preventScroll: true });
+  }
+
+  /** practise offers an interview about one question. */
+  #practise({ interview, question }: Practice): void {
+    this.#job.practise(question);
+    this.#chooser.choose(interview);
+    this.#welcome();
+    this.#say(() => texts.status.idle);
+    this.#parts.view("welcome");
+    find("#start").focus();
   }
 
   #leave(): void {
@@ -326,6 +383,8 @@ class Page {
     casey.on("report", (event) => {
       this.#report.show(event);
       this.#parts.fill("report");
+      const { seq: _, turn: __, type: ___, ...report } = event;
+      void this.#keeper.report(report);
     });
     casey.on("kept", () => {
       this.#job.sent();
@@ -347,6 +406,7 @@ class Page {
     find("#recording").hidden = !this.#casey.recording;
     if (status === "live") return this.#live();
     this.#say(() => statusWords(status, ahead) ?? "");
+    meter("#heard", 0);
     this.#stage.mood(status === "restoring" || status === "waiting" || status === "ending" ? "thinking" : "idle");
     if (status === "over") this.#over();
   }
@@ -354,6 +414,7 @@ class Page {
   #live(): void {
     if (!this.#began) this.#stage.smile(HELLO);
     this.#began ||= performance.now();
+    this.#hold();
     this.#state(this.#doing ?? "listening");
   }
 
@@ -369,7 +430,8 @@ class Page {
     this.#stage.quiet();
     this.#stage.smile(GOODBYE);
     this.#parts.view("over");
-    keepLines(this.#transcript.lines);
+    this.#keeper.said(this.#transcript.lines);
+    if (this.#began && !goOn && bye?.reason !== "another_tab") void this.#keeper.over();
     find(".talk").scrollTop = 0;
     find("#next").focus({ preventScroll: true });
   }

@@ -1,9 +1,9 @@
 import { find } from "./dom.js";
 
-export type View = "welcome" | "talk" | "over" | "trouble";
+export type View = "welcome" | "talk" | "over" | "trouble" | "past";
 
 /** Part is the id of an element that comes and goes. */
-type Part = "welcome" | "after" | "trouble" | "captions" | "controls" | Filled;
+type Part = "welcome" | "after" | "progress" | "trouble" | "captions" | "controls" | Filled;
 
 /** Filled is one that is there only once there is something in it. */
 export type Filled = "phase" | "clock" | "exhibit" | "report" | "files" | "heard-row" | "latency";
@@ -14,10 +14,11 @@ const shown: Record<View, readonly Part[]> = {
   talk: ["phase", "clock", "exhibit", "report", "captions", "controls", "heard-row", "latency"],
   over: ["exhibit", "after", "files", "report", "captions"],
   trouble: ["exhibit", "report", "trouble"],
+  past: ["progress"],
 };
 
 const filled: readonly Filled[] = ["phase", "clock", "exhibit", "report", "files", "heard-row", "latency"];
-const all: readonly Part[] = ["welcome", "after", "trouble", "captions", "controls", ...filled];
+const all: readonly Part[] = ["welcome", "after", "progress", "trouble", "captions", "controls", ...filled];
 
 /** visible are the parts of a view; `full` are those in which there is something. */
 export function visible(view: View, full: ReadonlySet<string>): Part[] {

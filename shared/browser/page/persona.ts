@@ -1,4 +1,4 @@
-import { find, write } from "./dom.js";
+import { find, shape, write } from "./dom.js";
 import { texts } from "./texts.js";
 
 /** Look is how an interviewer is drawn; what is absent is casey's own. */
@@ -44,22 +44,14 @@ const shapes: Record<string, string> = {
 
 /** medallion draws an interviewer in small. */
 export function medallion({ skin = "#ecbc9c", hair = "#4a3129", style = "long", glasses = false }: Look): SVGElement {
-  const svg = element("svg", { viewBox: "0 0 48 48", "aria-hidden": "true", class: "medallion" });
-  svg.append(element("path", { class: "coat", d: "M6 48C8 39 16 37 24 37 32 37 40 39 42 48Z" }));
-  if (shapes[style]) svg.append(element("path", { fill: hair, d: shapes[style] }));
-  svg.append(
-    element("ellipse", { fill: skin, cx: "24", cy: "25.5", rx: "9.5", ry: style === "scarf" ? "10.5" : "12" }),
-  );
+  const svg = shape("svg", { viewBox: "0 0 48 48", "aria-hidden": "true", class: "medallion" });
+  svg.append(shape("path", { class: "coat", d: "M6 48C8 39 16 37 24 37 32 37 40 39 42 48Z" }));
+  if (shapes[style]) svg.append(shape("path", { fill: hair, d: shapes[style] }));
+  svg.append(shape("ellipse", { fill: skin, cx: "24", cy: "25.5", rx: "9.5", ry: style === "scarf" ? "10.5" : "12" }));
   if (style !== "scarf" && style !== "bald")
-    svg.append(element("path", { fill: hair, d: "M14.3 23C14 12.5 34 12.5 33.7 23 29 18.5 20 18.5 14.3 23Z" }));
+    svg.append(shape("path", { fill: hair, d: "M14.3 23C14 12.5 34 12.5 33.7 23 29 18.5 20 18.5 14.3 23Z" }));
   if (glasses)
     for (const cx of ["20", "28"])
-      svg.append(element("circle", { cx, cy: "25", r: "3.3", fill: "none", stroke: "#2b2f33", "stroke-width": "1.2" }));
+      svg.append(shape("circle", { cx, cy: "25", r: "3.3", fill: "none", stroke: "#2b2f33", "stroke-width": "1.2" }));
   return svg;
-}
-
-function element(name: string, attributes: Record<string, string>): SVGElement {
-  const made = document.createElementNS("http://www.w3.org/2000/svg", name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  return made;
 }

@@ -9,12 +9,22 @@ export interface Preferences {
   device: string;
   /** the interview that was begun last, and so the one that can be gone on with */
   interview: string;
+  /** whether to keep interviews in this browser was asked */
+  asked: boolean;
   /** the page's, where a person chose it; empty for the browser's */
   language: string;
 }
 
 const key = "casey:page";
-const fallback: Preferences = { captions: true, latency: false, keys: true, device: "", interview: "", language: "" };
+const fallback: Preferences = {
+  captions: true,
+  latency: false,
+  keys: true,
+  device: "",
+  interview: "",
+  asked: false,
+  language: "",
+};
 
 /** load returns the preferences; a page that may keep nothing has the usual ones. */
 export function load(storage: () => Storage = () => localStorage): Preferences {

@@ -1,5 +1,6 @@
 import type { Measure, Question, Recording, Report } from "../src/index.js";
 import { picture, sorted, tell } from "./delivery.js";
+import { button, make } from "./dom.js";
 import { reportText, save, told, transcriptText } from "./keep.js";
 import { placeOf, Replay } from "./replay.js";
 import { texts } from "./texts.js";
@@ -7,24 +8,30 @@ import type { Transcript } from "./transcript.js";
 
 /** ReportView shows the feedback on an interview, as far as it is written. */
 export class ReportView {
-  readonly #place: HTMLElement;
+  readonly place: HTMLElement;
   readonly #transcript: Transcript;
   readonly #audio = make("audio");
   readonly #replay = new Replay(this.#audio);
   readonly #alone = make("input");
+  readonly #practise: (question: string) => void;
   #report: Report | undefined;
+  #at: Date | undefined;
   #recordings: Recording[] = [];
 
-  constructor(place: HTMLElement, transcript: Transcript) {
-    this.#place = place;
+  /** `practise` is told a question that the person wants to be asked again. */
+  constructor(place: HTMLElement, transcript: Transcript, practise: (question: string) => void) {
+    this.#practise = practise;
+    this.place = place;
     this.#transcript = transcript;
     this.#audio.controls = true;
     this.#audio.hidden = true;
     this.#alone.type = "checkbox";
   }
 
-  show(report: Report): void {
+  /** show shows a report, as far as it is written, of an interview of now or some other time. */
+  show(report: Report, at?: Date): void {
     this.#report = report;
+    this.#at = at;
     this.#draw();
   }
 
@@ -44,7 +51,7 @@ export class ReportView {
     this.#audio.hidden = true;
     this.#report = undefined;
     this.#recordings = [];
-    this.#place.replaceChildren();
+    this.place.replaceChildren();
   }
 
   #draw(): void {
@@ -63,7 +70,7 @@ export class ReportView {
     if (report.delivery?.length) parts.push(heading(words.delivery), delivery(report.delivery));
     if (this.#recordings.length) parts.push(this.#side());
     parts.push(this.#audio, this.#keep(report));
-    this.#place.replaceChildren(...parts);
+    this.place.replaceChildren(...parts);
   }
 
   /** side asks whether to hear the candidate alone. */
@@ -87,6 +94,7 @@ export class ReportView {
     for (const { turn, text } of question.quotes ?? []) article.append(this.#quote(turn, text));
     const from = this.#player(turn, "", texts.report.hearAnswer);
     if (from) article.append(from);
+    article.append(button(texts.progress.practise, "plain practise", () => this.#practise(asked)));
     return article;
   }
 
@@ -101,50 +109,35 @@ export class ReportView {
   #player(turn: number, words: string, label: string): HTMLElement | undefined {
     const place = placeOf(this.#transcript.when(turn, words), this.#recordings);
     if (!place) return undefined;
-    const button = make("button", `▶ ${label}`, "play");
-    button.type = "button";
-    button.addEventListener("click", () => {
+    return button(`▶ ${label}`, "play", () => {
       this.#replay
         .play(place, this.#alone.checked ? "own" : "both")
         .catch((error: unknown) => console.warn("replay", error));
     });
-    return button;
   }
 
   #keep(report: Report): HTMLElement {
     const row = make("div", "", "keep");
-    const button = (label: string, action: () => void): void => {
-      const element = make("button", label, "plain");
-      element.type = "button";
-      element.addEventListener("click", action);
-      row.append(element);
-    };
+    const add = (label: string, action: () => void): void => row.append(button(label, "plain", action));
     const lines = (): { turn: number; role: string; text: string }[] =>
       this.#transcript.lines.map(({ turn, role, text }) => ({ turn, role, text }));
-    button(texts.report.print, () => print());
-    button(texts.report.saveMarkdown, () =>
+    add(texts.report.print, () => print());
+    add(texts.report.saveMarkdown, () =>
       save(
         "report",
         "md",
         "text/markdown",
-        `${reportText(report)}\n## ${texts.report.transcript}\n\n${transcriptText(this.#transcript.lines)}`,
+        `${reportText(report, this.#at)}\n## ${texts.report.transcript}\n\n${transcriptText(this.#transcript.lines)}`,
       ),
     );
-    button(texts.report.saveJSON, () =>
+    add(texts.report.saveJSON, () =>
       save("report", "json", "application/json", JSON.stringify({ report, transcript: lines() }, null, 2)),
     );
-    button(texts.report.saveTranscript, () =>
+    add(texts.report.saveTranscript, () =>
       save("transcript", "md", "text/markdown", transcriptText(this.#transcript.lines)),
     );
     return row;
   }
-}
-
-function make<Tag extends keyof HTMLElementTagNameMap>(tag: Tag, text = "", name = ""): HTMLElementTagNameMap[Tag] {
-  const element = document.createElement(tag);
-  if (text) element.textContent = text;
-  if (name) element.className = name;
-  return element;
 }
 
 const heading = (text: string): HTMLElement => make("h2", text);

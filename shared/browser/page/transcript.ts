@@ -33,9 +33,9 @@ export class Transcript {
     return [...this.#lines.values()].filter((line) => line.text.trim()).sort((a, b) => a.turn - b.turn);
   }
 
-  /** restore takes the turns of an interview that another page heard. */
+  /** restore takes the turns of an interview that another page heard, but for those that this one did. */
   restore(lines: Line[]): void {
-    for (const line of lines) this.#lines.set(line.turn, line);
+    for (const line of lines) if (!this.#lines.has(line.turn)) this.#lines.set(line.turn, line);
   }
 
   clear(): void {
@@ -54,26 +54,3 @@ export class Transcript {
 }
 
 const plain = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}' ]/gu, "");
-
-/** Where a tab keeps what was said, as long as it is open. */
-const KEPT = "casey:said";
-
-/** keepLines keeps turns for this tab, so that a reloaded page has them, in place of those before. */
-export function keepLines(lines: Line[]): void {
-  try {
-    if (!lines.length) return sessionStorage.removeItem(KEPT);
-    sessionStorage.setItem(KEPT, JSON.stringify(lines.map(({ turn, role, text }) => ({ turn, role, text }))));
-  } catch {
-    // a reloaded page has the report alone
-  }
-}
-
-/** keptLines are those that were kept; none where there are none. */
-export function keptLines(): Line[] {
-  try {
-    const lines: unknown = JSON.parse(sessionStorage.getItem(KEPT) ?? "[]");
-    return Array.isArray(lines) ? (lines as Line[]) : [];
-  } catch {
-    return [];
-  }
-}

@@ -12,6 +12,7 @@ test("a view without content shows what it is for", () => {
     talk: ["captions", "controls"],
     over: ["after", "captions"],
     trouble: ["trouble"],
+    past: ["progress"],
   };
   for (const [view, parts] of Object.entries(views)) assert.deepEqual(visible(view as View, nothing), parts);
 });
@@ -26,7 +27,7 @@ test("what was filled is shown where it belongs, and nowhere else", () => {
 
 test("every part is in the page, and hidden until the script shows it", () => {
   const html = readFileSync("page/index.html", "utf8");
-  for (const view of ["talk", "over", "trouble"] as View[]) {
+  for (const view of ["talk", "over", "trouble", "past"] as View[]) {
     for (const part of visible(view, everything))
       assert.match(html, new RegExp(`<[^>]* id="${part}"[^>]* hidden`), part);
   }

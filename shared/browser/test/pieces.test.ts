@@ -153,13 +153,14 @@ test("the place in the queue is told in words", () => {
 });
 
 test("the page's address wins over its configuration", () => {
-  const page = new URL("https://casey.example.com/?interview=coach&transport=tcp&probe=1");
+  const page = new URL("https://casey.example.com/?interview=coach&transport=tcp&probe=1&focus=Why%3F");
   assert.deepEqual(settings(page, {}), {
     url: "https://casey.example.com/ws",
     local: false,
     probe: true,
     language: undefined,
     avatar: undefined,
+    focus: "Why?",
     options: { interview: "coach", transport: "tcp" },
   });
   assert.equal(settings(page, { ws: "wss://b/ws", local: true }).url, "wss://b/ws");

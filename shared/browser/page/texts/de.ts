@@ -34,6 +34,9 @@ export const texts: Texts = {
     microphone: "Mikrofon",
     howLoud: "Wie laut Sie sind",
     hearYourself: "Sich selbst hören: drei Sekunden",
+    past: "Ihre bisherigen Gespräche",
+    practising: "Sie üben:",
+    unpractise: "Diese nicht",
     hintPermission: "Ihr Browser wird nach dem Mikrofon fragen.",
     hintHeadphones: "Kopfhörer helfen, ein ruhiges Zimmer auch.",
     localBefore:
@@ -253,7 +256,7 @@ export const texts: Texts = {
     both: "Speichern: Sie beide",
   },
 
-  captions: { candidate: "Sie" },
+  captions: { candidate: "Sie", cut: "unterbrochen" },
 
   report: {
     title: "Wie es lief",
@@ -296,4 +299,45 @@ export const texts: Texts = {
   },
   usual: (low, high) => `üblich: ${low} bis ${high}`,
   usualTo: (high) => `üblich: bis ${high}`,
+
+  progress: {
+    title: "Ihre bisherigen Gespräche",
+    question: "Ihre Gespräche in diesem Browser aufheben?",
+    explained:
+      "So sehen Sie, wie Sie vorankommen. Aufgehoben werden die Rückmeldung und was gesagt wurde, als Text ohne Ton, nur in diesem Browser, bis Sie es löschen.",
+    allow: "Meine Gespräche aufheben",
+    refuse: "Nein, danke",
+    kept: "Dieses Gespräch ist in diesem Browser aufgehoben.",
+    allowed: "Von jetzt an werden Ihre Gespräche in diesem Browser aufgehoben.",
+    empty: "Noch ist keines aufgehoben. Das nächste wird es.",
+    note: "Nur in diesem Browser aufgehoben, als Text; kein Server hat es. Aufnahmen werden nicht aufgehoben: Speichern Sie, was Sie wieder hören wollen.",
+    back: "Zurück",
+    all: "Alle bisherigen Gespräche",
+    which: "Zeigen",
+    every: "Alle Gespräche",
+    overall: "Insgesamt",
+    of: (score) => `${score} von 5`,
+    unjudged: "nicht bewertet",
+    unwritten: "keine Rückmeldung",
+    trend: (first, day, last) => `${first} am ${day}, jetzt ${last}`,
+    practise: "Diese Frage noch einmal üben",
+    export: "Alle als JSON speichern",
+    remove: "Löschen",
+    removeOne: (title, day) => `${title}, ${day}, löschen`,
+    removeAll: "Alle löschen",
+    stop: "Keine mehr aufheben",
+    sure: "Endgültig löschen?",
+    sureAll: "Alle endgültig löschen und keine mehr aufheben?",
+    yes: "Ja, löschen",
+    no: "Nein, behalten",
+    removed: "Gelöscht.",
+    removedAll: "Alle sind gelöscht, und keine weiteren werden aufgehoben.",
+    trouble: {
+      blocked:
+        "Dieser Browser lässt die Seite nichts aufheben, darum wird kein Gespräch aufgehoben. Private Fenster und strenge Einstellungen tun das.",
+      full: "In diesem Browser ist kein Platz mehr, darum wird das Gespräch nicht aufgehoben. Löschen Sie alte, oder schaffen Sie Platz auf der Festplatte.",
+      newer: "Ein neueres casey hebt Ihre Gespräche hier auf. Laden Sie diese Seite neu, um sie zu sehen.",
+      busy: "Ein anderer Tab von casey ist im Weg. Schließen Sie ihn, und versuchen Sie es noch einmal.",
+    },
+  },
 };

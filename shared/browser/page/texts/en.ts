@@ -37,6 +37,9 @@ export const en = {
     microphone: "Microphone",
     howLoud: "How loud you are",
     hearYourself: "Hear yourself: three seconds",
+    past: "Your past interviews",
+    practising: "You practise:",
+    unpractise: "Not this one",
     hintPermission: "Your browser will ask for the microphone.",
     hintHeadphones: "Headphones help, a quiet room too.",
     localBefore:
@@ -250,7 +253,7 @@ export const en = {
     both: "Save: both of you",
   },
 
-  captions: { candidate: "You" },
+  captions: { candidate: "You", cut: "interrupted" },
 
   report: {
     title: "How it went",
@@ -294,4 +297,46 @@ export const en = {
   } satisfies Record<string, { title: string; unit?: string }>,
   usual: (low: string, high: string) => `usual: ${low} to ${high}`,
   usualTo: (high: string) => `usual: up to ${high}`,
+
+  /** Past interviews, as this browser keeps them. */
+  progress: {
+    title: "Your past interviews",
+    question: "Keep your interviews in this browser?",
+    explained:
+      "So you see how you get on. Kept are the report and what was said, as text without sound, in this browser alone, until you delete it.",
+    allow: "Keep my interviews",
+    refuse: "No, thank you",
+    kept: "This interview is kept in this browser.",
+    allowed: "From now on your interviews are kept in this browser.",
+    empty: "None is kept yet. The next one will be.",
+    note: "Kept in this browser alone, as text; no server has it. Recordings are not kept: save those that you want to hear again.",
+    back: "Back",
+    all: "All past interviews",
+    which: "Show",
+    every: "All interviews",
+    overall: "Overall",
+    of: (score: string) => `${score} of 5`,
+    unjudged: "not judged",
+    unwritten: "no report",
+    trend: (first: string, day: string, last: string) => `${first} on ${day}, now ${last}`,
+    practise: "Practise this question again",
+    export: "Save all as JSON",
+    remove: "Delete",
+    removeOne: (title: string, day: string) => `Delete ${title}, ${day}`,
+    removeAll: "Delete all",
+    stop: "Keep no more",
+    sure: "Delete it for good?",
+    sureAll: "Delete all of them for good, and keep no more?",
+    yes: "Yes, delete",
+    no: "No, keep",
+    removed: "Deleted.",
+    removedAll: "All are deleted, and no more are kept.",
+    trouble: {
+      blocked:
+        "This browser does not let the page keep anything, so no interview is kept. Private windows and strict settings do that.",
+      full: "This browser has no room left, so the interview is not kept. Delete old ones, or make room on the disk.",
+      newer: "A newer casey keeps your interviews here. Reload this page to see them.",
+      busy: "Another tab of casey is in the way. Close it, then try again.",
+    },
+  },
 };

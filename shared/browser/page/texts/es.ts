@@ -34,6 +34,9 @@ export const texts: Texts = {
     microphone: "Micrófono",
     howLoud: "Cómo de alto hablas",
     hearYourself: "Escucharte: tres segundos",
+    past: "Tus entrevistas anteriores",
+    practising: "Practicas:",
+    unpractise: "Esta no",
     hintPermission: "El navegador te pedirá el micrófono.",
     hintHeadphones: "Los auriculares ayudan, y una habitación tranquila también.",
     localBefore:
@@ -248,7 +251,7 @@ export const texts: Texts = {
     both: "Guardar: los dos",
   },
 
-  captions: { candidate: "Tú" },
+  captions: { candidate: "Tú", cut: "interrumpido" },
 
   report: {
     title: "Cómo ha ido",
@@ -291,4 +294,45 @@ export const texts: Texts = {
   },
   usual: (low, high) => `habitual: de ${low} a ${high}`,
   usualTo: (high) => `habitual: hasta ${high}`,
+
+  progress: {
+    title: "Tus entrevistas anteriores",
+    question: "¿Guardar tus entrevistas en este navegador?",
+    explained:
+      "Así verás cómo avanzas. Se guardan el informe y lo que se dijo, como texto sin sonido, solo en este navegador, hasta que lo borres.",
+    allow: "Guardar mis entrevistas",
+    refuse: "No, gracias",
+    kept: "Esta entrevista está guardada en este navegador.",
+    allowed: "A partir de ahora tus entrevistas se guardan en este navegador.",
+    empty: "Todavía no hay ninguna guardada. La próxima lo estará.",
+    note: "Guardado solo en este navegador, como texto; ningún servidor lo tiene. Las grabaciones no se guardan: guarda las que quieras volver a oír.",
+    back: "Volver",
+    all: "Todas las entrevistas anteriores",
+    which: "Mostrar",
+    every: "Todas las entrevistas",
+    overall: "En conjunto",
+    of: (score) => `${score} de 5`,
+    unjudged: "sin valorar",
+    unwritten: "sin informe",
+    trend: (first, day, last) => `${first} el ${day}, ahora ${last}`,
+    practise: "Practicar otra vez esta pregunta",
+    export: "Guardar todas como JSON",
+    remove: "Borrar",
+    removeOne: (title, day) => `Borrar ${title}, ${day}`,
+    removeAll: "Borrar todas",
+    stop: "No guardar más",
+    sure: "¿Borrarla definitivamente?",
+    sureAll: "¿Borrarlas todas definitivamente y no guardar más?",
+    yes: "Sí, borrar",
+    no: "No, conservar",
+    removed: "Borrada.",
+    removedAll: "Todas están borradas y no se guardan más.",
+    trouble: {
+      blocked:
+        "Este navegador no deja que la página guarde nada, así que no se guarda ninguna entrevista. Lo hacen las ventanas privadas y los ajustes estrictos.",
+      full: "En este navegador no queda espacio, así que la entrevista no se guarda. Borra las antiguas o haz sitio en el disco.",
+      newer: "Una versión más nueva de casey guarda aquí tus entrevistas. Recarga esta página para verlas.",
+      busy: "Otra pestaña de casey lo impide. Ciérrala e inténtalo otra vez.",
+    },
+  },
 };
