@@ -54,7 +54,6 @@ const (
 
 	lineRole     = "So you are here for the role of %s."
 	lineOnceMore = "Now give me the whole answer once more, please, as you would in the real interview."
-	askWhy       = "What draws you to the role of %s?"
 
 	askExample   = "Can you give me an example, or a number?"
 	askSituation = "What was the situation?"
@@ -62,11 +61,13 @@ const (
 	askResult    = "What was the result?"
 )
 
-// What is asked about a line of a CV, and of an advertisement.
-var (
-	askDone   = []string{"In what you sent me it says: %s. What was your own part in that?", "You also write: %s. What was hard about it?"}
-	askWanted = []string{"The advertisement says: %s. Where have you done that?", "The advertisement also says: %s. How would you go about that?"}
-)
+// english is what is said and asked about a job.
+var english = jobWords{
+	role:   lineRole,
+	done:   []string{"In what you sent me it says: %s. What was your own part in that?", "You also write: %s. What was hard about it?"},
+	wanted: []string{"The advertisement says: %s. Where have you done that?", "The advertisement also says: %s. How would you go about that?"},
+	why:    "What draws you to the role of %s?",
+}
 
 // inOtherWords explains a kind of question: the first whose pattern fits.
 var inOtherWords = []struct {

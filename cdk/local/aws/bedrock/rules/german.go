@@ -42,6 +42,12 @@ var german = tongue{
 	wants: regexp.MustCompile(`^(?:bitte )?(?:erzählen|beschreiben|erklären|nennen|schildern|stellen|führen|geben|sagen) sie\b`),
 	asks:  regexp.MustCompile(`^(?:(?:und|also|aber|ähm|okay) )*(?:was|wie|welche[rsn]?|wann|wo|wer|warum|darf ich|soll ich|kann ich|muss ich|gibt es|haben sie|ist das)\b`),
 	has:   regexp.MustCompile(`(?i)\d|(?:^|\s)(?:zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|zwanzig|dreißig|vierzig|fünfzig|hundert|tausend|million\w*|prozent|hälfte|doppelt)(?:\s|[.,]|$)`),
+	job: jobWords{
+		role:   "Es geht also um die Stelle: %s.",
+		done:   []string{"In Ihren Unterlagen steht: %s. Was war dabei Ihr eigener Anteil?", "Sie schreiben auch: %s. Was war daran schwierig?"},
+		wanted: []string{"In der Anzeige steht: %s. Wo haben Sie das schon gemacht?", "In der Anzeige steht auch: %s. Wie würden Sie das angehen?"},
+		why:    "Was reizt Sie an der Stelle: %s?",
+	},
 	words: reportWords{
 		counted: "Kein Sprachmodell hat dieses Gespräch gelesen, hier steht also kein Urteil: Was folgt, ist in Ihren Worten gezählt.", none: "Sie haben keine Antwort gegeben.",
 		summary: "Antworten: %d, mit zusammen %d Wörtern, im Schnitt %d.",

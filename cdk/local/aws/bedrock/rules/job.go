@@ -84,24 +84,32 @@ func (j job) condensed() job {
 	wanted, done := frequent(j.advertisement), frequent(j.cv)
 	j.wants = pick(j.advertisement, demands, wanted, done)
 	j.done = pick(j.cv, deeds, done, wanted)
-	j.questions = j.ask()
+	j.questions = j.ask(english)
 	return j
+}
+
+// jobWords are what is said and asked about a job in a language, each with a place for what
+// was told.
+type jobWords struct {
+	role         string   // names it
+	done, wanted []string // about a line of a CV, of an advertisement
+	why          string   // about the role
 }
 
 // ask are questions about what was picked, one about the CV and one about the
 // advertisement in turns.
-func (j job) ask() (all []string) {
+func (j job) ask(in jobWords) (all []string) {
 	for i := range max(len(j.wants), len(j.done)) {
 		if i < len(j.done) {
-			all = append(all, fmt.Sprintf(askDone[i%len(askDone)], clip(j.done[i], quotedWords)))
+			all = append(all, fmt.Sprintf(in.done[i%len(in.done)], clip(j.done[i], quotedWords)))
 		}
 		if i < len(j.wants) {
-			all = append(all, fmt.Sprintf(askWanted[i%len(askWanted)], clip(j.wants[i], quotedWords)))
+			all = append(all, fmt.Sprintf(in.wanted[i%len(in.wanted)], clip(j.wants[i], quotedWords)))
 		}
 	}
 	all = all[:min(len(all), askedOfJob-1)]
 	if j.role != "" {
-		all = append(all, fmt.Sprintf(askWhy, clip(j.role, longestRole)))
+		all = append(all, fmt.Sprintf(in.why, clip(j.role, longestRole)))
 	}
 	return all
 }
@@ -211,11 +219,11 @@ func (s script) withJob() []string {
 }
 
 // forRole names the role that the interview is for, once.
-func (t *talk) forRole() string {
+func (t *talk) forRole(in jobWords) string {
 	if t.job.role == "" {
 		return ""
 	}
-	line := fmt.Sprintf(lineRole, clip(t.job.role, longestRole))
+	line := fmt.Sprintf(in.role, clip(t.job.role, longestRole))
 	if t.asked(line, 0) {
 		return ""
 	}

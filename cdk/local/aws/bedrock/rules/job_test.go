@@ -117,6 +117,20 @@ func TestNobodyAsksForWhatTheyKnow(t *testing.T) {
 	}
 }
 
+// TestTheJobIsAskedAboutInTheInterviewsLanguage, also where a brief has questions.
+func TestTheJobIsAskedAboutInTheInterviewsLanguage(t *testing.T) {
+	for name, says := range map[string][3]string{
+		"behavioural.de": {"Ich habe das Team überzeugt, weil die Zahlen klar waren.", "Es geht also um die Stelle: Schaffner.", "In Ihren Unterlagen steht: "},
+		"behavioural.es": {"Convencí al equipo porque los números eran claros.", "Hablamos, pues, del puesto: Schaffner.", "En lo que me has enviado pone: "},
+	} {
+		r := bring(t, name, &interview.Job{Role: "Schaffner", Brief: "Role: Schaffner\nThey have done: 12 Jahre Straßenbahn gefahren\nWorth asking: Why trams?"})
+		first := strings.Join(r.say(says[0]), " ")
+		if !strings.Contains(first, says[1]) || !strings.Contains(first, says[2]+"12 Jahre Straßenbahn gefahren") || strings.Contains(first, "Why") {
+			t.Errorf("%s: said %s", name, first)
+		}
+	}
+}
+
 // TestEveryInterviewIsHeldWithAJob to its end, as it is without.
 func TestEveryInterviewIsHeldWithAJob(t *testing.T) {
 	for _, name := range interviewer.BuiltIn().Names() {

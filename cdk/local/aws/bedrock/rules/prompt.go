@@ -98,6 +98,9 @@ func read(system string) script {
 	}
 	s.guidance.facts = s.guidance.facts || len(s.facts) > 0
 	s.job = readJob(sections[headJob]).condensed()
+	if l := tongues[find(heldIn, system, 1)]; l != nil { // the brief's own are in English
+		s.job.questions = s.job.ask(l.job)
+	}
 	if s.focus = quoted(sections[headFocus]); s.focus != "" {
 		s.questions = []string{s.focus}
 	} else {

@@ -142,7 +142,7 @@ func (t *talk) reply() converse.Reply {
 	if t.cutIn {
 		first = lineCutIn
 	}
-	first = strings.TrimSpace(first + " " + t.forRole())
+	first = strings.TrimSpace(first + " " + t.forRole(english))
 	if r, ok := t.show(first); ok {
 		return r
 	}

@@ -42,6 +42,12 @@ var spanish = tongue{
 	wants: regexp.MustCompile(`^(?:por favor )?(?:hábleme|cuénteme|describa|explique|explíqueme|deme|dígame|nombre)(?:\s|$)`),
 	asks:  regexp.MustCompile(`^(?:(?:y|pero|entonces|bueno|eh|vale) )*(?:qué|cómo|cuál|cuáles|cuándo|dónde|quién|por qué|puedo|debo|tengo que|hay|es posible|tiene)(?:\s|$)`),
 	has:   regexp.MustCompile(`(?i)\d|(?:^|\s)(?:dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|veinte|treinta|cuarenta|cincuenta|cien|ciento|mil|millones|millón|mitad|doble)(?:\s|[.,]|$)`),
+	job: jobWords{
+		role:   "Hablamos, pues, del puesto: %s.",
+		done:   []string{"En lo que me has enviado pone: %s. ¿Cuál fue tu parte en eso?", "También escribes: %s. ¿Qué fue lo difícil?"},
+		wanted: []string{"En la oferta pone: %s. ¿Dónde has hecho eso?", "En la oferta también pone: %s. ¿Cómo lo harías?"},
+		why:    "¿Qué te atrae del puesto: %s?",
+	},
 	words: reportWords{
 		counted: "Ningún modelo de lenguaje ha leído esta entrevista, así que aquí no hay ningún juicio: lo que sigue está contado en sus palabras.", none: "No ha dado ninguna respuesta.",
 		summary: "Respuestas: %d, con %d palabras en total, %d de media.",

@@ -31,6 +31,7 @@ type tongue struct {
 	asks  *regexp.Regexp // how a question begins that has no mark at its end
 	has   *regexp.Regexp // a number
 	words reportWords
+	job   jobWords
 }
 
 // reportWords are the words of a report, each with places for what was counted.
@@ -126,7 +127,7 @@ func (t *foreignTalk) respond(k kind) converse.Reply {
 		if t.cutIn {
 			return t.onward(l.cutIn)
 		}
-		return t.onward(l.thank(t.turns()))
+		return t.onward(strings.TrimSpace(l.thank(t.turns()) + " " + t.forRole(l.job)))
 	}
 	return say(back[k], t.open())
 }
