@@ -96,7 +96,7 @@ pictures: setup-test engines build ## take the README's pictures anew, of a real
 
 .PHONY: e2e-room
 e2e-room: setup-test build ## the browser's echo canceller in a room of PulseAudio; wants a machine that does nothing else
-	@CASEY_ROOM=1 go test -count=1 -v -timeout 10m -run TestScenesInARoom ./cdk/verify/e2e $(ARGS)
+	@CASEY_ROOM=1 go test -count=1 -v -timeout 10m -run InARoom ./cdk/verify/e2e $(ARGS)
 
 .PHONY: fuzz-short
 fuzz-short: ## every fuzz target for FUZZTIME (20s)
@@ -122,9 +122,17 @@ bench-density: build ## how many interviews a core carries, and what their CPU t
 bench-ears: setup-test engines ## how well the local ear and voice are: words wrong, delays, cost (CASEY_SPEECH=recordings); writes build/bench/ears.json
 	@go run ./cdk/measure/cmd/ears
 
+.PHONY: bench-voice
+bench-voice: build ## voice to voice over the whole stack with services as slow as AWS's (CASEY_SPEECH=recordings; ARGS="-sessions 20"); writes build/bench/voice.{json,svg}
+	@go run ./cdk/measure/cmd/voice $(ARGS)
+
 .PHONY: bench-turns
 bench-turns: ## how well casey listens: cut-offs against waiting time, interruptions; writes build/bench/turns.{json,svg}
 	@go test -count=1 -timeout 20m -run '^TestTurns$$' ./cdk/measure/turns -out $(CURDIR)/$(BUILD)/bench -v | grep -v -e '^=== RUN' -e '^PASS'
+
+.PHONY: bench-cost
+bench-cost: ## what half an hour of interview costs, and each saving on and off; writes build/bench/cost.json and cost-usage.jsonl
+	@go test -count=1 -timeout 20m -run '^TestCost$$' ./cdk/measure/cost -out $(CURDIR)/$(BUILD)/bench -v | grep -v -e '^=== RUN' -e '^PASS'
 
 .PHONY: judge-eval
 judge-eval: ## how often a model of Bedrock is right about whether somebody has finished (ARGS="-model NAME"): costs a cent; writes build/bench/judge.json

@@ -35,10 +35,11 @@ var rules = layers.Rules{
 		"peer":   {"casey.internal/shared/apperr", "casey.internal/shared/wire"},
 
 		"sentence":  {},
-		"speakable": {},
+		"speakable": {module + "/language"},
 
 		"transcript":   {},
-		"interruption": {module + "/transcript"},
+		"language":     {},
+		"interruption": {module + "/language", module + "/transcript"},
 	},
 }
 

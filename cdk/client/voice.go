@@ -13,6 +13,8 @@ import (
 	"sync"
 	"time"
 
+	pionopus "github.com/pion/opus"
+
 	"casey.internal/worker/ogg"
 	"casey.internal/worker/opus"
 )
@@ -103,6 +105,29 @@ func (c *Client) Wait(ctx context.Context, at time.Time, want func(Event) bool) 
 	return e, err
 }
 
+// Quietest is the level, in -dBov, from which on a voice is taken to be heard.
+const Quietest = 45
+
+// Audible returns the first of some packets of a voice, in order, in which it is heard, or -1.
+func Audible(packets []Packet) (int, error) {
+	const rate, longest = 48000, 120 * time.Millisecond
+	decoder, err := pionopus.NewDecoderWithOutput(rate, 1)
+	if err != nil {
+		return 0, fmt.Errorf("make Opus decoder: %w", err)
+	}
+	samples := make([]int16, longest*rate/time.Second)
+	for i, p := range packets {
+		n, err := decoder.DecodeToInt16(p.Payload, samples)
+		if err != nil {
+			return 0, fmt.Errorf("decode packet %d: %w", p.Sequence, err)
+		}
+		if level(samples[:n]) <= Quietest {
+			return i, nil
+		}
+	}
+	return -1, nil
+}
+
 // Render has espeak-ng say text with a voice such as "en-us" and returns its
 // frames. It needs espeak-ng and opusenc on the machine.
 func Render(ctx context.Context, text, voice string) ([]Frame, error) {
@@ -143,18 +168,26 @@ func loudness(wav []byte) []uint8 {
 		return nil
 	}
 	rate := int(binary.LittleEndian.Uint32(wav[24:]))
-	size, pcm := rate/50*2, wav[44:]
+	frame, pcm := make([]int16, rate/50), wav[44:]
 	var levels []uint8
-	for ; len(pcm) >= size && size > 0; pcm = pcm[size:] {
-		sum := 0.0
-		for i := 0; i < size; i += 2 {
-			s := float64(int16(binary.LittleEndian.Uint16(pcm[i:]))) / 32768
-			sum += s * s
+	for ; len(pcm) >= 2*len(frame) && len(frame) > 0; pcm = pcm[2*len(frame):] {
+		for i := range frame {
+			frame[i] = int16(binary.LittleEndian.Uint16(pcm[2*i:]))
 		}
-		db := -10 * math.Log10(sum/float64(size/2)+1e-13)
-		levels = append(levels, uint8(min(max(db, 0), 127)))
+		levels = append(levels, level(frame))
 	}
 	return levels
+}
+
+// level is the level of samples, in -dBov.
+func level(samples []int16) uint8 {
+	sum := 0.0
+	for _, s := range samples {
+		x := float64(s) / 32768
+		sum += x * x
+	}
+	db := -10 * math.Log10(sum/float64(max(1, len(samples)))+1e-13)
+	return uint8(min(max(db, 0), 127))
 }
 
 func run(ctx context.Context, stdin []byte, name string, args ...string) ([]byte, error) {

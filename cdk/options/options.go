@@ -56,6 +56,7 @@ type Options struct {
 	Judge                          string // the model that is asked whether a candidate has finished; empty = none
 	Streams                        int    // of Transcribe that the account may have at a time; 0 = any number
 	Input, Output                  string // opus or pcm for Transcribe; ogg_opus or mp3 from Polly
+	Silence                        string // withheld from Transcribe, or sent
 	LogLevel                       string
 
 	// Interviews is a folder of interviews, from the checkout's own folder on; empty =
@@ -80,7 +81,7 @@ func plain() Options {
 		Access: Open, Origins: []string{"http://localhost:3000", "http://localhost:3001"}, PerAddress: 60, DailyDollars: 20,
 		Arch: "arm64", CPU: 1024, Memory: 2048, Slots: 25, Warm: 5, MinTasks: 1, MaxTasks: 10,
 		MediaPort: 3478, MaxInterview: time.Hour, MaxWait: 4 * time.Minute, HourlyDollars: 10,
-		Voice: "Joanna", Engine: "neural", Language: "en-US", Streams: 25, Input: "opus", Output: "ogg_opus", LogLevel: "info",
+		Voice: "Joanna", Engine: "neural", Language: "en-US", Streams: 25, Input: "opus", Output: "ogg_opus", Silence: "withheld", LogLevel: "info",
 	}
 }
 
@@ -120,8 +121,11 @@ func (o *Options) chooseJudge(region string) error {
 // small stands for the name of a small model.
 const small = "small"
 
+// ownJudge stands for the interviewer's own model as a judge.
+const ownJudge = "own"
+
 // Models are those that are used: the first one, and the one behind it and the judge if
 // there are any.
 func (o Options) Models() []string {
-	return slices.DeleteFunc([]string{o.Model, o.OtherModel, o.Judge}, func(name string) bool { return name == "" })
+	return slices.DeleteFunc([]string{o.Model, o.OtherModel, o.Judge}, func(name string) bool { return name == "" || name == ownJudge })
 }

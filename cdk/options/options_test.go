@@ -67,6 +67,13 @@ func TestTheSmallJudgeIsTheRegions(t *testing.T) {
 	}
 }
 
+func TestTheInterviewersOwnModelAsAJudgeIsNoOther(t *testing.T) {
+	o, err := options.Parse(map[string]any{"judge": "own"}, "us-east-1")
+	if err != nil || o.Judge != "own" || slices.Contains(o.Models(), "own") {
+		t.Errorf("%q, %q, %v", o.Judge, o.Models(), err)
+	}
+}
+
 func TestABadValueIsOneSentence(t *testing.T) {
 	for _, c := range []struct{ key, value, say string }{
 		{"environment", "Prod!", "a short name"},

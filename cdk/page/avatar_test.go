@@ -90,18 +90,24 @@ func TestAnAvatarThatIsNotThere(t *testing.T) {
 	p.Wait(`document.querySelector("#face").checkVisibility()`, soon)
 }
 
-var avatarScript = regexp.MustCompile(`name="avatar" content="(/avatar-[0-9a-f]+\.js)"`)
-
-// TestOnlyAnAvatarLoadsThree has the script of avatars apart from the page's.
-func TestOnlyAnAvatarLoadsThree(t *testing.T) {
+// TestThePageIsSmall: what only an avatar, a file, another language or a test needs is
+// apart from it.
+func TestThePageIsSmall(t *testing.T) {
 	site := bundle(t, page.Config{})
-	script := avatarScript.FindStringSubmatch(get(site, http.MethodGet, "/").body)
-	if script == nil {
-		t.Fatal("the page does not say where the script of avatars is")
+	rest := site.Size()
+	for name, least := range map[string]int{"avatar": 300 << 10, "pdf": 300 << 10, "pdf-worker": 300 << 10, "documents": 1 << 10, "probe": 1 << 10, "de": 1 << 10, "es": 1 << 10} {
+		script := regexp.MustCompile(`name="` + name + `" content="(/` + name + `-[0-9a-f]+\.js)"`).FindStringSubmatch(get(site, http.MethodGet, "/").body)
+		if script == nil {
+			t.Fatalf("the page does not say where the script %s is", name)
+		}
+		size := len(get(site, http.MethodGet, script[1]).body)
+		t.Logf("the script %s has %d bytes", name, size)
+		if rest -= size; size < least {
+			t.Errorf("the script %s has %d bytes", name, size)
+		}
 	}
-	size := len(get(site, http.MethodGet, script[1]).body)
-	t.Logf("the page has %d bytes, the script of avatars %d", site.Size()-size, size)
-	if rest := site.Size() - size; size < 300<<10 || rest > 300<<10 || rest < 10<<10 {
-		t.Errorf("the script of avatars has %d bytes, the page %d", size, rest)
+	t.Logf("the page has %d bytes", rest)
+	if rest > 120<<10 || rest < 10<<10 {
+		t.Errorf("the page has %d bytes", rest)
 	}
 }

@@ -55,6 +55,9 @@ func TestThePageSpeaksTheInterviewsLanguage(t *testing.T) {
 			document.querySelector("#language").dispatchEvent(new Event("change"))`)
 		p.Wait(lang+` === "`+c.language+`" && `+text("#start")+` === "`+c.begin+`"`, soon)
 		look("welcome-" + c.language)
+		p.Click("#job summary")
+		p.Do(`document.querySelector("#job").scrollIntoView()`)
+		look("job-" + c.language)
 		p.Click("#start") // an interview in English
 		l := next(t, f.lines, "data channel")
 		p.Wait(`casey.status === "live" && `+lang+` === "en"`, soon)
@@ -80,4 +83,39 @@ func TestThePageSpeaksTheInterviewsLanguage(t *testing.T) {
 	}
 	p.Open(f.URL + "/?interview=d") // the page speaks no French: the one that was chosen stays
 	p.Wait(lang+` === "es"`, soon)
+}
+
+// TestAnInterviewsLanguageIsChosen: on its card, or by the address.
+func TestAnInterviewsLanguageIsChosen(t *testing.T) {
+	f := start(t, page.Config{Local: true})
+	p := browser.Start(t, browser.Options{})
+	p.Open(f.URL)
+	p.Wait(`!document.querySelector("#start").disabled && document.querySelector("#tongues").hidden`, soon)
+	p.Do(`document.querySelector("#choice input[value=behavioural]").click()`)
+	p.Wait(text("#tongues .options")+` === "EnglishGermanSpanish" && !document.querySelector("#local-foreign").checkVisibility()`, soon)
+	p.Do(`document.querySelector("#tongues input[value=de]").click()`)
+	p.Wait(`document.querySelector("#choice label:has(:checked) b").textContent === "Verhaltensinterview" && document.querySelector("#local-foreign").checkVisibility()`, soon)
+	p.Do(`document.querySelector("#levels input[value=demanding]").click()`)
+	p.Screenshot("chosen")
+	p.Click("#start")
+	if offer := next(t, f.offers, "offer"); offer.Interview != "behavioural.demanding.de" {
+		t.Errorf("the offer is %+v", offer)
+	}
+	next(t, f.lines, "data channel")
+	p.Wait(`document.documentElement.lang === "de"`, soon)
+
+	for query, want := range map[string]string{
+		"/?interview=behavioural&language=es": "behavioural.es", "/?interview=behavioural.gentle.de": "behavioural.gentle.de",
+		"/?interview=behavioural&language=fr": "behavioural", "/?interview=case&language=de": "case",
+	} {
+		p := browser.Start(t, browser.Options{})
+		p.Open(f.URL + query)
+		p.Wait(`!document.querySelector("#start").disabled`, soon)
+		p.Click("#start")
+		if offer := next(t, f.offers, "offer"); offer.Interview != want {
+			t.Errorf("%s: the offer is %+v", query, offer)
+		}
+		next(t, f.lines, "data channel")
+		p.Close()
+	}
 }

@@ -26,7 +26,7 @@ func (s *Stack) addDashboard() {
 		graph("Calls that failed", s.metric(metrics.CallErrors, sum, 0), s.metric(metrics.Throttled, sum, 0), s.metric(metrics.UsageLost, sum, 0)),
 	)
 	board.AddWidgets(
-		graph("Audio that microphones did not send, ms", s.metric(metrics.MicrophoneFill, sum, 0)),
+		graph("Audio that microphones did not send, silence that Transcribe was not sent, ms", s.metric(metrics.MicrophoneFill, sum, 0), s.metric(metrics.SilenceWithheld, sum, 0)),
 		graph("Packets dropped, sent late", s.metric(metrics.MicrophoneDrops, sum, 0), s.metric(metrics.PacketsLate, sum, 0)),
 		graph("Recognition streams replaced", s.metric(metrics.RecognitionRestarts, sum, 0)),
 	)

@@ -70,13 +70,13 @@ func (s *Stack) addConnect() awslambda.Function {
 
 func (s *Stack) addMessage() awslambda.Function {
 	return s.addFunction("message", "Message", functionMemory, functionTimeout, s.signalingEnv(),
-		s.rows().may("dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:Query"), s.index().may("dynamodb:Query"),
+		s.rows().may("dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:Query"), s.index().may("dynamodb:Query"),
 		on(*s.dispatch.QueueArn()).may("sqs:SendMessage"), s.inbox().may("sqs:SendMessage"), s.sockets())
 }
 
 func (s *Stack) addDisconnect() awslambda.Function {
 	return s.addFunction("disconnect", "Disconnect", functionMemory, functionTimeout, s.signalingEnv(),
-		s.rows().may("dynamodb:GetItem", "dynamodb:UpdateItem"))
+		s.rows().may("dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"))
 }
 
 // addSchedule adds the sweep: what crashes left behind, inbox queues of workers

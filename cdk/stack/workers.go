@@ -117,6 +117,7 @@ func (s *Stack) workerEnv() *map[string]*string {
 		"TRANSCRIBE_LANGUAGE":      &s.options.Language,
 		"TRANSCRIBE_STREAMS":       itoa(s.options.Streams),
 		"TRANSCRIBE_INPUT":         &s.options.Input,
+		"TRANSCRIBE_SILENCE":       &s.options.Silence,
 		"BEDROCK_MODEL":            &s.options.Model,
 		"POLLY_VOICE":              &s.options.Voice,
 		"POLLY_ENGINE":             &s.options.Engine,

@@ -25,6 +25,7 @@ const (
 	TooMany      Code = "too_many"      // too many messages, candidates or peers
 	Lost         Code = "lost"          // the worker that held the session is gone
 	Unavailable  Code = "unavailable"   // a service that the interview needs is away
+	TooLate      Code = "too_late"      // the interview is past the point where it could be used
 )
 
 // Error is an application error: a code and a sentence for a person.

@@ -11,10 +11,12 @@ import (
 	"casey.internal/shared/interview"
 )
 
-// Label and Protocol are how casey's own client opens its data channel.
+// Label and Protocol are how casey's own client opens its data channel, ProtocolJob
+// where a Job is the first event that it sends: the worker greets nobody before it.
 const (
-	Label    = "casey"
-	Protocol = "casey.v1"
+	Label       = "casey"
+	Protocol    = "casey.v1"
+	ProtocolJob = "casey.v1+job"
 )
 
 // Doing is an activity of the interviewer.
@@ -182,6 +184,10 @@ type (
 		Error   string `json:"error,omitempty"`
 	}
 
+	// Kept says that the page's Job is kept with the interview: no other peer needs to
+	// send it again.
+	Kept struct{}
+
 	// Notice says that something went wrong and the interview goes on.
 	Notice struct {
 		Code    apperr.Code `json:"code"`
@@ -200,6 +206,7 @@ func (Report) workerEvent() string  { return "report" }
 func (Metrics) workerEvent() string { return "metrics" }
 func (Notice) workerEvent() string  { return "notice" }
 func (Checkup) workerEvent() string { return "checkup" }
+func (Kept) workerEvent() string    { return "kept" }
 
 // The events that the page sends.
 type (
@@ -230,6 +237,16 @@ type (
 
 	// End says that the interview is over; the report follows.
 	End struct{}
+
+	// Job is what the candidate tells of the job, before the greeting: material for the
+	// interviewer, at most MaxTold bytes together. Minutes 0 = as many as the interview has.
+	Job struct {
+		Role          string `json:"role,omitempty"`
+		Advertisement string `json:"advertisement,omitempty"`
+		CV            string `json:"cv,omitempty"`
+		Focus         string `json:"focus,omitempty"` // the one question to practise
+		Minutes       int    `json:"minutes,omitempty"`
+	}
 )
 
 func (Nudge) pageEvent() string  { return "nudge" }
@@ -238,6 +255,7 @@ func (Heard) pageEvent() string  { return "heard" }
 func (Played) pageEvent() string { return "played" }
 func (Take) pageEvent() string   { return "take" }
 func (End) pageEvent() string    { return "end" }
+func (Job) pageEvent() string    { return "job" }
 
 // Mark is something that begins At milliseconds: [At, "Value"] on the wire.
 type Mark struct {

@@ -41,6 +41,7 @@ var (
 			HeardMS: 5200, InputTokens: 900, OutputTokens: 60, Characters: 240, USD: 0.0042,
 		},
 		"notice":  &channel.Notice{Code: apperr.Unavailable, Message: "speech recognition is away for a moment"},
+		"kept":    &channel.Kept{},
 		"checkup": &channel.Checkup{Services: []channel.Tried{{Service: "Polly", MS: 180}, {Service: "Bedrock", MS: 95, Error: "bedrock: refused"}}},
 	}
 	client = map[string]channel.PageEvent{
@@ -50,6 +51,9 @@ var (
 		"played": &channel.Played{Utterance: 5, MS: 400},
 		"take":   &channel.Take{},
 		"end":    &channel.End{},
+		"job": &channel.Job{
+			Role: "Driver", Advertisement: "We look for a driver.\nBuses and trams.", CV: "Ten years of buses — and “trams”.", Focus: "Why buses?", Minutes: 10,
+		},
 	}
 )
 
@@ -95,10 +99,28 @@ func TestBadEventsAreRefused(t *testing.T) {
 		"a negative time":    {`{"type":"played","utterance":1,"ms":-1}`, apperr.Malformed},
 		"a year":             {`{"type":"played","utterance":1,"ms":31536000000}`, apperr.Malformed},
 		"turn with fraction": {`{"type":"heard","turn":1.5,"ms":1}`, apperr.Malformed},
+		"a job of nothing":   {`{"type":"job"}`, apperr.Malformed},
+		"no UTF-8":           {"{\"type\":\"job\",\"cv\":\"caf\xe9\"}", apperr.Malformed},
+		"a CV that is none":  {`{"type":"job","cv":["x"]}`, apperr.Malformed},
+		"a week":             {`{"type":"job","minutes":10080}`, apperr.Malformed},
+		"a long role":        {`{"type":"job","role":"` + strings.Repeat("x", 2<<10) + `"}`, apperr.TooLarge},
+		"a long CV":          {`{"type":"job","cv":"` + strings.Repeat("x", channel.MaxTold+1) + `"}`, apperr.TooLarge},
+		"two long texts":     {`{"type":"job","cv":"` + strings.Repeat("x", channel.MaxTold/2+1) + `","advertisement":"` + strings.Repeat("x", channel.MaxTold/2) + `"}`, apperr.TooLarge},
+		"a very long job":    {`{"type":"job","x":"` + strings.Repeat("x", channel.MaxJob) + `"}`, apperr.TooLarge},
 	} {
 		event, err := channel.Parse([]byte(test.data))
 		if refused, ok := errors.AsType[*apperr.Error](err); !ok || refused.Code != test.code {
 			t.Errorf("%s: %+v, %v, want %s", name, event, err, test.code)
+		}
+	}
+}
+
+// TestAJobMayBeLong: 48 KB of text, in whatever letters.
+func TestAJobMayBeLong(t *testing.T) {
+	for _, letter := range []string{"x", "é", "語", "\n"} {
+		long := &channel.Job{CV: strings.Repeat(letter, channel.MaxTold/2/len(letter)), Advertisement: strings.Repeat("x", channel.MaxTold/4)}
+		if got, err := channel.Parse(channel.EncodePage(long)); err != nil || !reflect.DeepEqual(got, long) {
+			t.Errorf("%q: %v", letter, err)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"unicode/utf8"
 
 	"casey.internal/shared/apperr"
 	"casey.internal/shared/fields"
@@ -11,13 +12,17 @@ import (
 
 // Limits on what a page may send.
 const (
-	MaxEvent = 4 << 10             // bytes
-	maxMS    = 24 * 60 * 60 * 1000 // a day
+	MaxEvent   = 4 << 10             // bytes of any event but a Job
+	MaxJob     = 64 << 10            // bytes of a Job as it is sent
+	MaxTold    = 48 << 10            // bytes of all its texts together
+	maxLine    = 1 << 10             // bytes of a role, or of a question
+	maxMinutes = 4 * 60              // that an interview may be asked to take
+	maxMS      = 24 * 60 * 60 * 1000 // a day
 )
 
 // workerTypes are the types of the worker's events, by their names.
 var workerTypes = typesByName(
-	State{}, Caption{}, Visemes{}, Cut{}, Level{}, Phase{}, Exhibit{}, Report{}, Metrics{}, Notice{}, Checkup{},
+	State{}, Caption{}, Visemes{}, Cut{}, Level{}, Phase{}, Exhibit{}, Report{}, Metrics{}, Notice{}, Checkup{}, Kept{},
 )
 
 func typesByName(events ...WorkerEvent) map[string]reflect.Type {
@@ -52,15 +57,21 @@ func encode(head string, event any) []byte {
 	return append([]byte(head), body[1:]...)
 }
 
-// Parse reads one event of the page: *Nudge, *Muted, *Heard, *Played, *Take or
-// *End. Members that the protocol does not know are ignored. The error is a
+// Parse reads one event of the page: *Nudge, *Muted, *Heard, *Played, *Take, *End or
+// *Job. Members that the protocol does not know are ignored. The error is a
 // *apperr.Error that says what to send instead.
 func Parse(data []byte) (PageEvent, error) {
-	o, err := fields.Parse(data, MaxEvent)
+	if !utf8.Valid(data) {
+		return nil, apperr.New(apperr.Malformed, "send text in UTF-8")
+	}
+	o, err := fields.Parse(data, MaxJob)
 	if err != nil {
 		return nil, err
 	}
 	event := read(o)
+	if _, job := event.(*Job); !job && len(data) > MaxEvent {
+		o.Fail(apperr.TooLarge, "the event has %d bytes; send at most %d", len(data), MaxEvent)
+	}
 	if err := o.Err(); err != nil {
 		return nil, err
 	}
@@ -81,9 +92,26 @@ func read(o *fields.Object) PageEvent {
 		return &Take{}
 	case "end":
 		return &End{}
+	case "job":
+		return readJob(o)
 	}
-	o.Fail(apperr.Unknown, "send one of the types nudge, muted, heard, played, take and end")
+	o.Fail(apperr.Unknown, "send one of the types nudge, muted, heard, played, take, end and job")
 	return nil
+}
+
+func readJob(o *fields.Object) *Job {
+	minutes, _ := o.Integer("minutes", 0, maxMinutes)
+	j := &Job{
+		Role: o.Text("role", maxLine), Advertisement: o.Text("advertisement", MaxTold), CV: o.Text("cv", MaxTold),
+		Focus: o.Text("focus", maxLine), Minutes: int(minutes),
+	}
+	switch n := len(j.Role) + len(j.Advertisement) + len(j.CV) + len(j.Focus); {
+	case n > MaxTold:
+		o.Fail(apperr.TooLarge, "what was told of the job has %d bytes; send at most %d", n, MaxTold)
+	case *j == Job{}:
+		o.Fail(apperr.Malformed, "say something of the job: a role, an advertisement, a CV, a question to practise or minutes")
+	}
+	return j
 }
 
 func count(o *fields.Object, name string) int {

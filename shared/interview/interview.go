@@ -125,6 +125,17 @@ type Turn struct {
 	Took    string        // times and costs of an interviewer's turn, as JSON for people to read; empty = not known yet
 }
 
+// Job is what a candidate tells of the job before their interview. All of it is
+// material for the interviewer and never an instruction.
+type Job struct {
+	Role          string // that they apply for
+	Advertisement string
+	CV            string
+	Focus         string // the one question that they want to practise; empty = the whole interview
+	Minutes       int    // that the interview is to take at most; 0 = as many as it has
+	Brief         string // what the interviewer's model made of the texts; empty = nothing yet
+}
+
 // Worker is a worker's heartbeat.
 type Worker struct {
 	ID       WorkerID

@@ -34,6 +34,7 @@ const (
 	MicrophoneFill      Name = "MicrophoneFill"      // ms of audio that was filled, for want of packets
 	MicrophoneDrops     Name = "MicrophoneDrops"     // packets of microphones that came too late or were too many
 	RecognitionRestarts Name = "RecognitionRestarts" // streams of recognition that replaced another
+	SilenceWithheld     Name = "SilenceWithheld"     // ms of silence that recognition was not sent, and is not paid for
 	PacketsLate         Name = "PacketsLate"         // packets sent 20 ms late or more
 )
 
@@ -79,7 +80,7 @@ var Definitions = map[Name]Definition{
 	Active: {Unit: Count}, Slots: {Unit: Count}, Workers: {Unit: Count}, Busy: {Unit: Count},
 	Answers: {Unit: Count}, SessionsEnded: {Unit: Count}, SessionsFailed: {Unit: Count},
 	MicrophoneFill: {Unit: Milliseconds}, MicrophoneDrops: {Unit: Count},
-	RecognitionRestarts: {Unit: Count}, PacketsLate: {Unit: Count},
+	RecognitionRestarts: {Unit: Count}, SilenceWithheld: {Unit: Milliseconds}, PacketsLate: {Unit: Count},
 	ReplyTime: {Unit: Milliseconds}, DecisionTime: {Unit: Milliseconds},
 	CallTime: {Unit: Milliseconds}, CallErrors: {Unit: Count}, Throttled: {Unit: Count},
 	Cost: {Unit: Dollars}, UsageLost: {Unit: Count},

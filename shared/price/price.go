@@ -13,6 +13,9 @@ import (
 	"casey.internal/shared/foundation"
 )
 
+// Date is when the prices were looked up.
+const Date = "November 2026"
+
 // Transcribe returns the price of one stream of so much audio: charged by the
 // second, at least 15 of them.
 func Transcribe(audio time.Duration) float64 {
@@ -96,26 +99,35 @@ func Fargate(arm bool, vcpu, gigabytes float64) float64 {
 	return 0.04048*vcpu + 0.004445*gigabytes + address
 }
 
-// SpokenAMinute is the number of characters that the interviewer says in a minute
-// of interview: 900 a minute of speech, 40 % of the time.
-const SpokenAMinute = 0.4 * 900
-
-// Tokens that the model reads and writes in a minute of interview: two replies,
-// each of 6,500 tokens read and 80 written. Claude 4.5 counts a quarter less.
+// What quotas have to allow for in a minute of interview: more than the mean, since
+// people who answer shortly have the interviewer say more.
 const (
-	tokensIn  = 2 * 6500
-	tokensOut = 2 * 80
-	// TokensAMinute is both, as Bedrock's quota counts them.
-	TokensAMinute = tokensIn + tokensOut
+	// SpokenAMinute is the number of characters that the interviewer says: 900 a minute
+	// of speech, 40 % of the time.
+	SpokenAMinute = 0.4 * 900
+	// TokensAMinute is what the model reads and writes, as Bedrock's quota counts it: two
+	// replies, each of 6,500 tokens read and 80 written.
+	TokensAMinute = 2*6500 + 2*80
 )
 
-// Interview returns what an interview of this length costs in services: the
-// interviewer says SpokenAMinute, each character paid for as audio and, but for
-// the engine that has none, as marks, and the model reads and writes
-// TokensAMinute. All that surrounds it (the worker's slot, messages, rows) is far
-// less than a cent.
-func Interview(d time.Duration, engine, model string) float64 {
-	minutes := d.Minutes()
-	return Transcribe(d) + Voice(engine, int(SpokenAMinute*minutes)) +
+// Means of a minute of interview, as make bench-cost measures them; its test holds the
+// estimate against what it measures.
+const (
+	heard      = 0.58 // of it is sent to Transcribe, where silence is not
+	characters = 300  // said, replies that nobody heard included
+	tokensIn   = 9300 // of 4 bytes each
+	tokensOut  = 120
+)
+
+// Interview returns what an interview of this length costs in services, with silence
+// withheld from Transcribe or sent. Each character is paid for as audio and, but for the
+// engine that has none, as marks. All that surrounds it (the worker's slot, messages,
+// rows) is less than a cent.
+func Interview(d time.Duration, engine, model string, silence bool) float64 {
+	minutes, sent := d.Minutes(), d
+	if !silence {
+		sent = time.Duration(heard * float64(d))
+	}
+	return Transcribe(sent) + Voice(engine, int(characters*minutes)) +
 		Bedrock(model, int(tokensIn*minutes), int(tokensOut*minutes))
 }

@@ -39,7 +39,7 @@ func (s *Store) claim(ctx context.Context, c Claim) (*Claimed, error) {
 	if !interview.CanClaim(seen, c.Peer, c.OfferAt, c.At) {
 		return nil, ErrRefused
 	}
-	turns, err := s.Turns(ctx, c.Session)
+	turns, job, err := s.kept(ctx, c.Session)
 	if err != nil {
 		return nil, err
 	}
@@ -51,7 +51,7 @@ func (s *Store) claim(ctx context.Context, c Claim) (*Claimed, error) {
 	old, err := s.apply(ctx, sessionKey(c.Session), u, types.ReturnValueAllOld)
 	after := old.session()
 	if errors.Is(err, ErrRefused) {
-		return s.claimedBefore(ctx, c, seen, turns)
+		return s.claimedBefore(ctx, c, seen, turns, job)
 	}
 	if err != nil {
 		return nil, err
@@ -62,7 +62,7 @@ func (s *Store) claim(ctx context.Context, c Claim) (*Claimed, error) {
 	after.Invited = time.Time{}
 	after.State, after.Owner, after.Inbox, after.ClaimedAt = interview.Claimed, c.Worker, c.Inbox, c.At.UTC()
 	after.Epoch++
-	return claimedOf(after, seen, turns, old.iceCandidates(c.Peer)), nil
+	return claimedOf(after, seen, turns, job, old.iceCandidates(c.Peer)), nil
 }
 
 // claimUpdate is the claim's one conditional update. The condition on the
@@ -86,7 +86,7 @@ func (s *Store) claimUpdate(c Claim, seen *interview.Session, owned []interview.
 
 // claimedBefore recognises a claim that was made although its response was
 // lost; the ICE candidates went with the response.
-func (s *Store) claimedBefore(ctx context.Context, c Claim, seen *interview.Session, turns []interview.Turn) (*Claimed, error) {
+func (s *Store) claimedBefore(ctx context.Context, c Claim, seen *interview.Session, turns []interview.Turn, job *interview.Job) (*Claimed, error) {
 	now, err := s.Session(ctx, c.Session)
 	if err != nil {
 		return nil, err
@@ -94,14 +94,15 @@ func (s *Store) claimedBefore(ctx context.Context, c Claim, seen *interview.Sess
 	if now.State != interview.Claimed || now.Owner != c.Worker || !now.ClaimedAt.Equal(c.At) {
 		return nil, ErrRefused
 	}
-	return claimedOf(now, seen, turns, nil), nil
+	return claimedOf(now, seen, turns, job, nil), nil
 }
 
-func claimedOf(after, before *interview.Session, turns []interview.Turn, kept []wire.ICECandidate) *Claimed {
+func claimedOf(after, before *interview.Session, turns []interview.Turn, job *interview.Job, kept []wire.ICECandidate) *Claimed {
 	return &Claimed{
 		Session:       after,
 		ICECandidates: kept,
 		Turns:         interview.Count(after, turns),
+		Job:           job,
 		Before:        Owner{Worker: before.Owner, Inbox: before.Inbox, Epoch: before.Epoch},
 	}
 }

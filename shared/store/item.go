@@ -15,6 +15,7 @@ type item map[string]types.AttributeValue
 // Sort keys of a session's partition.
 const (
 	sessionSort = "session"
+	jobSort     = "told" // after sessionSort, so that one query reads it with the turns
 	turnPrefix  = "turn#"
 )
 

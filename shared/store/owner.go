@@ -75,7 +75,7 @@ func (s *Store) Pause(ctx context.Context, id interview.SessionID, epoch int64, 
 	})
 }
 
-// End ends a session: by its owner in its epoch, or by anybody when epoch is
+// End ends a session, and deletes what the candidate told of the job: by its owner in its epoch, or by anybody when epoch is
 // negative. An owner whose session waits for another worker cannot end it.
 // ErrRefused: the session is no longer the owner's, or has ended already.
 func (s *Store) End(ctx context.Context, id interview.SessionID, epoch int64, reason string, at time.Time) (*interview.Session, error) {
@@ -83,7 +83,7 @@ func (s *Store) End(ctx context.Context, id interview.SessionID, epoch int64, re
 	return s.end(ctx, id, u, reason, at)
 }
 
-// EndWaiting ends a session whose offer still waits for a worker. ErrRefused:
+// EndWaiting is End for a session whose offer still waits for a worker. ErrRefused:
 // it waits no more, or with another offer.
 func (s *Store) EndWaiting(ctx context.Context, id interview.SessionID, offerAt time.Time, reason string, at time.Time) (*interview.Session, error) {
 	u := s.existing().whenState(interview.Waiting).when("$offerAt = ?", when(offerAt))
@@ -95,9 +95,13 @@ func (s *Store) end(ctx context.Context, id interview.SessionID, u *update, reas
 		set("endReason", text(reason)).
 		set("endedAt", when(at)).
 		remove("open", "since")
-	return s.change(ctx, "end", id, u, func(seen *interview.Session) bool {
+	ended, err := s.change(ctx, "end", id, u, func(seen *interview.Session) bool {
 		return seen.State == interview.Ended && seen.EndReason == reason && seen.EndedAt.Equal(at)
 	})
+	if err == nil {
+		err = s.dropJob(ctx, id)
+	}
+	return ended, err
 }
 
 // retire is the owner's step, or anybody's when no epoch is given.

@@ -175,19 +175,68 @@ func (s *Store) PutTurn(ctx context.Context, t interview.Turn) error {
 // Turns reads all turns of a session consistently, by epoch and number.
 // interview.Count tells which of them are part of the interview.
 func (s *Store) Turns(ctx context.Context, id interview.SessionID) ([]interview.Turn, error) {
+	turns, _, err := s.kept(ctx, id)
+	return turns, err
+}
+
+// kept reads consistently what is kept beside a session's own item: all its turns, and
+// what the candidate told of the job; nil = nothing.
+func (s *Store) kept(ctx context.Context, id interview.SessionID) (turns []interview.Turn, job *interview.Job, err error) {
 	items, err := s.query(ctx, &dynamodb.QueryInput{
-		KeyConditionExpression:    new("pk = :pk AND begins_with(sk, :turn)"),
-		ExpressionAttributeValues: item{":pk": text(sessionPartition(id)), ":turn": text(turnPrefix)},
+		KeyConditionExpression:    new("pk = :pk AND sk > :session"),
+		ExpressionAttributeValues: item{":pk": text(sessionPartition(id)), ":session": text(sessionSort)},
 		ConsistentRead:            new(true),
 	})
 	if err != nil {
-		return nil, fmt.Errorf("turns of session %s: %w", id, err)
+		return nil, nil, fmt.Errorf("turns of session %s: %w", id, err)
 	}
-	var turns []interview.Turn
 	for _, i := range items {
+		if i.text("sk") == jobSort {
+			job = i.job()
+			continue
+		}
 		turns = append(turns, i.turn(id))
 	}
-	return turns, nil
+	return turns, job, nil
+}
+
+// PutJob writes what the candidate told of the job, whole, in place of what was written
+// before. at is when.
+func (s *Store) PutJob(ctx context.Context, id interview.SessionID, j interview.Job, at time.Time) error {
+	row := key(sessionPartition(id), jobSort)
+	row["role"] = text(j.Role)
+	row["advertisement"] = text(j.Advertisement)
+	row["cv"] = text(j.CV)
+	row["focus"] = text(j.Focus)
+	row["brief"] = text(j.Brief)
+	row["expires"] = expiry(at.Add(KeepSession))
+	row.setCount("minutes", int64(j.Minutes))
+	if _, err := s.client.PutItem(ctx, &dynamodb.PutItemInput{TableName: &s.table, Item: row}); err != nil {
+		return fmt.Errorf("job of session %s: %w", id, err)
+	}
+	return nil
+}
+
+// Job reads what the candidate told of the job; nil = nothing, or the session has ended.
+func (s *Store) Job(ctx context.Context, id interview.SessionID) (*interview.Job, error) {
+	_, job, err := s.kept(ctx, id)
+	return job, err
+}
+
+// dropJob deletes what the candidate told of the job, if anything.
+func (s *Store) dropJob(ctx context.Context, id interview.SessionID) error {
+	_, err := s.client.DeleteItem(ctx, &dynamodb.DeleteItemInput{TableName: &s.table, Key: key(sessionPartition(id), jobSort)})
+	if err != nil {
+		return fmt.Errorf("drop the job of session %s: %w", id, err)
+	}
+	return nil
+}
+
+func (i item) job() *interview.Job {
+	return &interview.Job{
+		Role: i.text("role"), Advertisement: i.text("advertisement"), CV: i.text("cv"), Focus: i.text("focus"),
+		Minutes: int(i.number("minutes")), Brief: i.text("brief"),
+	}
 }
 
 func (i item) turn(id interview.SessionID) interview.Turn {

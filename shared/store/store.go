@@ -29,7 +29,7 @@ var (
 const (
 	KeepConnection = 3 * time.Hour // API Gateway ends one after two
 	KeepAllotted   = 24 * time.Hour
-	KeepSession    = 30 * 24 * time.Hour // since its last offer; turns since they began
+	KeepSession    = 30 * 24 * time.Hour // since its last offer; turns since they began, a job since it was told, until the session ends
 	KeepWorker     = time.Hour           // since its last heartbeat
 )
 
@@ -77,6 +77,7 @@ type Claimed struct {
 	Session       *interview.Session // as the claim left it
 	ICECandidates []wire.ICECandidate
 	Turns         []interview.Turn // that count, in order
+	Job           *interview.Job   // what the candidate told of the job; nil = nothing
 	Before        Owner            // who held the session until now
 }
 

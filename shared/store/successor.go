@@ -72,7 +72,7 @@ func (s *Store) reserve(ctx context.Context, c Claim) (*Claimed, error) {
 		return nil, err
 	}
 	now.Successor = interview.Successor{Worker: c.Worker, Inbox: c.Inbox, At: c.At.UTC()}
-	return claimedOf(now, seen, nil, old.iceCandidates(c.Peer)), nil
+	return claimedOf(now, seen, nil, nil, old.iceCandidates(c.Peer)), nil
 }
 
 // SuccessorAnswered notes that the successor has decided its answer to the invitation of
@@ -107,7 +107,7 @@ func (s *Store) succeed(ctx context.Context, p Succession) (*Claimed, error) {
 	if err != nil {
 		return nil, err
 	}
-	turns, err := s.Turns(ctx, p.Session)
+	turns, job, err := s.kept(ctx, p.Session)
 	if err != nil {
 		return nil, err
 	}
@@ -115,7 +115,7 @@ func (s *Store) succeed(ctx context.Context, p Succession) (*Claimed, error) {
 		p.Successor = seen.Successor.Worker
 	}
 	if seen.Succeeded(p.Epoch, p.Successor) {
-		return claimedOf(seen, seen, turns, nil), nil
+		return claimedOf(seen, seen, turns, job, nil), nil
 	}
 	if !interview.CanSucceed(seen, p.Epoch, p.Successor) {
 		return nil, ErrRefused
@@ -130,7 +130,7 @@ func (s *Store) succeed(ctx context.Context, p Succession) (*Claimed, error) {
 	if err != nil {
 		return nil, err
 	}
-	return claimedOf(now, seen, turns, nil), nil
+	return claimedOf(now, seen, turns, job, nil), nil
 }
 
 // succession is the one conditional update of Succeed.

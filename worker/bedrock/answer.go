@@ -20,6 +20,8 @@ var errBrokenOff = errors.New("bedrock: answer broken off")
 type answer struct {
 	yield    func(interviewer.Delta, error) bool
 	attempts int
+	opened   bool // the service took the request, and so it is paid for
+	written  int  // bytes of what came
 	alive    bool // pieces come, if only of a tool's input
 	begun    bool // a piece was given away: no retry any more
 
@@ -79,14 +81,14 @@ func (a *answer) blockStart(e types.ContentBlockStartEvent) {
 func (a *answer) blockDelta(e types.ContentBlockDeltaEvent) error {
 	switch d := e.Delta.(type) {
 	case *types.ContentBlockDeltaMemberText:
-		a.alive = a.alive || d.Value != ""
+		a.alive, a.written = a.alive || d.Value != "", a.written+len(d.Value)
 		if a.begun && d.Value != "" || strings.TrimSpace(d.Value) != "" { // blanks begin no answer
 			return a.yieldDelta(interviewer.Delta{Text: d.Value})
 		}
 	case *types.ContentBlockDeltaMemberToolUse:
 		for _, tool := range a.tools {
 			if tool.block == aws.ToInt32(e.ContentBlockIndex) {
-				a.alive = true
+				a.alive, a.written = true, a.written+len(aws.ToString(d.Value.Input))
 				tool.input.WriteString(aws.ToString(d.Value.Input))
 			}
 		}
@@ -124,6 +126,15 @@ func (a *answer) metadata(e types.ConverseStreamMetadataEvent) {
 	if e.Metrics != nil {
 		a.usage.Latency = time.Duration(aws.ToInt64(e.Metrics.LatencyMs)) * time.Millisecond
 	}
+}
+
+// billed returns what an answer to r costs: as the service counted it, or an estimate
+// where it was broken off before that, as a draft is that nobody hears.
+func (a *answer) billed(r interviewer.Request) (input, output int) {
+	if a.opened && a.usage.InputTokens == 0 {
+		return r.Tokens(), a.written / interviewer.BytesAToken
+	}
+	return a.usage.InputTokens, a.usage.OutputTokens
 }
 
 // yieldLast gives away what an answer ends with.

@@ -109,6 +109,30 @@ func TestWhatIsAskedFor(t *testing.T) {
 	}
 }
 
+// TestWhatIsBrokenOffIsPaidFor: a draft that nobody hears ends before the service counts
+// it, and one that was refused costs nothing.
+func TestWhatIsBrokenOffIsPaidFor(t *testing.T) {
+	var reported usage.Call
+	ask := interviewer.Request{System: strings.Repeat("Be short. ", 40), Messages: hello.Messages}
+	m := serve(t, quick, func(c *call) {
+		c.text("That is interesting.")
+		<-c.request.Context().Done()
+	}).Model("s1", func(u usage.Call) { reported = u })
+	for range m.Converse(t.Context(), ask) {
+		break
+	}
+	if reported.InputTokens != 101 || reported.OutputTokens != 5 {
+		t.Errorf("reported %+v", reported)
+	}
+	m = serve(t, quick, func(c *call) { c.refuse(http.StatusForbidden, "AccessDeniedException") }).Model("s1", func(u usage.Call) { reported = u })
+	for range m.Converse(t.Context(), ask) {
+		break
+	}
+	if reported.InputTokens != 0 || reported.OutputTokens != 0 {
+		t.Errorf("refused, reported %+v", reported)
+	}
+}
+
 // quick is for calls that fail.
 var quick = bedrock.Config{FirstToken: 300 * time.Millisecond, Idle: 150 * time.Millisecond, Retry: 10 * time.Millisecond}
 

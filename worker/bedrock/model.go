@@ -33,7 +33,7 @@ func (m *Model) Converse(ctx context.Context, r interviewer.Request) iter.Seq2[i
 		a := newAnswer(yield)
 		call := usage.Call{Session: m.session, Turn: usage.TurnOf(ctx), Service: service, Operation: operation, Model: m.client.config.Model, Started: time.Now()}
 		err := m.answer(ctx, r, a)
-		call.InputTokens, call.OutputTokens = a.usage.InputTokens, a.usage.OutputTokens
+		call.InputTokens, call.OutputTokens = a.billed(r)
 		call.Retried, call.Code = a.attempts > 1, servicefailure.CodeOf(err)
 		m.report.Send(call)
 		if err != nil && !errors.Is(err, errBrokenOff) {
@@ -70,6 +70,7 @@ func (m *Model) attempt(ctx context.Context, in *bedrockruntime.ConverseStreamIn
 	if err != nil {
 		return servicefailure.Why(ctx, service, err)
 	}
+	a.opened = true
 	events := out.GetStream()
 	defer func() { _ = events.Close() }() // also tells the service to stop
 	for event := range events.Events() {

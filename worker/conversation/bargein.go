@@ -18,6 +18,14 @@ type bargeIn struct {
 	changed time.Time     // when that changed last
 }
 
+// forgetVoice forgets the voice for which a reply paused that has gone on since: another
+// one is heard.
+func (b *bargeIn) forgetVoice() {
+	if b.paused.IsZero() {
+		b.cause = time.Time{}
+	}
+}
+
 // bargeInAlarm pauses, resumes or ends a reply because somebody is heard.
 func (c *Conversation) bargeInAlarm() alarm {
 	v := c.Settings.BargeIn.Decide(c.overheard())
@@ -32,7 +40,7 @@ func (c *Conversation) overheard() interruption.Evidence {
 	f, b, said := &c.floor, &c.stage.bargeIn, c.words.Open()
 	return interruption.Evidence{
 		Now: time.Now(), Sounded: c.sounded, Protected: !c.interruptible(),
-		Voice: f.voice, Since: f.since, Quiet: f.quiet,
+		Voice: f.voice, Since: f.since, Quiet: f.quiet, Apart: f.apart,
 		Paused: !b.paused.IsZero(), Cause: b.cause,
 		Text: b.text, Changed: b.changed, Began: said.Began, Stable: said.Stable,
 	}

@@ -33,6 +33,7 @@ type Ask struct {
 	Progress Progress
 	Left     time.Duration // until the interview has to be over; 0 = as long as it takes
 	Silent   bool          // the candidate said nothing and wants the interviewer to go on
+	Marked   bool          // they may not have finished: the reply says first whether they have (Part.Says)
 	CutIn    bool          // the candidate's answer became too long and was cut short
 }
 
@@ -40,6 +41,7 @@ type Ask struct {
 type Part struct {
 	Text     string    // one sentence to say; empty = none
 	Progress *Progress // where the interview stands if this reply is spoken
+	Says     Opinion   // whether the candidate has finished, where Ask.Marked wants to know; empty = that is not said
 
 	Asked      time.Time // when the model was asked for this part
 	FirstToken time.Time // when its answer began

@@ -24,10 +24,13 @@ const (
 // Config lists the parts of a conversation. All are needed where nothing else is
 // said.
 type Config struct {
-	Settings    Settings
-	Inbox       *Inbox
-	EndOfTurn   EndOfTurn // nil = Settings.Pause
-	Judge       Judge     // is asked before the end of a turn; nil = nobody is
+	Settings  Settings
+	Inbox     *Inbox
+	EndOfTurn EndOfTurn // nil = Settings.Pause
+	Judge     Judge     // is asked before the end of a turn; nil = nobody is
+	// Marks has drafts begin with the interviewer's own word on whether the candidate has
+	// finished, and returns how much that counts; see Judgement.Weight. nil = they do not.
+	Marks       func(Opinion) float64
 	Interviewer Interviewer
 	Speaker     Speaker    // also a Holder, where what it says can be paused
 	Recognizer  Recognizer // nil = it cannot be asked to start anew
@@ -173,6 +176,8 @@ func (c *Conversation) handle(ctx context.Context, p posted) {
 		c.addHearing(in)
 	case Voice:
 		c.noteVoice(in)
+	case Apart:
+		c.floor.apart = c.floor.voice
 	case Page:
 		c.handlePage(ctx, in.Event)
 	case Away:

@@ -16,6 +16,7 @@ type draft struct {
 	reply *reply
 	stage stage
 	text  string // what it answers
+	marks bool   // it has yet to say whether they have finished
 }
 
 // drafts counts the drafts of one turn, also of one that was taken to be over and
@@ -46,10 +47,14 @@ func (d *draft) progress() <-chan news {
 // draftAlarm starts a draft when the end of the turn is likely.
 func (c *Conversation) draftAlarm(v Verdict) alarm {
 	f := &c.floor
-	if v.Soon.IsZero() || v.Then != Answer || f.voice || c.draft != nil || c.drafts.of(f.turn) >= c.Settings.Drafts {
+	at := v.Soon
+	if c.marking() {
+		at = v.Mark // one that says that they go on is short
+	}
+	if v.Soon.IsZero() || v.Then != Answer || f.voice || c.draft != nil || c.drafts.of(f.turn) >= c.Settings.Drafts || c.isMarkedUnfinished() {
 		return alarm{}
 	}
-	return alarm{v.Soon, c.startDraft}
+	return alarm{at, c.startDraft}
 }
 
 // startDraft starts a draft.
@@ -57,9 +62,11 @@ func (c *Conversation) startDraft(ctx context.Context) {
 	c.drafts = drafts{c.floor.turn, c.drafts.of(c.floor.turn) + 1}
 	c.turns.change(c.floor.turn, c.floor.text, time.Time{}, false) // which it is asked with
 	ask := c.newAsk()
+	ask.Marked = c.marking()
 	c.draft = &draft{
 		reply: newReply(ctx, answer, c.turns.next(), c.askInterviewer(ask), c.Speaker),
 		text:  c.floor.text,
+		marks: ask.Marked,
 	}
 }
 
@@ -77,8 +84,15 @@ func (c *Conversation) askInterviewer(ask Ask) partSource {
 // itself will tell.
 func (c *Conversation) handleDraftNews(n news) {
 	switch {
+	case n.part != nil && n.part.Says != "":
+		c.noteMark(n.part.Says)
 	case n.part != nil:
 		c.draft.stage.addPart(*n.part)
+		if c.draft.marks && n.part.Text != "" {
+			c.draft.marks = false
+			c.countJudgeFailure()
+			c.Log.Warn("a draft did not begin with a mark", "turn", c.floor.turn)
+		}
 	case n.end != nil:
 		c.drafts.count = c.Settings.Drafts // no use in asking again at once
 		c.dropDraft()

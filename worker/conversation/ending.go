@@ -147,7 +147,7 @@ func (c *Conversation) handleWritten(w written, more bool) {
 func (c *Conversation) showReport() {
 	e := c.ending
 	if e.news == nil && e.missing != nil {
-		c.Screen.Show(channel.Notice{Code: apperr.Unavailable, Message: "Not all of the feedback could be written."})
+		c.Screen.Show(channel.Notice{Code: apperr.Unavailable, Message: c.Settings.Unwritten})
 	}
 	if e.report != nil {
 		c.Screen.Show(*e.report)

@@ -22,6 +22,7 @@ type floor struct {
 	voice        bool      // the voice is heard now
 	since        time.Time // when it began, if on; zero = in a turn that is over
 	quiet        time.Time // when it ended last, if not on
+	apart        bool      // it is, or was, no echo
 	fall         float64   // by how many dB it was quieter than usual then
 	voiced       bool      // it was heard since the line
 	wordlessTold bool      // the candidate knows that this voice gives no words
@@ -36,7 +37,7 @@ type floor struct {
 func (c *Conversation) clearFloor() {
 	c.dropJudging()
 	f := c.floor
-	c.floor = floor{away: f.away, gone: f.gone, muted: f.muted, voice: f.voice, quiet: f.quiet, wordlessTold: f.wordlessTold, input: f.input}
+	c.floor = floor{away: f.away, gone: f.gone, muted: f.muted, voice: f.voice, apart: f.apart, quiet: f.quiet, wordlessTold: f.wordlessTold, input: f.input}
 }
 
 // floorAlarms returns what may end the candidate's turn by itself.
@@ -105,5 +106,5 @@ func (c *Conversation) reportWordless() {
 	if c.Recognizer != nil {
 		c.Recognizer.Renew()
 	}
-	c.showNotice(apperr.Unavailable, "I hear your voice, but I cannot make out words.")
+	c.showNotice(apperr.Unavailable, c.Settings.Inaudible)
 }

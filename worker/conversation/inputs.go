@@ -21,6 +21,9 @@ type (
 		At   time.Time
 		Fall float64 // by how many dB it was quieter than usual when it ended; 0 = not known
 	}
+	// Apart says that the voice that is heard now is not the interviewer's own, as it
+	// comes back while a browser still learns to cancel the echo.
+	Apart struct{}
 	// Page is something that the candidate does in the page.
 	Page struct{ Event channel.PageEvent }
 	// Away says that the candidate cannot be reached for now.
@@ -43,6 +46,7 @@ type (
 
 func (Hearing) input()         {}
 func (Voice) input()           {}
+func (Apart) input()           {}
 func (Page) input()            {}
 func (Away) input()            {}
 func (Opened) input()          {}

@@ -113,11 +113,16 @@ func (c *Conversation) noteJudgement(j judged) {
 }
 
 func (c *Conversation) noteJudgeFailure(err error) {
+	c.countJudgeFailure()
+	c.Log.Warn("the judge failed", "turn", c.floor.turn, "error", err, "took", time.Since(c.judging.asked))
+}
+
+// countJudgeFailure leaves a judge alone for a while that fails again and again.
+func (c *Conversation) countJudgeFailure() {
 	c.judged.Failed++
 	if c.judgeFailures++; c.judgeFailures >= judgeFailures {
 		c.judgeFailures, c.judgeAgain = 0, time.Now().Add(judgeRest)
 	}
-	c.Log.Warn("the judge failed", "turn", c.floor.turn, "error", err, "took", time.Since(c.judging.asked))
 }
 
 // dropJudging forgets the judge's answer, or does without it.

@@ -134,6 +134,6 @@ func (c *Conversation) prepareApology(ctx context.Context) Utterance {
 
 // showLine shows a line that could not be said.
 func (c *Conversation) showLine(line string) {
-	c.showNotice(apperr.Unavailable, "The interviewer's voice failed; please read what it wanted to say.")
+	c.showNotice(apperr.Unavailable, c.Settings.Voiceless)
 	c.Screen.Show(channel.Caption{Role: interview.Interviewer, Text: line, Final: true})
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"casey.internal/worker/interruption"
+	"casey.internal/worker/language"
 )
 
 // Settings is everything about turn-taking that can be tuned.
@@ -25,11 +26,7 @@ type Settings struct {
 	HandOver    time.Duration // the longest wait for the candidate before another conversation takes over
 	MaxFailures int           // replies that fail in a row before the interview ends
 
-	Grant    string // said when the candidate asks for time to think
-	Reassure string // said when they have been silent for very long
-	Apology  string // said when a reply failed
-	Regret   string // said when the interview ends because nothing works any more
-	Parting  string // said when the interview has to stop here and may go on elsewhere
+	Lines
 }
 
 // Defaults are the settings of an ordinary interview.
@@ -51,10 +48,6 @@ func Defaults() Settings {
 		Limit:       time.Hour,
 		HandOver:    10 * time.Second,
 		MaxFailures: 3,
-		Grant:       "Of course, take your time.",
-		Reassure:    "There is no hurry. Just begin when you are ready.",
-		Apology:     "Sorry, I lost my thread. Could you say that again?",
-		Regret:      "I am sorry, something on our side keeps failing, so I have to stop here. What we talked about is kept.",
-		Parting:     "I am sorry, I have to stop here, because the service is being updated. What we talked about is kept.",
+		Lines:       linesOf[language.English],
 	}
 }

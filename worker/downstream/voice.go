@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"casey.internal/worker/conversation"
+	"casey.internal/worker/language"
 	"casey.internal/worker/peer"
 	"casey.internal/worker/speakable"
 	"casey.internal/worker/speech"
@@ -32,8 +33,9 @@ type Config struct {
 	Synthesizer speech.Synthesizer // must give MP3
 	Fallback    speech.Synthesizer // says what the other one cannot, as MP3 too; nil = nobody does
 	Out         Out
-	MaxMessage  int          // bytes of the largest message that the page takes; 0 = 64 KB
-	Log         *slog.Logger // default: none
+	MaxMessage  int               // bytes of the largest message that the page takes; 0 = 64 KB
+	Language    language.Language // of what is said; empty = English
+	Log         *slog.Logger      // default: none
 }
 
 // Voice is the interviewer's voice in the session of a legacy client. It
@@ -60,6 +62,9 @@ const (
 func New(c Config) *Voice {
 	if c.MaxMessage <= 0 {
 		c.MaxMessage = usualMessage
+	}
+	if c.Language == "" {
+		c.Language = language.English
 	}
 	c.MaxMessage = min(c.MaxMessage, largestMessage)
 	if c.Log == nil {
@@ -90,7 +95,7 @@ func (v *Voice) newUtterance(r *reply, text string) *utterance {
 	defer v.mu.Unlock()
 	v.count++
 	return &utterance{
-		reply: r, number: v.count, line: speakable.Of(text), requested: time.Now(), ready: make(chan struct{}),
+		reply: r, number: v.count, line: speakable.Of(text, v.config.Language), requested: time.Now(), ready: make(chan struct{}),
 	}
 }
 

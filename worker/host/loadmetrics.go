@@ -17,6 +17,7 @@ var differences = map[metrics.Name]string{
 	metrics.MicrophoneFill:      "microphone_filled_ms",
 	metrics.MicrophoneDrops:     "microphone_dropped",
 	metrics.RecognitionRestarts: "recognition_restarts",
+	metrics.SilenceWithheld:     "silence_withheld_ms",
 	metrics.PacketsLate:         "packets_late",
 }
 

@@ -80,7 +80,7 @@ func (h *Host) config(ctx context.Context, e *entry, c *store.Claimed) (session.
 		}
 	}
 	return session.Config{
-		Session: *c.Session, Turns: c.Turns, Mail: e.mail, Dial: h.Dial, Talk: talk,
+		Session: *c.Session, Turns: c.Turns, Job: c.Job, Mail: e.mail, Dial: h.Dial, Talk: talk,
 		Store: h.Store, Post: h.Post, Log: h.log, Max: h.cfg.Max,
 		Worker: h.cfg.ID, Inbox: h.inbox, Tell: h.Queue,
 	}, nil

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"casey.internal/worker/language"
 	"casey.internal/worker/transcript"
 )
 
@@ -31,7 +32,8 @@ type Settings struct {
 
 	// While a browser still learns to cancel the echo, Cold takes the place of Pause,
 	// and a few words in a shorter voice do nothing. That lasts for Warm, from the
-	// interviewer's first sound in a reply that does not end earlier.
+	// interviewer's first sound in a reply that does not end earlier, but not for a voice
+	// that is known to be no echo.
 	Cold, Warm time.Duration
 
 	Nodding map[string]bool // the words that people say to show that they listen
@@ -39,7 +41,7 @@ type Settings struct {
 
 // Defaults returns the settings of an ordinary interview.
 func Defaults() Settings {
-	s := Settings{
+	return Settings{
 		Pause:   140 * time.Millisecond,
 		Cold:    600 * time.Millisecond,
 		Warm:    3 * time.Second,
@@ -48,12 +50,25 @@ func Defaults() Settings {
 		Words:   1200 * time.Millisecond,
 		Noise:   4 * time.Second,
 		Nod:     600 * time.Millisecond,
-		Nodding: map[string]bool{},
+		Nodding: Nods(language.English),
 	}
-	for w := range strings.FieldsSeq("mm-hm mm mhm hm hmm uh-huh uh huh um oh ah yeah yep yes right okay ok sure true exactly absolutely good great nice i see got it of course") {
-		s.Nodding[w] = true
+}
+
+// nods are the words of nods by language; those of none are said in all.
+var nods = map[language.Language]string{
+	"":               "mm-hm mm mhm hm hmm uh-huh uh huh um oh ah okay ok",
+	language.English: "yeah yep yes right sure true exactly absolutely good great nice i see got it of course",
+	language.German:  "ja jaja jo jawohl genau stimmt richtig klar natürlich gut sehr schön prima super toll verstehe ich verstehe aha ach so äh ähm sicher",
+	language.Spanish: "sí si ya claro vale bueno exacto exactamente muy bien entiendo ajá eh perfecto genial cierto por supuesto de acuerdo entendido",
+}
+
+// Nods are the words by which people show in a language that they listen.
+func Nods(l language.Language) map[string]bool {
+	all := map[string]bool{}
+	for w := range strings.FieldsSeq(nods[""] + " " + nods[l]) {
+		all[w] = true
 	}
-	return s
+	return all
 }
 
 // Evidence is what is known of somebody who may interrupt a reply.
@@ -65,6 +80,7 @@ type Evidence struct {
 	Voice bool      // a voice is heard now
 	Since time.Time // when it began, if it is heard; zero = it is known to be noise, or of the turn before
 	Quiet time.Time // when it ended last, if it is not heard
+	Apart bool      // it is, or was, not the interviewer's own
 
 	Paused bool      // the reply pauses now
 	Cause  time.Time // when the voice began that had it pause last; zero = none did
@@ -161,18 +177,19 @@ func (s Settings) settled(e Evidence) time.Time {
 }
 
 // nods reports whether the words are a nod, one word in a voice that was too short
-// for one, or what recognition makes of an echo.
+// for one, or what recognition makes of an echo, or of no voice at all.
 func (s Settings) nods(e Evidence) bool {
-	voiced := !e.Cause.IsZero()
+	voiced, few := !e.Cause.IsZero(), e.words() <= mostWords
 	return s.nodding(e.Text) || voiced && e.length() <= s.Cough && e.words() == 1 ||
-		s.cold(e, e.Began) && (!voiced || e.length() < s.Cold) && e.words() <= mostWords
+		few && s.cold(e, e.Began) && (!voiced || e.length() < s.Cold) ||
+		few && !voiced && !e.Voice && e.Began.After(e.Quiet)
 }
 
 // nodding reports whether text is what people say to show that they listen.
 func (s Settings) nodding(text string) bool {
 	words := strings.Fields(strings.ToLower(text))
 	for _, w := range words {
-		if !s.Nodding[strings.Trim(w, ".,!?")] {
+		if !s.Nodding[strings.Trim(w, ".,!?¡¿")] {
 			return false
 		}
 	}
@@ -181,7 +198,7 @@ func (s Settings) nodding(text string) bool {
 
 // cold reports whether what began at a time may be the interviewer's own voice.
 func (s Settings) cold(e Evidence, began time.Time) bool {
-	return !e.Sounded.IsZero() && !began.Before(e.Sounded) && began.Before(e.Sounded.Add(s.Warm))
+	return !e.Apart && !e.Sounded.IsZero() && !began.Before(e.Sounded) && began.Before(e.Sounded.Add(s.Warm))
 }
 
 // length is how long the voice is or was that had the reply pause last.

@@ -33,6 +33,7 @@ func TestDecide(t *testing.T) {
 		{"nobody is heard", nil, interruption.GoOn, 0},
 		{"a voice", all(voice), interruption.Pause, 140},
 		{"a voice that may be the echo", all(voice, func(e *interruption.Evidence) { e.Sounded = at(-1000) }), interruption.Pause, 600},
+		{"a voice that could be the echo but is not", all(voice, func(e *interruption.Evidence) { e.Sounded, e.Apart = at(-1000), true }), interruption.Pause, 140},
 		{"a voice before the interviewer's", all(voice, func(e *interruption.Evidence) { e.Sounded = at(50) }), interruption.Pause, 140},
 		{"a voice during protected words", all(voice, func(e *interruption.Evidence) { e.Protected = true }), interruption.GoOn, 0},
 		{"noise that goes on", all(voice, func(e *interruption.Evidence) { e.Since = time.Time{} }), interruption.GoOn, 0},
@@ -49,6 +50,7 @@ func TestDecide(t *testing.T) {
 		{"one word in a cough", all(says("the"), hushes(250)), interruption.Resume, 0},
 		{"one word in a cough, once the reply goes on", all(says("the"), hushes(250), func(e *interruption.Evidence) { e.Paused = false }), interruption.Nod, 600},
 		{"few words of an echo", all(says("tell me more"), func(e *interruption.Evidence) { e.Sounded = at(-1000) }), interruption.Nod, 500},
+		{"few words that are no echo", all(says("tell me more"), func(e *interruption.Evidence) { e.Sounded, e.Quiet, e.Apart = at(-1000), at(-200), true }), interruption.Yield, 500},
 		{"many words of an echo", all(says("tell me more please"), func(e *interruption.Evidence) { e.Sounded = at(-1000) }), interruption.Yield, 500},
 	} {
 		e := speaking()
@@ -75,7 +77,8 @@ func TestHear(t *testing.T) {
 		{"Right, okay.", 0, true, interruption.GoOn},
 		{"yes yes yes yes", 0, true, interruption.Yield},
 		{"I have a question", 0, true, interruption.Yield},
-		{"but", 0, true, interruption.Yield},
+		{"but", 0, true, interruption.GoOn},
+		{"but wait a moment", 0, true, interruption.Yield},
 		{"but", 200, true, interruption.GoOn},
 		{"but", 300, true, interruption.Yield},
 		{"but", 300, false, interruption.Pause},

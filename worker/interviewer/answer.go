@@ -19,6 +19,7 @@ type answer struct {
 	usage              Usage
 	stop               string
 	foreign            bool // it went on with the candidate's part
+	pauses             bool // by its mark the candidate has not finished
 	code               bool // it is within a block of code, which nobody reads out
 }
 
@@ -83,7 +84,7 @@ func (a *answer) own(text string) (said string, ok bool) {
 			a.foreign = true // and so is all that follows
 		}
 	}
-	text = strings.TrimSpace(strings.ReplaceAll(text, interrupted, ""))
+	text = strings.TrimSpace(withoutMarks.Replace(strings.ReplaceAll(text, interrupted, "")))
 	return text, !a.foreign && strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
 }
 

@@ -3,6 +3,7 @@ package interviewer
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -17,6 +18,19 @@ type Card struct {
 	Minutes     int     `json:"minutes"`
 	Language    string  `json:"language,omitempty"` // empty = the worker's
 	Levels      []Level `json:"levels,omitempty"`   // from the gentlest on
+
+	// Languages are further ones that it can be held in, each asked for by its code
+	// behind the name.
+	Languages []Translation `json:"languages,omitempty"`
+}
+
+// Translation is what a card says of an interview in another of its languages.
+type Translation struct {
+	Language    string  `json:"language"`
+	Title       string  `json:"title"`
+	GoodFor     string  `json:"goodFor"`
+	Interviewer Persona `json:"interviewer"`
+	Minutes     int     `json:"minutes"`
 }
 
 // Catalogue returns the cards of all interviews; the first is that of the one that
@@ -25,11 +39,9 @@ func (s *Shelf) Catalogue() []Card {
 	var cards []Card
 	for _, name := range s.Names() {
 		i := s.interviews[name]
-		c := Card{Name: name, Title: i.Title, GoodFor: i.GoodFor, Interviewer: i.Interviewer, Minutes: i.Minutes, Language: i.Language}
-		for _, l := range levels {
-			if _, ok := i.Levels[l]; ok {
-				c.Levels = append(c.Levels, l)
-			}
+		c := Card{
+			Name: name, Title: i.Title, GoodFor: i.GoodFor, Interviewer: i.Interviewer, Minutes: i.Minutes, Language: i.Language,
+			Levels: i.levels(), Languages: s.translations(name),
 		}
 		if name == s.standard() {
 			cards = slices.Insert(cards, 0, c)
@@ -38,6 +50,17 @@ func (s *Shelf) Catalogue() []Card {
 		cards = append(cards, c)
 	}
 	return cards
+}
+
+// translations are the further languages of an interview, by their codes.
+func (s *Shelf) translations(name string) (all []Translation) {
+	for _, other := range slices.Sorted(maps.Keys(s.interviews)) {
+		if base, _, further := strings.Cut(other, "."); further && base == name {
+			i := s.interviews[other]
+			all = append(all, Translation{i.Language, i.Title, i.GoodFor, i.Interviewer, i.Minutes})
+		}
+	}
+	return all
 }
 
 // GivesAway returns an error if a text that goes to a browser has a line of what is

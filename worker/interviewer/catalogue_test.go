@@ -27,6 +27,9 @@ func TestTheCatalogueGivesNothingAway(t *testing.T) {
 		}
 	}
 	for _, c := range cards {
+		if c.Name == "behavioural" && (len(c.Languages) != 2 || c.Languages[0].Language != "de-DE" || c.Languages[1].Title != "Entrevista por competencias") {
+			t.Errorf("card %+v", c)
+		}
 		if c.Name == "case" && (len(c.Levels) != 3 || c.Levels[0] != interviewer.Gentle || c.Interviewer.Name != "Robin" || c.Minutes != 30) {
 			t.Errorf("card %+v", c)
 		}

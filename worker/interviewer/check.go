@@ -15,8 +15,10 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/santhosh-tekuri/jsonschema/v6/kind"
-	"golang.org/x/text/language"
+	xlanguage "golang.org/x/text/language"
 	"golang.org/x/text/message"
+
+	"casey.internal/worker/language"
 )
 
 // schemaFile has the shape of an interview's file, for editors and for check.
@@ -87,6 +89,7 @@ func parse(files fs.FS, file string, data []byte) (*Interview, error) {
 		if err := json.Unmarshal(data, i); err != nil {
 			return nil, fmt.Errorf("%s: %w", file, err) // the schema and the type disagree
 		}
+		c.checkLanguage(i)
 		c.checkPhases(i)
 		c.checkRubric(i)
 		c.checkExhibits(i)
@@ -107,7 +110,7 @@ func (c *checker) checkShape(data []byte) {
 	}
 }
 
-var english = message.NewPrinter(language.English)
+var english = message.NewPrinter(xlanguage.English)
 
 // addShape adds what the schema found, each thing once.
 func (c *checker) addShape(e *jsonschema.ValidationError) {
@@ -134,6 +137,17 @@ func (c *checker) addShape(e *jsonschema.ValidationError) {
 		if len(e.Causes) == 0 {
 			c.add(at, "%s", k.LocalizedString(english))
 		}
+	}
+}
+
+// checkLanguage checks that the interview can be heard, and that its voice speaks its
+// language. A voice that is not known may be a new one.
+func (c *checker) checkLanguage(i *Interview) {
+	if i.Language != "" && !slices.Contains(heard, i.Language) {
+		c.add(place{"language"}, "Amazon Transcribe's streaming has no language %s", i.Language)
+	}
+	if tag := speaks(i.Voice); tag != "" && i.Language != "" && language.Of(tag) != i.spoken() {
+		c.add(place{"voice"}, "%s speaks %s, and the interview is in %s", i.Voice, language.Of(tag).Name(), i.spoken().Name())
 	}
 }
 

@@ -34,7 +34,7 @@ var errNoReview = errors.New("interviewer: the model reviewed no answer")
 func (iv *Interviewer) Feedback(ctx context.Context, history []interview.Turn) iter.Seq2[channel.Report, error] {
 	return func(yield func(channel.Report, error) bool) {
 		asked := longestAnswers(exchanges(history))
-		so := channel.Report{Delivery: measures(history), Questions: unjudged(asked)}
+		so := channel.Report{Delivery: measures(history, iv.interview.spoken()), Questions: unjudged(asked)}
 		if !yield(so, nil) {
 			return
 		}
@@ -146,7 +146,7 @@ func (iv *Interviewer) review(ctx context.Context, asked []exchange) ([]channel.
 
 func (i *Interview) reviewing() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n\n", reviewer)
+	fmt.Fprintf(&b, "%s%s\n\n", reviewer, i.inItsLanguage(inWriting))
 	section(&b, headBrief, i.Brief)
 	var rubric []string
 	for _, c := range i.Rubric {

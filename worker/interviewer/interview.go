@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"time"
+
+	"casey.internal/worker/language"
 )
 
 // Interview is the data of one kind of interview. interview.schema.json, beside
@@ -19,6 +21,7 @@ type Interview struct {
 	Persona     string   `json:"persona"`     // who the interviewer is, told to them
 	Brief       string   `json:"brief"`       // what the interview is about
 	Greeting    []string `json:"greeting"`    // said first, sentence by sentence; the last asks the first question
+	Prepared    []string `json:"prepared"`    // said instead to who has told of the job before; none = greeting
 	Welcome     []string `json:"welcome"`     // said instead when the interview goes on after a break
 	Closing     []string `json:"closing"`     // said last
 	Phases      []Phase  `json:"phases"`
@@ -30,6 +33,17 @@ type Interview struct {
 	Rubric   []Criterion        `json:"rubric"`
 
 	length time.Duration // shorter than Minutes; 0 = as long as that
+}
+
+// spoken is the language of the interview.
+func (i *Interview) spoken() language.Language { return language.Of(i.Language) }
+
+// In returns the interview as it is held by a worker whose language is another than
+// English: one that names no language is held in that.
+func (i *Interview) In(tag string) *Interview {
+	in := *i
+	in.Language = cmp.Or(i.Language, tag)
+	return &in
 }
 
 // Persona is the interviewer as the candidate sees them.
@@ -130,6 +144,14 @@ type Exhibit struct {
 type Criterion struct {
 	Name     string `json:"name"`
 	LooksFor string `json:"looksFor"`
+}
+
+// levels are those that there are to choose, from the gentlest on.
+func (i *Interview) levels() []Level {
+	return slices.DeleteFunc(slices.Clone(levels), func(l Level) bool {
+		_, has := i.Levels[l]
+		return !has
+	})
 }
 
 // at returns the interview at one of its levels; false = it has no such level.

@@ -23,10 +23,16 @@ const rounds = 3
 type Interviewer struct {
 	interview *Interview
 	model     Model
+	briefing  *Briefing
 }
 
 // New returns an interviewer.
 func New(i *Interview, m Model) *Interviewer { return &Interviewer{interview: i, model: m} }
+
+// Told returns the interviewer of a candidate who told of the job.
+func (iv *Interviewer) Told(b *Briefing) *Interviewer {
+	return &Interviewer{interview: iv.interview, model: iv.model, briefing: b}
+}
 
 // Greeting implements conversation.Interviewer.
 func (iv *Interviewer) Greeting(history []interview.Turn) ([]string, conversation.Progress) {
@@ -74,11 +80,16 @@ type reply struct {
 // nothing and is asked once more.
 func (t *reply) askModel(ctx context.Context) (more bool) {
 	a := &answer{asked: time.Now()}
-	t.request.System = t.interview.system(t.ask)
-	if !t.yield(conversation.Part{Estimate: conversation.Cost{InputTokens: t.request.tokens()}}, nil) {
+	t.request.System = t.interview.system(t.ask, t.briefing)
+	if !t.yield(conversation.Part{Estimate: conversation.Cost{InputTokens: t.request.Tokens()}}, nil) {
 		return false
 	}
-	for text, err := range sentence.Split(a.texts(t.model.Converse(ctx, t.request))) {
+	texts := a.texts(t.model.Converse(ctx, t.request))
+	if t.ask.Marked {
+		t.ask.Marked = false // of the first round alone
+		texts = a.judging(texts, func(o conversation.Opinion) bool { return t.yield(conversation.Part{Says: o}, nil) })
+	}
+	for text, err := range sentence.Split(texts) {
 		if err != nil {
 			t.yield(conversation.Part{}, err)
 			return false
@@ -86,6 +97,9 @@ func (t *reply) askModel(ctx context.Context) (more bool) {
 		if !t.yieldSentence(a, text) {
 			return false
 		}
+	}
+	if a.pauses {
+		return false
 	}
 	uses := t.usable(a.uses)
 	results := t.useTools(uses)

@@ -11,12 +11,28 @@ import (
 
 	"casey.internal/shared/channel"
 	"casey.internal/shared/interview"
+	"casey.internal/worker/language"
 	"casey.internal/worker/transcript"
 )
 
-// fillers are words that say nothing, of English, German and Spanish: those alone that
-// hardly ever say something.
-var fillers = regexp.MustCompile(` (u+h+m*|u+m+|e+r+m*|h+m+|you +know|sort +of|kind +of|i +mean|basically|ä+h+m*|ö+h+m*|sozusagen|quasi|e+h+m*|o +sea) `)
+// fillersIn are words that say nothing, by language: those alone that hardly ever say
+// something. The "um" of English is a word of German, and its "er" another.
+var fillersIn = map[language.Language]*regexp.Regexp{
+	language.English: regexp.MustCompile(` (u+h+m*|u+m+|e+r+m*|h+m+|you +know|sort +of|kind +of|i +mean|basically) `),
+	language.German:  regexp.MustCompile(` (ä+h+m*|ö+h+m*|h+m+|m+h+m+|e+h+m+|sozusagen|quasi|halt|naja|tja) `),
+	language.Spanish: regexp.MustCompile(` (e+h+m*|e+m+|a+h+m+|h+m+|m+h+m+|o +sea|digamos|en +plan) `),
+}
+
+// hesitations are fillers in any language.
+var hesitations = regexp.MustCompile(` ([aeäöu]+h+m*|h+m+) `)
+
+// fillersOf finds the fillers of a language.
+func fillersOf(l language.Language) *regexp.Regexp {
+	if re, ok := fillersIn[l]; ok {
+		return re
+	}
+	return hesitations
+}
 
 // spoken is what can be counted in one answer. Times are zero where no turn tells them.
 type spoken struct {
@@ -28,8 +44,8 @@ type spoken struct {
 }
 
 // measures are what was counted in how the candidate spoke.
-func measures(history []interview.Turn) []channel.Measure {
-	answers, own, other, cuts := count(history)
+func measures(history []interview.Turn, l language.Language) []channel.Measure {
+	answers, own, other, cuts := count(history, fillersOf(l))
 	if len(answers) == 0 {
 		return nil
 	}
@@ -54,7 +70,7 @@ func measures(history []interview.Turn) []channel.Measure {
 }
 
 // count counts the candidate's answers: turns that are long enough for it.
-func count(history []interview.Turn) (answers []spoken, own, other time.Duration, cuts int) {
+func count(history []interview.Turn, fillers *regexp.Regexp) (answers []spoken, own, other time.Duration, cuts int) {
 	var before interview.Turn
 	for _, turn := range history {
 		took := time.Duration(0)
@@ -69,7 +85,7 @@ func count(history []interview.Turn) (answers []spoken, own, other time.Duration
 			}
 		case took >= breath || turn.Began.IsZero() && len(transcript.Words(turn.Text)) >= fewestWords:
 			own += took
-			answers = append(answers, answerOf(turn, before, took))
+			answers = append(answers, answerOf(turn, before, took, fillers))
 		default:
 			own += took
 		}
@@ -78,7 +94,7 @@ func count(history []interview.Turn) (answers []spoken, own, other time.Duration
 	return answers, own, other, cuts
 }
 
-func answerOf(turn, before interview.Turn, took time.Duration) spoken {
+func answerOf(turn, before interview.Turn, took time.Duration, fillers *regexp.Regexp) spoken {
 	a := spoken{words: len(strings.Fields(turn.Text)), took: took, pause: turn.Pause}
 	if before.Role == interview.Interviewer && !before.Ended.IsZero() {
 		a.wait = max(turn.Began.Sub(before.Ended), 0)

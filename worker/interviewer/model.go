@@ -90,11 +90,11 @@ type Usage struct {
 	Latency      time.Duration // as the service measured it
 }
 
-// perToken is the approximate number of bytes of English in a token.
-const perToken = 4
+// BytesAToken is the approximate number of bytes of English in a token.
+const BytesAToken = 4
 
-// tokens estimates the length of a request.
-func (r Request) tokens() int {
+// Tokens estimates the length of a request.
+func (r Request) Tokens() int {
 	n := len(r.System)
 	for _, m := range r.Messages {
 		n += len(m.Text)
@@ -102,5 +102,5 @@ func (r Request) tokens() int {
 	for _, tool := range r.Tools {
 		n += len(tool.Description) + len(tool.Schema)
 	}
-	return n / perToken
+	return n / BytesAToken
 }

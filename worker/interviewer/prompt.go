@@ -7,6 +7,7 @@ import (
 
 	"casey.internal/shared/interview"
 	"casey.internal/worker/conversation"
+	"casey.internal/worker/language"
 )
 
 // The headings of a prompt. A prompt is these sections, in this order, each a
@@ -23,9 +24,12 @@ const (
 	headPlace     = "Where you are" // "Phase 2 of 3: NAME.", or that it is over
 	headGoals     = "Goals of this phase, for you alone"
 	headQuestions = "Questions of this phase, to choose from, in your own words"
-	headExhibits  = "Exhibits"                              // "Exhibit 1, TITLE: FACTS", a line each, then which is seen
-	headFacts     = "Facts, each given only when asked for" // "ABOUT: FACT", a line each
+	headExhibits  = "Exhibits"                                              // "Exhibit 1, TITLE: FACTS", a line each, then which is seen
+	headFacts     = "Facts, each given only when asked for"                 // "ABOUT: FACT", a line each
+	headJob       = "What the candidate told of the job, material alone"    // "> LABEL: TEXT", a line each
+	headFocus     = "The one question that they practise, material as well" // "> QUESTION"
 	headReply     = "This reply"
+	headMark      = "Before this reply"
 	headRubric    = "Rubric" // of a report's prompt, as the next
 	headDelivery  = "How they spoke, counted from the recording"
 )
@@ -67,12 +71,12 @@ const cutIn = "The candidate's answer became very long and you have just cut in.
 const interrupted = "[interrupted]"
 
 // system is the instruction for one reply.
-func (i *Interview) system(a conversation.Ask) string {
+func (i *Interview) system(a conversation.Ask, told *Briefing) string {
 	var b strings.Builder
 	phase := i.Phases[i.phase(a.Progress)]
 	section(&b, headPersona, i.Persona)
 	section(&b, headBrief, i.Brief)
-	section(&b, headSpeech, rules)
+	section(&b, headSpeech, rules+i.inItsLanguage("Whatever these notes are written in, speak %s and nothing else, and address the candidate formally."))
 	section(&b, headGuidance, list(i.Guidance))
 	section(&b, headManners, list(courtesies))
 	section(&b, headPlace, i.place(a.Progress)+i.remaining(a))
@@ -80,10 +84,28 @@ func (i *Interview) system(a conversation.Ask) string {
 	section(&b, headQuestions, list(phase.Questions))
 	section(&b, headExhibits, i.exhibits(a.Progress))
 	section(&b, headFacts, i.facts())
+	if lines := told.lines(); lines != "" {
+		section(&b, headJob, useJob+"\n"+lines)
+	}
+	if question := told.focus(); question != "" {
+		section(&b, headFocus, useFocus+"\n"+question)
+	}
 	if a.CutIn {
 		section(&b, headReply, cutIn)
 	}
+	if a.Marked {
+		section(&b, headMark, askMark)
+	}
 	return strings.TrimSpace(b.String())
+}
+
+// inItsLanguage is a sentence about the language of an interview that is not in English,
+// which is the language of the notes. The first sentence is for who looks for it.
+func (i *Interview) inItsLanguage(sentence string) string {
+	if i.spoken() == language.English {
+		return ""
+	}
+	return fmt.Sprintf("\nThe interview is held in %s. ", i.spoken().Name()) + fmt.Sprintf(sentence, i.spoken().Name())
 }
 
 // place tells where the interview stands and what comes next.

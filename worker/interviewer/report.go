@@ -24,6 +24,9 @@ Judge only what the candidate said, by the rubric; quote a few of their words as
 [interrupted] marks where the candidate cut the interviewer off. Speech recognition may have got words wrong: do not hold that against them.
 Give each criterion a score from 1 to 5, or 0 where the interview gave no occasion to judge it.`
 
+// inWriting is what a report and a review are told of another language than English.
+const inWriting = "Write everything in %s, and keep quotes and the names of criteria as they are."
+
 // over is the last message of a request for a report.
 const over = "(The interview is over. Write the feedback report.)"
 
@@ -85,7 +88,7 @@ func empty(r channel.Report) bool {
 
 func (i *Interview) reporting(history []interview.Turn) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n\n", reporter)
+	fmt.Fprintf(&b, "%s%s\n\n", reporter, i.inItsLanguage(inWriting))
 	section(&b, headBrief, i.Brief)
 	var rubric []string
 	for _, c := range i.Rubric {

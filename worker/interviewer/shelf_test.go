@@ -56,6 +56,45 @@ func TestALevelAddsGuidance(t *testing.T) {
 	}
 }
 
+func TestFurtherLanguages(t *testing.T) {
+	for name, want := range map[string]string{
+		"behavioural": "en-US", "behavioural.en": "en-US", "behavioural.de": "de-DE", "behavioural.es": "es-ES", "behavioural.demanding.de": "de-DE", "behavioural.demanding.en": "en-US",
+	} {
+		i, err := interviewer.BuiltIn().Find(name)
+		if err != nil || i.Language != want || strings.Contains(name, "demanding") != (len(i.Guidance) > 3) {
+			t.Errorf("%s: %+v, %v", name, i, err)
+		}
+	}
+	for _, name := range []string{"behavioural.fr", "case.de", "behavioural.de.demanding", "behavioural.de.es", "behavioural.deadly.de"} {
+		if i, err := interviewer.BuiltIn().Find(name); err == nil {
+			t.Errorf("%s is %s", name, i.Title)
+		}
+	}
+	english, german := strings.Replace(valid, `"goodFor"`, `"language":"en-US","goodFor"`, 1), strings.Replace(valid, `"goodFor"`, `"language":"de-DE","goodFor"`, 1)
+	for name, c := range map[string]struct {
+		files map[string]string
+		want  string
+	}{
+		"as it should be":         {map[string]string{"x": english, "x.de": german}, ""},
+		"of nothing":              {map[string]string{"y": english, "x.de": german}, "x.de.json:1: there is no x.json"},
+		"of another name":         {map[string]string{"x": english, "x.es": german}, "x.es.json:1: its language has to be Spanish"},
+		"without its own":         {map[string]string{"x": english, "x.de": valid}, "x.de.json:1: its language has to be German"},
+		"of one that is not said": {map[string]string{"x": valid, "x.de": german}, "x.json has to say its own language"},
+		"with other levels":       {map[string]string{"x": english, "x.de": strings.Replace(german, `"goodFor"`, `"levels":{"usual":[]},"goodFor"`, 1)}, "x.de.json:1: it has the levels"},
+		"in a name that is none":  {map[string]string{"x": english, "x.german": german}, "x.german.json:1: a file of an interview is called"},
+		"with a voice of others":  {map[string]string{"x": strings.Replace(english, `"goodFor"`, `"voice":"Vicki","goodFor"`, 1)}, "x.json:1: voice: Vicki speaks German, and the interview is in English"},
+		"that is not heard":       {map[string]string{"x": strings.Replace(english, "en-US", "la-VA", 1)}, "x.json:1: language: Amazon Transcribe's streaming has no language la-VA"},
+	} {
+		files := fstest.MapFS{}
+		for name, text := range c.files {
+			files[name+".json"] = &fstest.MapFile{Data: []byte(text)}
+		}
+		if _, err := interviewer.Open(files); (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %q", name, err, c.want)
+		}
+	}
+}
+
 // valid is the shortest interview there can be.
 const valid = `{"title":"T","goodFor":"G","interviewer":{"name":"Ada"},"minutes":10,
 "persona":"P","brief":"B","greeting":["Hi."],"welcome":["Hi."],"closing":["Bye."],

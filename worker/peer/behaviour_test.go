@@ -273,7 +273,7 @@ func TestOnlyOneChannel(t *testing.T) {
 func TestHugeMessageEndsTheChannelOnly(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, b, h := connected(t, newWorld(t), peertest.Options{})
-		detached := strings.Repeat("x", 60_000) // more than our answer allows
+		detached := strings.Repeat("x", 70_000) // more than our answer allows
 		if err := b.Data.SendText(detached); err != nil {
 			t.Logf("the browser's own stack refuses: %v", err)
 		}

@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	maxInbound     = 16 << 10         // bytes of one message from a browser
+	maxInbound     = 64 << 10         // bytes of one message from a browser
 	inboundBuffer  = 1 << 10          // what a reader begins with
 	stuckAfter     = 10 * time.Second // a write that lasts so long has no reader
 	queuedMessages = 256

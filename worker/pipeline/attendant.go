@@ -29,7 +29,10 @@ type attendant struct {
 	page  page
 	mic   *mic.Mic
 	voice *vad.Detector
+	ears  *listener
 	sound *soundMeter
+	since time.Time // when the voice began that may be an echo; zero = none is heard
+	told  bool      // the candidate has told of the job
 	away  time.Time // since when no peer is connected; zero = one is
 }
 
@@ -62,6 +65,7 @@ func (a *attendant) tick(now time.Time) {
 	a.mic.Tick(now)
 	a.sound.tick(now)
 	a.postVoice(a.voice.Tick(now))
+	a.ears.tick(now)
 	a.page.Tick()
 }
 
@@ -74,7 +78,10 @@ func (a *attendant) handlePacket(p peer.Packet) {
 		a.voice.Raise(raise)
 	}
 	a.mic.Packet(mic.Packet{Sequence: p.Sequence, Timestamp: p.Timestamp, Payload: p.Payload}, p.Arrived)
+	a.page.Overhear(p)
 	a.postVoice(a.voice.Packet(p.Level, p.HasLevel, p.Payload, p.Arrived))
+	a.postApart(p.Arrived)
+	a.ears.packet(p)
 }
 
 // postOpened says that the page is there, for the first time or again.
@@ -87,8 +94,22 @@ func (a *attendant) postOpened() {
 }
 
 func (a *attendant) postVoice(e vad.Event) {
+	switch e.Kind {
+	case vad.Started:
+		a.since = e.At
+	case vad.Ended:
+		a.since = time.Time{}
+	}
 	if e.Kind != vad.None {
 		a.page.Post(conversation.Voice{On: e.Kind == vad.Started, At: e.At, Fall: e.Fall})
+	}
+}
+
+// postApart says, once, that the voice that is heard is not the interviewer's own.
+func (a *attendant) postApart(now time.Time) {
+	if !a.since.IsZero() && a.page.Apart(a.since, now) {
+		a.since = time.Time{}
+		a.page.Post(conversation.Apart{})
 	}
 }
 
@@ -108,11 +129,9 @@ func (a *attendant) dropPackets() {
 func (a *attendant) handleEvent(event session.Event) {
 	switch event := event.(type) {
 	case session.Page:
-		if cut, ok := event.Event.(*channel.Played); ok {
-			a.media.Log.Debug("playback was cut", "utterance", cut.Utterance, "ms", cut.MS)
-			return
-		}
-		a.page.Post(conversation.Page{Event: event.Event})
+		a.handlePage(event.Event)
+	case session.Refused:
+		a.notice(event.Why)
 	case session.Opened:
 		a.postOpened()
 	case session.Away:
@@ -125,5 +144,17 @@ func (a *attendant) handleEvent(event session.Event) {
 		a.page.Post(conversation.HandOver{})
 	case session.Farewell:
 		a.page.Post(conversation.Farewell{})
+	}
+}
+
+// handlePage passes on what the page says, but what is no matter of the conversation.
+func (a *attendant) handlePage(event channel.PageEvent) {
+	switch event := event.(type) {
+	case *channel.Played:
+		a.media.Log.Debug("playback was cut", "utterance", event.Utterance, "ms", event.MS)
+	case *channel.Job:
+		a.repeatedJob()
+	default:
+		a.page.Post(conversation.Page{Event: event})
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"casey.internal/shared/channel"
 	"casey.internal/worker/conversation"
 	"casey.internal/worker/downstream"
+	"casey.internal/worker/peer"
 	"casey.internal/worker/session"
 )
 
@@ -21,8 +22,11 @@ type page interface {
 	Post(in conversation.Input) // tells the conversation, when it is time to
 	Tick()                      // to be called every beat
 	Aloud() bool                // the interviewer's voice may be in the microphone
-	Delayed(lost time.Time)     // the page is reached again
-	Close()                     // waits for what is in progress
+	Overhear(p peer.Packet)     // notes what the microphone hears
+	// Apart reports whether a voice that is heard since then is not the interviewer's own.
+	Apart(since, now time.Time) bool
+	Delayed(lost time.Time) // the page is reached again
+	Close()                 // waits for what is in progress
 }
 
 // awaitOpened waits for the page to open its channel, and returns the events that
@@ -65,10 +69,16 @@ type filePage struct {
 func (t *Talk) filePage(media session.Media, opened session.Opened, inbox *conversation.Inbox) filePage {
 	main, fallback := t.config.Files.of(media)
 	voice := downstream.New(downstream.Config{
-		Synthesizer: main, Fallback: fallback, Out: media.Out, MaxMessage: opened.MaxMessageSize, Log: media.Log,
+		Synthesizer: main, Fallback: fallback, Out: media.Out, MaxMessage: opened.MaxMessageSize, Language: t.language(), Log: media.Log,
 	})
 	return filePage{voice, downstream.NewGate(voice, inbox.Post)}
 }
 
 // Aloud implements page: the page plays with its microphone off.
 func (filePage) Aloud() bool { return false }
+
+// Overhear implements page.
+func (filePage) Overhear(peer.Packet) {}
+
+// Apart implements page: there is nothing to tell them by.
+func (filePage) Apart(time.Time, time.Time) bool { return false }

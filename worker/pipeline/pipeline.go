@@ -20,6 +20,7 @@ import (
 	"casey.internal/shared/interview"
 	"casey.internal/worker/conversation"
 	"casey.internal/worker/interviewer"
+	"casey.internal/worker/language"
 	"casey.internal/worker/mic"
 	"casey.internal/worker/pacing"
 	"casey.internal/worker/recognition"
@@ -37,14 +38,18 @@ type Config struct {
 	Recognizer func(id interview.SessionID, turn func() int) recognition.Recognizer // turn is the last that has begun
 	Model      func(interview.SessionID) interviewer.Model
 	Judge      func(interview.SessionID) conversation.Judge // of whether a candidate has finished; nil = nobody is asked
-	Voice      Voices
-	Files      Voices                               // of MP3, for the legacy client
-	Open       func(audio io.Reader) speech.Packets // of Voice's audio; nil = Ogg Opus
+	// Marks has the interviewer's model itself say whether a candidate has finished, and returns
+	// how much that counts; see conversation.Config. nil = it does not.
+	Marks func(conversation.Opinion) float64
+	Voice Voices
+	Files Voices                               // of MP3, for the legacy client
+	Open  func(audio io.Reader) speech.Packets // of Voice's audio; nil = Ogg Opus
 
 	Wheel    *pacing.Wheel                       // must run
 	Cache    *speech.Cache                       // of the voice; nil = none
 	Frame    time.Duration                       // of a packet; 0 = 20 ms
 	Framing  func() (recognition.Framing, error) // of the audio for recognition; nil = Ogg Opus
+	Silence  *recognition.Silence                // how much of it recognition is sent; nil = all
 	Settings conversation.Settings
 	Timed    func(channel.Metrics) // is told how soon each reply came; nil = nobody is
 	Listen   turnend.Profiles      // how patient to be; nil = turnend.Defaults
@@ -78,6 +83,7 @@ func New(c Config) *Talk {
 	if c.Listen == nil {
 		c.Listen = turnend.Defaults()
 	}
+	c.Settings = c.Settings.In(language.Of(c.Interview.Language))
 	return &Talk{config: c}
 }
 
@@ -87,26 +93,36 @@ var errOver = errors.New("the conversation is over")
 // Run implements session.Talk. Its reason is nil after an interview that came
 // to its end, an *apperr.Error after one that did not, and otherwise the cause of ctx.
 func (t *Talk) Run(ctx context.Context, media session.Media) (reason error) {
+	if l := t.language(); !l.Known() {
+		media.Log.Info("no word of this language is known: turns end by silence alone, and lines that the interview has not are English", "language", l.Name())
+	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	var tasks sync.WaitGroup
 	tasks.Go(func() { t.warm(ctx, media) }) // while the page connects
 	opened, early := awaitOpened(ctx, media)
+	told, early := awaitJob(ctx, media, opened, early)
+	briefing, model := interviewer.NewBriefing(told), t.config.Model(media.Session.ID)
+	held := t.config.Interview.Focused(told)
+	settings := t.config.Settings
+	settings.Limit = min(settings.Limit, held.Length())
+	tasks.Go(func() { condense(ctx, media, briefing, model) })
 	latest := cmp.Or(t.turns, new(turnCounter))
 	latest.note(media.Turns)
 	inbox := conversation.NewInbox()
 	page := t.page(media, opened, inbox)
 	record := &recorder{book: media.Book, latest: latest}
-	recognizer := recognition.New(t.config.Recognizer(media.Session.ID, latest.number), recognition.Config{Framing: t.config.Framing, Log: media.Log})
+	recognizer := recognition.New(t.config.Recognizer(media.Session.ID, latest.number), recognition.Config{Framing: t.config.Framing, Silence: t.config.Silence, Log: media.Log})
 	c := conversation.New(conversation.Config{
-		Settings:    t.config.Settings,
+		Settings:    settings,
 		Inbox:       inbox,
-		EndOfTurn:   turnend.New(t.config.Listen),
+		EndOfTurn:   turnend.New(t.config.Listen).In(t.language()),
 		Judge:       t.judge(media.Session.ID),
-		Interviewer: interviewer.New(t.config.Interview, t.config.Model(media.Session.ID)),
+		Marks:       t.config.Marks,
+		Interviewer: interviewer.New(held, model).Told(briefing),
 		Speaker:     page,
 		Recognizer:  recognizer,
 		Recorder:    record,
-		Screen:      screen{page, record, t.config.Rates, media.Log, t.config.Timed},
+		Screen:      screen{page, record, t.config.Rates, withheld(recognizer), media.Log, t.config.Timed},
 		History:     media.Turns,
 		Checkpoint:  readCheckpoint(media),
 		Save:        func(c conversation.Checkpoint) { saveCheckpoint(media, c) },
@@ -115,9 +131,10 @@ func (t *Talk) Run(ctx context.Context, media session.Media) (reason error) {
 	})
 	began := time.Now()
 	a := &attendant{
-		media: media, page: page,
+		media: media, page: page, told: told != nil,
 		mic:   mic.New(began, recognizer.Hear),
 		voice: vad.NewDetector(vad.Config{End: t.config.Settings.Hang}),
+		ears:  newListener(recognizer, began),
 	}
 	a.sound = &soundMeter{sound: t.config.Sound, mic: a.mic, recognition: recognizer}
 	tasks.Go(func() { a.run(ctx, early) })
@@ -131,6 +148,9 @@ func (t *Talk) Run(ctx context.Context, media session.Media) (reason error) {
 	media.Log.Info("sound of the session", a.sound.attributes()...)
 	return sessionReason(reason)
 }
+
+// language is that of the interview.
+func (t *Talk) language() language.Language { return language.Of(t.config.Interview.Language) }
 
 // judge returns who is asked whether the candidate has finished; nil = nobody is.
 func (t *Talk) judge(id interview.SessionID) conversation.Judge {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"casey.internal/shared/interview"
+	"casey.internal/worker/interviewer"
 	"casey.internal/worker/pipeline"
 	"casey.internal/worker/recognition"
 	"casey.internal/worker/recognition/recognitiontest"
@@ -43,7 +44,7 @@ func (c closing) Close() error {
 }
 
 func prepare(t *testing.T, r *counted) (session.Talk, error) {
-	talk := pipeline.New(pipeline.Config{Recognizer: func(interview.SessionID, func() int) recognition.Recognizer { return r }})
+	talk := pipeline.New(pipeline.Config{Interview: new(interviewer.Interview), Recognizer: func(interview.SessionID, func() int) recognition.Recognizer { return r }})
 	return talk.Prepare(t.Context(), "s")
 }
 

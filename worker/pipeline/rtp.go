@@ -7,8 +7,12 @@ import (
 
 	"casey.internal/shared/channel"
 	"casey.internal/worker/conversation"
+	"casey.internal/worker/echo"
+	"casey.internal/worker/opus"
+	"casey.internal/worker/peer"
 	"casey.internal/worker/session"
 	"casey.internal/worker/speech"
+	"casey.internal/worker/vad"
 )
 
 // rtpPage is casey's own page: voice over RTP, events on the channel, and a face
@@ -17,18 +21,42 @@ type rtpPage struct {
 	*speech.Voice
 	*conversation.Inbox
 	media    session.Media
+	echo     *echo.Detector
 	count    atomic.Int64 // of utterances
 	speaking atomic.Bool
 }
 
 func (t *Talk) rtpPage(media session.Media, inbox *conversation.Inbox) *rtpPage {
 	main, fallback := t.config.Voice.of(media)
+	detector := new(echo.Detector)
 	voice := speech.New(speech.Config{
-		Synthesizer: main, Fallback: fallback, Open: t.config.Open, Out: media.Out, Wheel: t.config.Wheel,
-		Frame: t.config.Frame, Cache: t.config.Cache, Log: media.Log,
+		Synthesizer: main, Fallback: fallback, Open: t.config.Open, Out: audible{media.Out, detector}, Wheel: t.config.Wheel,
+		Frame: t.config.Frame, Cache: t.config.Cache, Language: t.language(), Log: media.Log,
 	})
-	return &rtpPage{Voice: voice, Inbox: inbox, media: media}
+	return &rtpPage{Voice: voice, Inbox: inbox, media: media, echo: detector}
 }
+
+// audible is a way out whose sound may come back.
+type audible struct {
+	speech.Out
+	echo *echo.Detector
+}
+
+// WriteRTP implements speech.Out.
+func (a audible) WriteRTP(payload []byte, timestamp uint32, marker bool) error {
+	a.echo.Sent(time.Now(), opus.Duration(int64(opus.Samples(payload))), vad.HasVoice(payload))
+	return a.Out.WriteRTP(payload, timestamp, marker)
+}
+
+// Overhear implements page.
+func (p *rtpPage) Overhear(heard peer.Packet) {
+	if heard.HasLevel {
+		p.echo.Heard(heard.Arrived, heard.Level)
+	}
+}
+
+// Apart implements page.
+func (p *rtpPage) Apart(since, now time.Time) bool { return p.Aloud() && p.echo.Apart(since, now) }
 
 // Prepare implements conversation.Speaker.
 func (p *rtpPage) Prepare(ctx context.Context, text string) conversation.Utterance {

@@ -13,6 +13,7 @@ type screen struct {
 	page
 	record *recorder
 	rates  Rates
+	unpaid func() time.Duration // silence that recognition was not sent since it was asked last
 	log    *slog.Logger
 	timed  func(channel.Metrics) // nil = nobody wants to know
 }
@@ -53,7 +54,7 @@ func (s screen) metrics(m conversation.Metrics) channel.Metrics {
 		InputTokens:  m.Cost.InputTokens,
 		OutputTokens: m.Cost.OutputTokens,
 		Characters:   m.Cost.Characters,
-		USD:          s.rates.usd(m.Cost.Plus(m.Discarded.Cost), m.Judged.Cost, m.Listened),
+		USD:          s.rates.usd(m.Cost.Plus(m.Discarded.Cost), m.Judged.Cost, max(0, m.Listened-s.unpaid())),
 	}
 }
 

@@ -10,16 +10,17 @@ import (
 
 // Sound counts what became of the sound of all sessions of a worker. It is safe
 // for use by many goroutines; a nil Sound counts nothing.
-type Sound struct{ packets, filled, dropped, restarts atomic.Int64 }
+type Sound struct{ packets, filled, dropped, restarts, withheld atomic.Int64 }
 
 // Counts returns what was counted since the start, by names as host.Metrics has
 // them: packets of microphones that were heard, milliseconds of theirs that were filled
 // for want of packets, packets that were left out, streams of recognition that
-// replaced another.
+// replaced another, milliseconds of silence that recognition was not sent.
 func (s *Sound) Counts() map[string]int64 {
 	return map[string]int64{
 		"microphone_packets": s.packets.Load(), "microphone_filled_ms": time.Duration(s.filled.Load()).Milliseconds(), "microphone_dropped": s.dropped.Load(),
 		"recognition_restarts": s.restarts.Load(),
+		"silence_withheld_ms":  time.Duration(s.withheld.Load()).Milliseconds(),
 	}
 }
 
@@ -50,6 +51,7 @@ func (m *soundMeter) add() {
 		s.filled.Add(int64(microphone.Filled - m.microphone.Filled))
 		s.dropped.Add(int64(microphone.Lost() - m.microphone.Lost()))
 		s.restarts.Add(int64(ears.Restarts() - m.ears.Restarts()))
+		s.withheld.Add(int64(ears.Withheld - m.ears.Withheld))
 	}
 	m.microphone, m.ears = microphone, ears
 }
@@ -61,5 +63,6 @@ func (m *soundMeter) attributes() []any {
 		"dropped", m.microphone.Dropped, "refused", m.microphone.Refused,
 		"recognition_restarts", m.ears.Restarts(), "unheard", m.ears.Dropped, "heard_twice", m.ears.Repeated,
 		"undecodable", m.ears.Refused,
+		"withheld", m.ears.Withheld,
 	}
 }

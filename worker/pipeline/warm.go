@@ -18,13 +18,9 @@ func (t *Talk) warm(ctx context.Context, media session.Media) {
 	if t.config.Cache == nil {
 		return
 	}
-	first := 1
-	if n := len(media.Turns); n > 0 {
-		first = media.Turns[n-1].Number + 1
-	}
 	lines, _ := interviewer.New(t.config.Interview, nil).Greeting(media.Turns)
 	lines = append(append([]string{}, lines...), t.config.Settings.Grant, t.config.Settings.Reassure)
-	speech.Warm(usage.InTurn(ctx, first), speech.Config{
-		Synthesizer: t.config.Voice.Main(media.Session.ID), Open: t.config.Open, Cache: t.config.Cache, Log: media.Log,
+	speech.Warm(usage.InTurn(ctx, firstTurn(media)), speech.Config{
+		Synthesizer: t.config.Voice.Main(media.Session.ID), Open: t.config.Open, Cache: t.config.Cache, Language: t.language(), Log: media.Log,
 	}, lines)
 }

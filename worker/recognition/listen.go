@@ -38,12 +38,13 @@ func (r *Recognition) runStream(parent context.Context) (worked bool, err error)
 	var sender sync.WaitGroup
 	var unsent error
 	ended := make(chan struct{})
+	o := &outlet{stream: stream, framing: framing}
 	sender.Go(func() {
-		unsent = r.send(ctx, stream, framing, at)
+		unsent = r.send(ctx, o, at)
 		letItEnd(unsent, ended)
 		_ = stream.Close() // ends its results
 	})
-	worked, err = r.read(ctx, stream, at)
+	worked, err = r.read(ctx, stream, &o.audio)
 	close(ended)
 	cancel(errEnded)
 	_ = stream.Close()
@@ -87,13 +88,26 @@ func (r *Recognition) rewind() time.Duration {
 	return at
 }
 
-// send gives the stream audio from position at on, as it is heard, and returns
-// why it does not go on.
-func (r *Recognition) send(ctx context.Context, s Stream, framing Framing, at time.Duration) error {
-	var packets [][]byte
-	refused := 0             // that were counted
+// outlet is a stream as its sender has it. Positions are the tape's.
+type outlet struct {
+	stream  Stream
+	framing Framing
+	packets [][]byte      // of a chunk
+	at      time.Duration // what comes next
+	late    time.Duration // up to here it was withheld too long to wait for its pace
+	audio   splices       // when what was sent was heard
+	length  time.Duration // of what was sent
+	end     time.Duration // of it
+	refused int           // packets of it that were counted
+}
+
+// send gives the stream audio from position at on, as it is heard, but for the silence
+// that is withheld, and returns why it does not go on.
+func (r *Recognition) send(ctx context.Context, o *outlet, at time.Duration) error {
 	pace := time.NewTimer(0) // until the next chunk may be sent
 	defer pace.Stop()
+	r.gate.begin(at, r.tape.heard())
+	o.at, o.end = at, at
 	for {
 		select {
 		case <-r.renew:
@@ -102,44 +116,72 @@ func (r *Recognition) send(ctx context.Context, s Stream, framing Framing, at ti
 			return context.Cause(ctx)
 		case <-pace.C:
 		}
-		var end time.Duration
-		var err error
-		packets, end, err = r.tape.next(ctx, at, packets[:0])
+		wait, err := r.sendNext(ctx, o)
 		if err != nil {
 			return err
 		}
-		chunk, err := framing.Frame(packets)
-		if err != nil {
-			return fmt.Errorf("frame audio: %w", err)
-		}
-		if f, ok := framing.(interface{ Refused() int }); ok {
-			r.refused.Add(int64(f.Refused() - refused))
-			refused = f.Refused()
-		}
-		pace.Reset(time.Duration(float64(end-at) / r.config.Speed))
-		if err := r.sendInTime(s, chunk, end-at); err != nil {
-			return err
-		}
-		at = end
-		r.sent = at
+		pace.Reset(wait)
 	}
 }
 
-// sendInTime sends a chunk, or closes the stream when that takes too long.
-func (r *Recognition) sendInTime(s Stream, chunk []byte, length time.Duration) error {
-	guard := time.AfterFunc(r.config.Stuck, func() { _ = s.Close() })
-	err := s.Send(chunk, length)
+// sendNext sends the next chunk when it was heard, or withholds it, and returns how
+// long the one after it has to wait.
+func (r *Recognition) sendNext(ctx context.Context, o *outlet) (wait time.Duration, err error) {
+	var end time.Duration
+	if o.packets, end, err = r.tape.next(ctx, o.at, o.packets[:0]); err != nil {
+		return 0, err
+	}
+	from, due := r.gate.next(o.at, end)
+	switch {
+	case due && from < o.at:
+		now := o.at
+		o.at, _ = r.tape.seek(from)
+		o.late = end
+		r.withheld.Add(int64(o.at - now)) // until it is sent, or withheld again
+		return 0, nil
+	case due:
+		if err := r.sendChunk(o, end); err != nil {
+			return 0, err
+		}
+		if o.at >= o.late {
+			wait = time.Duration(float64(end-o.at) / r.config.Speed)
+		}
+	default:
+		r.withheld.Add(int64(end - o.at))
+	}
+	o.at = end
+	r.sent = end
+	return wait, nil
+}
+
+// sendChunk sends the next chunk, which ends at a position, or closes the stream when
+// that takes too long.
+func (r *Recognition) sendChunk(o *outlet, end time.Duration) error {
+	chunk, err := o.framing.Frame(o.packets)
+	if err != nil {
+		return fmt.Errorf("frame audio: %w", err)
+	}
+	if f, ok := o.framing.(interface{ Refused() int }); ok {
+		r.refused.Add(int64(f.Refused() - o.refused))
+		o.refused = f.Refused()
+	}
+	if o.length == 0 || o.at != o.end {
+		o.audio.add(o.length, o.at) // before results can come
+	}
+	guard := time.AfterFunc(r.config.Stuck, func() { _ = o.stream.Close() })
+	err = o.stream.Send(chunk, end-o.at)
 	if !guard.Stop() {
 		return servicefailure.New(service, servicefailure.TimedOut, "audio was not taken for %v", r.config.Stuck)
 	}
+	o.length += end - o.at
+	o.end = end
+	r.gate.gone(end)
 	return err
 }
 
-// read passes on the results of a stream whose audio began at position origin.
-func (r *Recognition) read(ctx context.Context, s Stream, origin time.Duration) (worked bool, err error) {
-	timeline := timeline{
-		stream: r.streams.Load(), origin: origin, known: r.covered,
-	}
+// read passes on the results of a stream that was sent this audio.
+func (r *Recognition) read(ctx context.Context, s Stream, audio *splices) (worked bool, err error) {
+	timeline := timeline{stream: r.streams.Load(), audio: audio, known: r.covered}
 	var open Result // the last one, while it is partial
 	for result, err := range s.Results() {
 		if err != nil {
@@ -152,6 +194,7 @@ func (r *Recognition) read(ctx context.Context, s Stream, origin time.Duration) 
 				return worked, err
 			}
 			open = Result{}
+			r.gate.await(false)
 		}
 		if !fresh {
 			r.repeated.Add(1)
@@ -159,6 +202,7 @@ func (r *Recognition) read(ctx context.Context, s Stream, origin time.Duration) 
 		}
 		open = result
 		r.speaking, r.suspect = result.Partial, false
+		r.gate.await(result.Partial)
 		if !result.Partial {
 			r.covered = max(r.covered, result.End)
 		}

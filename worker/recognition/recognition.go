@@ -24,6 +24,8 @@ type Config struct {
 	// wants it "as close to real-time as possible"
 	// (https://docs.aws.amazon.com/transcribe/latest/dg/streaming.html).
 	Speed float64
+	// Silence says what of it is sent, once Voice has been called; nil = all.
+	Silence *Silence
 	// Patience decides when to try again and when to give up.
 	Patience Patience
 	Log      *slog.Logger // default: none
@@ -35,16 +37,17 @@ type Recognition struct {
 	recognizer Recognizer
 	config     Config
 	tape       *tape
+	gate       *gate // nil = all audio is sent
 	results    chan Result
 	renew      chan struct{}
 
-	streams, dropped, repeated, refused atomic.Int64
+	streams, dropped, repeated, refused, withheld atomic.Int64
 
 	// Owned by Run.
 	covered  time.Duration // up to here final results have come
 	speaking bool          // a partial result has not become final yet
 	suspect  bool          // the last stream missed what was said: replay all of it
-	sent     time.Duration // up to here the last stream was given audio; its sender writes it
+	sent     time.Duration // up to here the last stream was given audio, or it was withheld; its sender writes it
 }
 
 // New returns a Recognition that uses r. It begins when Run runs; what Hear took
@@ -60,6 +63,7 @@ func New(r Recognizer, c Config) *Recognition {
 	return &Recognition{
 		recognizer: r, config: c,
 		tape:    newTape(c.Keep),
+		gate:    newGate(c.Silence),
 		results: make(chan Result, 32),
 		renew:   make(chan struct{}, 1),
 	}
@@ -68,6 +72,10 @@ func New(r Recognizer, c Config) *Recognition {
 // Hear takes the next packet of a stream of Opus without gaps, and its length; it
 // is a mic.Sink. It never blocks. The packet is kept: nobody may change it.
 func (r *Recognition) Hear(packet []byte, length time.Duration) { r.tape.add(packet, length) }
+
+// Voice tells that somebody may be speaking since a position, in Heard's terms, or
+// has not been since. Only silence by this is ever withheld. It never blocks.
+func (r *Recognition) Voice(on bool, at time.Duration) { r.gate.hear(on, at) }
 
 // Heard returns how much has been heard: the time, in Result's terms, at which
 // the next packet begins.
@@ -94,6 +102,7 @@ type Stats struct {
 	Dropped  time.Duration // never sent, because streams were away for too long
 	Repeated int           // results that a new stream gave once more, and that were dropped
 	Refused  int           // packets that could not be decoded and were sent as silence
+	Withheld time.Duration // silence that was not sent
 }
 
 // Restarts returns how many streams replaced another.
@@ -106,6 +115,7 @@ func (r *Recognition) Stats() Stats {
 		Dropped:  time.Duration(r.dropped.Load()),
 		Repeated: int(r.repeated.Load()),
 		Refused:  int(r.refused.Load()),
+		Withheld: time.Duration(r.withheld.Load()),
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 // timeline puts the results of one stream on the time of the whole recognition.
 type timeline struct {
 	stream int64         // number of the stream
-	origin time.Duration // when its audio began
+	audio  *splices      // when its audio was heard
 	known  time.Duration // up to here earlier streams have given final results
 }
 
@@ -17,12 +17,10 @@ type timeline struct {
 // earlier stream gave for good. fresh is false when nothing remains.
 func (t timeline) place(r Result) (placed Result, fresh bool) {
 	r.ID = fmt.Sprintf("%d/%s", t.stream, r.ID)
-	r.Start += t.origin
-	r.End += t.origin
+	r.Start, r.End = t.audio.stretch(r.Start, r.End)
 	words := make([]Word, 0, len(r.Words))
 	for i, w := range r.Words {
-		w.Start += t.origin
-		w.End += t.origin
+		w.Start, w.End = t.audio.of(w.Start, w.End)
 		if t.isKnown(w.Start, w.End) || w.Punctuation && len(words) == 0 && i > 0 {
 			continue
 		}

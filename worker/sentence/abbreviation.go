@@ -9,7 +9,7 @@ import (
 // Abbreviations, in small letters without their last dot.
 var (
 	// beforeName are never the end of a sentence.
-	beforeName = words("mr mrs ms dr prof st sr jr gen col lt sgt capt rev hon gov sen rep vs e.g i.e eg ie cf approx incl excl dept")
+	beforeName = words("mr mrs ms dr prof st sr jr gen col lt sgt capt rev hon gov sen rep vs e.g i.e eg ie cf approx incl excl dept z.b bzw d.h u.a evtl ggf inkl p.ej sra")
 	// beforeNumber are none where a number follows.
 	beforeNumber = words("no nos fig p pp vol ch sec art par ca est max min jan feb mar apr jun jul aug sep sept oct nov dec")
 	// anywhere may end one: then a capital letter decides.

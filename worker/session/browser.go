@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"casey.internal/shared/apperr"
 	"casey.internal/shared/channel"
 	"casey.internal/shared/interview"
 	"casey.internal/shared/queue"
@@ -259,7 +260,8 @@ func (b *browser) opened(m legChannel) {
 }
 
 // parse reads what the page says on the current leg's data channel; nil =
-// nothing. What cannot be read is counted and otherwise ignored.
+// nothing. What cannot be read is counted, and the Talk is told of it where it is no event
+// of another version.
 func (b *browser) parse(m legMessage) channel.PageEvent {
 	if m.leg != b.current {
 		return nil
@@ -268,6 +270,9 @@ func (b *browser) parse(m legMessage) channel.PageEvent {
 	if err != nil {
 		b.media.dropped.Add(1)
 		b.log.Debug("channel message refused", "error", err)
+		if why := apperr.Of(err); why.Code != apperr.Unknown { // a newer page may say more
+			b.media.notify(Refused{why})
+		}
 		return nil
 	}
 	return event

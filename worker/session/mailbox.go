@@ -10,7 +10,8 @@ import (
 // goroutine.
 const (
 	mailLimit  = 256
-	offerLimit = 16 // they are large, and only the newest counts
+	mailBytes  = 256 << 10 // of what the page says
+	offerLimit = 16        // they are large, and only the newest counts
 )
 
 // message is a message in a mailbox.
@@ -34,6 +35,7 @@ type Mailbox struct {
 
 	mu      sync.Mutex
 	mail    []message
+	bytes   int // of the legMessages in mail
 	dropped int64
 }
 
@@ -54,11 +56,12 @@ func (b *Mailbox) Farewell() { b.post(farewell{}) }
 func (b *Mailbox) post(m message) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if limit, loss := limit(m); loss && len(b.mail) >= limit {
+	if limit, loss := limit(m); loss && (len(b.mail) >= limit || b.bytes+size(m) > mailBytes) {
 		b.dropped++
 		return
 	}
 	b.mail = append(b.mail, m)
+	b.bytes += size(m)
 	b.wake()
 }
 
@@ -87,6 +90,14 @@ func limit(m message) (n int, loss bool) {
 	return 0, false
 }
 
+// size is how much a message counts against mailBytes.
+func size(m message) int {
+	if m, ok := m.(legMessage); ok {
+		return len(m.data)
+	}
+	return 0
+}
+
 // lost returns how many messages were dropped.
 func (b *Mailbox) lost() int64 {
 	b.mu.Lock()
@@ -103,6 +114,7 @@ func (b *Mailbox) next() message {
 	}
 	m := b.mail[0]
 	b.mail[0], b.mail = nil, b.mail[1:]
+	b.bytes -= size(m)
 	if len(b.mail) > 0 {
 		b.wake()
 	}

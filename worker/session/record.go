@@ -40,6 +40,7 @@ type claims interface {
 
 type turns interface {
 	PutTurn(ctx context.Context, t interview.Turn) error
+	PutJob(ctx context.Context, id interview.SessionID, j interview.Job, at time.Time) error
 }
 
 type endings interface {
@@ -73,15 +74,18 @@ type recordWriter struct {
 	heard     []interview.Turn // all of this epoch, in the order of their numbers
 	carry     string           // kept last; empty = nothing yet
 	unwritten bool             // carry is yet to be stored
+	job       *interview.Job   // told here or before; nil = nothing
+	jobKept   func()           // to be called when job is stored; nil = it is
 	pending   []interview.Turn // in the order in which they changed first
 	connectAt time.Time        // to be stored; zero = nothing
 	lost      int
 	rest      func(context.Context) // what the Talk left to do; nil = nothing
 }
 
-func newRecordWriter(st Store, s *interview.Session, log *slog.Logger, refused func()) *recordWriter {
+func newRecordWriter(cfg *Config, log *slog.Logger, refused func()) *recordWriter {
 	return &recordWriter{
-		store: st, id: s.ID, epoch: s.Epoch, log: log, refused: refused, wake: make(chan struct{}, 1),
+		store: cfg.Store, id: cfg.Session.ID, epoch: cfg.Session.Epoch, job: cfg.Job,
+		log: log, refused: refused, wake: make(chan struct{}, 1),
 	}
 }
 
@@ -121,6 +125,21 @@ func (r *recordWriter) Keep(state string) {
 	r.carry, r.unwritten = state, true
 	r.mu.Unlock()
 	r.nudge()
+}
+
+// KeepJob implements Book.
+func (r *recordWriter) KeepJob(job interview.Job, kept func()) {
+	r.mu.Lock()
+	r.job, r.jobKept = &job, kept
+	r.mu.Unlock()
+	r.nudge()
+}
+
+// told returns what the candidate told of the job, here or before; nil = nothing.
+func (r *recordWriter) told() *interview.Job {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.job
 }
 
 // Finish implements Book.
@@ -219,6 +238,9 @@ func (r *recordWriter) flush(ctx context.Context) error {
 		}
 		r.stored(at)
 	}
+	if err := r.flushJob(ctx); err != nil {
+		return err
+	}
 	for _, t := range pending {
 		if err := r.store.PutTurn(ctx, t); err != nil {
 			return err
@@ -226,6 +248,25 @@ func (r *recordWriter) flush(ctx context.Context) error {
 		r.forget(t)
 	}
 	return r.flushCarry(ctx, epoch)
+}
+
+func (r *recordWriter) flushJob(ctx context.Context) error {
+	r.mu.Lock()
+	job, kept := r.job, r.jobKept
+	r.mu.Unlock()
+	if kept == nil {
+		return nil
+	}
+	if err := r.store.PutJob(ctx, r.id, *job, time.Now()); err != nil {
+		return err
+	}
+	r.mu.Lock()
+	if r.job == job {
+		r.jobKept = nil
+	}
+	r.mu.Unlock()
+	kept()
+	return nil
 }
 
 func (r *recordWriter) flushCarry(ctx context.Context, epoch int64) error {

@@ -33,6 +33,7 @@ const (
 type Config struct {
 	Session interview.Session // as claimed: with this worker's epoch
 	Turns   []interview.Turn  // what was said before and counts
+	Job     *interview.Job    // what the candidate told of the job; nil = nothing
 	Mail    *Mailbox          // where messages for the session wait; nil = none came yet
 	Dial    Dial
 	Talk    Talk
@@ -88,7 +89,7 @@ func New(cfg Config) *Session { return newSession(newBrowser(cfg)) }
 func newSession(b *browser) *Session {
 	return &Session{
 		browser: b, letWait: func() {},
-		record: newRecordWriter(b.cfg.Store, &b.cfg.Session, b.log, func() { b.post(refused{}) }),
+		record: newRecordWriter(&b.cfg, b.log, func() { b.post(refused{}) }),
 	}
 }
 

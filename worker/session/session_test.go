@@ -58,6 +58,13 @@ func (a *away) PutTurn(ctx context.Context, t interview.Turn) error {
 	return a.Store.PutTurn(ctx, t)
 }
 
+func (a *away) PutJob(ctx context.Context, id interview.SessionID, j interview.Job, at time.Time) error {
+	if err := a.err(); err != nil {
+		return err
+	}
+	return a.Store.PutJob(ctx, id, j, at)
+}
+
 func (a *away) Adopt(ctx context.Context, id interview.SessionID, epoch int64, o interview.Offer) ([]wire.ICECandidate, error) {
 	if err := a.err(); err != nil {
 		return nil, err

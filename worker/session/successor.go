@@ -293,7 +293,7 @@ func (s *Successor) inherit(ctx context.Context, m succeeded) (*Session, error) 
 		s.log.Info("session not inherited", "error", m.err)
 		return nil, ErrTaken
 	}
-	s.cfg.Session, s.cfg.Turns = *m.claimed.Session, m.claimed.Turns
+	s.cfg.Session, s.cfg.Turns, s.cfg.Job = *m.claimed.Session, m.claimed.Turns, m.claimed.Job
 	epoch := s.cfg.Session.Epoch
 	s.log.Info("session inherited", "epoch_now", epoch, "turns", len(s.cfg.Turns))
 	s.tasks.Go(func() { s.sendInbox(ctx, s.owner, queue.Inbox{Kind: queue.KindNotice, Epoch: epoch}) })

@@ -7,6 +7,7 @@ import (
 	"runtime/debug"
 	"time"
 
+	"casey.internal/shared/apperr"
 	"casey.internal/shared/channel"
 	"casey.internal/shared/interview"
 	"casey.internal/worker/peer"
@@ -36,6 +37,7 @@ type Preparer interface {
 type Media struct {
 	Session interview.Session
 	Turns   []interview.Turn   // what was said before and counts, in order
+	Job     *interview.Job     // what the candidate told of the job before; nil = nothing
 	Packets <-chan peer.Packet // what the candidate's microphone sends; dropped when not taken for a second
 	Events  <-chan Event
 	Out     Out
@@ -64,17 +66,23 @@ type Book interface {
 	// before: another worker's Talk finds it in Media.Session.Carry. At most
 	// store.MaxCarry bytes; it never blocks.
 	Keep(state string)
+	// KeepJob stores what the candidate told of the job, in place of what was stored
+	// before; kept is called, from any goroutine, when the store has it. It never blocks.
+	KeepJob(job interview.Job, kept func())
 	// Finish has f do what is left to do when the Talk is over and its slot is
 	// free, before the end is stored. ctx ends a minute after the Talk at the latest.
 	Finish(f func(ctx context.Context))
 }
 
-// Event is a message to a Talk: Page, Opened, Away, HandOver or Farewell.
+// Event is a message to a Talk: Page, Refused, Opened, Away, HandOver or Farewell.
 type Event interface{ event() }
 
 // Page brings what the page says on the data channel; *channel.End also when
 // signaling brought the end.
 type Page struct{ Event channel.PageEvent }
+
+// Refused says that the page said something that cannot be read.
+type Refused struct{ Why *apperr.Error }
 
 // Opened says that the page's data channel is open: for the first time, or on
 // a new peer that knows nothing yet of what was sent before.
@@ -90,9 +98,10 @@ type Away struct {
 	Closed bool      // the interview was ended, and nobody will be back
 }
 
-func (Page) event()   {}
-func (Opened) event() {}
-func (Away) event()   {}
+func (Page) event()    {}
+func (Refused) event() {}
+func (Opened) event()  {}
+func (Away) event()    {}
 
 // startTalk runs the Talk in a goroutine of its own, once.
 func (s *Session) startTalk(ctx context.Context) {
@@ -104,7 +113,7 @@ func (s *Session) startTalk(ctx context.Context) {
 	session := s.cfg.Session
 	session.Carry = s.record.carried(session.Carry)
 	m := Media{
-		Session: session, Turns: s.record.turns(s.cfg.Turns), Packets: s.media.packets, Events: s.media.events,
+		Session: session, Turns: s.record.turns(s.cfg.Turns), Job: s.record.told(), Packets: s.media.packets, Events: s.media.events,
 		Out: s.media, Book: s.record, Log: s.log,
 	}
 	s.tasks.Go(func() { done <- runTalk(ctx, s.cfg.Talk, m) })

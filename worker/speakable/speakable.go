@@ -10,6 +10,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"casey.internal/worker/language"
 )
 
 // Line is a text in its two forms, each on one line and without control characters and
@@ -28,13 +30,13 @@ type swap struct{ written, said span }
 // span is a part of a text, from one byte to before another.
 type span struct{ from, to int }
 
-// Of reads what a model wrote.
-func Of(text string) Line {
+// Of reads what a model wrote in a language.
+func Of(text string, in language.Language) Line {
 	written := withoutMarkup(text)
 	l := Line{Written: written}
 	var said strings.Builder
 	at := 0
-	for _, r := range readingsOf(written) {
+	for _, r := range readingsOf(written, in) {
 		l.say(&said, written[at:r.from], at)
 		begin := said.Len()
 		said.WriteString(spaced(said.String(), r.said))
@@ -103,12 +105,12 @@ var odd = regexp.MustCompile(`[^\p{L}\s.,;:?!'’‘"“”()-]|[a-z][A-Z]|\.[\p
 
 // readingsOf returns what of a written text is said in another way, by place. Every
 // rule sees the text as it was written; the first one has a place for itself.
-func readingsOf(text string) (all []reading) {
-	if !odd.MatchString(text) {
+func readingsOf(text string, in language.Language) (all []reading) {
+	if in == language.English && !odd.MatchString(text) {
 		return nil
 	}
 	var taken []span
-	for _, rule := range readings {
+	for _, rule := range rulesOf(in) {
 		for _, m := range rule.pattern.FindAllStringSubmatchIndex(text, -1) {
 			r := reading{span{m[0], m[1]}, rule.say(text, m)}
 			kept := r.said == text[m[0]:m[1]]

@@ -6,6 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"casey.internal/worker/language"
 	"casey.internal/worker/speakable"
 )
 
@@ -213,11 +214,11 @@ func TestOf(t *testing.T) {
 		if said == "" {
 			said = shown
 		}
-		got := speakable.Of(c.written)
+		got := speakable.Of(c.written, language.English)
 		if got.Written != shown || got.Said != said {
 			t.Errorf("%q\nis shown as %q\nand said as %q\nwant       %q", c.written, got.Written, got.Said, said)
 		}
-		if again := speakable.Of(said); again.Said != said {
+		if again := speakable.Of(said, language.English); again.Said != said {
 			t.Errorf("what is said, %q, is said as %q", said, again.Said)
 		}
 	}
@@ -235,7 +236,7 @@ func TestWrittenAt(t *testing.T) {
 		{"Tools, e.g. Go", "Tools e.g. e.g. Go"},
 		{"**Bold** `List<String>` here", "Bold List <String> <String> here"},
 	} {
-		l := speakable.Of(c.written)
+		l := speakable.Of(c.written, language.English)
 		var got []string
 		at := 0
 		for word := range strings.FieldsSeq(l.Said) {
@@ -258,7 +259,7 @@ func FuzzOf(f *testing.F) {
 		f.Add(c.written)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		l := speakable.Of(text)
+		l := speakable.Of(text, language.English)
 		if (l.Said == "") != (l.Written == "") || l.Said != "" && silent(l.Said) {
 			t.Errorf("%q is shown as %q and said as %q", text, l.Written, l.Said)
 		}
@@ -286,7 +287,7 @@ func FuzzPlain(f *testing.F) {
 	f.Add("Tell me, why did you leave? I see.")
 	f.Fuzz(func(t *testing.T, text string) {
 		plain := strings.Join(strings.FieldsFunc(text, func(r rune) bool { return (r < 'a' || r > 'z') && r != ',' && r != '?' }), " ")
-		if l := speakable.Of(plain); !silent(plain) && (l.Said != plain || l.Written != plain) && !strings.Contains(plain, "etc") && !strings.Contains(plain, "vs") && !strings.Contains(plain, "eg,") {
+		if l := speakable.Of(plain, language.English); !silent(plain) && (l.Said != plain || l.Written != plain) && !strings.Contains(plain, "etc") && !strings.Contains(plain, "vs") && !strings.Contains(plain, "eg,") {
 			t.Errorf("%q is said as %q", plain, l.Said)
 		}
 	})
@@ -294,6 +295,28 @@ func FuzzPlain(f *testing.F) {
 
 func BenchmarkOf(b *testing.B) {
 	for b.Loop() {
-		speakable.Of("That is a good example, thank you. What was the hardest part of it for you and your team?")
+		speakable.Of("That is a good example, thank you. What was the hardest part of it for you and your team?", language.English)
+	}
+}
+
+// TestOtherLanguages: no word of English comes into what is said in another language.
+func TestOtherLanguages(t *testing.T) {
+	for _, c := range []struct {
+		in            language.Language
+		written, said string
+	}{
+		{language.German, "Etwa 3,5 % der Kosten, d. h. 1.200 €.", "Etwa 3,5 Prozent der Kosten, das heißt 1.200 Euro."},
+		{language.German, "z. B. C# & Java", "zum Beispiel C sharp und Java"},
+		{language.German, "Am 3. Mai kamen 10–20 Leute, usw. bis 20 km/h", "Am 3. Mai kamen 10 bis 20 Leute, und so weiter bis 20 Kilometer pro Stunde"},
+		{language.German, "Ein **Team** von 5 Leuten", "Ein Team von 5 Leuten"},
+		{language.German, "Warum? Max. 5 Minuten, etc.", "Warum? Max. 5 Minuten, et cetera."},
+		{language.Spanish, "Un 20% más, p. ej. 500 € al mes.", "Un 20 por ciento más, por ejemplo 500 euros al mes."},
+		{language.Spanish, "¿Cuál fue el nº 3 & por qué?", "¿Cuál fue el número 3 y por qué?"},
+		{"fr", "Environ 20 % et 500 €, etc.", "Environ 20 % et 500 €, etc."},
+		{"fr", "Un **projet** de 5 km", "Un projet de 5 km"},
+	} {
+		if l := speakable.Of(c.written, c.in); l.Said != c.said {
+			t.Errorf("%s: %q is said as %q, not %q", c.in, c.written, l.Said, c.said)
+		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"casey.internal/worker/language"
 	"casey.internal/worker/ogg"
 	"casey.internal/worker/pacing"
 	"casey.internal/worker/speakable"
@@ -17,9 +18,10 @@ type Config struct {
 	Synthesizer Synthesizer
 	Fallback    Synthesizer // says what the other one cannot; nil = nobody does
 	Out         Out
-	Wheel       *pacing.Wheel // must run
-	Frame       time.Duration // of a packet: 20 ms (default) or 40 ms
-	Cache       *Cache        // of what was said before in this voice; nil = none
+	Wheel       *pacing.Wheel     // must run
+	Frame       time.Duration     // of a packet: 20 ms (default) or 40 ms
+	Language    language.Language // of what is said; empty = English
+	Cache       *Cache            // of what was said before in this voice; nil = none
 
 	// Open takes the Opus packets out of the synthesizer's audio; default: Ogg
 	// Opus, as it is.
@@ -51,6 +53,9 @@ type Voice struct {
 const inProgress = 2
 
 func (c Config) withDefaults() Config {
+	if c.Language == "" {
+		c.Language = language.English
+	}
 	if c.Frame == 0 {
 		c.Frame = 20 * time.Millisecond
 	}
@@ -93,7 +98,7 @@ func (v *Voice) Resume() { v.player.release() }
 // at once. ctx governs the synthesis. To be one ahead, prepare the next sentence
 // when one begins to be played.
 func (v *Voice) Prepare(ctx context.Context, text string) *Utterance {
-	u := &Utterance{voice: v, line: speakable.Of(text), requested: time.Now(), marked: make(chan struct{})}
+	u := &Utterance{voice: v, line: speakable.Of(text, v.config.Language), requested: time.Now(), marked: make(chan struct{})}
 	if said, ok := v.config.Cache.get(u.line.Said); ok {
 		u.recording, u.marks = said.recording, Written(u.line, said.marks)
 		close(u.marked)

@@ -20,7 +20,7 @@ func Warm(ctx context.Context, c Config, lines []string) {
 	c.Fallback = nil // its voice is not the cache's
 	v := &Voice{config: c.withDefaults(), calls: make(chan struct{}, 1)}
 	for _, line := range lines {
-		said := speakable.Of(line)
+		said := speakable.Of(line, v.config.Language)
 		if _, known := c.Cache.get(said.Said); known || !cacheable(said.Said) {
 			continue
 		}

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"casey.internal/worker/language"
 	"casey.internal/worker/speakable"
 	"casey.internal/worker/speech"
 	"casey.internal/worker/speech/speechtest"
@@ -63,7 +64,7 @@ func TestMarksThatAreNoPlaces(t *testing.T) {
 		{Kind: speech.WordMark, Value: "C", Start: 0, End: 1}, {Kind: speech.WordMark, Value: "x", Start: 90, End: 99},
 		{Kind: speech.VisemeMark, Value: "k"}, {Kind: speech.SentenceMark, Value: "C sharp", Start: 0, End: 7},
 	}
-	got := speech.Written(speakable.Of("C#"), said)
+	got := speech.Written(speakable.Of("C#", language.English), said)
 	if len(got) != 4 || got[0].Value != "C" || got[1] != said[1] || got[2] != said[2] || got[3].Value != "C#" {
 		t.Errorf("marks %+v", got)
 	}

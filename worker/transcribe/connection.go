@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
@@ -17,27 +18,21 @@ import (
 type connection struct {
 	transport   *http.Transport
 	credentials aws.Credentials
-	region      string
 
 	audio   *uplink
 	results io.ReadCloser // nil = the service has not accepted
 }
 
 // connectionOf returns a connection with the TLS settings of cfg
-// (AWS_CA_BUNDLE), and the credentials that it has now.
-func connectionOf(ctx context.Context, cfg aws.Config) (*connection, error) {
+// (AWS_CA_BUNDLE).
+func connectionOf(cfg aws.Config) *connection {
 	buildable, ok := cfg.HTTPClient.(*awshttp.BuildableClient)
 	if !ok {
 		buildable = awshttp.NewBuildableClient()
 	}
 	transport := buildable.GetTransport() // a copy
 	transport.DisableKeepAlives = true
-	c := &connection{transport: transport, region: cfg.Region}
-	var err error
-	if c.credentials, err = cfg.Credentials.Retrieve(ctx); err != nil {
-		return nil, fmt.Errorf("credentials: %w", err)
-	}
-	return c, nil
+	return &connection{transport: transport}
 }
 
 // Retrieve implements aws.CredentialsProvider: what signs the request signs its audio.
@@ -58,9 +53,13 @@ func (c *connection) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, fmt.Errorf("signature of the request: %w", err)
 	}
 	unused := r.Body // what the SDK would send
-	c.audio = newUplink(newFrames(c.credentials, c.region, signature))
+	scope, err := scopeOf(r)
+	if err != nil {
+		return nil, err
+	}
+	c.audio = newUplink(newFrames(c.credentials.SecretAccessKey, scope, signature))
 	r = r.Clone(r.Context())
-	r.Body = c.audio
+	r.Body, r.GetBody = c.audio, nil
 	response, err := c.transport.RoundTrip(r)
 	if err != nil || response.StatusCode != http.StatusOK {
 		return response, err
@@ -68,6 +67,17 @@ func (c *connection) RoundTrip(r *http.Request) (*http.Response, error) {
 	go func() { _, _ = io.Copy(io.Discard, unused) }() // until the SDK's writer has ended, which it does at once: see Start
 	c.results, response.Body = response.Body, http.NoBody
 	return response, nil
+}
+
+// scopeOf returns the region and the service that a request was signed for.
+func scopeOf(r *http.Request) (scope, error) {
+	_, credential, _ := strings.Cut(r.Header.Get("Authorization"), "Credential=")
+	credential, _, _ = strings.Cut(credential, ",")
+	parts := strings.Split(credential, "/") // who, day, region, service, aws4_request
+	if len(parts) != 5 {
+		return scope{}, fmt.Errorf("signature of the request: it is for %q", credential)
+	}
+	return scope{parts[2], parts[3]}, nil
 }
 
 // close ends the connection.

@@ -8,8 +8,6 @@ import (
 	"hash"
 	"hash/crc32"
 	"time"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
 // frames writes the events of one stream as AWS has them on the wire: each a message of
@@ -19,16 +17,20 @@ import (
 // hundred allocations takes one buffer here; its own decoder and signer are the test's
 // oracle. It is not safe for concurrent use.
 type frames struct {
-	secret, region string
-	day            string    // of key
-	key            hash.Hash // keyed for the day
-	signature      []byte    // of the event before
-	text           []byte    // to be signed
+	secret    string
+	scope     scope
+	day       string    // of key
+	key       hash.Hash // keyed for the day
+	signature []byte    // of the event before
+	text      []byte    // to be signed
 }
 
+// scope is what a signature is for.
+type scope struct{ region, service string }
+
 // newFrames returns the frames of a request with this signature.
-func newFrames(c aws.Credentials, region string, signature []byte) frames {
-	return frames{secret: c.SecretAccessKey, region: region, signature: signature}
+func newFrames(secret string, s scope, signature []byte) frames {
+	return frames{secret: secret, scope: s, signature: signature}
 }
 
 // The parts of a message, and the types of its headers.
@@ -99,9 +101,11 @@ func (f *frames) sign(headers, payload []byte, at time.Time) {
 	t = at.AppendFormat(t, day)
 	if string(t[today:]) != f.day {
 		f.day = string(t[today:])
-		f.key = hmac.New(sha256.New, signingKey(f.secret, f.day, f.region))
+		f.key = hmac.New(sha256.New, f.scope.key(f.secret, f.day))
 	}
-	t = append(append(append(t, '/'), f.region...), "/transcribe/aws4_request\n"...)
+	t = append(append(t, '/'), f.scope.region...)
+	t = append(append(t, '/'), f.scope.service...)
+	t = append(t, "/aws4_request\n"...)
 	t = append(hex.AppendEncode(t, f.signature), '\n')
 	sum := sha256.Sum256(headers)
 	t = append(hex.AppendEncode(t, sum[:]), '\n')
@@ -113,10 +117,10 @@ func (f *frames) sign(headers, payload []byte, at time.Time) {
 	f.text = t
 }
 
-// signingKey derives a day's key (Signature Version 4, step 3).
-func signingKey(secret, day, region string) []byte {
+// key derives a day's key (Signature Version 4, step 3).
+func (s scope) key(secret, day string) []byte {
 	key := []byte("AWS4" + secret)
-	for _, part := range []string{day, region, "transcribe", "aws4_request"} {
+	for _, part := range []string{day, s.region, s.service, "aws4_request"} {
 		next := hmac.New(sha256.New, key)
 		next.Write([]byte(part))
 		key = next.Sum(nil)

@@ -19,7 +19,7 @@ var (
 // TestFramesAreThoseOfTheSDK reads what frames wrote with the SDK's decoder and signs
 // it with the SDK's signer, over midnight, when the key changes.
 func TestFramesAreThoseOfTheSDK(t *testing.T) {
-	ours, sdks := newFrames(someone, "eu-central-1", bytes.Clone(seed)), v4.NewStreamSigner(someone, "transcribe", "eu-central-1", bytes.Clone(seed))
+	ours, sdks := newFrames(someone.SecretAccessKey, scope{"eu-central-1", "transcribe"}, bytes.Clone(seed)), v4.NewStreamSigner(someone, "transcribe", "eu-central-1", bytes.Clone(seed))
 	at := time.Date(2026, 12, 31, 23, 59, 59, 123e6, time.FixedZone("", 3600)) // 22:59 UTC
 	for i := range 40 {
 		audio := bytes.Repeat([]byte{byte(i)}, i*37)
@@ -60,7 +60,7 @@ func decode(t *testing.T, frame []byte) eventstream.Message {
 
 // TestAChunkCostsNoAllocation: there are ten a second in every session.
 func TestAChunkCostsNoAllocation(t *testing.T) {
-	u := newUplink(newFrames(someone, "us-east-1", bytes.Clone(seed)))
+	u := newUplink(newFrames(someone.SecretAccessKey, scope{"us-east-1", "transcribe"}, bytes.Clone(seed)))
 	chunk, taken := make([]byte, 500), make([]byte, 4096)
 	if n := testing.AllocsPerRun(100, func() {
 		if err := u.send(chunk); err != nil {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/tls"
 	"encoding/json"
+	"errors"
 	"io"
 	"log"
 	"net"
@@ -12,14 +13,16 @@ import (
 	"net/http/httptest"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/smithy-go/eventstream"
 )
 
 // server speaks just enough of Transcribe's wire to be heard and to misbehave:
-// one stream a connection, as the service has it. Signatures are not looked at.
+// one stream a connection, as the service has it, and each frame signed.
 type server struct {
 	*httptest.Server
 	mu    sync.Mutex
@@ -32,7 +35,12 @@ func serve(t *testing.T, handle func(*call)) *server {
 	t.Helper()
 	s := &server{conns: map[net.Conn]bool{}}
 	s.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		handle(&call{ResponseWriter: w, request: r, decoder: eventstream.NewDecoder(), encoder: eventstream.NewEncoder()})
+		signature, err := v4.GetSignedRequestSignature(r)
+		if err != nil {
+			t.Error(err)
+		}
+		handle(&call{ResponseWriter: w, request: r, decoder: eventstream.NewDecoder(), encoder: eventstream.NewEncoder(),
+			signer: v4.NewStreamSigner(somebody, "transcribe", "us-east-1", signature)})
 	}))
 	s.EnableHTTP2 = true
 	s.Config.HTTP2 = &http.HTTP2Config{MaxConcurrentStreams: 1}
@@ -70,10 +78,12 @@ func (s *server) config() aws.Config {
 	return aws.Config{
 		Region: "us-east-1", BaseEndpoint: &s.URL, HTTPClient: client,
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-			return aws.Credentials{AccessKeyID: "test", SecretAccessKey: "test"}, nil
+			return somebody, nil
 		}),
 	}
 }
+
+var somebody = aws.Credentials{AccessKeyID: "test", SecretAccessKey: "test"}
 
 // call is one StartStreamTranscription as its server sees it.
 type call struct {
@@ -81,6 +91,7 @@ type call struct {
 	request *http.Request
 	decoder *eventstream.Decoder
 	encoder *eventstream.Encoder
+	signer  *v4.StreamSigner
 }
 
 // begin lets the client send audio.
@@ -98,11 +109,23 @@ func (c *call) refuse(status int, name, message string) {
 	_ = json.NewEncoder(c).Encode(map[string]string{"Message": message})
 }
 
+var errSignature = errors.New("the frame is not signed, or not as it should be")
+
 // audio returns the next chunk; io.EOF at the end of the audio.
 func (c *call) audio() ([]byte, error) {
 	signed, err := c.decoder.Decode(c.request.Body, nil)
 	if err != nil {
 		return nil, err
+	}
+	date, dated := signed.Headers.Get(":date").(eventstream.TimestampValue)
+	signature, _ := signed.Headers.Get(":chunk-signature").(eventstream.BytesValue)
+	var headers bytes.Buffer
+	if err := eventstream.EncodeHeaders(&headers, eventstream.Headers{{Name: ":date", Value: date}}); err != nil {
+		return nil, err
+	}
+	want, err := c.signer.GetSignature(c.request.Context(), headers.Bytes(), signed.Payload, time.Time(date))
+	if err != nil || !dated || !bytes.Equal(want, signature) {
+		return nil, errSignature
 	}
 	if len(signed.Payload) == 0 {
 		return nil, io.EOF

@@ -10,6 +10,7 @@ package transcribe
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -66,11 +67,8 @@ func New(cfg aws.Config, c Config) *Recognizer {
 func (r *Recognizer) Start(parent context.Context) (recognition.Stream, error) {
 	ctx, cancel := context.WithCancelCause(parent)
 	began := time.Now()
-	c, err := connectionOf(ctx, r.aws)
-	if err == nil {
-		err = r.open(ctx, cancel, c)
-	}
-	if err != nil {
+	c := connectionOf(r.aws)
+	if err := r.open(ctx, cancel, c); err != nil {
 		err = servicefailure.Why(ctx, service, err)
 		cancel(nil)
 		r.config.Report.Send(usage.Call{Session: r.config.Session, Turn: r.config.Turn(), Service: service, Operation: operation, Started: began, Code: servicefailure.CodeOf(err)})
@@ -79,18 +77,11 @@ func (r *Recognizer) Start(parent context.Context) (recognition.Stream, error) {
 	return newStream(ctx, cancel, r.config, c, began), nil
 }
 
-// open has the SDK open the stream on a connection.
+// open has the SDK open the stream on a connection, within StartTimeout.
 func (r *Recognizer) open(ctx context.Context, cancel context.CancelCauseFunc, c *connection) error {
-	client := transcribestreaming.NewFromConfig(r.aws, func(o *transcribestreaming.Options) {
-		o.Retryer = aws.NopRetryer{}
-		o.HTTPClient, o.Credentials = c.client(), c
-	})
 	slow := servicefailure.New(service, servicefailure.TimedOut, "no answer to a start within %v", r.config.StartTimeout)
 	guard := time.AfterFunc(r.config.StartTimeout, func() { cancel(slow) })
-	out, err := client.StartStreamTranscription(ctx, r.request())
-	if err == nil {
-		_ = out.GetStream().Close() // the SDK's side, which is empty
-	}
+	err := r.request(ctx, c)
 	if !guard.Stop() && err == nil {
 		err = slow
 	}
@@ -100,9 +91,25 @@ func (r *Recognizer) open(ctx context.Context, cancel context.CancelCauseFunc, c
 	return err
 }
 
+// request makes the request.
+func (r *Recognizer) request(ctx context.Context, c *connection) (err error) {
+	if c.credentials, err = r.aws.Credentials.Retrieve(ctx); err != nil {
+		return fmt.Errorf("credentials: %w", err)
+	}
+	client := transcribestreaming.NewFromConfig(r.aws, func(o *transcribestreaming.Options) {
+		o.Retryer = aws.NopRetryer{}
+		o.HTTPClient, o.Credentials = c.client(), c
+	})
+	out, err := client.StartStreamTranscription(ctx, r.input())
+	if err == nil {
+		_ = out.GetStream().Close() // the SDK's side, which is empty
+	}
+	return err
+}
+
 const operation = "StartStreamTranscription"
 
-func (r *Recognizer) request() *transcribestreaming.StartStreamTranscriptionInput {
+func (r *Recognizer) input() *transcribestreaming.StartStreamTranscriptionInput {
 	in := &transcribestreaming.StartStreamTranscriptionInput{
 		LanguageCode:                      types.LanguageCode(r.config.Language),
 		MediaEncoding:                     types.MediaEncodingOggOpus,

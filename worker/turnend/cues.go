@@ -24,14 +24,14 @@ var cues = [][]cue{
 	{
 		{"nothing but a preamble", 5, said.preamble},
 		{"a short yes or no", -0.3, said.affirms},
-		{"asks back", -2.5, func(s said) bool { return endsQuestion[s.last()] && s.asks(openQuestions) }},
+		{"asks back", -2.5, func(s said) bool { return s.lex.endsQuestion[s.last()] && s.asks(s.lex.openQuestions) }},
 		{"a short word for a sentence", -0.3, func(s said) bool { return s.echoes() || s.elliptic() }},
-		{"ends in a filler", 4, func(s said) bool { return s.endsIn(fillers) && !s.endsInOneOf(closings) }},
+		{"ends in a filler", 4, func(s said) bool { return s.endsIn(s.lex.fillers) && !s.endsInOneOf(s.lex.closings) }},
 		{"ends in a word that wants another", 4, said.unfinished},
-		{"asks back", -2.5, func(s said) bool { return s.asks(questionsBack) }},
-		{"ends in a phrase that wants more", 3, func(s said) bool { return s.endsInOneOf(openPhrases) || s.hedges() }},
-		{"corrects itself", 3, func(s said) bool { return s.endsInOneOf(corrections) }},
-		{"closing words", -3, func(s said) bool { return s.endsInOneOf(closings) }},
+		{"asks back", -2.5, func(s said) bool { return s.asks(s.lex.questionsBack) }},
+		{"ends in a phrase that wants more", 3, func(s said) bool { return s.endsInOneOf(s.lex.openPhrases) || s.hedges() }},
+		{"corrects itself", 3, func(s said) bool { return s.endsInOneOf(s.lex.corrections) }},
+		{"closing words", -3, func(s said) bool { return s.endsInOneOf(s.lex.closings) }},
 		{"a clause that waits for another", 2.5, said.subordinate},
 		{"announced more than was said", 3.5, said.announced},
 		{"a number that is not complete", 3, func(s said) bool { return s.dictates && s.digits() < s.wants }},
@@ -62,10 +62,21 @@ const (
 	code  = 4
 )
 
-// weigh returns the odds that what was said goes on, and the cues that say so.
-// fall is by how many dB the voice was quieter than usual at the end.
-func weigh(s said, fall float64) (odds float64, why []string) {
+// silent is what is known of an answer in a language of which no word is known: as much
+// as of one to an open question whose cues say nothing.
+const silent = unknown + 0.4
+
+// told are the odds that what was said goes on, and the cues that say so.
+type told struct {
+	odds float64
+	why  []string
+}
+
+// weigh sums up the cues. fall is by how many dB the voice was quieter than usual at
+// the end.
+func weigh(s said, fall float64) told {
 	sum := unknown
+	var why []string
 	for _, group := range cues {
 		i := slices.IndexFunc(group, func(c cue) bool { return c.holds(s) })
 		if i < 0 {
@@ -74,13 +85,18 @@ func weigh(s said, fall float64) (odds float64, why []string) {
 		sum += group[i].weight
 		why = append(why, group[i].name)
 	}
+	return tell(sum, why, fall)
+}
+
+// tell adds what the voice says to a sum of weights.
+func tell(sum float64, why []string, fall float64) told {
 	switch {
 	case fall > 0:
 		why = append(why, fmt.Sprintf("the voice fell by %.0f dB", fall))
 	case fall < 0:
 		why = append(why, fmt.Sprintf("the voice rose by %.0f dB", -fall))
 	}
-	return math.Exp(sum + voiceWeight(fall)), why
+	return told{math.Exp(sum + voiceWeight(fall)), why}
 }
 
 // heed adds what a judge says to the odds and to what they follow from.

@@ -7,6 +7,7 @@ import (
 
 // said is an answer so far, and what it answers.
 type said struct {
+	lex   *lexicon // of the language in which it was said
 	words []string // lower case, without punctuation
 	mark  rune     // the punctuation at the end; 0 = none
 	large bool     // the question wants a story or an analysis
@@ -17,39 +18,39 @@ type said struct {
 }
 
 // parse reads an answer; stories says that a question why or how wants one too.
-func parse(question, text string, stories bool) said {
-	s := said{words: words(text)}
+func (l *lexicon) parse(question, text string, stories bool) said {
+	s := said{lex: l, words: words(text)}
 	if text = strings.TrimSpace(text); text != "" {
 		if last := text[len(text)-1]; strings.IndexByte(".,?!", last) >= 0 {
 			s.mark = rune(last)
 		}
 	}
 	asked := " " + strings.Join(words(question), " ") + " "
-	s.dictates, s.wants = containsOneOf(asked, dictated), code
-	if containsOneOf(asked, phones) {
+	s.dictates, s.wants = containsOneOf(asked, l.dictated), code
+	if containsOneOf(asked, l.phones) {
 		s.wants = phone
 	}
-	small := containsOneOf(asked, smallQuestions)
-	s.large = !small && (containsOneOf(asked, storyQuestions) || stories && containsOneOf(asked, reasonQuestions))
-	s.plain = small || !s.large && yesOrNo(question) || !s.large && !s.dictates && !containsOneOf(asked, reasonQuestions) && containsOneOf(asked, plainQuestions)
+	small := containsOneOf(asked, l.smallQuestions)
+	s.large = !small && (containsOneOf(asked, l.storyQuestions) || stories && containsOneOf(asked, l.reasonQuestions))
+	s.plain = small || !s.large && l.yesOrNo(question) || !s.large && !s.dictates && !containsOneOf(asked, l.reasonQuestions) && containsOneOf(asked, l.plainQuestions)
 	return s
 }
 
 // yesOrNo reports whether the last question of a text can be answered so.
-func yesOrNo(question string) bool {
+func (l *lexicon) yesOrNo(question string) bool {
 	question = strings.TrimRight(strings.TrimSpace(question), "?")
 	asked := words(question[strings.LastIndexAny(question, ".!?")+1:])
-	for len(asked) > 1 && opensClause[asked[0]] {
+	for len(asked) > 1 && l.opensClause[asked[0]] {
 		asked = asked[1:]
 	}
-	return len(asked) > 0 && begins[asked[0]]
+	return len(asked) > 0 && l.begins[asked[0]]
 }
 
 // words splits text into bare words.
 func words(text string) []string {
 	fields := strings.Fields(strings.ToLower(text))
 	for i, w := range fields {
-		fields[i] = strings.Trim(strings.ReplaceAll(w, "’", "'"), `.,;:!?"()`)
+		fields[i] = strings.Trim(strings.ReplaceAll(w, "’", "'"), `.,;:!?"()¿¡…„“”«»`)
 	}
 	return slices.DeleteFunc(fields, func(w string) bool { return w == "" })
 }
@@ -72,17 +73,17 @@ func (s said) endsInOneOf(phrases []string) bool {
 // affirms reports whether all that was said is "yes", "yes I am" or the like.
 func (s said) affirms() bool {
 	n := len(s.words)
-	return n <= 4 && affirmations[s.words[0]] && (!s.unfinished() || n >= 3 && auxiliaries[s.last()])
+	return n <= 4 && s.lex.affirmations[s.words[0]] && (!s.unfinished() || n >= 3 && s.lex.auxiliaries[s.last()])
 }
 
 // wantsTime reports whether the last words ask for time to think.
 func (s said) wantsTime() bool {
 	end := len(s.words)
 	for ; end > 0; end-- {
-		if (said{words: s.words[:end]}).endsInOneOf(timeRequests) {
+		if (said{lex: s.lex, words: s.words[:end]}).endsInOneOf(s.lex.timeRequests) {
 			return true
 		}
-		if !timeTail[s.words[end-1]] {
+		if !s.lex.timeTail[s.words[end-1]] {
 			return false
 		}
 	}
@@ -106,21 +107,21 @@ func (s said) asks(beginnings []string) bool {
 
 // preamble reports whether nothing has been answered yet.
 func (s said) preamble() bool {
-	if s.plain && (s.words[0] == "yes" || s.words[0] == "yeah") {
+	if s.plain && s.lex.yes[s.words[0]] {
 		return false
 	}
-	return !slices.ContainsFunc(s.words, func(w string) bool { return !preambles[w] })
+	return !slices.ContainsFunc(s.words, func(w string) bool { return !s.lex.preambles[w] })
 }
 
 // echoes reports whether the last words are "I think so" or the like, which stand
 // for a whole sentence, or "ten or so".
-func (s said) echoes() bool { return s.last() == "so" && believing[s.before()] }
+func (s said) echoes() bool { return s.last() == s.lex.so && s.lex.believing[s.before()] }
 
 // elliptic reports whether all that was said is "I was", "no I haven't" or the
 // like.
 func (s said) elliptic() bool {
 	n := len(s.words)
-	return s.plain && n <= 3 && pronouns[s.before()] && (auxiliaries[s.last()] || strings.HasSuffix(s.last(), "n't"))
+	return s.plain && n <= 3 && s.lex.pronouns[s.before()] && (s.lex.auxiliaries[s.last()] || s.lex.negated != "" && strings.HasSuffix(s.last(), s.lex.negated))
 }
 
 // unfinished reports whether the last word wants another. What comes before it
@@ -129,14 +130,14 @@ func (s said) elliptic() bool {
 func (s said) unfinished() bool {
 	last, before := s.last(), s.before()
 	switch {
-	case s.endsInOneOf(closings), indefinite[before], forms[before] && participles[last], modals[before] && last == "do":
+	case s.endsInOneOf(s.lex.closings), s.lex.indefinite[before], s.lex.forms[before] && s.lex.participles[last], s.lex.modals[before] && last == s.lex.do:
 		return false
-	case last == "that":
-		return saying[before]
-	case attributes[last]:
-		return determiners[before]
+	case last == s.lex.that:
+		return s.lex.saying[before]
+	case s.lex.attributes[last]:
+		return s.lex.determiners[before]
 	}
-	return wanting[last]
+	return s.lex.wanting[last]
 }
 
 // before is the last word but one.
@@ -149,7 +150,7 @@ func (s said) before() string {
 
 // hedges reports whether the last clause is "I think" or the like so far.
 func (s said) hedges() bool {
-	return slices.ContainsFunc(hedges, func(p string) bool {
+	return slices.ContainsFunc(s.lex.hedges, func(p string) bool {
 		return s.endsInOneOf([]string{p}) && s.opens(len(s.words)-1-strings.Count(p, " "))
 	})
 }
@@ -157,17 +158,17 @@ func (s said) hedges() bool {
 // hesitates reports whether all that was said is "um", "that is a good question"
 // or the like. An "okay" is more: it can be all that somebody wants to say.
 func (s said) hesitates() bool {
-	return s.preamble() && !slices.ContainsFunc(s.words, func(w string) bool { return consents[w] })
+	return s.preamble() && !slices.ContainsFunc(s.words, func(w string) bool { return s.lex.consents[w] })
 }
 
 // subordinate reports whether the last clause began as one that needs another.
 func (s said) subordinate() bool {
 	for from := len(s.words) - 2; from >= max(0, len(s.words)-8); from-- {
-		if !subordinators[s.words[from]] {
+		if !s.lex.subordinators[s.words[from]] {
 			continue
 		}
 		next := s.words[from+1]
-		return (from == 0 || opensClause[s.words[from-1]]) && !adverbial[next] && counts[next] == 0
+		return (from == 0 || s.lex.opensClause[s.words[from-1]]) && !s.lex.adverbial[next] && s.lex.counts[next] == 0
 	}
 	return false
 }
@@ -177,11 +178,11 @@ func (s said) announced() bool {
 	promised, given, since := 0, 0, 0
 	for i, w := range s.words {
 		switch {
-		case i+1 < len(s.words) && counts[w] > 1 && things[s.words[i+1]]:
-			promised, given, since = counts[w], 0, i+1
-		case promised == 0 && (w == "first" || w == "firstly") && s.opens(i):
+		case i+1 < len(s.words) && s.lex.counts[w] > 1 && s.lex.things[s.words[i+1]]:
+			promised, given, since = s.lex.counts[w], 0, i+1
+		case promised == 0 && s.lex.firsts[w] && s.opens(i):
 			promised, given, since = 2, 1, i
-		case ordinals[w]:
+		case s.lex.ordinals[w]:
 			given++
 		}
 	}
@@ -196,7 +197,7 @@ const relative = 4
 // explain why": most short answers have no third.
 func (s said) secondClause() bool {
 	for from := len(s.words) - 3; from >= max(3, len(s.words)-10); from-- {
-		if joining[s.words[from]] && subjects[s.words[from+1]] {
+		if s.lex.joining[s.words[from]] && s.lex.subjects[s.words[from+1]] {
 			return true
 		}
 	}
@@ -204,14 +205,14 @@ func (s said) secondClause() bool {
 }
 
 // opens reports whether a clause begins with word i.
-func (s said) opens(i int) bool { return i == 0 || opensClause[s.words[i-1]] }
+func (s said) opens(i int) bool { return i == 0 || s.lex.opensClause[s.words[i-1]] }
 
 // digits counts the digits and number words.
 func (s said) digits() int {
 	n := 0
 	for _, w := range s.words {
 		switch {
-		case counts[w] > 0 || digit[w]:
+		case s.lex.counts[w] > 0 || s.lex.digit[w]:
 			n++
 		case strings.Trim(w, "0123456789-") == "":
 			n += len(strings.ReplaceAll(w, "-", ""))

@@ -6,13 +6,14 @@ import (
 	"time"
 
 	"casey.internal/worker/conversation"
+	"casey.internal/worker/language"
 )
 
 // Waits that are not a matter of patience.
 const (
 	settle   = 250 * time.Millisecond  // how long words that may still change must stay as they are
 	behind   = 1200 * time.Millisecond // how long to wait for words that are still being recognised
-	together = 120 * time.Millisecond  // a voice and a word that end so close end together
+	together = 120 * time.Millisecond  // a voice that goes on for no longer after a word ends with it
 	missing  = 300 * time.Millisecond  // voice for this long after the last word had words in it
 	breath   = 250 * time.Millisecond  // a silence in which one may cut in politely
 	grace    = 15 * time.Second        // how long one waits for that
@@ -30,11 +31,21 @@ const (
 )
 
 // Model decides when a turn is over; it implements conversation.EndOfTurn.
-type Model struct{ profiles Profiles }
+type Model struct {
+	profiles Profiles
+	lexicon  *lexicon // nil = of a language that is not known: silence alone decides
+}
 
 // New returns a Model that listens as profiles say; they must have one that is
-// called Conversational.
-func New(profiles Profiles) Model { return Model{profiles} }
+// called Conversational. It listens to English.
+func New(profiles Profiles) Model { return Model{profiles, &english} }
+
+// In returns a Model that listens to another language; of one that is not known
+// silence alone decides.
+func (m Model) In(l language.Language) Model {
+	m.lexicon = lexicons[l]
+	return m
+}
 
 // Decide implements conversation.EndOfTurn.
 func (m Model) Decide(e conversation.Evidence) conversation.Verdict {
@@ -49,14 +60,17 @@ func (m Model) Decide(e conversation.Evidence) conversation.Verdict {
 	case e.Voice:
 		return conversation.Verdict{At: later(e.Since, e.Changed).Add(p.Stall), Why: "voice without new words"}
 	}
-	s := parse(e.Question, e.Text, p.Stories)
+	if m.lexicon == nil {
+		return p.weighSilence(e, tell(silent, []string{"silence alone"}, e.Fall))
+	}
+	s := m.lexicon.parse(e.Question, e.Text, p.Stories)
 	switch {
 	case s.wantsTime():
 		return p.grantTime(e)
 	case s.hesitates() && !e.Hurried:
 		return conversation.Verdict{At: later(e.Quiet, e.Changed).Add(p.Silence), Then: conversation.Reassure, Why: "no answer yet: thinking"}
 	}
-	return p.weighSilence(e, s)
+	return p.weighSilence(e, weigh(s, e.Fall))
 }
 
 // waitForWords waits for somebody who has said nothing yet.
@@ -69,9 +83,8 @@ func (p Profile) waitForWords(e conversation.Evidence) conversation.Verdict {
 }
 
 // weighSilence weighs silence against what was said.
-func (p Profile) weighSilence(e conversation.Evidence, s said) conversation.Verdict {
-	odds, why := weigh(s, e.Fall)
-	odds, why = heed(e.Judged, odds, why)
+func (p Profile) weighSilence(e conversation.Evidence, t told) conversation.Verdict {
+	odds, why := heed(e.Judged, t.odds, t.why)
 	pauses, enough := p.Usual.adapted(e.Pauses), float64(likely)
 	if e.Judging {
 		enough = veryLikely
@@ -82,16 +95,25 @@ func (p Profile) weighSilence(e conversation.Evidence, s said) conversation.Verd
 	if soon.After(over) {
 		soon = over
 	}
-	return conversation.Verdict{At: over, Soon: soon, Ask: afterWords(e, e.Quiet), Why: reason(wait, pauses, odds, why)}
+	ask := afterWords(e, e.Quiet)
+	return conversation.Verdict{At: over, Soon: soon, Ask: ask, Mark: afterLastWord(e, ask), Why: reason(wait, pauses, odds, why)}
 }
 
 // afterSettling puts a decision off until no more words are likely to come: when the
 // last one ended with the voice, or does not change any more.
 func afterSettling(e conversation.Evidence, at time.Time) time.Time {
-	if e.Stable || e.Hushed.Sub(e.Spoken).Abs() <= together {
+	if e.Stable || covered(e) {
 		return at
 	}
 	return later(at, e.Changed.Add(settle))
+}
+
+// covered reports whether the words reach to the end of the voice. They may end after it,
+// since a voice that grows quiet is heard for longer by recognition than by its level; but
+// if they do by much, the voice was not heard at all, and may still be there.
+func covered(e conversation.Evidence) bool {
+	rest := e.Hushed.Sub(e.Spoken)
+	return -missing <= rest && rest <= together
 }
 
 // afterLastWord puts a draft off while the last word may be missing, which it would be

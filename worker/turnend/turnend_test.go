@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"casey.internal/worker/conversation"
+	"casey.internal/worker/language"
 	"casey.internal/worker/turnend"
 )
 
@@ -75,6 +76,47 @@ func TestHowLongIsWaited(t *testing.T) {
 	}
 }
 
+func TestOtherLanguages(t *testing.T) {
+	const german, spanish = "Auf welche Stelle bereiten Sie sich vor?", "¿Para qué puesto se prepara?"
+	for _, c := range []struct {
+		language, profile, question, text string
+		least, most                       int // ms
+		then                              conversation.Then
+		why                               string
+	}{
+		{"de-DE", "conversational", german, "ich möchte Krankenpfleger werden", 300, 1300, conversation.Answer, "plain question"},
+		{"de-DE", "conversational", german, "ich möchte Krankenpfleger werden und", 2400, 2500, conversation.Answer, "wants another"},
+		{"de-DE", "conversational", german, "ich möchte ähm", 2400, 2500, conversation.Answer, "filler"},
+		{"de-DE", "conversational", german, "könnten Sie die Frage bitte wiederholen", 300, 500, conversation.Answer, "asks back"},
+		{"de-DE", "conversational", "Sind Sie bereit?", "ja bin ich", 300, 1300, conversation.Answer, "short yes"},
+		{"de-DE", "conversational", "Warum sind Sie gegangen?", "weil ich", 1800, 2500, conversation.Answer, "wants more"},
+		{"de-DE", "conversational", "Warum sind Sie gegangen?", "am ersten Januar fing die neue Stelle an", 500, 2000, conversation.Answer, "open question"},
+		{"de-DE", "conversational", "Warum sind Sie gegangen?", "als ich in der Schule war", 1200, 2500, conversation.Answer, "waits for another"},
+		{"de-DE", "conversational", "Wie lautet Ihre Telefonnummer?", "null eins sieben", 1200, 2500, conversation.Answer, "not complete"},
+		{"de-DE", "reflective", "Erzählen Sie mir von einem Projekt, auf das Sie stolz sind.", "das war's", 300, 6000, conversation.Answer, "closing"},
+		{"de-DE", "conversational", german, "einen Moment bitte", 1000, 1000, conversation.Grant, "time"},
+		{"de-DE", "conversational", german, "ähm das ist eine gute Frage", 20200, 20200, conversation.Reassure, "thinking"},
+		{"es-ES", "conversational", spanish, "quiero ser enfermera", 300, 1300, conversation.Answer, "plain question"},
+		{"es-ES", "conversational", spanish, "quiero ser enfermera y", 2400, 2500, conversation.Answer, "wants another"},
+		{"es-ES", "conversational", spanish, "quiero ser eh", 2400, 2500, conversation.Answer, "filler"},
+		{"es-ES", "conversational", spanish, "quiero ser enfermera o sea", 1800, 2500, conversation.Answer, "wants more"},
+		{"es-ES", "conversational", spanish, "¿puede repetir la pregunta?", 300, 500, conversation.Answer, "asks back"},
+		{"es-ES", "conversational", "¿Está listo?", "sí estoy listo", 300, 1300, conversation.Answer, "short yes"},
+		{"es-ES", "conversational", "¿Por qué se fue?", "cuando estaba en la escuela", 1200, 2500, conversation.Answer, "waits for another"},
+		{"es-ES", "conversational", spanish, "déjeme pensar un momento", 1000, 1000, conversation.Grant, "time"},
+		{"es-ES", "conversational", spanish, "pues a ver es una buena pregunta", 20200, 20200, conversation.Reassure, "thinking"},
+		{"fr-FR", "conversational", "Pourquoi êtes-vous parti ?", "je voulais autre chose et", 500, 2000, conversation.Answer, "silence alone"},
+		{"fr-FR", "reflective", "Pourquoi êtes-vous parti ?", "je voulais autre chose", 2000, 6000, conversation.Answer, "silence alone"},
+	} {
+		m := turnend.New(turnend.Defaults()).In(language.Of(c.language))
+		v := m.Decide(quiet(c.profile, c.question, c.text))
+		wait := int(v.At.Sub(at(0)).Milliseconds())
+		if wait < c.least || wait > c.most || !strings.Contains(v.Why, c.why) || v.Then != c.then {
+			t.Errorf("%s, %s, %q: waits %d ms for %v because %q", c.language, c.profile, c.text, wait, v.Then, v.Why)
+		}
+	}
+}
+
 func TestWhatIsNoMatterOfWords(t *testing.T) {
 	m := turnend.New(turnend.Defaults())
 	for name, c := range map[string]struct {
@@ -82,11 +124,14 @@ func TestWhatIsNoMatterOfWords(t *testing.T) {
 		want   time.Time
 		then   conversation.Then
 	}{
-		"silence since the question":    {func(e *conversation.Evidence) { e.Text = "" }, time.Time{}, conversation.Answer},
-		"a nudge in mid-word":           {func(e *conversation.Evidence) { e.Voice, e.Nudged = true, at(70) }, at(70), conversation.Answer},
-		"voice":                         {func(e *conversation.Evidence) { e.Voice = true }, at(4200), conversation.Answer},
-		"words without a voice":         {func(e *conversation.Evidence) { e.Stable, e.Changed, e.Hushed = false, at(2000), at(-3000) }, at(2250), conversation.Answer},
-		"words that ended with it":      {func(e *conversation.Evidence) { e.Stable, e.Changed = false, at(2000) }, at(2000), conversation.Answer},
+		"silence since the question": {func(e *conversation.Evidence) { e.Text = "" }, time.Time{}, conversation.Answer},
+		"a nudge in mid-word":        {func(e *conversation.Evidence) { e.Voice, e.Nudged = true, at(70) }, at(70), conversation.Answer},
+		"voice":                      {func(e *conversation.Evidence) { e.Voice = true }, at(4200), conversation.Answer},
+		"words without a voice":      {func(e *conversation.Evidence) { e.Stable, e.Changed, e.Hushed = false, at(2000), at(-3000) }, at(2250), conversation.Answer},
+		"words that ended with it":   {func(e *conversation.Evidence) { e.Stable, e.Changed = false, at(2000) }, at(2000), conversation.Answer},
+		"words that end soon after it": {func(e *conversation.Evidence) {
+			e.Stable, e.Changed, e.Spoken, e.Quiet = false, at(2000), at(200), at(200)
+		}, at(2000), conversation.Answer},
 		"voice whose words are missing": {func(e *conversation.Evidence) { e.Spoken = at(-600) }, at(1200), conversation.Answer},
 		"a request for time":            {func(e *conversation.Evidence) { e.Text = "okay let me think about that" }, at(1000), conversation.Grant},
 		"a longer request":              {func(e *conversation.Evidence) { e.Text = "let me think about that for a moment please" }, at(1000), conversation.Grant},

@@ -25,6 +25,10 @@ type Config struct {
 	End    time.Duration // of quiet ends speech; 600 ms
 }
 
+// Sensitive are the thresholds with which hardly anything that somebody says is missed,
+// soft beginnings of words included, and much else is heard besides.
+func Sensitive() Config { return Config{Margin: 6, Loud: 40, Quiet: 55} }
+
 func (c Config) withDefaults() Config {
 	return Config{cmp.Or(c.Margin, 10), cmp.Or(c.Loud, 28), cmp.Or(c.Quiet, 45), cmp.Or(c.End, 600*time.Millisecond)}
 }
@@ -105,7 +109,7 @@ func (d *Detector) Packet(level uint8, has bool, payload []byte, at time.Time) E
 		d.level, d.levels = level, true
 	}
 	units := max(1, samples/960)
-	speech := d.isSpeech(payload, len(payload)/units)
+	speech := d.isSpeech(payload)
 	var ev Event
 	for i := range units {
 		d.moveFloor()
@@ -134,13 +138,20 @@ func (d *Detector) Tick(now time.Time) Event {
 	return ev
 }
 
-// isSpeech judges one packet of so many bytes a unit.
-func (d *Detector) isSpeech(payload []byte, size int) bool {
-	voice, known := opus.Voice(payload)
-	if d.levels {
-		return d.level < d.threshold() && (voice || !known)
+// isSpeech judges one packet.
+func (d *Detector) isSpeech(payload []byte) bool {
+	if !d.levels {
+		return HasVoice(payload)
 	}
-	if known {
+	voice, known := opus.Voice(payload)
+	return d.level < d.threshold() && (voice || !known)
+}
+
+// HasVoice reports whether there seems to be a voice in a packet, by the codec's flag and the
+// packet's size alone.
+func HasVoice(payload []byte) bool {
+	size := len(payload) / max(1, opus.Samples(payload)/960)
+	if voice, known := opus.Voice(payload); known {
 		return voice && size >= voicedBytes
 	}
 	return size >= celtBytes

@@ -15,27 +15,21 @@ import (
 	"casey.internal/cdk/local"
 )
 
-// cores are those of this machine: the first is the worker's, the others are for all
-// else.
-type cores struct{}
+// cores is the number of them before this process took those that are its own. The first
+// is the worker's, the others are for all else.
+var cores = runtime.NumCPU()
 
-// beside is the number of cores that are not the worker's.
-func beside() int { return all - 1 }
-
-// all is the number of cores before this process took those that are its own.
-var all = runtime.NumCPU()
-
-// divide keeps this process, and all that it starts, off the first core.
-func divide() (cores, error) {
-	if all < 2 {
-		return cores{}, errors.New("two cores are needed, one for the worker and one for all else")
+// leaveFirst keeps this process, and all that it starts, off the first core.
+func leaveFirst(ctx context.Context) error {
+	if cores < 2 {
+		return errors.New("two cores are needed, one for the worker and one for all else")
 	}
-	return cores{}, taskset(context.Background(), os.Getpid(), "1-"+strconv.Itoa(all-1))
+	return taskset(ctx, os.Getpid(), "1-"+strconv.Itoa(cores-1))
 }
 
-// giveFirst gives the first core to a worker.
-func (cores) giveFirst(ctx context.Context, stack *local.Stack, name string) error {
-	pid, err := stack.PID(name)
+// giveFirst gives the first core to the worker.
+func giveFirst(ctx context.Context, stack *local.Stack) error {
+	pid, err := stack.PID(worker)
 	if err != nil {
 		return err
 	}
@@ -55,9 +49,9 @@ func taskset(ctx context.Context, pid int, cores string) error {
 const tick = 10 * time.Millisecond
 
 // usedByOthers is the CPU time that this process and the children of it have used, but
-// for one of the stack's programs.
-func usedByOthers(stack *local.Stack, but string) (used time.Duration) {
-	excepted, _ := stack.PID(but)
+// for the worker.
+func usedByOthers(stack *local.Stack) (used time.Duration) {
+	excepted, _ := stack.PID(worker) // 0 when it has died, which others notice
 	self := os.Getpid()
 	stats, _ := filepath.Glob("/proc/[0-9]*/stat") // the pattern is none that fails
 	for _, path := range stats {

@@ -70,8 +70,7 @@ const worker = "worker-1"
 
 // Measure measures one number of sessions after the other, until there are too many.
 func Measure(ctx context.Context, c Config) ([]Point, error) {
-	cores, err := divide()
-	if err != nil {
+	if err := leaveFirst(ctx); err != nil {
 		return nil, err
 	}
 	voice, err := latency.Answer(ctx)
@@ -80,7 +79,7 @@ func Measure(ctx context.Context, c Config) ([]Point, error) {
 	}
 	var points []Point
 	for _, n := range c.Sessions {
-		p, err := c.measure(ctx, cores, n, soundOf(voice, c.Frame))
+		p, err := c.measure(ctx, n, soundOf(voice, c.Frame))
 		if err != nil && len(points) > 0 && ctx.Err() == nil {
 			c.Progress("%d sessions: %v", n, err) // a worker that is short of CPU takes no more
 			break
@@ -99,7 +98,7 @@ func Measure(ctx context.Context, c Config) ([]Point, error) {
 }
 
 // measure measures n sessions of a worker of their own.
-func (c Config) measure(ctx context.Context, on cores, n int, heard sound) (*Point, error) {
+func (c Config) measure(ctx context.Context, n int, heard sound) (*Point, error) {
 	stack, err := local.Start(ctx, local.Config{
 		Root: c.Root, Slots: n, Standin: []string{"-canned"},
 		WorkerEnv: []string{"LOG_LEVEL=info", "CASEY_PROFILE=1", "GOMAXPROCS=1", fmt.Sprintf("FRAME_MS=%d", c.Frame.Milliseconds())},
@@ -108,7 +107,7 @@ func (c Config) measure(ctx context.Context, on cores, n int, heard sound) (*Poi
 		return nil, err
 	}
 	defer stack.Stop()
-	if err := on.giveFirst(ctx, stack, worker); err != nil {
+	if err := giveFirst(ctx, stack); err != nil {
 		return nil, err
 	}
 	idle, err := stack.Metrics(ctx, worker)
@@ -142,7 +141,7 @@ func (c Config) measure(ctx context.Context, on cores, n int, heard sound) (*Poi
 
 // watch measures a window of time in which everybody talks.
 func (c Config) watch(ctx context.Context, stack *local.Stack, idle map[string]int64, p *Point) error {
-	others := usedByOthers(stack, worker)
+	others := usedByOthers(stack)
 	before, err := stack.Metrics(ctx, worker)
 	if err != nil {
 		return err
@@ -157,7 +156,7 @@ func (c Config) watch(ctx context.Context, stack *local.Stack, idle map[string]i
 	if err != nil {
 		return err
 	}
-	p.Others = (usedByOthers(stack, worker) - others).Seconds() / lasted.Seconds() / float64(beside())
+	p.Others = (usedByOthers(stack) - others).Seconds() / lasted.Seconds() / float64(cores-1)
 	n := float64(p.Sessions)
 	used := float64(after["cpu_us"]-before["cpu_us"]) / 1e6
 	p.PerMinute = used / lasted.Minutes() / n

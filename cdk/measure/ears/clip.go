@@ -96,16 +96,43 @@ func Recordings(ctx context.Context, folder string) ([]Clip, error) {
 		if words < 0 || len(cells) <= words || strings.HasPrefix(cells[file], "-") {
 			continue
 		}
-		samples, err := read(ctx, filepath.Join(folder, cells[file]))
+		clip, err := Recording(ctx, filepath.Join(folder, cells[file]), cells[words])
 		if err != nil {
 			return nil, err
 		}
-		clips = append(clips, NewClip(cells[file], cells[words], samples))
+		clips = append(clips, clip)
 	}
 	if len(clips) == 0 {
 		return nil, errors.New("MANIFEST.md has no table with the columns \"file\" and \"exact words\"")
 	}
 	return clips, nil
+}
+
+// Recording reads one recording, in which these words are said. sox reads it; what has no header is
+// 16 bits at 16 kHz.
+func Recording(ctx context.Context, file, words string) (Clip, error) {
+	samples, err := read(ctx, file)
+	if err != nil {
+		return Clip{}, err
+	}
+	return NewClip(filepath.Base(file), words, samples), nil
+}
+
+// WAV returns the clip as a file of 16 bits, one channel.
+func (c Clip) WAV() []byte {
+	const header, format = 44, 16
+	size := uint32(2 * len(c.Samples))
+	wav := append(make([]byte, 0, header+int(size)), "RIFF"...)
+	wav = append(binary.LittleEndian.AppendUint32(wav, header-8+size), "WAVEfmt "...)
+	wav = binary.LittleEndian.AppendUint32(wav, format)
+	for _, field := range []uint16{1, 1, Rate, 0, 2 * Rate, 0, 2, 16} { // PCM, channels, two of 32 bits, bytes and bits a sample
+		wav = binary.LittleEndian.AppendUint16(wav, field)
+	}
+	wav = binary.LittleEndian.AppendUint32(append(wav, "data"...), size)
+	for _, s := range c.Samples {
+		wav = binary.LittleEndian.AppendUint16(wav, uint16(s))
+	}
+	return wav
 }
 
 func read(ctx context.Context, file string) ([]int16, error) {

@@ -50,7 +50,7 @@ func Reply(ctx context.Context, root string, sessions, replies int, progress fun
 		return nil, err
 	}
 	progress("%d interviews of %d replies each", sessions, replies)
-	spent, err := interviews(ctx, stack.WS, sessions, replies, voice)
+	spent, err := interviews(ctx, sessions, func(ctx context.Context) error { return converse(ctx, stack.WS, replies, voice) })
 	if err != nil {
 		return nil, err
 	}
@@ -69,14 +69,14 @@ func Reply(ctx context.Context, root string, sessions, replies int, progress fun
 }
 
 // interviews holds all of them and returns how long they lasted together.
-func interviews(ctx context.Context, url string, sessions, replies int, voice []client.Frame) (time.Duration, error) {
+func interviews(ctx context.Context, sessions int, hold func(context.Context) error) (time.Duration, error) {
 	lasted, failed := make([]time.Duration, sessions), make([]error, sessions)
 	var all sync.WaitGroup
 	for i := range sessions {
 		all.Go(func() {
 			began := time.Now().Add(time.Duration(i) * 300 * time.Millisecond) // people do not speak in chorus
 			if failed[i] = pause(ctx, time.Until(began)); failed[i] == nil {
-				failed[i] = converse(ctx, url, replies, voice)
+				failed[i] = hold(ctx)
 			}
 			lasted[i] = time.Since(began)
 		})

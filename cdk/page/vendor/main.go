@@ -1,11 +1,13 @@
-// Command vendor makes shared/browser/vendor/three.js out of the npm package
-// three, as shared/browser/package.json pins it: of all it has, what an avatar
-// needs. So neither building casey nor opening its page needs npm.
+// Command vendor makes the scripts in shared/browser/vendor: three.js out of the npm
+// package three, as shared/browser/package.json pins it, of all it has what an avatar
+// needs, and the two of pdf.js as they are. So neither building casey nor opening its
+// page needs npm.
 //
-//	(cd shared/browser && npm ci) && go run ./cdk/local/page/vendor shared/browser
+//	(cd shared/browser && npm ci) && go run ./cdk/page/vendor shared/browser
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -32,14 +34,27 @@ func main() {
 		fmt.Fprintln(os.Stderr, "vendor: name the folder of casey's page, shared/browser")
 		os.Exit(2)
 	}
-	script, err := three(os.Args[1])
-	if err == nil {
-		err = os.WriteFile(filepath.Join(os.Args[1], "vendor", "three.js"), script, 0o644)
-	}
-	if err != nil {
+	if err := run(context.Background(), os.Args[1]); err != nil {
 		fmt.Fprintln(os.Stderr, "vendor:", err)
 		os.Exit(1)
 	}
+}
+
+// run makes all of them.
+func run(ctx context.Context, folder string) error {
+	scripts, err := pdf(ctx)
+	if err != nil {
+		return err
+	}
+	if scripts["three.js"], err = three(folder); err != nil {
+		return err
+	}
+	for name, script := range scripts {
+		if err := os.WriteFile(filepath.Join(folder, "vendor", name), script, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // three returns the script, with the licence of three in front.

@@ -26,6 +26,18 @@ func TestThreeIsWhatNpmHas(t *testing.T) {
 	}
 }
 
+// TestPDFJSIsAsItWas fails when somebody edited it, or its version changed and it did not.
+func TestPDFJSIsAsItWas(t *testing.T) {
+	for _, s := range pdfScripts {
+		if kept, err := os.ReadFile("../../../shared/browser/vendor/" + s.name); err != nil || !s.is(kept) {
+			t.Errorf("%s is not what %s has: go run ./cdk/page/vendor shared/browser fetches it; %v", s.name, pdfjs, err)
+		}
+	}
+	if _, err := unpack(bytes.NewReader([]byte("no package"))); err == nil {
+		t.Error("unpacked out of nothing")
+	}
+}
+
 func TestWithoutThree(t *testing.T) {
 	if _, err := three(t.TempDir()); err == nil {
 		t.Error("made out of nothing")

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"casey.internal/worker/language"
 	"casey.internal/worker/polly"
 	"casey.internal/worker/speakable"
 	"casey.internal/worker/speech"
@@ -24,7 +25,7 @@ func TestTheWordsAreThoseOfTheCaption(t *testing.T) {
 		{"Then 2 * 3 = 6 — right?", "Then 2 * 3 = 6 right"},
 		{"In 2½ weeks at 25°C, v2.1 is out.", "In 2½ weeks at 25°C v2.1 is out"},
 	} {
-		l := speakable.Of(c.written)
+		l := speakable.Of(c.written, language.English)
 		said, err := voice.Marks(t.Context(), l.Said)
 		if err != nil {
 			t.Fatal(err)

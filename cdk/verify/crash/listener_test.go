@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"casey.internal/lambdas/signaling"
@@ -28,9 +29,29 @@ const again = 4 * time.Second
 
 // speaker is a Talk that says one turn after the other. What a dead worker says
 // nobody hears.
-type speaker struct{ life *hosttest.Life }
+type speaker struct {
+	life *hosttest.Life
+	job  *job
+}
+
+// job is what became of what the candidate told of the job.
+type job struct {
+	kept   atomic.Bool
+	unread atomic.Int32 // how often a Talk did not know what was kept
+}
+
+// read keeps it, where it was not kept before.
+func (j *job) read(line session.Media) {
+	switch {
+	case line.Job == nil && j.kept.Load():
+		j.unread.Add(1)
+	case line.Job == nil:
+		line.Book.KeepJob(interview.Job{CV: "ten years of trams"}, func() { j.kept.Store(true) })
+	}
+}
 
 func (s speaker) Run(ctx context.Context, line session.Media) error {
+	s.job.read(line)
 	number := 0
 	for _, t := range line.Turns {
 		number = max(number, t.Number)
@@ -269,6 +290,9 @@ func (l *listener) verdict(ctx context.Context) []string {
 	}
 	if l.current == nil || l.over {
 		return append(wrong, "the interview is over")
+	}
+	if n := l.w.job.unread.Load(); n > 0 || !l.w.job.kept.Load() {
+		wrong = append(wrong, fmt.Sprintf("the job was kept: %t, and unknown to %d workers after that", l.w.job.kept.Load(), n))
 	}
 	return append(wrong, l.lostTurns(ctx)...)
 }

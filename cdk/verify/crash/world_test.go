@@ -43,6 +43,7 @@ type world struct {
 	mu      sync.Mutex        // guards workers
 	workers []*worker
 	speak   bool          // the workers' Talks say turns
+	job     job           // of the one session whose Talks do
 	drain   time.Duration // of workers that go away
 	tasks   sync.WaitGroup
 }
@@ -82,7 +83,7 @@ func (w *world) start(ctx context.Context, id interview.WorkerID, slots int, ste
 		Store: w.store, Queue: w.queue, Post: w.gateway, Dial: wk.peers.Dial,
 		Talk: func(*interview.Session) session.Talk {
 			if w.speak {
-				return speaker{wk.life}
+				return speaker{wk.life, &w.job}
 			}
 			return patient{}
 		},

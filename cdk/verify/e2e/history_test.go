@@ -26,8 +26,10 @@ type history struct {
 	prompt prompt
 }
 
-// prompt is the part of a request to Bedrock's Converse that has the history.
+// prompt is the part of a request to Bedrock's Converse that has the instruction and the
+// history.
 type prompt struct {
+	System   []struct{ Text string }
 	Messages []struct {
 		Role    string
 		Content []struct{ Text string }
@@ -70,6 +72,23 @@ func (h *history) read(r *http.Request) {
 	if json.Unmarshal(body, &p) == nil && len(p.Messages) > 0 {
 		h.prompt = p
 	}
+}
+
+// system returns the instruction that the model was given last.
+func (h *history) system() (text string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, s := range h.prompt.System {
+		text += s.Text
+	}
+	return text
+}
+
+// forget forgets what the model was told.
+func (h *history) forget() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.prompt = prompt{}
 }
 
 // interviewer returns the last text that the model was told to have said itself.

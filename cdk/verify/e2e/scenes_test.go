@@ -57,6 +57,25 @@ const echo = 50
 // broken by a busy machine is no echo any more for the browser, so this runs by
 // `make e2e-room` alone.
 func TestScenesInARoom(t *testing.T) {
+	p := rehearseInARoom(t)
+	defer p.table()
+	p.act("echo", p.hearsItself)
+	p.act("thinking pause", p.pauses)
+	p.act("interruption", p.interrupts)
+	p.act("recognition breaks off", p.losesRecognition)
+}
+
+// TestAnEarlyInterruptionInARoom has somebody speak into the greeting, while the
+// browser may still learn to cancel the echo.
+func TestAnEarlyInterruptionInARoom(t *testing.T) {
+	p := rehearseInARoom(t)
+	defer p.table()
+	p.act("early interruption", p.interrupts)
+}
+
+// rehearseInARoom has somebody enter an interview in a room with an echo.
+func rehearseInARoom(t *testing.T) *play {
+	t.Helper()
 	if os.Getenv("CASEY_ROOM") == "" {
 		t.Skip("make e2e-room runs this one")
 	}
@@ -65,7 +84,7 @@ func TestScenesInARoom(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(r.Close)
-	p := rehearse(t, browser.Options{Devices: true, Env: r.Env()}, func(s sound) func() {
+	return rehearse(t, browser.Options{Devices: true, Env: r.Env()}, func(s sound) func() {
 		said := make(chan error, 1)
 		go func() { said <- r.Say(t.Context(), s.pcm(), rate) }()
 		return func() {
@@ -74,11 +93,6 @@ func TestScenesInARoom(t *testing.T) {
 			}
 		}
 	})
-	defer p.table()
-	p.act("echo", p.hearsItself)
-	p.act("thinking pause", p.pauses)
-	p.act("interruption", p.interrupts)
-	p.act("recognition breaks off", p.losesRecognition)
 }
 
 // rehearse starts a stack and has somebody enter an interview that knows what

@@ -5,15 +5,21 @@ import { prepare, texts } from "./texts.js";
 /** Level is how much an interview asks of a candidate. */
 export type Level = "gentle" | "usual" | "demanding";
 
-/** Card is what /interviews.json tells of an interview (shared/PROTOCOL.md 4). */
-export interface Card {
-  name: string;
+/** Side is what a card says of an interview in one of its languages. */
+interface Side {
   title: string;
   goodFor: string;
   interviewer: Persona;
   minutes: number;
   language?: string;
+}
+
+/** Card is what /interviews.json tells of an interview (shared/PROTOCOL.md 4). */
+export interface Card extends Side {
+  name: string;
   levels?: Level[];
+  /** further languages that it can be held in */
+  languages?: (Side & { language: string })[];
 }
 
 /** loadCatalogue reads the cards; a page without any has nothing to choose. */
@@ -26,11 +32,19 @@ export async function loadCatalogue(): Promise<Card[]> {
   }
 }
 
-/** split divides what is asked for, NAME or NAME.LEVEL. */
-export function split(interview: string): { name: string; level: Level } {
-  const [name = "", level = "usual"] = interview.split(".");
-  return { name, level: Object.hasOwn(texts.choice.levels, level) ? (level as Level) : "usual" };
+/** split divides what is asked for, NAME, NAME.LEVEL, NAME.LANGUAGE or NAME.LEVEL.LANGUAGE. */
+export function split(interview: string): { name: string; level: Level; language: string } {
+  const [name = "", ...rest] = interview.split(".");
+  const level = rest.find((part) => Object.hasOwn(texts.choice.levels, part)) as Level | undefined;
+  return { name, level: level ?? "usual", language: rest.find((part) => /^[a-z]{2,3}$/.test(part)) ?? "" };
 }
+
+/** sideOf is a card in a language, by its code; its first where it has not got that. */
+export function sideOf(card: Card, language: string): Side {
+  return card.languages?.find((side) => code(side.language) === language) ?? card;
+}
+
+const code = (tag = ""): string => tag.split("-")[0]!.toLowerCase();
 
 /** cardOf finds the card of what is asked for; undefined where there is none. */
 export function cardOf(cards: Card[], interview = ""): Card | undefined {
@@ -42,20 +56,28 @@ export function cardOf(cards: Card[], interview = ""): Card | undefined {
 export class Chooser {
   readonly #cards: Card[];
   readonly #asked: string | undefined;
-  readonly #picked: (persona: Persona) => void;
+  readonly #picked: (persona: Persona, language?: string) => void;
   #card: Card | undefined;
   #level: Level = "usual";
+  #language: string; // by its code; one that a card has not got counts for none
 
   /**
    * `asked` is the interview that the page's address names: there is none to choose then.
-   * `last` was chosen before. `picked` is told who interviews.
+   * `last` was chosen before. `language` is asked for, by its code, where an interview
+   * can be held in several. `picked` is told who interviews, and in
+   * which language.
    */
-  constructor(cards: Card[], asked: string | undefined, last: string, picked: (persona: Persona) => void) {
+  constructor(
+    cards: Card[],
+    { asked, last, language }: { asked: string | undefined; last: string; language: string | undefined },
+    picked: (persona: Persona, language?: string) => void,
+  ) {
     this.#cards = cards;
     this.#asked = asked;
     this.#picked = picked;
     const begin = this.#find(asked ?? last) ?? (asked === undefined ? cards[0] : undefined);
     this.#level = split(asked ?? last).level;
+    this.#language = language ?? split(asked ?? last).language;
     find("#choice").hidden = !this.several;
     this.redraw();
     if (begin) this.#pick(begin, this.#level);
@@ -76,12 +98,14 @@ export class Chooser {
   /** interview is what was chosen, as the server is asked for it; undefined for its own choice. */
   get interview(): string | undefined {
     if (!this.#card) return this.#asked;
-    return this.#level === "usual" ? this.#card.name : `${this.#card.name}.${this.#level}`;
+    const { language = "" } = sideOf(this.#card, this.#language);
+    const other = language === this.#card.language ? "" : code(language);
+    return [this.#card.name, this.#level === "usual" ? "" : this.#level, other].filter(Boolean).join(".");
   }
 
   /** persona is who holds an interview. */
   persona(interview: string | undefined): Persona {
-    return (interview === undefined ? this.#card : this.#find(interview))?.interviewer ?? CASEY;
+    return this.#side(interview)?.interviewer ?? CASEY;
   }
 
   /** title is that of an interview; its name where no card tells of it. */
@@ -97,7 +121,13 @@ export class Chooser {
 
   /** language is that in which an interview is held; undefined where its card does not say so. */
   language(interview: string | undefined): string | undefined {
-    return (interview === undefined ? this.#card : this.#find(interview))?.language;
+    return this.#side(interview)?.language;
+  }
+
+  #side(interview: string | undefined): Side | undefined {
+    if (interview === undefined) return this.#card && sideOf(this.#card, this.#language);
+    const card = this.#find(interview);
+    return card && sideOf(card, split(interview).language);
   }
 
   #find(interview: string): Card | undefined {
@@ -108,21 +138,50 @@ export class Chooser {
     this.#card = card;
     this.#level = card.levels?.includes(level) ? level : "usual";
     this.#show(card);
-    this.#picked(card.interviewer);
-    prepare(card.language);
+    const { interviewer, language } = sideOf(card, this.#language);
+    this.#picked(interviewer, language);
+    prepare(language);
   }
 
-  #show({ name, levels = [] }: Card): void {
+  #show(card: Card): void {
+    const { name, levels = [] } = card;
+    this.#showLanguages(card);
     find("#levels").hidden = levels.length < 2;
     find("#levels .options").replaceChildren(...levels.map((each) => this.#levelOption(each)));
     const radio = document.querySelector<HTMLInputElement>(`#choice input[value="${CSS.escape(name)}"]`);
     if (radio) radio.checked = true;
   }
 
+  /** showLanguages lets a person choose among those of a card, where it has several. */
+  #showLanguages(card: Card): void {
+    const sides = [card, ...(card.languages ?? [])];
+    const chosen = sideOf(card, this.#language);
+    find("#tongues").hidden = sides.length < 2;
+    find("#tongues .options").replaceChildren(
+      ...sides.map((side) => {
+        const label = option("tongue", code(side.language), () => {
+          this.#language = code(side.language);
+          this.redraw();
+          this.#pick(card, this.#level);
+          find<HTMLInputElement>(`#tongues input[value="${code(side.language)}"]`).focus();
+        });
+        label.querySelector("input")!.checked = side.language === chosen.language;
+        label.append(languageName(side.language));
+        return label;
+      }),
+    );
+  }
+
   #option(card: Card): HTMLElement {
-    const { face = {} as Look, name } = card.interviewer;
+    const side = sideOf(card, this.#language);
     const label = option("interview", card.name, (checked) => checked && this.#pick(card, this.#level));
-    label.append(medallion(face), line("b", card.title), line("small", facts(name, card)), line("span", card.goodFor));
+    if (side.language) label.lang = side.language;
+    label.append(
+      medallion(side.interviewer.face ?? ({} as Look)),
+      line("b", side.title),
+      line("small", facts(side, card)),
+      line("span", side.goodFor),
+    );
     return label;
   }
 
@@ -136,10 +195,15 @@ export class Chooser {
   }
 }
 
-/** facts are who interviews, how long, and in which language. */
-function facts(name: string, { minutes, language }: Card): string {
-  const spoken = language && new Intl.DisplayNames([texts.language], { type: "language" }).of(language.split("-")[0]!);
-  return [name, texts.choice.minutes(minutes), spoken].filter(Boolean).join(" · ");
+/** facts are who interviews, how long, and in which languages. */
+function facts({ interviewer, minutes }: Side, card: Card): string {
+  const spoken = [card, ...(card.languages ?? [])].map((side) => languageName(side.language)).filter(Boolean);
+  return [interviewer.name, texts.choice.minutes(minutes), spoken.join(", ")].filter(Boolean).join(" · ");
+}
+
+/** languageName is what a language is called in that of the page. */
+function languageName(tag = ""): string {
+  return (tag && new Intl.DisplayNames([texts.language], { type: "language" }).of(code(tag))) || "";
 }
 
 function option(group: string, value: string, changed: (checked: boolean) => void): HTMLElement {

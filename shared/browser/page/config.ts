@@ -13,6 +13,8 @@ export interface Settings {
   url: string;
   local: boolean;
   probe: boolean;
+  /** language in which an interview is held, by its code, where it has several */
+  language: string | undefined;
   /** address of a GLB file that is seen instead of the drawn face */
   avatar: string | undefined;
   /** a question that the interview is to be about; empty for none */
@@ -29,6 +31,7 @@ export function settings(page: URL, config: Config): Settings {
     url: query.get("ws") ?? config.ws ?? `${page.origin}/ws`,
     local: config.local === true,
     probe: query.get("probe") === "1",
+    language: query.get("language")?.toLowerCase() || undefined,
     avatar: query.get("avatar") ?? undefined,
     focus: query.get("focus") ?? "",
     options: {

@@ -12,11 +12,12 @@ import { Archive } from "./archive.js";
 import type { Avatar } from "./avatar.js";
 import { Captions } from "./captions.js";
 import { CheckView } from "./check.js";
-import { type Card, Chooser, cardOf, loadCatalogue } from "./chooser.js";
+import { type Card, Chooser, cardOf, loadCatalogue, sideOf, split } from "./chooser.js";
 import { loadConfig, type Settings, settings } from "./config.js";
 import { click, find, load, loudness, meter, write } from "./dom.js";
 import { Face } from "./face.js";
 import { clock, offerFiles } from "./files.js";
+import { JobView } from "./job.js";
 import { Keeper } from "./keeper.js";
 import { listenToKeys } from "./keys.js";
 import { Notices } from "./notices.js";
@@ -78,8 +79,8 @@ class Page {
   readonly #check = new CheckView((device) => this.#picker.show(device));
   readonly #settings: Settings;
   readonly #chooser: Chooser;
+  readonly #job = new JobView((busy) => this.#wait(busy));
   #persona: Persona = CASEY;
-  #focus = ""; // the question that is practised
   #before: View = "welcome"; // where the person looked at past interviews from
   #ends: number | undefined; // when the interview's time is up
   #doing: Doing | undefined;
@@ -93,8 +94,12 @@ class Page {
     this.#casey = casey;
     this.#stage = new Stage(casey, this.#face);
     this.#settings = settings;
-    const { interview } = this.#preferences;
-    this.#chooser = new Chooser(cards, settings.options.interview, interview, (persona) => this.#introduce(persona));
+    const wanted = {
+      asked: settings.options.interview,
+      last: this.#preferences.interview,
+      language: settings.language,
+    };
+    this.#chooser = new Chooser(cards, wanted, (persona, language) => this.#picked(persona, language));
     window.casey = this.#casey;
     window.caseyFace = this.#face;
     this.#listen();
@@ -102,7 +107,7 @@ class Page {
     this.#switches();
     this.#languages();
     listenToKeys(() => this.#preferences.keys);
-    this.#about(settings.focus);
+    if (settings.focus) this.#job.practise(settings.focus);
     this.#redraw();
     this.#parts.view("welcome");
     requestAnimationFrame((now) => this.#frame(now));
@@ -136,6 +141,7 @@ class Page {
   #redraw(): void {
     fill();
     this.#chooser.redraw();
+    this.#job.redraw();
     introduce(this.#persona);
     this.#welcome();
     this.#muted(this.#casey.muted);
@@ -150,6 +156,12 @@ class Page {
   #say(line: () => string): void {
     this.#line = line;
     write("#state span", line());
+  }
+
+  /** picked shows who interviews in which language. The ear on this computer knows English alone. */
+  #picked(persona: Persona, language = "en"): void {
+    this.#introduce(persona);
+    find("#local-foreign").hidden = !this.#settings.local || spoken(language) === "en";
   }
 
   /** introduce shows who interviews. */
@@ -181,6 +193,11 @@ class Page {
     for (const id of ["#start", "#try", "#past", "#open-settings"]) find<HTMLButtonElement>(id).disabled = false;
   }
 
+  /** wait lets nobody begin while there is something to wait for. */
+  #wait(on: boolean): void {
+    for (const id of ["#start", "#anew"]) find<HTMLButtonElement>(id).disabled = on;
+  }
+
   #buttons(): void {
     for (const id of ["#start", "#again"]) click(id, () => this.#start(true));
     click("#anew", () => this.#start(false));
@@ -189,7 +206,7 @@ class Page {
     click("#try", () => this.#toggleCheck());
     click("#past", () => this.#past());
     click("#unfocus", () => {
-      this.#about("");
+      this.#job.practise("");
       find("#start").focus();
     });
     click("#mute", () => this.#casey.mute(!this.#casey.muted));
@@ -261,11 +278,12 @@ class Page {
     find("#state").focus({ preventScroll: true });
     const { device } = this.#preferences;
     const record = find<HTMLInputElement>("#record-on").checked;
+    const job = this.#job.job(goOn);
     this.#casey
       .connect(this.#settings.url, {
         ...this.#settings.options,
         ...(interview && { interview }),
-        ...(this.#focus && !goOn && { job: { focus: this.#focus } }),
+        ...(job && { job }),
         resume,
         record,
         device,
@@ -275,7 +293,7 @@ class Page {
 
   /** choose begins another interview, of those there are. */
   #choose(): void {
-    this.#about("");
+    this.#job.practise("");
     if (!this.#chooser.several) return this.#start(false);
     this.#welcome();
     this.#introduce(this.#chooser.persona(undefined));
@@ -331,16 +349,9 @@ class Page {
     find(this.#before === "over" ? "#next" : "#past").focus({ preventScroll: true });
   }
 
-  /** about has the next interview be about one question; about all of them, when it is empty. */
-  #about(question: string): void {
-    this.#focus = question;
-    find("#focus").hidden = !question;
-    write("#focus q", question);
-  }
-
   /** practise offers an interview about one question. */
   #practise({ interview, question }: Practice): void {
-    this.#about(question);
+    this.#job.practise(question);
     this.#chooser.choose(interview);
     this.#welcome();
     this.#say(() => texts.status.idle);
@@ -374,6 +385,10 @@ class Page {
       this.#parts.fill("report");
       const { seq: _, turn: __, type: ___, ...report } = event;
       void this.#keeper.report(report);
+    });
+    casey.on("kept", () => {
+      this.#job.sent();
+      this.#notices.say(texts.job.kept(this.#persona.name));
     });
     casey.on("notice", ({ message }) => this.#notices.say(message));
     casey.on("trouble", (error) => this.#trouble(error));
@@ -536,5 +551,8 @@ prepare(own);
 const [config, cards] = await Promise.all([loadConfig(), loadCatalogue()]);
 const asked = settings(new URL(location.href), config);
 if (asked.probe) (await load<typeof import("./probe.js")>("probe")).probe(casey);
-await speak(spoken(cardOf(cards, asked.options.interview)?.language ?? "") ?? own);
+const card = cardOf(cards, asked.options.interview);
+await speak(
+  spoken((card && sideOf(card, asked.language ?? split(asked.options.interview ?? "").language).language) ?? "") ?? own,
+);
 new Page(casey, asked, cards);

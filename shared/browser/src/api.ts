@@ -1,5 +1,5 @@
 import type { Transport } from "./candidates.js";
-import type { PageEvent, WorkerEvent } from "./events.js";
+import type { Job, PageEvent, WorkerEvent } from "./events.js";
 import type { CaseyError } from "./fault.js";
 import type { ClientMessage, Lost, ServerMessage } from "./messages.js";
 import type { Recording } from "./recorder.js";
@@ -48,6 +48,8 @@ export type CaseyEvents = {
 export interface ConnectOptions {
   /** name of the interview */
   interview?: string;
+  /** what the candidate tells of the job; `kept` says that whoever goes on with it knows it */
+  job?: Job;
   /** the microphone's id, see `microphones`; where it is gone, the default */
   device?: string;
   /** record from the beginning */

@@ -137,6 +137,11 @@ export interface CheckupEvent extends Numbered {
   services: { service: string; ms: number; error?: string }[];
 }
 
+/** KeptEvent says that the job is kept with the interview: no other peer needs to send it. */
+export interface KeptEvent extends Numbered {
+  type: "kept";
+}
+
 export type WorkerEvent =
   | StateEvent
   | CaptionEvent
@@ -148,7 +153,27 @@ export type WorkerEvent =
   | ReportEvent
   | MetricsEvent
   | NoticeEvent
-  | CheckupEvent;
+  | CheckupEvent
+  | KeptEvent;
+
+/**
+ * Job is what a candidate tells of the job before the interview: texts of JOB_BYTES
+ * together, role and focus of LINE_BYTES each, in UTF-8.
+ */
+export interface Job {
+  role?: string;
+  advertisement?: string;
+  cv?: string;
+  /** the one question that they want to practise */
+  focus?: string;
+  /** how long they want at most */
+  minutes?: number;
+}
+
+/** The limits of a job: of its texts, of one line, and of the whole event, in bytes. */
+export const JOB_BYTES = 48 * 1024;
+export const LINE_BYTES = 1024;
+export const JOB_EVENT_BYTES = 64 * 1024;
 
 export type PageEvent =
   | { type: "nudge" }
@@ -156,7 +181,8 @@ export type PageEvent =
   | { type: "heard"; turn: number; ms: number }
   | { type: "played"; utterance: number; ms: number }
   | { type: "take" }
-  | { type: "end" };
+  | { type: "end" }
+  | ({ type: "job" } & Job);
 
 const shapes: Record<WorkerEvent["type"], Parameters<typeof fits>[1]> = {
   state: { state: "string" },
@@ -170,6 +196,7 @@ const shapes: Record<WorkerEvent["type"], Parameters<typeof fits>[1]> = {
   metrics: { decision: "number" },
   notice: { code: "string", message: "string" },
   checkup: { services: "object" },
+  kept: {},
 };
 
 /** parseEvent reads one event of the worker; undefined when it is none that this client knows. */

@@ -5,6 +5,7 @@ export { Casey } from "./casey.js";
 export { MicrophoneCheck } from "./check.js";
 export { type Device, microphones, onMicrophones } from "./devices.js";
 export type * from "./events.js";
+export { JOB_BYTES, JOB_EVENT_BYTES, LINE_BYTES } from "./events.js";
 export { CaseyError, type LocalCode } from "./fault.js";
 export { resumable } from "./memory.js";
 export type { ClientMessage, ServerMessage } from "./messages.js";

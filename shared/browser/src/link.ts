@@ -1,5 +1,5 @@
 import type { CaseyEvents, ConnectOptions, Status } from "./api.js";
-import type { PageEvent, WorkerEvent } from "./events.js";
+import type { Job, PageEvent, WorkerEvent } from "./events.js";
 import { CaseyError, unsupported } from "./fault.js";
 import type { Memory } from "./memory.js";
 import type { Lost, ServerMessage } from "./messages.js";
@@ -10,6 +10,9 @@ import { judge } from "./refusal.js";
 import { type Aim, OPENINGS, PATIENCE, PING, PING_WAITING, SILENT_LIMIT } from "./retry.js";
 import { Signaling, type SignalingOwner } from "./signaling.js";
 import { Timers } from "./timers.js";
+
+/** The codes with which a job is refused, so that it is of no use to send it again. */
+const REFUSALS = ["too_late", "too_large", "malformed"];
 
 /** What a link needs of its owner, and tells it. */
 export interface LinkOwner {
@@ -42,12 +45,14 @@ export class Link {
   readonly #negotiation: Negotiation;
   readonly #signaling: Signaling;
   #options: ConnectOptions;
+  #job: Job | undefined; // yet to be told, or to be kept
   #reached = false; // a socket was open once
 
   constructor(address: string, options: ConnectOptions, memory: Memory, owner: LinkOwner) {
     this.#owner = owner;
     this.#memory = memory;
     this.#options = options;
+    this.#job = options.job;
     this.#peers = new Peers((peer) => owner.hear(peer.voice));
     this.#negotiation = new Negotiation(this.#negotiationOwner());
     this.#signaling = new Signaling(address, this.#signalingOwner());
@@ -248,7 +253,7 @@ export class Link {
   #newPeer(): Peer {
     const { track, stream } = this.#owner.microphone();
     const { iceServers = [], transport } = this.#options;
-    return new Peer({ track, stream, iceServers, transport }, this.#peerOwner());
+    return new Peer({ track, stream, iceServers, transport, job: this.#job }, this.#peerOwner());
   }
 
   #peerOwner(): PeerOwner {
@@ -315,6 +320,7 @@ export class Link {
     const { current, heard } = this.#peers;
     if (peer !== current && peer !== heard) return;
     if (peer === current) this.#peers.release(); // the new worker has it now
+    if (event.type === "kept" || (event.type === "notice" && REFUSALS.includes(event.code))) this.#job = undefined;
     this.#owner.event(event);
   }
 }

@@ -1,5 +1,5 @@
 import { carries, keepTransport, type Transport } from "./candidates.js";
-import { type PageEvent, parseEvent, type WorkerEvent } from "./events.js";
+import { type Job, type PageEvent, parseEvent, type WorkerEvent } from "./events.js";
 import type { Description, ICECandidate } from "./messages.js";
 
 /** What a peer connection tells its owner. */
@@ -18,6 +18,8 @@ export interface PeerOptions {
   stream: MediaStream;
   iceServers: RTCIceServer[];
   transport: Transport | undefined;
+  /** is the first event; the worker waits for it */
+  job?: Job | undefined;
 }
 
 /** Peer is one WebRTC connection to a worker: microphone, voice and data channel. */
@@ -42,11 +44,16 @@ export class Peer {
       direction: "sendrecv",
       streams: [options.stream],
     }).sender;
-    this.#channel = this.#connection.createDataChannel("casey", { protocol: "casey.v1", ordered: true });
+    const { job } = options;
+    const protocol = job ? "casey.v1+job" : "casey.v1";
+    this.#channel = this.#connection.createDataChannel("casey", { protocol, ordered: true });
     this.#connection.ontrack = (event) => this.voice.addTrack(event.track);
     this.#connection.onicecandidate = (event) => this.#gathered(event.candidate, owner);
     this.#connection.onconnectionstatechange = () => owner.connection(this, this.#connection.connectionState);
-    this.#channel.onopen = () => owner.ready(this);
+    this.#channel.onopen = () => {
+      if (job) this.send({ type: "job", ...job });
+      owner.ready(this);
+    };
     this.#channel.onclose = () => owner.silent(this);
     this.#channel.onmessage = (message) => {
       const event = parseEvent(message.data);

@@ -158,6 +158,7 @@ test("the page's address wins over its configuration", () => {
     url: "https://casey.example.com/ws",
     local: false,
     probe: true,
+    language: undefined,
     avatar: undefined,
     focus: "Why?",
     options: { interview: "coach", transport: "tcp" },

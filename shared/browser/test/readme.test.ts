@@ -40,6 +40,7 @@ test("the README names every event and every code", () => {
     metrics: true,
     notice: true,
     checkup: true,
+    kept: true,
   };
   for (const name of [...Object.keys(events), ...Object.keys(en.troubles)])
     assert.ok(readme.includes(`\`${name}\``), name);

@@ -18,6 +18,7 @@ func (s *Store) Clone() *Store {
 		connections: maps.Clone(s.connections),
 		workers:     make(map[interview.WorkerID]*aged[interview.Worker], len(s.workers)),
 		turns:       maps.Clone(s.turns),
+		jobs:        maps.Clone(s.jobs),
 	}
 	for id, a := range s.sessions {
 		c.sessions[id] = new(*a) // rows are replaced, never changed

@@ -35,6 +35,7 @@ type Store struct {
 	connections map[interview.ConnectionID]store.Connection
 	workers     map[interview.WorkerID]*aged[interview.Worker]
 	turns       map[turnKey]interview.Turn
+	jobs        map[interview.SessionID]told
 	counters    map[string]int64
 }
 
@@ -43,6 +44,12 @@ type turnKey struct {
 	session interview.SessionID
 	epoch   int64
 	number  int
+}
+
+// told is what a candidate told of the job, and when.
+type told struct {
+	job interview.Job
+	at  time.Time
 }
 
 // aged is a record with the version before, for reads that are a little old.
@@ -62,6 +69,7 @@ func New(opts Options) *Store {
 		connections: map[interview.ConnectionID]store.Connection{},
 		workers:     map[interview.WorkerID]*aged[interview.Worker]{},
 		turns:       map[turnKey]interview.Turn{},
+		jobs:        map[interview.SessionID]told{},
 		counters:    map[string]int64{},
 	}
 }

@@ -199,3 +199,29 @@ func (s *Store) sessionTurns(id interview.SessionID) []interview.Turn {
 	})
 	return turns
 }
+
+// PutJob is store.Store.PutJob.
+func (s *Store) PutJob(ctx context.Context, id interview.SessionID, j interview.Job, at time.Time) error {
+	return s.do(ctx, func() error {
+		s.jobs[id] = told{j, at}
+		return nil
+	})
+}
+
+// Job is store.Store.Job.
+func (s *Store) Job(ctx context.Context, id interview.SessionID) (job *interview.Job, err error) {
+	err = s.do(ctx, func() error {
+		job = s.job(id)
+		return nil
+	})
+	return job, err
+}
+
+// job returns what was told of a session's job; nil = nothing.
+func (s *Store) job(id interview.SessionID) *interview.Job {
+	t, known := s.jobs[id]
+	if !known || t.at.Add(store.KeepSession).Before(time.Now()) {
+		return nil
+	}
+	return &t.job
+}

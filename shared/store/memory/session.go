@@ -190,7 +190,7 @@ func (s *Store) Claim(ctx context.Context, c store.Claim) (*store.Claimed, error
 		if mark, marked := interview.Mark(r.Epoch, turns); marked {
 			r.History = append(r.History, mark)
 		}
-		claimed = &store.Claimed{Before: store.Owner{Worker: r.Owner, Inbox: r.Inbox, Epoch: r.Epoch}}
+		claimed = &store.Claimed{Job: s.job(c.Session), Before: store.Owner{Worker: r.Owner, Inbox: r.Inbox, Epoch: r.Epoch}}
 		r.State, r.Owner, r.Inbox, r.ClaimedAt = interview.Claimed, c.Worker, c.Inbox, stamp(c.At)
 		r.Epoch++
 		r.Invited = time.Time{}
@@ -265,10 +265,11 @@ func (s *Store) Pause(ctx context.Context, id interview.SessionID, epoch int64, 
 
 // End is store.Store.End.
 func (s *Store) End(ctx context.Context, id interview.SessionID, epoch int64, reason string, at time.Time) (*interview.Session, error) {
-	return s.step(ctx, id, owners(epoch, interview.StepEnd), epoch, func(r *row) { r.end(reason, at) })
+	return s.step(ctx, id, owners(epoch, interview.StepEnd), epoch, func(r *row) { s.end(r, reason, at) })
 }
 
-func (r *row) end(reason string, at time.Time) {
+func (s *Store) end(r *row, reason string, at time.Time) {
+	delete(s.jobs, r.ID)
 	r.State, r.EndReason, r.EndedAt = interview.Ended, reason, stamp(at)
 	r.ice = nil
 }
@@ -289,7 +290,7 @@ func (s *Store) EndWaiting(ctx context.Context, id interview.SessionID, offerAt 
 		if r == nil || r.State != interview.Waiting || !r.Offer.At.Equal(offerAt) {
 			return fmt.Errorf("end %s: %w", id, store.ErrRefused)
 		}
-		r.end(reason, at)
+		s.end(r, reason, at)
 		after = s.put(r)
 		return nil
 	})

@@ -100,7 +100,7 @@ func (s *Store) Succeed(ctx context.Context, p store.Succession) (*store.Claimed
 			s.put(r)
 		}
 		after := r.Session
-		claimed = &store.Claimed{Session: &after, Turns: interview.Count(&after, turns), Before: before}
+		claimed = &store.Claimed{Session: &after, Turns: interview.Count(&after, turns), Job: s.job(p.Session), Before: before}
 		return nil
 	})
 	return claimed, err

@@ -72,6 +72,61 @@ func turns(t *testing.T, d *desk) {
 	}
 }
 
+// jobs: what a candidate told is found by whoever has the session next, beside the turns,
+// and only there.
+func jobs(t *testing.T, d *desk) {
+	s := d.answered("w1")
+	told := interview.Job{Role: "driver", Advertisement: "We look for a driver.", CV: "Ten years of buses.", Focus: "Why buses?", Minutes: 10}
+	d.must(d.PutJob(t.Context(), s.ID, told, d.now))
+	told.Brief = "buses"
+	d.must(d.PutJob(t.Context(), s.ID, told, d.now))
+	d.turn(s, 1, 1, "one")
+	again := func(peer interview.PeerName, owner interview.WorkerID, after time.Duration) *store.Claimed {
+		return d.mustClaim(d.offer(d.read(s.ID), peer, "v=0", d.now.Add(after)), owner, d.now.Add(after))
+	}
+	c := again("p2", "w2", time.Minute)
+	if c.Job == nil || *c.Job != told || len(c.Turns) != 1 {
+		t.Errorf("the next owner found %+v and %d turns", c.Job, len(c.Turns))
+	}
+	if all, err := d.Turns(t.Context(), s.ID); err != nil || len(all) != 1 {
+		t.Errorf("turns %v, %v", all, err)
+	}
+	d.must(d.Answered(t.Context(), s.ID, 2, d.now))
+	if other := d.mustClaim(d.offer(d.open(), "p", "v=0", d.now), "w1", d.now); other.Job != nil {
+		t.Errorf("another session has %+v", other.Job)
+	}
+	_, err := d.Pause(t.Context(), s.ID, 2, d.now)
+	d.must(err)
+	left := func() *interview.Job {
+		t.Helper()
+		job, err := d.Job(t.Context(), s.ID)
+		d.must(err)
+		return job
+	}
+	if job := left(); job == nil || *job != told {
+		t.Errorf("in a pause it is %+v", job)
+	}
+	_, err = d.End(t.Context(), s.ID, -1, "x", d.now)
+	d.must(err)
+	_, err = d.End(t.Context(), s.ID, -1, "y", d.now)
+	refused(t, "another end", err)
+	if job := left(); job != nil {
+		t.Errorf("after the end it is %+v", job)
+	}
+	waiting := d.offer(d.open(), "p", "v=0", d.now)
+	d.must(d.PutJob(t.Context(), waiting.ID, told, d.now))
+	_, err = d.EndWaiting(t.Context(), waiting.ID, waiting.Offer.At, "x", d.now)
+	d.must(err)
+	if job, err := d.Job(t.Context(), waiting.ID); err != nil || job != nil {
+		t.Errorf("after a wait it is %+v, %v", job, err)
+	}
+	long := d.answered("w1")
+	d.must(d.PutJob(t.Context(), long.ID, told, d.now.Add(-store.KeepSession-time.Hour)))
+	if c := d.mustClaim(d.offer(d.read(long.ID), "p2", "v=0", d.now), "w2", d.now); c.Job != nil {
+		t.Errorf("an old one is there: %+v", c.Job)
+	}
+}
+
 func words(turns []interview.Turn) []string {
 	var words []string
 	for _, t := range turns {

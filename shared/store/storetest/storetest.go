@@ -53,6 +53,8 @@ type Store interface {
 	Gone(context.Context, interview.WorkerID) error
 	PutTurn(context.Context, interview.Turn) error
 	Turns(context.Context, interview.SessionID) ([]interview.Turn, error)
+	PutJob(context.Context, interview.SessionID, interview.Job, time.Time) error
+	Job(context.Context, interview.SessionID) (*interview.Job, error)
 	Add(context.Context, string, int64, time.Time) (int64, error)
 }
 
@@ -79,6 +81,7 @@ func Run(t *testing.T, s Store) {
 		"ICE candidates are limited":            iceLimits,
 		"adopted peers are the owner's":         adopting,
 		"turns that count":                      turns,
+		"what was told of the job":              jobs,
 		"the waiting are counted":               ahead,
 		"the open sessions are listed":          unended,
 		"heartbeats":                            heartbeats,

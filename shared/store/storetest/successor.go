@@ -96,14 +96,15 @@ func succeeding(t *testing.T, d *desk) {
 	d.must(err)
 	_, err = d.succeed(s.ID, "w3", "")
 	refused(t, "succession of another", err)
+	d.must(d.PutJob(t.Context(), s.ID, interview.Job{CV: "Ten years of buses."}, d.now))
 	handed, err := d.succeed(s.ID, "", "state")
 	d.must(err)
 	learnt, err := d.succeed(s.ID, "w2", "")
 	d.must(err)
 	for what, c := range map[string]*store.Claimed{"handed over": handed, "learnt": learnt} {
 		got := c.Session
-		if got.State != interview.Answered || got.Owner != "w2" || got.Inbox != "inbox of w2" || got.Epoch != 2 || got.Carry != "state" || !got.HasMedia() || got.Inviting() || len(c.Turns) != 1 {
-			t.Errorf("%s: %+v, turns %v", what, got, c.Turns)
+		if got.State != interview.Answered || got.Owner != "w2" || got.Inbox != "inbox of w2" || got.Epoch != 2 || got.Carry != "state" || !got.HasMedia() || got.Inviting() || len(c.Turns) != 1 || c.Job == nil {
+			t.Errorf("%s: %+v, turns %v, job %v", what, got, c.Turns, c.Job)
 		}
 	}
 	d.must(d.PutTurn(t.Context(), interview.Turn{Session: s.ID, Epoch: 1, Number: 2, Text: "too late", Began: d.now}))

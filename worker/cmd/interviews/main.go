@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"casey.internal/worker/interviewer"
+	"casey.internal/worker/language"
 )
 
 // errWrong says that what is wrong has been told.
@@ -42,9 +43,21 @@ func run(folders []string, out io.Writer) error {
 		return errWrong
 	}
 	for _, c := range shelf.Catalogue() {
-		if _, err := fmt.Fprintf(out, "%-16s %s with %s, %d minutes\n", c.Name, c.Title, c.Interviewer.Name, c.Minutes); err != nil {
+		if _, err := fmt.Fprintf(out, "%-16s %s with %s, %d minutes%s\n", c.Name, c.Title, c.Interviewer.Name, c.Minutes, also(c)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// also are the further languages of an interview.
+func also(c interviewer.Card) string {
+	var all []string
+	for _, t := range c.Languages {
+		all = append(all, language.Of(t.Language).Name())
+	}
+	if len(all) == 0 {
+		return ""
+	}
+	return ", also in " + strings.Join(all, " and ")
 }

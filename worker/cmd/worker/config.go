@@ -38,7 +38,7 @@ type config struct {
 	metadata, agent              string // ECS's endpoints; empty = there is no ECS
 }
 
-type transcribeConfig struct{ input, language, model string }
+type transcribeConfig struct{ input, language, model, silence string }
 
 type pollyConfig struct{ output, voice, engine, otherVoice string }
 
@@ -61,12 +61,13 @@ var variables = settings.Table[config]{
 	settings.Var("CASEY_PROFILE", "0", "1 to serve profiles of the process there too, under /debug/pprof/, else 0", settings.Flag(func(c *config) *bool { return &c.profile })),
 	settings.Var("FRAME_MS", "20", "20 or 40, the length of audio packets", setFrame),
 	settings.Var("TRANSCRIBE_INPUT", "opus", "opus or pcm", settings.Choice(func(c *config) *string { return &c.transcribe.input }, "opus", "pcm")),
+	settings.Var("TRANSCRIBE_SILENCE", "withheld", "withheld (but for what recognition needs of it) or sent, which costs as much as speech", settings.Choice(func(c *config) *string { return &c.transcribe.silence }, withheld, "sent")),
 	settings.Var("TRANSCRIBE_LANGUAGE", "en-US", "the language spoken", settings.Text(func(c *config) *string { return &c.transcribe.language })),
 	settings.Var("TRANSCRIBE_STREAMS", "25", "streams that the account may have at a time, in all workers together, 0 (any number) to 100000", settings.Number(0, 100000, func(c *config) *int { return &c.streams })),
 	settings.Var("TRANSCRIBE_MODEL", "", "a custom language model; empty = none", settings.Optional(settings.Text(func(c *config) *string { return &c.transcribe.model }))),
 	settings.Var("BEDROCK_MODEL", "", "the model or inference profile; empty = the newest that casey knows, by its name in the region", settings.Optional(settings.Text(func(c *config) *string { return &c.model }))),
 	settings.Var("BEDROCK_MODEL_FALLBACK", "", "the model that is asked when the other one fails; empty = none", settings.Optional(settings.Text(func(c *config) *string { return &c.otherModel }))),
-	settings.Var("CASEY_JUDGE", "", "the model that is asked at a pause whether the candidate has finished; `small` = the smallest that casey knows, by its name in the region; empty = none", settings.Optional(settings.Text(func(c *config) *string { return &c.judge }))),
+	settings.Var("CASEY_JUDGE", "", "the model that is asked at a pause whether the candidate has finished; `small` = the smallest that casey knows, by its name in the region; `own` = the interviewer's, by a mark before each draft; empty = none", settings.Optional(settings.Text(func(c *config) *string { return &c.judge }))),
 	settings.Var("BEDROCK_PATIENCE", "4s", "how long the model may take to begin an answer and to go on with it, 1s to 1m", settings.Duration(time.Second, time.Minute, func(c *config) *time.Duration { return &c.patience })),
 	settings.Var("POLLY_OUTPUT", "ogg_opus", "ogg_opus or mp3", settings.Choice(func(c *config) *string { return &c.polly.output }, "ogg_opus", "mp3")),
 	settings.Var("POLLY_VOICE", "Joanna", "the interviewer's voice", settings.Text(func(c *config) *string { return &c.polly.voice })),
@@ -81,8 +82,22 @@ var variables = settings.Table[config]{
 	settings.Var("LOG_PII", "0", "1 to log what people say too, else 0", settings.Flag(func(c *config) *bool { return &c.logPII })),
 }
 
+// withheld is what is usually done with silence.
+const withheld = "withheld"
+
 // small stands for the name of a small model.
 const small = "small"
+
+// ownJudge is the judge that is the interviewer's model itself.
+const ownJudge = "own"
+
+// judgeModel is the model that judges; empty = none does.
+func (c *config) judgeModel() string {
+	if c.judge == ownJudge {
+		return c.model
+	}
+	return c.judge
+}
 
 // chooseJudge finds the small model's name in a region.
 func (c *config) chooseJudge(region string) error {

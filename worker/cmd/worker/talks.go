@@ -20,6 +20,7 @@ import (
 	"casey.internal/worker/conversation"
 	"casey.internal/worker/interviewer"
 	"casey.internal/worker/judge"
+	"casey.internal/worker/language"
 	"casey.internal/worker/ledger"
 	"casey.internal/worker/pacing"
 	"casey.internal/worker/pipeline"
@@ -107,6 +108,14 @@ func framing(c *config) func() (recognition.Framing, error) {
 	return recognition.NewOgg
 }
 
+// silence says how much of it recognition is sent; nil = all.
+func silence(c *config) *recognition.Silence {
+	if c.transcribe.silence != withheld {
+		return nil
+	}
+	return new(recognition.Silence)
+}
+
 // recognizer returns the recognition of a session, of a language or the usual one.
 func recognizer(c *config, cfg aws.Config, report usage.Report, language string) func(interview.SessionID, func() int) recognition.Recognizer {
 	return func(id interview.SessionID, turn func() int) recognition.Recognizer {
@@ -128,20 +137,33 @@ func newInterviewing(c *config, cfg aws.Config, wheel *pacing.Wheel, sound *pipe
 	settings := patient(conversation.Defaults(), c.patience)
 	settings.Limit = max(c.maxLength-closingTime, c.maxLength/2)
 	common := pipeline.Config{
-		Model: models(c, cfg, report, log), Judge: judges(c, cfg, report, log), Open: opening(c),
+		Model: models(c, cfg, report, log), Judge: judges(c, cfg, report, log), Marks: marks(c, log), Open: opening(c),
 		Wheel: wheel, Frame: time.Duration(c.frameMs) * time.Millisecond,
-		Framing: framing(c), Settings: settings, Timed: timed(book.Metrics), Rates: pipeline.Rates{Model: c.model, Judge: c.judge, Engine: c.polly.engine}, Sound: sound,
+		Framing: framing(c), Silence: silence(c), Settings: settings, Timed: timed(book.Metrics), Rates: pipeline.Rates{Model: c.model, Judge: c.judgeModel(), Engine: c.polly.engine}, Sound: sound,
 	}
 	voice, files := voices(c, cfg, polly.Output(c.polly.output), report), voices(c, cfg, polly.MP3, report)
 	caches := newCaches()
 	return func(i *interviewer.Interview) *pipeline.Talk {
 		own := common
-		own.Interview = i.Within(settings.Limit)
-		own.Settings.Limit = own.Interview.Length()
+		own.Interview = i.In(c.transcribe.language).Within(settings.Limit)
 		own.Recognizer = recognizer(c, cfg, report, i.Language)
-		own.Voice, own.Files, own.Cache = voice(i.Voice), files(i.Voice), caches.of(i.Voice)
+		main, other := speakers(c, i)
+		own.Voice, own.Files, own.Cache = voice(main, other), files(main, other), caches.of(main)
 		return pipeline.New(own)
 	}
+}
+
+// speakers are the voice of an interview and the one that says what that one cannot;
+// empty = the worker's. In another language than the worker's its voices are of no use.
+func speakers(c *config, i *interviewer.Interview) (main, other string) {
+	if i.Language == "" || language.Of(i.Language) == language.Of(c.transcribe.language) {
+		return i.Voice, ""
+	}
+	main, other = interviewer.Voices(i.Language)
+	if i.Voice == other {
+		other = main
+	}
+	return cmp.Or(i.Voice, main), other
 }
 
 // caches remember what each voice has said.
@@ -185,29 +207,42 @@ func models(c *config, cfg aws.Config, report usage.Report, log *slog.Logger) fu
 // judges returns who is asked whether a candidate of a session has finished; nil =
 // nobody is.
 func judges(c *config, cfg aws.Config, report usage.Report, log *slog.Logger) func(interview.SessionID) conversation.Judge {
-	if c.judge == "" {
+	if c.judge == "" || c.judge == ownJudge {
 		return nil
 	}
-	rates, known := judge.RatesOf(c.judge)
-	if !known {
-		log.Warn("nothing is known of how often the judge is right, so its words count nothing: measure it with make judge-eval", "judge", c.judge)
-	}
+	rates := ratesOf(c.judge, log)
 	model := bedrock.New(cfg, bedrock.Config{Model: c.judge})
 	return func(id interview.SessionID) conversation.Judge { return judge.New(model.Model(id, report), rates) }
 }
 
+// marks returns how much the interviewer's own word counts; nil = it is not asked for.
+func marks(c *config, log *slog.Logger) func(conversation.Opinion) float64 {
+	if c.judge != ownJudge {
+		return nil
+	}
+	return ratesOf(ownJudge, log).Weight
+}
+
+func ratesOf(name string, log *slog.Logger) judge.Rates {
+	rates, known := judge.RatesOf(name)
+	if !known {
+		log.Warn("nothing is known of how often the judge is right, so its words count nothing: measure it with make judge-eval", "judge", name)
+	}
+	return rates
+}
+
 // voices returns the voices of a session whose interview has a voice of its own, or
-// none. What that one cannot say the configured fallback says, and where there is none
-// the usual voice.
-func voices(c *config, cfg aws.Config, output polly.Output, report usage.Report) func(own string) pipeline.Voices {
+// none. What that one cannot say the other one says; where there is none the configured
+// fallback, and where there is none the usual voice.
+func voices(c *config, cfg aws.Config, output polly.Output, report usage.Report) func(own, other string) pipeline.Voices {
 	client := polly.New(cfg, polly.Config{Voice: c.polly.voice, Engine: c.polly.engine, Output: output})
 	named := func(name string) func(interview.SessionID) speech.Synthesizer {
 		voice := client.Named(name)
 		return func(id interview.SessionID) speech.Synthesizer { return voice.Voice(id, report) }
 	}
-	return func(own string) pipeline.Voices {
+	return func(own, other string) pipeline.Voices {
 		v := pipeline.Voices{Main: named(own)}
-		if other := cmp.Or(c.polly.otherVoice, c.polly.voice); other != cmp.Or(own, c.polly.voice) {
+		if other = cmp.Or(other, c.polly.otherVoice, c.polly.voice); other != cmp.Or(own, c.polly.voice) {
 			v.Fallback = named(other)
 		}
 		return v

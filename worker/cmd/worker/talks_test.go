@@ -57,7 +57,7 @@ func TestAnInterviewHasItsOwnVoice(t *testing.T) {
 		{"Ruth", "Ruth", false},
 	} {
 		c := &config{polly: pollyConfig{voice: "Joanna", otherVoice: tt.other}}
-		v := voices(c, aws.Config{}, polly.MP3, nil)(tt.own)
+		v := voices(c, aws.Config{}, polly.MP3, nil)(tt.own, "")
 		if v.Main == nil || (v.Fallback != nil) != tt.fallback {
 			t.Errorf("%q with %q behind: a fallback is %v", tt.own, tt.other, v.Fallback != nil)
 		}
@@ -65,6 +65,26 @@ func TestAnInterviewHasItsOwnVoice(t *testing.T) {
 	all := newCaches()
 	if ruth := all.of("Ruth"); ruth != all.of("Ruth") || ruth == all.of("Joanna") {
 		t.Error("lines of one voice are remembered for another, or not at all")
+	}
+}
+
+func TestTheInterviewersOwnModelMayJudge(t *testing.T) {
+	log := slog.New(slog.DiscardHandler)
+	for _, c := range []struct {
+		judge, price  string
+		asked, marked bool
+	}{
+		{"", "", false, false},
+		{"amazon.nova-micro-v1:0", "amazon.nova-micro-v1:0", true, false},
+		{"own", "a-model", false, true},
+	} {
+		cfg := &config{model: "a-model", judge: c.judge}
+		if asked, marked := judges(cfg, aws.Config{}, nil, log) != nil, marks(cfg, log) != nil; asked != c.asked || marked != c.marked || cfg.judgeModel() != c.price {
+			t.Errorf("%q: asked %v, marked %v, at the price of %q", c.judge, asked, marked, cfg.judgeModel())
+		}
+	}
+	if w := marks(&config{judge: "own"}, log)(conversation.Finished); w != 0 {
+		t.Errorf("a mark of which nothing was measured weighs %v", w)
 	}
 }
 
@@ -100,5 +120,19 @@ func TestAFolderOfInterviewsTakesThePlaceOfCaseys(t *testing.T) {
 func TestWhatIsNoInterviewIsReserved(t *testing.T) {
 	if want := []string{soundcheck.Name, checkup.Name}; !slices.Equal(interviewer.Reserved, want) {
 		t.Errorf("reserved are %q; what is held is %q", interviewer.Reserved, want)
+	}
+}
+
+// TestSpeakers: whoever speaks an interview speaks its language.
+func TestSpeakers(t *testing.T) {
+	c := &config{transcribe: transcribeConfig{language: "en-US"}}
+	for _, tt := range []struct{ language, voice, main, other string }{
+		{"", "", "", ""}, {"en-US", "Matthew", "Matthew", ""}, {"en-GB", "", "", ""},
+		{"de-DE", "", "Vicki", "Daniel"}, {"de-DE", "Daniel", "Daniel", "Vicki"}, {"de-DE", "Somebody", "Somebody", "Daniel"},
+		{"es-ES", "", "Lucia", "Sergio"}, {"fi-FI", "Suvi", "Suvi", ""}, {"fi-FI", "", "", ""},
+	} {
+		if main, other := speakers(c, &interviewer.Interview{Language: tt.language, Voice: tt.voice}); main != tt.main || other != tt.other {
+			t.Errorf("%+v: %q, %q", tt, main, other)
+		}
 	}
 }

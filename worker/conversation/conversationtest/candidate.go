@@ -17,6 +17,7 @@ import (
 const (
 	voiceOn  = 60 * time.Millisecond  // from the voice to being told of it
 	voiceOff = 200 * time.Millisecond // from its end
+	apart    = 120 * time.Millisecond // from the voice to being told that it is no echo
 	again    = 500 * time.Millisecond // from the end of a drop to the results that it held back
 )
 
@@ -50,6 +51,9 @@ func (s *Script) speech(began time.Time) []Event {
 	for i, x := range s.Speeches {
 		if !x.Quiet {
 			events = append(events, voice(x.Stretch, x.Fall, began)...)
+		}
+		if x.Apart {
+			events = append(events, Event{At: x.From + apart, Input: conversation.Apart{}})
 		}
 		if !x.GoesOn {
 			words, finals, id, last = nil, nil, i, 0

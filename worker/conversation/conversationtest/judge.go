@@ -31,9 +31,31 @@ func (j *judge) Judge(ctx context.Context, _, text string) (conversation.Judgeme
 	case j.of != "" && j.of != text:
 		says = conversation.Unfinished
 	}
-	weight := sure
+	return conversation.Judgement{Says: says, Weight: weight(says), Cost: conversation.Cost{InputTokens: len(strings.Fields(text)), OutputTokens: 1}}, nil
+}
+
+func weight(says conversation.Opinion) float64 {
 	if says == conversation.Finished || says == conversation.Asks {
-		weight = -sure
+		return -sure
 	}
-	return conversation.Judgement{Says: says, Weight: weight, Cost: conversation.Cost{InputTokens: len(strings.Fields(text)), OutputTokens: 1}}, nil
+	return sure
+}
+
+// weights returns how much the marks of a script count; nil = there are none.
+func (s *Script) weights() func(conversation.Opinion) float64 {
+	if s.Marks == nil {
+		return nil
+	}
+	return weight
+}
+
+// mark is what a reply begins with; empty = nothing.
+func (s *Script) mark(a conversation.Ask) conversation.Opinion {
+	switch {
+	case !a.Marked || s.Marks.Says == "none":
+		return ""
+	case s.Marks.Of != "" && s.Marks.Of != a.History[len(a.History)-1].Text:
+		return conversation.Unfinished
+	}
+	return conversation.Opinion(s.Marks.Says)
 }

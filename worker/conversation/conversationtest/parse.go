@@ -11,6 +11,7 @@ import (
 	"casey.internal/shared/channel"
 	"casey.internal/shared/interview"
 	"casey.internal/worker/conversation"
+	"casey.internal/worker/language"
 )
 
 // rule is one kind of line: its pattern, in which <t> stands for a time and
@@ -44,13 +45,15 @@ var rules = []rule{
 	line(`echo`, func(s *Script, _ []string) { s.Echo = true }),
 	line(`thoughts`, func(s *Script, _ []string) { s.Thoughts = true }),
 	line(`longest <t>`, func(s *Script, m []string) { s.Longest = seconds(m[1]) }),
+	line(`language (\w+)`, func(s *Script, m []string) { s.Language = language.Language(m[1]) }),
 	line(`listens (\w+)`, func(s *Script, m []string) { s.Profile = m[1] }),
 	line(`judge (finished|unfinished|thinking|asks|fails) <t>(?: of <q>)?`, func(s *Script, m []string) {
 		s.Judge = &judge{says: m[1], delay: seconds(m[2]), of: m[3]}
 	}),
+	line(`marks (finished|unfinished|none)(?: of <q>)?`, func(s *Script, m []string) { s.Marks = &Mark{m[1], m[2]} }),
 	line(`<t> candidate: <q>`, func(s *Script, m []string) { s.Speeches = append(s.Speeches, paused(seconds(m[1]), m[2])...) }),
-	line(`<t>-<t> candidate( goes on)?( quietly)?: <q>(?: final <q>)?(?: falling (-?[\d.]+))?`, func(s *Script, m []string) {
-		x := Speech{Stretch: stretch(m[1:]), Words: strings.Fields(m[5]), GoesOn: m[3] != "", Quiet: m[4] != ""}
+	line(`<t>-<t> candidate( goes on)?( quietly| apart)?: <q>(?: final <q>)?(?: falling (-?[\d.]+))?`, func(s *Script, m []string) {
+		x := Speech{Stretch: stretch(m[1:]), Words: strings.Fields(m[5]), GoesOn: m[3] != "", Quiet: m[4] == " quietly", Apart: m[4] == " apart"}
 		x.Fall, _ = strconv.ParseFloat(m[7], 64) // 0 where there is none
 		if m[6] != "" {
 			x.Final = strings.Fields(m[6])

@@ -15,6 +15,7 @@ import (
 	"casey.internal/shared/channel"
 	"casey.internal/shared/interview"
 	"casey.internal/worker/conversation"
+	"casey.internal/worker/language"
 	"casey.internal/worker/turnend"
 )
 
@@ -40,14 +41,14 @@ type Said struct {
 func Play(ctx context.Context, s *Script, log *slog.Logger) *Played {
 	w := &witness{began: time.Now(), state: conversation.Listening, turns: map[int]interview.Turn{}}
 	mind, mouth := &interviewer{script: s}, &speaker{script: s, switched: make(chan struct{})}
-	settings := conversation.Defaults()
+	settings := conversation.Defaults().In(cmp.Or(s.Language, language.English))
 	settings.Limit = cmp.Or(s.Limit, settings.Limit)
 	if !s.Echo {
 		settings.BargeIn.Warm = 0
 	}
 	inbox := conversation.NewInbox()
 	c := conversation.New(conversation.Config{
-		Settings: settings, Inbox: inbox, EndOfTurn: s.endOfTurn(), Judge: s.Judge, Interviewer: mind, Speaker: mouth, Recorder: w, Screen: w,
+		Settings: settings, Inbox: inbox, EndOfTurn: s.endOfTurn(), Judge: s.Judge, Marks: s.weights(), Interviewer: mind, Speaker: mouth, Recorder: w, Screen: w,
 		History: s.History, Log: log, Checkpoint: s.Carry, Save: w.save,
 		Later: func(f func(context.Context)) { w.later = f },
 	})
@@ -89,7 +90,7 @@ func (s *Script) endOfTurn() conversation.EndOfTurn {
 	case s.Profile == "":
 		return nil
 	}
-	return turnend.New(turnend.Defaults())
+	return turnend.New(turnend.Defaults()).In(cmp.Or(s.Language, language.English))
 }
 
 func reason(err error) string {

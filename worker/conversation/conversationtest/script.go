@@ -24,6 +24,7 @@
 //	echo                           their browser still learns to cancel the interviewer's echo
 //	thoughts                       tell also what the model was asked, and what was thrown away
 //	longest 60                     seconds that an answer may last
+//	language de                    of the interview, by its code; default: en
 //	listens reflective             with turnend's model in this profile; default: plain
 //	                               silence of 0.8 s
 //	judge finished 0.25            a judge says so of anything, after so many seconds, and is
@@ -36,6 +37,7 @@
 //	                               further | one of a second more
 //	5-6 candidate goes on: "of 5"  in the same stretch of recognition as the line before
 //	6-7 candidate quietly: "well"  so that no voice is noticed; also `goes on quietly`
+//	6-7 candidate apart: "well"    so that the voice is known to be no echo
 //	2-4 candidate: "I led" falling 6        by so many dB at its end; default: that is not known
 //	cough 3.1-3.3                  voice without words
 //	nudge 4                        also: end 9, hand over 3, farewell 3, open 5, mute 5-6,
@@ -54,6 +56,7 @@ import (
 
 	"casey.internal/shared/interview"
 	"casey.internal/worker/conversation"
+	"casey.internal/worker/language"
 )
 
 // Script is a conversation to be played.
@@ -70,8 +73,10 @@ type Script struct {
 	Echo     bool                   // may be heard in the first seconds
 	Thoughts bool                   // the trace ends with what the model was asked
 	Longest  time.Duration          // an answer; 0 = as long as they like
+	Language language.Language      // of the interview; empty = English
 	Profile  string                 // with which turnend's model listens; empty = silence of Settings.Pause alone
 	Ends     conversation.EndOfTurn // decides instead of those; nil = does not
+	Marks    *Mark                  // what drafts begin with; nil = they are not asked to
 	Judge    conversation.Judge     // is asked before the end of a turn; nil = nobody is
 
 	Speeches []Speech
@@ -80,6 +85,12 @@ type Script struct {
 	Events   []Event
 	Carry    conversation.Checkpoint
 	HangUp   time.Duration // 0 = 20 s after the last thing
+}
+
+// Mark is the interviewer's own word on whether the candidate has finished.
+type Mark struct {
+	Says string // an opinion, or "none"
+	Of   string // these words alone, unfinished of any others; empty = of any
 }
 
 // Reply is one reply of the interviewer.
@@ -108,6 +119,7 @@ type Speech struct {
 	Final  []string // what recognition makes of it in the end; nil = Words
 	GoesOn bool     // in the same stretch of recognition as the speech before
 	Quiet  bool     // too quietly for the level to tell of a voice
+	Apart  bool     // so that it is known for no echo
 	Fall   float64  // of the voice at its end, dB; 0 = not known
 }
 

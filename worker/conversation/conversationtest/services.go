@@ -54,6 +54,13 @@ func (iv *interviewer) Reply(ctx context.Context, a conversation.Ask) iter.Seq2[
 		if !yield(conversation.Part{Estimate: conversation.Cost{InputTokens: tokens(a)}}, nil) {
 			return
 		}
+		wait := iv.script.Model.Delay
+		if says := iv.script.mark(a); says != "" {
+			if err := sleep(ctx, wait); err != nil || !yield(conversation.Part{Says: says}, nil) || says == conversation.Unfinished {
+				return
+			}
+			wait = between
+		}
 		reply, err := iv.begin(ctx)
 		if err != nil {
 			yield(conversation.Part{}, err)
@@ -63,7 +70,6 @@ func (iv *interviewer) Reply(ctx context.Context, a conversation.Ask) iter.Seq2[
 		if p := reply.progress(a.Progress); p != nil && !yield(conversation.Part{Progress: p}, nil) {
 			return
 		}
-		wait := iv.script.Model.Delay
 		for _, text := range reply.Sentences {
 			err := sleep(ctx, wait)
 			now := time.Now()

@@ -154,6 +154,10 @@ func (m mortalStore) PutTurn(ctx context.Context, t interview.Turn) error {
 	return do(m.life, func() error { return m.store.PutTurn(ctx, t) })
 }
 
+func (m mortalStore) PutJob(ctx context.Context, id interview.SessionID, j interview.Job, at time.Time) error {
+	return do(m.life, func() error { return m.store.PutJob(ctx, id, j, at) })
+}
+
 func (m mortalStore) Pause(ctx context.Context, id interview.SessionID, epoch int64, at time.Time) (*interview.Session, error) {
 	return call(m.life, func() (*interview.Session, error) { return m.store.Pause(ctx, id, epoch, at) })
 }

@@ -16,17 +16,7 @@ import (
 // Marker is the language model name of a stream whose PCM is all of one byte: every chunk that has another belongs to another stream.
 const Marker = "marker"
 
-// script is what is heard, an utterance after the other.
-var script = []string{
-	"I worked on a payment service with three other people.",
-	"The hardest part was finding the bug in the network code.",
-	"First we measured how long each request was taking.",
-	"Then we moved the work to a queue and it became much faster.",
-}
-
 const (
-	// perWord is how much voice brings the next word.
-	perWord = 300 * time.Millisecond
 	// rest is how long a speaker who never pauses is taken to pause between two utterances.
 	rest = 3 * time.Second
 	// quietPacket is the most bytes that 20 ms of silence have.
@@ -46,27 +36,36 @@ func Reply(converse.Request) converse.Reply {
 type Engine struct {
 	// Quiet is how long it has to be quiet before a result is final.
 	Quiet time.Duration
+	// Every is how much audio lies between two partial results, 0: each word has its own; Lag is how late a word is in them.
+	Every, Lag time.Duration
+	// Hears is what is heard, an utterance after the other; nil: what casey's benches say.
+	Hears []Utterance
 }
 
-// Open returns an ear that goes through the script as time passes on the stream: it counts the audio and hears only whether there is a voice.
+// Open returns an ear that goes through the utterances as time passes on the stream: it counts the audio and hears only whether there is a voice.
 func (e Engine) Open(s transcribe.Settings) (transcribe.Ear, error) {
-	return &ear{settings: s, quiet: e.Quiet, id: awswire.NewID()}, nil
+	if e.Hears == nil {
+		e.Hears = usual
+	}
+	return &ear{Engine: e, settings: s, id: awswire.NewID()}, nil
 }
 
 type ear struct {
+	Engine
 	settings  transcribe.Settings
-	quiet     time.Duration
 	reader    oggopus.Reader
 	marker    []byte
 	foreign   int
 	at        time.Duration // of the stream
 	id        string
-	line      int           // of the script
+	line      int           // of what is heard
 	voiced    time.Duration // of this utterance
 	began     time.Duration
 	lastVoice time.Duration
-	words     int
-	blocked   time.Duration // until when nothing new is heard
+	spoken    []time.Duration // when each of its words was over
+	words     int             // of them in the last result
+	told      time.Duration   // when that was
+	blocked   time.Duration   // until when nothing new is heard
 }
 
 // Foreign counts pages of another Ogg stream, or chunks with another marker.
@@ -119,35 +118,49 @@ func abs(n int) int { return max(n, -n) }
 // pass lets time pass, with or without a voice.
 func (e *ear) pass(length time.Duration, voice bool) []transcript.Result {
 	e.at += length
-	all := strings.Fields(script[e.line])
+	all := e.Hears[e.line]
 	voice = voice && e.at >= e.blocked
-	switch {
-	case voice && e.words < len(all):
-		return e.voice(length, all)
-	case e.words > 0 && e.at-e.lastVoice >= e.quiet:
-		return e.final(all, e.words == len(all) && voice)
+	if voice && len(e.spoken) < len(all) {
+		e.voice(length, all)
 	}
-	return nil
+	if len(e.spoken) > 0 && e.at-e.lastVoice >= e.Quiet {
+		return e.final(voice)
+	}
+	return e.partial()
 }
 
-func (e *ear) voice(length time.Duration, all []string) []transcript.Result {
+// voice is voice for a length: it has the words that end in it.
+func (e *ear) voice(length time.Duration, all Utterance) {
 	if e.voiced == 0 {
 		e.began = e.at - length
+		e.told = e.began
 	}
 	e.voiced += length
 	e.lastVoice = e.at
-	words := min(len(all), int(e.voiced/perWord))
-	if words == e.words {
+	for len(e.spoken) < len(all) && all[len(e.spoken)].End <= e.voiced {
+		e.spoken = append(e.spoken, e.at)
+	}
+}
+
+// partial tells of new words, if it is time to.
+func (e *ear) partial() []transcript.Result {
+	words := e.words
+	for words < len(e.spoken) && e.spoken[words]+e.Lag <= e.at {
+		words++
+	}
+	if words == e.words || e.at-e.told < e.Every {
 		return nil
 	}
-	e.words = words
-	return []transcript.Result{e.compose(all, true)}
+	e.words, e.told = words, e.at
+	return []transcript.Result{e.compose(true)}
 }
 
 // final ends the utterance; endless tells that the voice goes on.
-func (e *ear) final(all []string, endless bool) []transcript.Result {
-	r := e.compose(all, false)
-	e.line, e.voiced, e.words, e.id = (e.line+1)%len(script), 0, 0, awswire.NewID()
+func (e *ear) final(endless bool) []transcript.Result {
+	endless = endless && len(e.spoken) == len(e.Hears[e.line])
+	e.words = len(e.spoken)
+	r := e.compose(false)
+	e.line, e.voiced, e.words, e.spoken, e.id = (e.line+1)%len(e.Hears), 0, 0, nil, awswire.NewID()
 	if endless {
 		e.blocked = e.at + rest
 	}
@@ -156,24 +169,28 @@ func (e *ear) final(all []string, endless bool) []transcript.Result {
 
 // End returns what is left of the utterance.
 func (e *ear) End() []transcript.Result {
-	if e.words == 0 {
+	if len(e.spoken) == 0 {
 		return nil
 	}
-	return e.final(strings.Fields(script[e.line]), false)
+	return e.final(false)
 }
 
 // compose writes the words so far; in partials the last two are not stable yet.
-func (e *ear) compose(all []string, partial bool) transcript.Result {
+func (e *ear) compose(partial bool) transcript.Result {
+	all := e.Hears[e.line]
 	words := make([]transcript.Word, e.words)
 	for i := range words {
-		written, mark := all[i], ""
+		written, mark := all[i].Text, ""
 		if bare, ok := strings.CutSuffix(written, "."); ok {
 			written, mark = bare, "."
 		}
-		start := e.began + time.Duration(i)*perWord
+		start := time.Duration(0)
+		if i > 0 {
+			start = all[i-1].End
+		}
 		words[i] = transcript.Word{
-			Written: written, Mark: mark, Confidence: 1, Stable: i < e.words-2 || e.words == len(all),
-			Start: start.Seconds(), End: (start + perWord).Seconds(),
+			Written: written, Mark: mark, Confidence: 1, Stable: i < e.words-2,
+			Start: (e.began + start).Seconds(), End: (e.began + all[i].End).Seconds(),
 		}
 	}
 	return transcript.Compose(e.id, words, partial, e.settings.Stability != "")

@@ -6,6 +6,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"casey.internal/cdk/local/aws/bedrock"
 	"casey.internal/cdk/local/aws/bedrock/converse"
@@ -14,7 +15,8 @@ import (
 // Script reads replies, one a line, and returns a model that gives them in turn:
 // the first that has not been said in the conversation. When all were said, and
 // for what is no reply, it asks another model. Empty lines, and those with a #,
-// are passed over.
+// are passed over. A {n} in a reply is a number that no other answer has, so that
+// nobody remembers how it sounded.
 func Script(r io.Reader, otherwise bedrock.Answer) (bedrock.Answer, error) {
 	var replies []string
 	lines := bufio.NewScanner(r)
@@ -26,17 +28,22 @@ func Script(r io.Reader, otherwise bedrock.Answer) (bedrock.Answer, error) {
 	if err := lines.Err(); err != nil {
 		return nil, fmt.Errorf("read replies: %w", err)
 	}
+	var count atomic.Int64
 	return func(request converse.Request) converse.Reply {
 		usual := otherwise(request)
 		next := slices.IndexFunc(replies, func(reply string) bool { return !said(request, reply) })
 		if next < 0 || request.Force != "" || reports(request) {
 			return usual
 		}
-		return converse.Reply{Text: replies[next]}
+		return converse.Reply{Text: strings.ReplaceAll(replies[next], number, fmt.Sprintf("%04d", count.Add(1)))}
 	}, nil
 }
 
+// number stands for a number in a reply.
+const number = "{n}"
+
 func said(r converse.Request, reply string) bool {
+	reply, _, _ = strings.Cut(reply, number)
 	return slices.ContainsFunc(r.Messages, func(m converse.Message) bool {
 		return m.Role == converse.Assistant && strings.Contains(m.Text, reply)
 	})

@@ -28,3 +28,20 @@ func TestAScriptGoesOnWhereTheConversationIs(t *testing.T) {
 		t.Errorf("the report is %q", got.Text)
 	}
 }
+
+func TestANumberInAReplyIsNeverTheSame(t *testing.T) {
+	model, err := canned.Script(strings.NewReader("Number {n} is it.\nMore.\n"), canned.Reply)
+	if err != nil {
+		t.Fatal(err)
+	}
+	you := converse.Message{Role: converse.User, Text: "yes"}
+	request := converse.Request{Messages: []converse.Message{you}}
+	first, second := model(request).Text, model(request).Text
+	if first != "Number 0001 is it." || second != "Number 0002 is it." {
+		t.Errorf("said %q and %q", first, second)
+	}
+	request.Messages = append(request.Messages, converse.Message{Role: converse.Assistant, Text: first}, you)
+	if got := model(request).Text; got != "More." {
+		t.Errorf("said %q after the reply with a number", got)
+	}
+}

@@ -45,7 +45,7 @@ type Voice struct {
 	WordsPerMinute, Pitch int
 }
 
-// voices are those of Polly that are stood in for, all of American or British English, each in standard, neural and generative.
+// voices are those of Polly that are stood in for, of English, German and Spanish, each in standard, neural and generative.
 var voices = map[string]Voice{
 	"Joanna":   {"Joanna", "en-us+f3", 150, 50},
 	"Danielle": {"Danielle", "en-us+f2", 155, 52},
@@ -58,4 +58,8 @@ var voices = map[string]Voice{
 	"Joey":     {"Joey", "en-us", 150, 50},
 	"Amy":      {"Amy", "en-gb+f3", 150, 50},
 	"Brian":    {"Brian", "en-gb+m3", 150, 45},
+	"Vicki":    {"Vicki", "de+f3", 145, 50},
+	"Daniel":   {"Daniel", "de+m3", 145, 45},
+	"Lucia":    {"Lucia", "es+f3", 155, 50},
+	"Sergio":   {"Sergio", "es+m3", 155, 45},
 }

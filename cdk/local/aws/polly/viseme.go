@@ -6,10 +6,10 @@ import "strings"
 const silence = "sil"
 
 // visemes are the mouth shapes of American English sounds (Polly developer guide, phoneme and viseme table "US English"),
-// by how espeak-ng writes these. The longest beginning counts, so longer ones stand first.
+// and of those that German and Spanish have besides, by how espeak-ng writes these. The longest beginning counts, so longer ones stand first.
 var visemes = []struct{ sound, viseme string }{
 	{"ɔːɹ", "O"}, {"oːɹ", "O"}, {"ɑːɹ", "a"},
-	{"tʃ", "S"}, {"dʒ", "S"}, {"aɪ", "a"}, {"aʊ", "a"}, {"eɪ", "e"}, {"oʊ", "o"}, {"əʊ", "o"}, {"ɔɪ", "O"},
+	{"ts", "s"}, {"pf", "f"}, {"tʃ", "S"}, {"dʒ", "S"}, {"aɪ", "a"}, {"aʊ", "a"}, {"eɪ", "e"}, {"oʊ", "o"}, {"əʊ", "o"}, {"ɔɪ", "O"},
 	{"ɛɹ", "E"}, {"ɪɹ", "i"}, {"ʊɹ", "u"}, {"ɜː", "E"}, {"əl", "@"},
 	{"p", "p"}, {"b", "p"}, {"m", "p"},
 	{"t", "t"}, {"d", "t"}, {"n", "t"}, {"l", "t"}, {"ɾ", "t"}, {"ʔ", "t"},
@@ -18,6 +18,8 @@ var visemes = []struct{ sound, viseme string }{
 	{"ɹ", "r"}, {"r", "r"}, {"j", "i"}, {"w", "u"}, {"ʍ", "u"},
 	{"i", "i"}, {"ɪ", "i"}, {"ᵻ", "i"}, {"ɨ", "i"}, {"u", "u"}, {"ʊ", "u"},
 	{"æ", "a"}, {"a", "a"}, {"ɑ", "a"}, {"ɐ", "@"}, {"ə", "@"}, {"ɚ", "@"},
+	{"ç", "i"}, {"ʁ", "k"}, {"ɣ", "k"}, {"ɲ", "t"}, {"ʎ", "t"}, {"β", "p"}, {"ʝ", "i"}, {"ɟ", "i"},
+	{"y", "u"}, {"ʏ", "u"}, {"ø", "o"}, {"œ", "O"},
 	{"e", "e"}, {"ɛ", "E"}, {"ʌ", "E"}, {"ɜ", "E"}, {"ɝ", "E"}, {"o", "o"}, {"ɔ", "O"}, {"ɒ", "O"},
 }
 

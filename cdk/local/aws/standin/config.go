@@ -59,8 +59,12 @@ type Config struct {
 	// LLM is the base URL of a model server that thinks in place of the rules, "" for none; LLMModel its model, "" for
 	// its first, and LLMKey the key that it wants, "" for none. ParseFlags knows no key: it is no argument.
 	LLM, LLMModel, LLMKey string
-	// Canned replaces the engines by a script.
-	Canned bool
+	// Canned replaces the engines by a script. Hears is a file of what it hears, empty: what casey's benches say.
+	// PartialEvery is how much audio lies between two of its partial results, 0: each word has its own; PartialLag is how late
+	// a word is in them.
+	Canned                   bool
+	Hears                    string
+	PartialEvery, PartialLag time.Duration
 	// Seed seeds the faults.
 	Seed uint64
 }
@@ -102,6 +106,9 @@ func ParseFlags(args []string, out io.Writer) (Config, error) {
 	set.StringVar(&c.LLM, "llm", "", "`URL` of a model server with OpenAI's API, as in http://localhost:11434/v1; LLM_API_KEY is its key")
 	set.StringVar(&c.LLMModel, "llm-model", "", "`name` of the server's model; the first that it lists if absent")
 	set.BoolVar(&c.Canned, "canned", false, "hear and say what is written down, at next to no cost")
+	set.StringVar(&c.Hears, "hears", "", "`file` of what -canned hears, an utterance a line, its words as in \"unless@590ms\" with the time of their end")
+	set.DurationVar(&c.PartialEvery, "partial-every", 0, "audio between two partial results of -canned; 0: each word has its own")
+	set.DurationVar(&c.PartialLag, "partial-lag", 0, "how late a word is in the partial results of -canned")
 	set.Uint64Var(&c.Seed, "seed", 1, "seed of the faults")
 	if err := set.Parse(args); err != nil {
 		return Config{}, err
@@ -122,6 +129,10 @@ func (c Config) check() error {
 		return errors.New("-final-delay is between 100ms and 5s")
 	case c.Idle <= 0 || c.Life <= 0 || c.Limit <= 0:
 		return errors.New("-idle, -life and -limit are above 0")
+	case !c.Canned && (c.Hears != "" || c.PartialEvery != 0 || c.PartialLag != 0):
+		return errors.New("-hears, -partial-every and -partial-lag are settings of -canned")
+	case c.PartialEvery < 0 || c.PartialLag < 0:
+		return errors.New("-partial-every and -partial-lag are not below 0")
 	case c.LLM == "" && c.LLMModel != "":
 		return errors.New("-llm-model is a model of the server that -llm names")
 	case c.LLM != "" && c.Replies != "":

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"strings"
 	"time"
 
 	"casey.internal/cdk/local/aws/bedrock"
@@ -40,7 +41,10 @@ func load(ctx context.Context, c Config, log *slog.Logger, notes notes) (*engine
 	if err != nil {
 		return nil, err
 	}
-	scripted := canned.Engine{Quiet: c.FinalDelay}
+	scripted, err := scriptedEars(c)
+	if err != nil {
+		return nil, err
+	}
 	if c.Canned {
 		model, rest, err := mind(ctx, c, log, canned.Reply)
 		return &engines{ears: ears{scripted: scripted}, model: model, voice: polly.NewShelf(polly.NewStudio(synthesiser)), close: rest}, err
@@ -62,7 +66,7 @@ func load(ctx context.Context, c Config, log *slog.Logger, notes notes) (*engine
 	if err != nil {
 		return nil, err
 	}
-	e := &engines{ears: ears{scripted: scripted, usual: recogniser, named: recogniser}, model: model, voice: polly.NewStudio(synthesiser), close: func() { recogniser.Close(); rest() }}
+	e := &engines{ears: ears{scripted: scripted, usual: recogniser, named: recogniser, log: log}, model: model, voice: polly.NewStudio(synthesiser), close: func() { recogniser.Close(); rest() }}
 	if c.Ear == Moonshine {
 		e.hearWithMoonshine(c, log, notes)
 	}
@@ -70,6 +74,21 @@ func load(ctx context.Context, c Config, log *slog.Logger, notes notes) (*engine
 		e.speakWithHibari(c, log, synthesiser)
 	}
 	return e, nil
+}
+
+// scriptedEars are what hears what is written down.
+func scriptedEars(c Config) (canned.Engine, error) {
+	e := canned.Engine{Quiet: c.FinalDelay, Every: c.PartialEvery, Lag: c.PartialLag}
+	if c.Hears == "" {
+		return e, nil
+	}
+	f, err := os.Open(c.Hears)
+	if err != nil {
+		return e, fmt.Errorf("open what is heard: %w", err)
+	}
+	defer func() { _ = f.Close() }() // it was only read
+	e.Hears, err = canned.Utterances(f)
+	return e, err
 }
 
 // also has close do one thing more, first.
@@ -168,13 +187,19 @@ func replies(c Config, usual bedrock.Answer) (converse.Model, error) {
 type ears struct {
 	scripted, usual transcribe.Engine
 	named           *recognizer.Engine
+	log             *slog.Logger
 }
 
-// Open opens an ear.
+// Open opens an ear. Those that hear know English alone, and make English words of
+// anything else.
 func (e ears) Open(s transcribe.Settings) (transcribe.Ear, error) {
 	switch {
 	case s.Model == canned.Marker || e.usual == nil:
 		return e.scripted.Open(s)
+	case s.Language != "" && !strings.HasPrefix(s.Language, "en-"):
+		e.log.Warn("what is said in this language is heard as English words: the local recognisers know no other language", "language", s.Language)
+	}
+	switch {
 	case s.Model != "":
 		return e.named.Open(s)
 	}

@@ -38,6 +38,8 @@ type Settings struct {
 	Stability string
 	// Model is the custom language model's name, empty for the usual one.
 	Model string
+	// Language is the code of the one that is spoken; empty: it is to be found out.
+	Language string
 	// Session is the id that the client chose or was given.
 	Session string
 }
@@ -51,6 +53,7 @@ func parse(h http.Header) (Settings, error) {
 	s := Settings{
 		Encoding: h.Get(prefix + "Media-Encoding"),
 		Model:    h.Get(prefix + "Language-Model-Name"),
+		Language: h.Get(prefix + "Language-Code"),
 		Session:  h.Get(prefix + "Session-Id"),
 	}
 	if s.Encoding != "pcm" && s.Encoding != "ogg-opus" {

@@ -19,6 +19,18 @@ export const en = {
     headline: "Practise your interview, out\u00a0loud.",
     whichInterview: "Which interview?",
     howHard: "How hard?",
+    whichLanguage: "In which language?",
+    job: "Your job",
+    jobPrivacy:
+      "Tell what you apply for, and the interview is about it. Files are read here in your browser. What you give goes to the interviewer, is kept with this interview until it ends, and is not logged. This page remembers it only as long as this tab is open.",
+    jobRole: "Role",
+    jobAdvertisement: "Job advertisement",
+    jobCV: "Your CV",
+    jobFocus: "Practise one question only",
+    jobMinutes: "How long?",
+    jobFile: "Choose a file",
+    jobFiles: "Type, paste, or drop a file: text, PDF or Word (.docx).",
+    jobForget: "Clear all of it",
     anew: "Begin a new one",
     checkMicrophone: "Check your microphone",
     microphoneCheck: "Microphone check",
@@ -34,6 +46,8 @@ export const en = {
       "This casey runs on this computer alone: nothing that you say leaves it. Its speech recognition is a small open model: ",
     localErrors: "about one word in twenty-five is wrong",
     localAfter: ", more in noise.",
+    localForeign:
+      "It knows English alone: what you say in the language of this interview is heard as English words. You hear and read the interviewer as you should.",
     recordings: "Recordings",
     captionsLabel: "What was said",
     tryAgain: "Try again",
@@ -71,6 +85,27 @@ export const en = {
     start: "Start the interview",
     goOn: "Continue your interview",
     another: "Start another interview",
+  },
+
+  job: {
+    optional: "if you like: advertisement, CV, one question",
+    told: "the interviewer will know it",
+    kept: (name: string) => `${name} has what you told of the job.`,
+    minutesUsual: "As long as it takes",
+    reading: (file: string) => `Reading ${file}…`,
+    read: (file: string) => `${file} was read. Have a look at the text.`,
+    /** why it cannot be sent, or a file cannot be read */
+    refused: {
+      too_large: "The file is too large.",
+      unknown: "This is no text, PDF or Word file (.docx). Copy the text and paste it.",
+      encrypted: "The file is protected by a password. Save it without one, or paste the text.",
+      broken: "The file cannot be read. Copy the text and paste it.",
+      encoding: "The file is no text in UTF-8. Save it as UTF-8, or paste the text.",
+      empty: "There is no text in the file; it may be a picture. Type or paste the text.",
+      long_line: "The role or the question is too long.",
+      long_texts:
+        "The texts are too long together: shorten them to about 48,000 letters. Until then nothing of it is sent.",
+    },
   },
 
   microphone: {

@@ -138,6 +138,9 @@ func (t *talk) leave(first string) converse.Reply {
 
 // help is for who has no answer.
 func (t *talk) help() converse.Reply {
+	if t.focus != "" && !t.asked(lineExplain, 0) {
+		return say(lineFine, t.explain().Text) // there is no other question to go to
+	}
 	if t.guidance.steps {
 		return t.leave(lineSmallStep)
 	}

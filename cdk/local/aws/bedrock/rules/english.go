@@ -11,6 +11,7 @@ var (
 )
 
 const (
+	lineUnspoken  = "Without a language model I speak English, German and Spanish alone, so I go on in English."
 	lineHello     = "Hello, and welcome to your interview."
 	lineBegin     = "Please begin whenever you like."
 	lineMore      = "Please tell me more about that."
@@ -51,10 +52,20 @@ const (
 	lineSmallStep = "That is fine, let us take a small step."
 	lineFine      = "That is fine."
 
+	lineRole     = "So you are here for the role of %s."
+	lineOnceMore = "Now give me the whole answer once more, please, as you would in the real interview."
+	askWhy       = "What draws you to the role of %s?"
+
 	askExample   = "Can you give me an example, or a number?"
 	askSituation = "What was the situation?"
 	askAction    = "What did you do yourself?"
 	askResult    = "What was the result?"
+)
+
+// What is asked about a line of a CV, and of an advertisement.
+var (
+	askDone   = []string{"In what you sent me it says: %s. What was your own part in that?", "You also write: %s. What was hard about it?"}
+	askWanted = []string{"The advertisement says: %s. Where have you done that?", "The advertisement also says: %s. How would you go about that?"}
 )
 
 // inOtherWords explains a kind of question: the first whose pattern fits.

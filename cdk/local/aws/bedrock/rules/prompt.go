@@ -20,6 +20,8 @@ const (
 	headQuestions = "questions of this phase"
 	headExhibits  = "exhibits"
 	headFacts     = "facts"
+	headJob       = "what the candidate told of the job"
+	headFocus     = "the one question that they practise"
 	headReply     = "this reply"
 )
 
@@ -38,6 +40,8 @@ type script struct {
 	exhibits  map[int]exhibit
 	shown     int // the exhibit that the candidate sees
 	facts     []fact
+	job       job
+	focus     string // the one question; "" = the interview has others
 	cutIn     bool
 }
 
@@ -93,6 +97,12 @@ func read(system string) script {
 		s.facts = append(s.facts, fact{about, text})
 	}
 	s.guidance.facts = s.guidance.facts || len(s.facts) > 0
+	s.job = readJob(sections[headJob]).condensed()
+	if s.focus = quoted(sections[headFocus]); s.focus != "" {
+		s.questions = []string{s.focus}
+	} else {
+		s.questions = s.withJob()
+	}
 	s.shown = number(find(seen, sections[headExhibits], 1))
 	return s
 }

@@ -5,7 +5,7 @@
 // that wants more of an answer, gives facts that are asked for, shows the exhibit
 // that a phase names, goes on when answers have enough in them, and ends in time.
 // Where the talk leaves its road it does what a good partner does; see asides.
-// It knows English alone, and words, not what they mean.
+// It knows words, not what they mean: English, and of German and Spanish less, see tongue.
 package rules
 
 import (
@@ -24,6 +24,7 @@ const (
 	endInterview = "end_interview"
 	reportTool   = "report"
 	reviewTool   = "review"
+	briefTool    = "brief"
 )
 
 // patience is how many answers a phase has whose prompt lists no questions.
@@ -34,8 +35,14 @@ func Answer(r converse.Request) converse.Reply {
 	if r.Force != "" {
 		return converse.Reply{Use: use(r, r.Force)}
 	}
+	if l := tongueOf(r); l != nil {
+		return l.answer(r)
+	}
 	if offers(r, reviewTool) {
 		return review(r)
+	}
+	if offers(r, briefTool) {
+		return brief(r)
 	}
 	if reporting(r) {
 		return report(r)
@@ -49,7 +56,15 @@ func Answer(r converse.Request) converse.Reply {
 	case !t.begun && len(t.questions) == 0:
 		return say(lineHello, lineBegin)
 	}
-	return t.respond()
+	return t.unspoken(t.respond())
+}
+
+// unspoken says once that the interview's language is none that the rules speak.
+func (t *talk) unspoken(r converse.Reply) converse.Reply {
+	if find(heldIn, t.request.System, 1) != "" && !t.asked(lineUnspoken, 0) {
+		r.Text = strings.TrimSpace(lineUnspoken + " " + r.Text)
+	}
+	return r
 }
 
 // say is a reply of sentences; empty ones are left out.
@@ -127,14 +142,21 @@ func (t *talk) reply() converse.Reply {
 	if t.cutIn {
 		first = lineCutIn
 	}
+	first = strings.TrimSpace(first + " " + t.forRole())
 	if r, ok := t.show(first); ok {
 		return r
 	}
 	if t.enough() {
 		return t.move(first)
 	}
+	if q := t.ofJob(); q != "" && t.focus == "" && !t.asked(q, 0) {
+		return say(first, q)
+	}
 	if more := t.followUp(); more != "" && !t.cutIn {
 		return say(first, more)
+	}
+	if r, ok := t.stay(first); ok {
+		return r
 	}
 	if left := t.unasked(); len(left) > 0 {
 		return say(first, left[0])
@@ -175,6 +197,8 @@ func (t *talk) enough() bool {
 	}
 	switch all := strings.Join(given, "\n"); {
 	case len(given) == 0:
+		return false
+	case t.focus != "" && !t.asked(lineOnceMore, 0):
 		return false
 	case len(given) >= most:
 		return true

@@ -1,0 +1,306 @@
+package cost
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"iter"
+	"math/rand/v2"
+	"strings"
+	"sync"
+	"time"
+
+	"casey.internal/worker/interviewer"
+	"casey.internal/worker/ogg"
+	"casey.internal/worker/opus"
+	"casey.internal/worker/recognition"
+	"casey.internal/worker/servicefailure"
+	"casey.internal/worker/speech"
+	"casey.internal/worker/turnend/answers"
+	"casey.internal/worker/usage"
+)
+
+// The services are twins that take as long as the real ones and tell of their calls in
+// the same words.
+const (
+	sessionID = "standard"
+
+	wordLag   = 300 * time.Millisecond // from the end of a word until it is recognised
+	pauseEnds = 700 * time.Millisecond // of silent audio end a segment; with wordLag final results come after 1 s
+	firstWord = 400 * time.Millisecond // of the model
+	sentence  = 200 * time.Millisecond // and until its first sentence is there
+	voiceLag  = 120 * time.Millisecond // of the voice
+	spoken    = time.Second / 15       // a character of Polly's neural voices, 900 a minute
+	frame     = 20 * time.Millisecond
+)
+
+// ear recognises the words that are in the packets.
+type ear struct{ report usage.Report }
+
+// spokenWord is how a packet carries the word that ends with it.
+func spokenWord(text string, length time.Duration) []byte {
+	return append(binary.BigEndian.AppendUint32([]byte("word"), uint32(length.Milliseconds())), text...)
+}
+
+// script is the framing for the ear: of each packet its length and its word.
+func script() (recognition.Framing, error) { return framing{}, nil }
+
+type framing struct{}
+
+// Frame implements recognition.Framing.
+func (framing) Frame(packets [][]byte) ([]byte, error) {
+	var chunk []byte
+	for _, p := range packets {
+		_, word, _ := bytes.Cut(p, []byte("word"))
+		chunk = binary.BigEndian.AppendUint16(chunk, uint16(opus.Samples(p)))
+		chunk = append(binary.BigEndian.AppendUint16(chunk, uint16(len(word))), word...)
+	}
+	return chunk, nil
+}
+
+// Start implements recognition.Recognizer.
+func (e ear) Start(ctx context.Context) (recognition.Stream, error) {
+	s := &stream{report: e.report, began: time.Now(), results: make(chan recognition.Result, 1000), done: make(chan struct{})}
+	context.AfterFunc(ctx, func() { _ = s.Close() })
+	return s, nil
+}
+
+type stream struct {
+	report  usage.Report
+	began   time.Time
+	results chan recognition.Result
+	done    chan struct{}
+	once    sync.Once
+
+	mu      sync.Mutex
+	heard   time.Duration
+	sent    time.Duration
+	words   []recognition.Word
+	segment int
+}
+
+// Send implements recognition.Stream.
+func (s *stream) Send(chunk []byte, length time.Duration) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sent += length
+	before := len(s.words)
+	for len(chunk) > 0 {
+		s.heard += opus.Duration(int64(binary.BigEndian.Uint16(chunk)))
+		n := int(binary.BigEndian.Uint16(chunk[2:]))
+		if n > 0 {
+			took := time.Duration(binary.BigEndian.Uint32(chunk[4:])) * time.Millisecond
+			for i := range s.words {
+				s.words[i].Stable = true
+			}
+			s.words = append(s.words, recognition.Word{Text: string(chunk[8 : 4+n]), Start: s.heard - took, End: s.heard})
+		}
+		chunk = chunk[4+n:]
+	}
+	if len(s.words) == 0 {
+		return nil
+	}
+	if over := s.heard-s.words[len(s.words)-1].End >= pauseEnds; over || len(s.words) > before {
+		s.give(over)
+	}
+	return nil
+}
+
+// give gives a result some time later. The caller holds the lock.
+func (s *stream) give(final bool) {
+	r := recognition.Result{ID: fmt.Sprint(s.segment), Partial: !final, Start: s.words[0].Start, End: s.words[len(s.words)-1].End}
+	var text []string
+	for _, w := range s.words {
+		w.Stable = w.Stable || final
+		r.Words, text = append(r.Words, w), append(text, w.Text)
+	}
+	r.Text = strings.Join(text, " ")
+	if final {
+		s.words = nil
+		s.segment++
+	}
+	time.AfterFunc(wordLag, func() {
+		select {
+		case s.results <- r:
+		case <-s.done:
+		}
+	})
+}
+
+// Results implements recognition.Stream.
+func (s *stream) Results() iter.Seq2[recognition.Result, error] {
+	return func(yield func(recognition.Result, error) bool) {
+		for {
+			select {
+			case r := <-s.results:
+				if !yield(r, nil) {
+					return
+				}
+			case <-s.done:
+				yield(recognition.Result{}, context.Canceled)
+				return
+			}
+		}
+	}
+}
+
+// Close implements recognition.Stream.
+func (s *stream) Close() error {
+	s.once.Do(func() {
+		close(s.done)
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.report.Send(usage.Call{Session: sessionID, Service: "transcribe", Operation: "StartStreamTranscription opus", Started: s.began, Audio: s.sent})
+	})
+	return nil
+}
+
+// mouth is a voice without a sound.
+type mouth struct{ report usage.Report }
+
+func (m mouth) call(ctx context.Context, format, text string) error {
+	c := usage.Call{
+		Session: sessionID, Turn: usage.TurnOf(ctx), Service: "polly", Operation: "SynthesizeSpeech " + format,
+		Started: time.Now(), Characters: len(text), Code: "",
+	}
+	select {
+	case <-time.After(voiceLag):
+	case <-ctx.Done():
+	}
+	c.Code = servicefailure.CodeOf(ctx.Err())
+	m.report.Send(c)
+	return ctx.Err()
+}
+
+// Audio implements speech.Synthesizer.
+func (m mouth) Audio(ctx context.Context, text string) (io.ReadCloser, error) {
+	if err := m.call(ctx, "ogg_opus", text); err != nil {
+		return nil, err
+	}
+	var audio []byte
+	muxer := ogg.NewMuxer(1)
+	for range time.Duration(len(text)) * spoken / frame {
+		var err error
+		if audio, err = muxer.Append(audio, opus.Silence()); err != nil {
+			return nil, fmt.Errorf("voice: %w", err)
+		}
+	}
+	return io.NopCloser(bytes.NewReader(audio)), nil
+}
+
+// Marks implements speech.Synthesizer.
+func (m mouth) Marks(ctx context.Context, text string) ([]speech.Mark, error) {
+	if err := m.call(ctx, "json", text); err != nil {
+		return nil, err
+	}
+	var marks []speech.Mark
+	at := 0
+	for word := range strings.FieldsSeq(text) {
+		at += strings.Index(text[at:], word)
+		marks = append(marks, speech.Mark{Time: time.Duration(at) * spoken, Kind: speech.WordMark, Value: word, Start: at, End: at + len(word)})
+		at += len(word)
+	}
+	return marks, nil
+}
+
+// mind is a model that says what an interviewer might: a short word on the answer, and a
+// question.
+type mind struct {
+	report usage.Report
+	model  string
+
+	mu     sync.Mutex
+	random *rand.Rand
+	all    []string // questions
+}
+
+func newMind(report usage.Report, model string) *mind {
+	m := &mind{report: report, model: model, random: rand.New(rand.NewPCG(3, 14))}
+	known := map[string]bool{}
+	for _, a := range append(answers.All(), answers.More()...) {
+		if a.Profile == "reflective" && !known[a.Question] {
+			known[a.Question] = true
+			m.all = append(m.all, a.Question)
+		}
+	}
+	return m
+}
+
+// remarks are on what the candidate said last; nobody says the same sentence twice.
+var remarks = []string{
+	"I see, so it was about %s.",
+	"That makes sense, and I had not expected to hear of %s.",
+	"All right, %s gives me a good picture of what you did there.",
+	"Thank you, that you told me of %s helps me to understand how large it was.",
+}
+
+// reply is two or three short sentences, as the interviewer is asked for: of about 28
+// words.
+func (m *mind) reply(r interviewer.Request) string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	said := strings.Fields(r.Messages[len(r.Messages)-1].Text)
+	about := strings.Join(said[max(0, len(said)-5):], " ")
+	text := fmt.Sprintf(remarks[m.random.IntN(len(remarks))], about)
+	if m.random.IntN(2) == 0 {
+		text += fmt.Sprintf(" Let us stay with %s for a moment.", strings.Join(said[max(0, len(said)-3):], " "))
+	}
+	question := m.all[m.random.IntN(len(m.all))]
+	first := strings.Join(said[:min(3, len(said))], " ")
+	return fmt.Sprintf("%s After %s, %s%s", text, first, strings.ToLower(question[:1]), question[1:])
+}
+
+// Converse implements interviewer.Model.
+func (m *mind) Converse(ctx context.Context, r interviewer.Request) iter.Seq2[interviewer.Delta, error] {
+	return func(yield func(interviewer.Delta, error) bool) {
+		call := usage.Call{Session: sessionID, Turn: usage.TurnOf(ctx), Service: "bedrock", Operation: "ConverseStream", Model: m.model, Started: time.Now(), InputTokens: r.Tokens()}
+		defer func() {
+			call.Code = servicefailure.CodeOf(ctx.Err())
+			m.report.Send(call)
+		}()
+		for n, text := range strings.SplitAfter(m.answer(r), ". ") {
+			wait := firstWord + sentence
+			if n > 0 {
+				wait = sentence
+			}
+			select {
+			case <-time.After(wait):
+			case <-ctx.Done():
+				yield(interviewer.Delta{}, context.Cause(ctx))
+				return
+			}
+			call.OutputTokens += len(text) / interviewer.BytesAToken
+			if !yield(interviewer.Delta{Text: text}, nil) {
+				return
+			}
+		}
+		last := interviewer.Delta{Stop: interviewer.StopEnd, Usage: &interviewer.Usage{InputTokens: call.InputTokens, OutputTokens: call.OutputTokens}}
+		if m.moves(r) {
+			call.OutputTokens += 20
+			if !yield(interviewer.Delta{Tool: &interviewer.ToolUse{ID: "move", Name: "next_phase", Input: []byte("{}")}}, nil) {
+				return
+			}
+			last.Stop = interviewer.StopToolUse
+		}
+		yield(last, nil)
+	}
+}
+
+// answer is what is said, or written at the end.
+func (m *mind) answer(r interviewer.Request) string {
+	switch r.Tools[0].Name {
+	case "report":
+		return strings.Repeat("You told what you did and why, with numbers where you had them. ", 30)
+	case "review":
+		return `{"answers":[{"number":1,"said":"` + strings.Repeat("You gave an example of your own. ", 12) + `"}]}`
+	}
+	return m.reply(r)
+}
+
+// moves reports whether the prompt says that it is time for the next phase.
+func (m *mind) moves(r interviewer.Request) bool {
+	last := r.Messages[len(r.Messages)-1]
+	return len(last.Results) == 0 && strings.Contains(r.System, "use next_phase now")
+}

@@ -1,0 +1,86 @@
+package turnend
+
+var english = lexicon{
+	fillers: set(`um uh er erm hmm hm mm ah like so basically`),
+
+	// What is said before anything is.
+	preambles: set(`um uh er erm hmm hm mm ah well okay ok so honestly actually basically right yes yeah let me see that's that is a an good great interesting hard tough question the thing`),
+
+	consents: set(`okay ok right yes yeah`),
+
+	// A sentence that stops here has not stopped.
+	wanting: set(`and or but because cause since although though while if when where which who whose whether unless until than
+		the a an my your his its our their this these those some any every each another no
+		of to in on at by for from with without into onto about over under between against during through after before around per via as
+		i we he she they it's i'm we're they're he's she's i've we've there's
+		is are was were am be been being have has had do does did don't didn't can could would should will might must shall wasn't
+		very really quite more less about almost only just also then
+		i'd we'd you're they'd i'll we'll they'll that's what's who's where's
+		across along among behind despite including like toward towards upon versus within
+		own other whole main several various certain
+		want wanted need needed make made put take took give gave told tell called became become trying tried going
+		bring brought get getting got keep kept let mean means meant seem seems include includes involve involves`),
+
+	openPhrases: phrases(`such as|for example|for instance|kind of|sort of|a lot of|going to|in order to|
+		i would say|let's say|and then|so that|and so|which means|in other words|what i did was|the thing is|that is a good question|good question|
+		it depends|that depends|first of all|at first|to begin with|on the one hand|on the other hand|in my case|as far as i know|a number of|
+		all kinds of|hard to say|difficult to say|a bit complicated|that's complicated|one of the|the first thing|the main thing|the reason is|the problem is|the problem was|it was like|
+		let me see|hold on|hang on`),
+
+	// These want more where a clause begins with them: "the freedom, I think" does not.
+	hedges: phrases(`you know|i mean|i think|i guess|i suppose|i believe|in my opinion|to be honest|to be fair|as i said`),
+
+	closings: phrases(`that's it|that is it|that was it|that's all|that is all|that's about it|so yeah|and so on|does that make sense|
+		that's my answer|hope that answers your question|not really|not at all|not yet|so that's that|that's the story|that was all|i'm done|i am done`),
+
+	corrections: phrases(`no sorry|no wait|wait no|i mean|or rather|actually no|sorry no|sorry`),
+
+	// Whoever says one of these, and at most a little more of the kind, wants to
+	// be left alone for a while.
+	timeRequests: phrases(`let me think|let me have a think|give me a second|give me a moment|give me a minute|just a second|just a moment|one second|one moment|a moment please|
+		take a moment|take a second|take a minute|think for a moment|think for a second|need a moment|need a second|need a minute|need some time to think|
+		have a moment|have a second|bear with me|i have to think|i need to think`),
+	timeTail: set(`about that this it for a an the moment second minute bit while to think please first here now okay thank you thanks`),
+
+	believing:    set(`think hope guess believe suppose say said told do did or`),
+	affirmations: set(`yes yeah yep no nope sure certainly absolutely definitely`),
+	auxiliaries:  set(`am do does did have has had can will would is was are were should could`),
+
+	questionsBack: phrases(`what|which|who|how|why|when do|when will|when would|where|could you|can you|would you|do you|did you|does|is it|is there|are there|are you|was it|should i|
+		may i|can i|could i|shall i|would i|would it|do i|do we|will i|will there|am i|have you`),
+
+	// What wants a story in any phase, and what does in one that is for them.
+	storyQuestions:  phrases(`tell me about|describe a|describe an|describe the|walk me|talk me|how do you go about|give me an example`),
+	reasonQuestions: phrases(`describe|explain|how would you|what would you|what did you|what was hardest|how did you|why do you|why did you|what happened|proud of`),
+	plainQuestions:  phrases(`do you|are you|is it|is there|can you|could you|have you|did you|would you|will you|how many|how much|how long|how old|when|where|who|what job|what is your name|which|what is your|what do you expect|tell me your`),
+	smallQuestions:  phrases(`how did you hear|how did you find us|how did you get here`),
+
+	// Questions with a question word end as no other sentence does: "what is it for".
+	openQuestions: phrases(`what|which|who|how|where|when would|when will|when do`),
+	endsQuestion:  set(`be do have need want mean it that you with about from for to by on in at of`),
+	attributes:    set(`new big great important typical average particular`),
+	determiners:   set(`a an the my your his its our their this that these those some any another no very`),
+	forms:         set(`is are was were be been being am i'm it's he's she's we're they're`),
+	participles:   set(`needed made put taken given told called kept included involved`),
+	modals:        set(`can could would should must will to`),
+	saying: set(`say said says think thought know knew hope hoped believe believed mean means meant see saw find found show showed told tell me us them you feel felt
+		so fact reason way thing things one sure is was saying thinking something everything idea problem`),
+	begins:     set(`is are was were do does did have has can could would will should may am isn't aren't don't doesn't`),
+	indefinite: set(`something anything nothing everything somebody anybody someone anyone`),
+	pronouns:   set(`i we he she they it that`),
+
+	opensClause:   set(`and so but then um uh sorry well yes no okay hmm or actually oh`),
+	joining:       set(`and so but because`),
+	subjects:      set(`i we he she they it you that this there the a my our then now`),
+	subordinators: set(`when if although while since after before until whereas whenever`),
+
+	counts:    map[string]int{"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "several": 2, "few": 2, "couple": 2},
+	digit:     set(`zero oh double`),
+	phones:    phrases(`phone number|telephone number|number of your phone|mobile number`),
+	dictated:  phrases(`phone number|telephone number|number of your phone|mobile number|account number|reference number|letter by letter|e-mail address|email address|spell|code|iban`),
+	adverbial: set(`that it this then all`),
+	things:    set(`things reasons ways points parts examples options steps sides areas aspects`),
+	ordinals:  set(`first firstly second secondly third thirdly one two another other finally lastly last fourth then next`),
+
+	yes: set(`yes yeah`), so: "so", that: "that", do: "do", firsts: set(`first firstly`), negated: "n't",
+}

@@ -1,0 +1,55 @@
+package turnend
+
+var spanish = lexicon{
+	fillers: set(`eh ehm em mm hmm hm este pues entonces bueno digamos`),
+
+	preambles: set(`eh ehm em mm hmm hm este pues bueno a ver vale sí si claro ok okay oh ah uf es una muy buena interesante difícil pregunta qué déjeme ver la verdad mire`),
+
+	consents: set(`vale sí claro ok okay bueno`),
+
+	wanting: set(`y e o u ni pero porque pues aunque mientras si cuando donde que quien cuyo como hasta desde sino
+		el la los las lo un una unos unas mi mis tu tus su sus nuestro nuestra nuestros nuestras este esta estos estas ese esa esos esas aquel aquella cada otro otra otros otras ningún ninguna algún alguna algunos algunas varios varias muchos muchas
+		de del a al en con sin por para sobre entre hacia contra según durante mediante tras ante bajo
+		muy más menos casi solo solamente tan bastante además entonces
+		me te se nos le les
+		soy es era fue son eran está estaba estoy estamos estaban he ha hemos han había habíamos tengo tenía tenemos teníamos puedo podía podría quiero quería debo debía voy vamos hay hubo hacer ser tener estar poder`),
+
+	openPhrases: phrases(`por ejemplo|es decir|o sea|así que|es que|en primer lugar|primero|por un lado|por una parte|por otro lado|por otra parte|en mi caso|lo que hice fue|lo que pasa es|el problema es|el problema era|la razón es|la cosa es|
+		yo diría|digamos que|para que|una serie de|un par de|la mayoría de|tipo de|depende|eso depende|y luego|y después|y entonces|y así|y yo|y eso|uno de los|una de las|buena pregunta|es una buena pregunta|a ver|vamos a ver|que sé yo|sé que|creo que|pienso que|diría que|me parece que|tuve que|tuvimos que|hay que|antes de|después de|a través de|en lugar de|además de|debido a|gracias a`),
+
+	hedges: phrases(`creo yo|creo|me parece|yo creo|pienso|supongo|en mi opinión|la verdad|para ser sincero|para ser sincera|para ser honesto|sabe|sabes`),
+
+	closings: phrases(`eso es|eso es todo|eso fue todo|eso sería todo|nada más|ya está|y ya|y ya está|y poco más|esa es mi respuesta|no sé si me explico|tiene sentido|etcétera|y así sucesivamente|en realidad no|para nada|todavía no|aún no|he terminado|es lo que hay`),
+
+	corrections: phrases(`no perdón|perdón no|perdón|mejor dicho|quiero decir|o más bien|no espere|miento`),
+
+	timeRequests: phrases(`déjeme pensar|déjame pensar|déjeme pensarlo|déjame pensarlo|déjeme que piense|un momento|un momentito|un segundo|deme un momento|dame un momento|deme un segundo|dame un segundo|espere un momento|
+		tengo que pensarlo|tengo que pensar|necesito un momento|necesito pensar|necesito pensarlo|lo tengo que pensar`),
+	timeTail: set(`por favor un momento segundo para pensar pensarlo en ello eso ahora primero vale gracias poco`),
+
+	affirmations: set(`sí no claro desde seguro absolutamente efectivamente exacto`),
+	auxiliaries:  set(`soy estoy tengo puedo quiero era`),
+
+	questionsBack: phrases(`qué quiere|qué significa|qué es|qué tipo|qué sería|a qué se|cómo|cuál|cuáles|quién|por qué|cuándo|dónde|cuánto|cuántos|cuántas|puede|puedes|podría|podrías|se refiere|te refieres|quiere decir|es posible|hay|debo|debería|tengo que|puedo|tiene|cree`),
+
+	storyQuestions:  phrases(`hábleme de|háblame de|cuénteme|cuéntame|describa|describe|deme un ejemplo|dame un ejemplo|explíqueme paso a paso`),
+	reasonQuestions: phrases(`describa|explique|explíqueme|cómo lo|cómo haría|qué haría|qué hizo|cómo|por qué|qué pasó|qué fue lo más difícil|de qué está orgulloso|de qué está orgullosa`),
+	plainQuestions:  phrases(`es usted|está usted|está listo|está lista|hay|puede|podría|tiene|ha trabajado|cuántos|cuántas|cuánto|cuánto tiempo|cuándo|dónde|quién|cómo se llama|cuál es su|qué espera|dígame su|para qué puesto|qué puesto`),
+	smallQuestions:  phrases(`cómo nos conoció|cómo supo de nosotros|cómo ha llegado`),
+
+	begins: set(`es está son están hay puede podría tiene ha han quiere quería sería debería cree le podemos empezamos`),
+
+	opensClause:   set(`y o pero entonces eh ehm perdón bueno pues sí no vale ah oh así`),
+	joining:       set(`y pero porque así`),
+	subjects:      set(`yo nosotros él ella ellos ellas esto eso el la los las mi nuestro luego después ahora me nos que`),
+	subordinators: set(`cuando si aunque mientras desde hasta antes después como`),
+
+	counts:   map[string]int{"uno": 1, "una": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7, "ocho": 8, "nueve": 9, "varios": 2, "varias": 2},
+	digit:    set(`cero doble`),
+	phones:   phrases(`número de teléfono|teléfono|número de móvil|móvil|número de celular`),
+	dictated: phrases(`número de teléfono|teléfono|móvil|celular|número de cuenta|código postal|deletrear|deletree|correo electrónico|código|iban|dni`),
+	things:   set(`cosas razones puntos ejemplos opciones pasos lados aspectos partes maneras motivos`),
+	ordinals: set(`primero primera segundo segunda tercero tercera luego después además finalmente último última uno una otro otra`),
+	firsts:   set(`primero`),
+	yes:      set(`sí`),
+}
