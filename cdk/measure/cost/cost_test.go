@@ -33,6 +33,7 @@ func TestCost(t *testing.T) {
 	kinds(t, table)
 	choices(table, standard)
 	if *out != "" {
+		listening(t, table)
 		if err := publish(table, standard); err != nil {
 			t.Fatal(err)
 		}

@@ -31,6 +31,8 @@
 //	                               right nineteen times of twenty; also `unfinished`,
 //	                               `thinking`, `asks`, `fails`
 //	judge finished 0.25 of "I led" of these words alone; `unfinished` of others
+//	marks finished of "I led"      what a draft begins with, where it is of these words alone;
+//	                               `unfinished` of others. Also without words; `unfinished`, `none`
 //	2-4 candidate: "I led a team"  spoken evenly; each word is recognised 0.3 s after it was said
 //	2-4 candidate: "I led a tea" final "I led a team"
 //	2.5 candidate: "I led | a team || of five"   0.3 s a word, | a pause of 0.5 s, each

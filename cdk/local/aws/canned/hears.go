@@ -2,6 +2,7 @@ package canned
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -51,7 +52,7 @@ func Utterances(r io.Reader) ([]Utterance, error) {
 		return nil, fmt.Errorf("read what is heard: %w", err)
 	}
 	if len(all) == 0 {
-		return nil, fmt.Errorf("what is heard: there is not a word")
+		return nil, errors.New("what is heard: there is not a word")
 	}
 	return all, nil
 }
