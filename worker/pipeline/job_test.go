@@ -274,3 +274,22 @@ func TestAKeptJobIsKnownElsewhere(t *testing.T) {
 		}
 	})
 }
+
+// TestTheLegacyClientHearsNothingOfAJob, whatever its channel brings: any event but its own
+// is a fault of the page that it is tested with.
+func TestTheLegacyClientHearsNothingOfAJob(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o, _ := talk(t, slowly{said: "What did you build?"}, func(o *legacy) {
+			o.open()
+			o.quiet(100 * time.Millisecond)
+			o.events <- session.Page{Event: &channel.Job{CV: longCV}}
+			o.events <- session.Refused{Why: apperr.New(apperr.Malformed, "send JSON")}
+			o.listen(5 * time.Second)
+			o.events <- session.Page{Event: &channel.End{}}
+			o.quiet(20 * time.Second)
+		})
+		if len(o.jobs) > 0 || len(o.record()) == 0 || strings.Contains(strings.Join(o.files.Said(), " "), "secret") {
+			t.Errorf("kept %d jobs, on record is %q", len(o.jobs), o.record())
+		}
+	})
+}
