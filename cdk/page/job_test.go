@@ -209,7 +209,8 @@ func TestTheJobIsTold(t *testing.T) {
 	l = untold()
 	p.Click("#end")
 	l.send(t.Context(), wire.Bye{Reason: "ended"})
-	p.Click("#next") // another interview is told of it again
+	p.Click("#next") // another interview is told of it again, but for the question
+	want.Focus = ""
 	p.Wait(view+` === "welcome"`, soon)
 	for len(f.events) > 0 {
 		<-f.events
