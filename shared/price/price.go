@@ -113,10 +113,10 @@ const (
 // Means of a minute of interview, as make bench-cost measures them; its test holds the
 // estimate against what it measures.
 const (
-	heard      = 0.58 // of it is sent to Transcribe, where silence is not
-	characters = 300  // said, replies that nobody heard included
-	tokensIn   = 9300 // of 4 bytes each
-	tokensOut  = 120
+	heard      = 0.59 // of it is sent to Transcribe, where silence is not
+	characters = 275  // said, replies that nobody heard included
+	tokensIn   = 8200 // of 4 bytes each
+	tokensOut  = 112
 )
 
 // Interview returns what an interview of this length costs in services, with silence

@@ -21,11 +21,11 @@ func TestPrices(t *testing.T) {
 		"a model of the future":         {price.Bedrock("oracle", 1e6, 0), 3},
 		"an hour of one vCPU and 2 GB":  {price.Fargate(true, 1, 2), 0.0445},
 		"the same on x86":               {price.Fargate(false, 1, 2), 0.05437},
-		"half an hour of interview":     {price.Interview(30*time.Minute, "neural", "us.anthropic.claude-haiku-5-5", false), 0.7383},
-		"the same of before":            {price.Interview(30*time.Minute, "neural", "us.anthropic.claude-haiku-4-5-20251001-v1:0", false), 1.0323},
-		"the same with all silence":     {price.Interview(30*time.Minute, "neural", "us.anthropic.claude-haiku-5-5", true), 1.0407},
-		"the same with no marks":        {price.Interview(30*time.Minute, "generative", "us.anthropic.claude-haiku-5-5", false), 0.7203},
-		"the same with the model Micro": {price.Interview(30*time.Minute, "neural", "nova-micro", false), 0.7159},
+		"half an hour of interview":     {price.Interview(30*time.Minute, "neural", "us.anthropic.claude-haiku-5-5", false), 0.7177},
+		"the same of before":            {price.Interview(30*time.Minute, "neural", "us.anthropic.claude-haiku-4-5-20251001-v1:0", false), 0.9779},
+		"the same with all silence":     {price.Interview(30*time.Minute, "neural", "us.anthropic.claude-haiku-5-5", true), 1.0129},
+		"the same with no marks":        {price.Interview(30*time.Minute, "generative", "us.anthropic.claude-haiku-5-5", false), 0.7012},
+		"the same with the model Micro": {price.Interview(30*time.Minute, "neural", "nova-micro", false), 0.6979},
 	} {
 		if math.Abs(c.got-c.want) > 0.0002 {
 			t.Errorf("%s costs %v, want %v", name, c.got, c.want)

@@ -95,7 +95,7 @@ func Hold(ctx context.Context, k Kind) (Held, error) {
 	book := ledger.New(ledger.Config{Log: ledger.Writer{Writer: &lines}, Engine: k.Engine, Logger: slog.New(slog.DiscardHandler)})
 	wheel, c := pacing.New(), newCandidate(k.Answers, k.Person)
 	var tasks, books sync.WaitGroup
-	booked, close := context.WithCancel(context.WithoutCancel(ctx))
+	booked, closeBook := context.WithCancel(context.WithoutCancel(ctx))
 	books.Go(func() { _ = book.Run(booked) })
 	tasks.Go(func() { _ = wheel.Run(ctx) })
 	tasks.Go(func() { c.talk(ctx) })
@@ -127,7 +127,7 @@ func Hold(ctx context.Context, k Kind) (Held, error) {
 	if c.finish != nil {
 		c.finish(booked)
 	}
-	close()
+	closeBook()
 	books.Wait()
 	if err != nil {
 		return held, fmt.Errorf("hold an interview: %w", err)

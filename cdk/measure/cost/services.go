@@ -163,7 +163,7 @@ type mouth struct{ report usage.Report }
 func (m mouth) call(ctx context.Context, format, text string) error {
 	c := usage.Call{
 		Session: sessionID, Turn: usage.TurnOf(ctx), Service: "polly", Operation: "SynthesizeSpeech " + format,
-		Started: time.Now(), Characters: len(text), Code: "",
+		Started: time.Now(), Characters: len(text),
 	}
 	select {
 	case <-time.After(voiceLag):
