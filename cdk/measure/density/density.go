@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -78,7 +79,7 @@ func Measure(ctx context.Context, c Config) ([]Point, error) {
 		return nil, err
 	}
 	var points []Point
-	for _, n := range c.Sessions {
+	for _, n := range slices.Sorted(slices.Values(c.Sessions)) {
 		p, err := c.measure(ctx, n, soundOf(voice, c.Frame))
 		if err != nil && len(points) > 0 && ctx.Err() == nil {
 			c.Progress("%d sessions: %v", n, err) // a worker that is short of CPU takes no more
