@@ -1,7 +1,7 @@
 // Package echo tells a candidate's voice from the interviewer's own, which comes back to the
 // microphone while a browser still learns to cancel it.
 //
-// An echo follows what was sent, within half a second, and none comes of what is not sent. So
+// An echo follows what was sent, within 0.8 s, and none comes of what is not sent. So
 // where loud sound was sent for a while and, whatever the delay, the microphone stayed quiet,
 // there is no echo to be heard just now; and a voice that is far louder than all that came back
 // of it is somebody's. That says nothing while an echo is heard: then a voice may be either.
@@ -18,9 +18,9 @@ import (
 // Stretches that count, and levels, in dB.
 const (
 	unit     = 20 * time.Millisecond
-	farthest = 25 // units that an echo is late, at most: buffers of the browser and two ways
-	before   = 20 // units before a voice in which an echo would have been heard
-	exposed  = 10 // of the units that could be echoing in these have to be loud
+	farthest = 40 // units that an echo is late, at most: 640 ms were seen as a browser began to play
+	before   = 30 // units before a voice in which an echo would have been heard
+	exposed  = 10 // of the units that could be echoing in these have to be loud, and so many to be heard
 	ramp     = 3  // units before a voice that are its own beginning, too quiet to be taken for one
 	margin   = 12 // dB by which a voice is louder than all that was heard in them
 	told     = 5  // units that have to be so loud
@@ -28,8 +28,8 @@ const (
 	window = 128 // units that are remembered, a power of two
 )
 
-// unheard is the level of a unit from which no packet came.
-const unheard = 127
+// silence is the level of digital silence.
+const silence = 127
 
 // Detector follows what is sent to a page and what comes from its microphone. Sent and Heard
 // may be called by two goroutines.
@@ -112,21 +112,23 @@ func (d *Detector) loud(n int64) int {
 
 // isLouder reports whether a voice is louder than what was heard before it.
 func (d *Detector) isLouder(from, to int64) bool {
-	loudest, louder := uint8(unheard), 0
+	loudest, listened, louder := uint8(silence), 0, 0
 	for n := from - before; n < from-ramp; n++ {
-		loudest = min(loudest, d.level(n))
+		if level, ok := d.level(n); ok {
+			loudest = min(loudest, level)
+			listened++
+		}
 	}
 	for n := from; n <= to; n++ {
-		if int(d.level(n)) <= int(loudest)-margin {
+		if level, ok := d.level(n); ok && int(level) <= int(loudest)-margin {
 			louder++
 		}
 	}
-	return louder >= told
+	return listened >= exposed && louder >= told
 }
 
-func (d *Detector) level(n int64) uint8 {
-	if h := d.heard[(n+window)%window]; h.unit == n {
-		return h.level
-	}
-	return unheard
+// level is that of a unit; not ok = no packet came from it.
+func (d *Detector) level(n int64) (level uint8, ok bool) {
+	h := d.heard[(n+window)%window]
+	return h.level, h.unit == n
 }
