@@ -10,6 +10,9 @@ import (
 // aside replies to a turn of a kind: each that is no answer has a behaviour of
 // its own, after which the interview stands where it stood.
 func (t *talk) aside(k kind) converse.Reply {
+	if (k == asks || k == answers) && t.wantsAnswer() {
+		k = peeks
+	}
 	switch k {
 	case danger:
 		return say(lineDanger)
@@ -47,6 +50,12 @@ func (t *talk) aside(k kind) converse.Reply {
 		return t.tell()
 	}
 	return t.reply()
+}
+
+// wantsAnswer reports whether the candidate wants to be told what they are asked.
+func (t *talk) wantsAnswer() bool {
+	question := stems(t.question())
+	return demands.MatchString(bare(t.answer)) && len(question) > 0 && 2*shared(stems(t.answer), question) >= len(question)
 }
 
 // again is the question that is still open.

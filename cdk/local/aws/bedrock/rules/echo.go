@@ -42,7 +42,7 @@ var turned = map[string]string{
 func takeUp(answer string) (taken string, clause bool) {
 	weight := 0
 	for _, c := range clauseEnd.Split(answer, -1) {
-		c = trailing.ReplaceAllString(strings.TrimSpace(filler.ReplaceAllString(c, "")), "")
+		c = landed(trailing.ReplaceAllString(strings.TrimSpace(filler.ReplaceAllString(c, "")), ""))
 		if w := weigh(c); w > weight {
 			taken, weight = turn(c), w
 		}
@@ -56,6 +56,15 @@ func takeUp(answer string) (taken string, clause bool) {
 		return turn(strings.Trim(answer, " .!?")), true
 	}
 	return taken, false
+}
+
+// landed is a clause up to its last word of content: what comes after ends in the air.
+func landed(clause string) string {
+	words := strings.Fields(clause)
+	for len(words) > 0 && !content(strings.ToLower(words[len(words)-1])) {
+		words = words[:len(words)-1]
+	}
+	return strings.Join(words, " ")
 }
 
 // weigh is how good a clause is to be taken up, 0 where it is not: it is short
@@ -73,8 +82,8 @@ func weigh(clause string) int {
 			n += 2
 		}
 	}
-	if n == 0 || !content(words[len(words)-1]) {
-		return 0 // it ends in the air
+	if n == 0 {
+		return 0
 	}
 	if mine {
 		n += 3
@@ -104,6 +113,9 @@ func turn(clause string) string {
 // proper reports whether a word is written as an abbreviation is.
 func proper(word string) bool { return len(word) > 1 && word == strings.ToUpper(word) }
 
+// acting are the words after which a verb stands.
+var acting = strings.Fields("to i we you they he she it can could will would shall should must may might do did not")
+
 // thing is the last noun of an answer with what stands before it, or its longest
 // word that may be one.
 func thing(answer string) string {
@@ -116,11 +128,12 @@ func thing(answer string) string {
 			return turn("the " + strings.Join(words[1:], " "))
 		}
 	}
-	best := ""
+	best, before := "", ""
 	for _, w := range wordsOf(answer) {
-		if noun(w) && len(w) >= len(best) {
+		if noun(w) && len(w) >= len(best) && !slices.Contains(acting, before) {
 			best = w
 		}
+		before = w
 	}
 	return best
 }
