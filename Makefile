@@ -111,8 +111,8 @@ bench: build ## reply and set-up figures; writes build/bench/*.json
 	@go run ./cdk/measure/cmd/bench $(ARGS)
 
 .PHONY: bench-ears
-bench-ears: setup-test engines ## how well the local ear and voice are: words wrong, delays, cost (CASEY_SPEECH=recordings); writes build/bench/ears.json
-	@go run ./cdk/measure/cmd/ears
+bench-ears: $(if $(findstring -recorded,$(ARGS)),setup,setup-test engines) ## how well the local ear and voice are: words wrong, delays, cost (CASEY_SPEECH=recordings); writes build/bench/ears.json (ARGS=-recorded: in what "make run ARGS=-record" kept)
+	@go run ./cdk/measure/cmd/ears $(ARGS)
 
 .PHONY: bench-turns
 bench-turns: ## how well casey listens: cut-offs against waiting time, interruptions; writes build/bench/turns.{json,svg}
@@ -121,6 +121,10 @@ bench-turns: ## how well casey listens: cut-offs against waiting time, interrupt
 .PHONY: judge-eval
 judge-eval: ## how often a model of Bedrock is right about whether somebody has finished (ARGS="-model NAME"): costs a cent; writes build/bench/judge.json
 	@go run ./cdk/measure/cmd/judge-eval $(ARGS)
+
+.PHONY: talk-eval
+talk-eval: setup ## how a model behaves where a talk leaves its road: 127 awkward lines (Bedrock with your credentials costs half a dollar; LLM=URL, MODEL=name); writes build/bench/talk.json
+	@go run ./cdk/measure/cmd/talk-eval $(if $(LLM),-llm '$(LLM)') $(if $(MODEL),-model '$(MODEL)') $(ARGS)
 
 .PHONY: simulate
 simulate: ## the fleet of workers on AWS against crowds: waits, money, which defaults (ARGS="--help"); writes build/simulate
