@@ -15,7 +15,7 @@ const (
 	lineBegin     = "Please begin whenever you like."
 	lineMore      = "Please tell me more about that."
 	lineAdd       = "Please add whatever you think is missing."
-	lineLook      = "Please look at your screen: I have put up %s."
+	lineLook      = "Please look at your screen now: it shows %s."
 	lineCutIn     = "Thank you, that gives me a good picture, and I would like to go on."
 	lineClosing   = "That brings us to the end."
 	lineGoOn      = "All right, let us go on."
