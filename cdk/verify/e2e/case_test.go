@@ -118,8 +118,8 @@ func (i *conversing) keepCase() {
 	if !slices.Equal(shown, []int{1, 2, 3}) || phase.Index != phase.Of {
 		i.t.Errorf("exhibits %v were shown, and it ended in phase %d of %d", shown, phase.Index, phase.Of)
 	}
-	i.t.Logf("%d of %d words were captioned wrong", i.wrong, i.words)
-	if 100*i.wrong > wrongInFree*i.words {
+	i.t.Logf("%d of %d words were captioned wrong", i.wrong, len(i.spoken))
+	if 100*i.wrong > wrongInFree*len(i.spoken) {
 		i.t.Error("too many words were captioned wrong")
 	}
 	heard := strings.Join(slices.DeleteFunc(transcript, func(l string) bool { return l[0] != '-' }), "\n")

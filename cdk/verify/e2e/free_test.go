@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"errors"
 	"io"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -15,6 +17,8 @@ import (
 	"casey.internal/cdk/local"
 	"casey.internal/cdk/local/aws/bedrock/rules"
 	"casey.internal/cdk/local/aws/standin/standintest"
+	"casey.internal/cdk/local/aws/transcribe/keep"
+	"casey.internal/cdk/measure/ears"
 	"casey.internal/cdk/verify/browser"
 	"casey.internal/worker/interviewer"
 )
@@ -30,7 +34,8 @@ func TestFreeSpeech(t *testing.T) {
 	long(t)
 	turns := free(t)
 	relay := startRelay(t)
-	stack := start(t, local.Config{WorkerEnv: relay.env()})
+	kept := t.TempDir()
+	stack := start(t, local.Config{WorkerEnv: relay.env(), Record: kept})
 	p := attend(t, browser.Options{Alone: true})
 	visit(p.Page, stack, "interview=coach&probe=1")
 	i := &conversing{person: p, relay: relay}
@@ -41,11 +46,37 @@ func TestFreeSpeech(t *testing.T) {
 		i.keepsTo("coach")
 	}
 	i.end()
-	i.t.Logf("%d of %d words were captioned wrong: %.1f %%", i.wrong, i.words, 100*float64(i.wrong)/float64(i.words))
-	if 100*i.wrong > wrongInFree*i.words {
+	i.t.Logf("%d of %d words were captioned wrong: %.1f %%", i.wrong, len(i.spoken), 100*float64(i.wrong)/float64(len(i.spoken)))
+	if 100*i.wrong > wrongInFree*len(i.spoken) {
 		t.Error("too many words were captioned wrong")
 	}
 	i.checkVoice(heardInPlayed)
+	p.Close()
+	stack.Stop()
+	i.checkKept(kept)
+}
+
+// checkKept is that `make run ARGS=-record` keeps the stream, with as few mistakes as
+// the captions had.
+func (i *conversing) checkKept(folder string) {
+	i.t.Helper()
+	all, err := keep.Recordings(folder)
+	if err != nil {
+		i.t.Fatal(err)
+	}
+	var heard []string
+	for _, r := range all {
+		heard = append(heard, r.Heard)
+		info, err := os.Stat(filepath.Join(folder, r.Name+".wav"))
+		if err != nil || info.Size() < 2*rate*10 {
+			i.t.Errorf("%s has no sound of ten seconds: %v", r.Name, err)
+		}
+	}
+	wrong := ears.Wrong(i.spoken, ears.Plain(strings.Join(heard, " ")))
+	i.t.Logf("%d streams were kept, with %d words wrong", len(all), wrong)
+	if wrong > i.wrong+2 {
+		i.t.Errorf("kept is %q", heard)
+	}
 }
 
 // free are at least three turns of free speech: of people, where there are recordings,

@@ -65,7 +65,8 @@ type conversing struct {
 	relay *relay
 
 	sentences, right int       // of the candidate
-	words, wrong     int       // of the candidate, as the word error rate counts
+	spoken           []string  // the candidate's words
+	wrong            int       // of them, as the word error rate counts
 	replies          []reply   // of the interviewer
 	lips             []float64 // ms that the mouth opened after its sound
 }
@@ -105,7 +106,7 @@ func (i *conversing) answer(said []sentence) {
 	i.sentences += len(said)
 	i.right += right
 	spoken := ears.Plain(strings.Join(turnWords(said), " "))
-	i.words += len(spoken)
+	i.spoken = append(i.spoken, spoken...)
 	i.wrong += ears.Wrong(spoken, ears.Plain(strings.Join(heard, " ")))
 	i.addReply(mark)
 }

@@ -147,10 +147,16 @@ func (t *talk) leave(first string) converse.Reply {
 
 // help is for who has no answer.
 func (t *talk) help() converse.Reply {
-	if t.guidance.steps {
+	n := 0
+	for _, l := range t.before[:len(t.before)-1] {
+		if l.candidate && l.kind == lost {
+			n++
+		}
+	}
+	if t.guidance.steps && n == 0 {
 		return t.leave(lineSmallStep)
 	}
-	return t.leave(lineFine)
+	return t.leave(fines[n%len(fines)])
 }
 
 // rename says the interviewer's name, once, to who calls them by another.

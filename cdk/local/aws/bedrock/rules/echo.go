@@ -17,6 +17,8 @@ var (
 	clauseEnd = regexp.MustCompile(`(?i)[.,;:!?\n]+|\b(?:and|but|because|so|which|then|when|while|although|since|until|after|before)\b`)
 	// own begins a clause of which the speaker is the subject.
 	own = regexp.MustCompile(`(?i)^(?:(?:well|so|yes|okay|um|uh|first|then|also|basically) )*(?:i|we) `)
+	// second is where another clause begins that no word joins to the one before.
+	second = regexp.MustCompile(`(?i)^((?:\S+ ){2,}?(?:[\p{L}]+)) (?:i|we) `)
 	// verbal is a clause of which something else is.
 	verbal = regexp.MustCompile(`(?i)^(?:it|he|she|this|that) (?:[\p{L}]+ly )?[\p{L}]{3,}s |^(?:the|my|our|it|they|he|she|this|that|these|each|[\p{L}]+) (?:[\p{L}-]+ )?(?:is|are|was|were|went|took|grew|fell|rose|has|had|will|would|can|[\p{L}]{3,}ed) `)
 	// trailing is what a clause can do without at its end.
@@ -44,12 +46,24 @@ var turned = map[string]string{
 	"i'd": "you'd", "we'd": "you'd", "i'll": "you'll", "we'll": "you'll", "you": "I", "your": "my",
 }
 
+// joining are the words after which "I" is of the same clause.
+var joining = strings.Fields("that what how where why if which whom whose than as like who say think know and or the")
+
+// alone is a clause up to where another one begins.
+func alone(clause string) string {
+	m := second.FindStringSubmatch(clause)
+	if m == nil || !own.MatchString(clause) || slices.Contains(joining, strings.ToLower(m[1][strings.LastIndex(m[1], " ")+1:])) {
+		return clause
+	}
+	return m[1]
+}
+
 // takeUp is a short part of an answer, in its words, as the one says it who
 // heard it: a clause, or a thing. "" where an answer has nothing to take up.
 func takeUp(answer string) (taken string, clause bool) {
 	weight := 0
 	for _, c := range clauseEnd.Split(pair.ReplaceAllString(answer, "& $1$2"), -1) {
-		c = landed(trailing.ReplaceAllString(strings.TrimSpace(filler.ReplaceAllString(c, "")), ""))
+		c = landed(trailing.ReplaceAllString(alone(strings.TrimSpace(filler.ReplaceAllString(c, ""))), ""))
 		if w := weigh(c); w > weight {
 			taken, weight = strings.ReplaceAll(turn(c), "& ", "and "), w
 		}

@@ -6,6 +6,7 @@ import "regexp"
 // takes up.
 var (
 	thanks      = []string{"All right, thank you.", "Thank you.", "I see."}
+	fines       = []string{"That is fine.", "No problem.", "Do not worry about that one.", "That happens."}
 	heardClause = []string{"I see, %s.", "So %s.", "All right, %s.", "Thank you, so %s.", "Understood, %s."}
 	heardThing  = []string{"I see, %s.", "All right, %s, then.", "Thank you, I noted %s.", "So, %s.", "Understood, %s."}
 )
@@ -49,7 +50,6 @@ const (
 	lineUpToYou   = "That is up to you. Take what shows best what you did."
 	lineNotMine   = "That is a good question for the real interview. I only practise with you, so I cannot answer for a company."
 	lineSmallStep = "That is fine, let us take a small step."
-	lineFine      = "That is fine."
 
 	askExample   = "Can you give me an example, or a number?"
 	askSituation = "What was the situation?"
