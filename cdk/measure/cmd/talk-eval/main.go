@@ -85,11 +85,11 @@ func run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	cfg, close, err := o.connect(ctx)
+	cfg, stop, err := o.connect(ctx)
 	if err != nil {
 		return err
 	}
-	defer close()
+	defer stop()
 	client := bedrock.New(cfg, bedrock.Config{Model: o.model, FirstToken: patience, Idle: patience})
 	results, err := talk.Measure(ctx, client.Model("talk-eval", nil), lines, o.atOnce)
 	if err != nil {
