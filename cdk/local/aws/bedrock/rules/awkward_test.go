@@ -234,3 +234,11 @@ func TestTheCandidatesOwnQuestionsAreAnswered(t *testing.T) {
 		t.Errorf("%q, over %v", said, r.progress.Over)
 	}
 }
+
+// TestAMistakeOfRecognitionIsNoLanguage has what an ear on a busy machine made of "did
+// the opening hours" while it was being said.
+func TestAMistakeOfRecognitionIsNoLanguage(t *testing.T) {
+	if said := strings.Join(second(t).say("Do thee, o"), " "); strings.Contains(said, "in English") {
+		t.Errorf("%q", said)
+	}
+}

@@ -20,7 +20,7 @@ var (
 	// second is where another clause begins that no word joins to the one before.
 	second = regexp.MustCompile(`(?i)^((?:\S+ ){2,}?(?:[\p{L}]+)) (?:i|we) `)
 	// verbal is a clause of which something else is.
-	verbal = regexp.MustCompile(`(?i)^(?:it|he|she|this|that) (?:[\p{L}]+ly )?[\p{L}]{3,}s |^(?:the|my|our|it|they|he|she|this|that|these|each|[\p{L}]+) (?:[\p{L}-]+ )?(?:is|are|was|were|went|took|grew|fell|rose|has|had|will|would|can|[\p{L}]{3,}ed) `)
+	verbal = regexp.MustCompile(`(?i)^(?:it|he|she|this|that) (?:[\p{L}]+ly )?[\p{L}]{3,}s |^(?:the|my|our|it|they|he|she|this|that|these|each|[\p{L}]+) (?:[\p{L}-]+ ){0,2}(?:is|are|was|were|went|took|grew|fell|rose|has|had|will|would|can|could|may|might|should|must|[\p{L}]{3,}ed) `)
 	// trailing is what a clause can do without at its end.
 	trailing = regexp.MustCompile(`(?i)(?: (?:first|then|too|also|again|now|there|later|well|though|somehow|only))+$`)
 	// opinion is how a clause begins that says only that it is one.
@@ -30,7 +30,7 @@ var (
 	// figure is a number with what it counts.
 	figure = regexp.MustCompile(`(?i)\b(?:(?:\d[\d.,]*|` + strings.Join(numbers[1:], "|") + `|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|billion|half a) ?)+(?:%| ?[\p{L}]{3,}\b)`)
 	// phrase is something with an article or the like before it.
-	phrase = regexp.MustCompile(`(?i)\b(?:the|a|an|my|our|their|this|these|those|each|every|some) (?:[\p{L}-]+ ){0,3}[\p{L}-]+`)
+	phrase = regexp.MustCompile(`(?i)\b(?:the|a|an|my|our|his|her|their|this|these|those|each|every|some) (?:[\p{L}-]+ ){0,3}[\p{L}-]+`)
 )
 
 // singular is before one thing.
@@ -176,7 +176,7 @@ func thing(answer string) string {
 // noun reports whether a word may be one by its looks.
 func noun(w string) bool {
 	return content(w) && !quantity.MatchString(w) && !slices.ContainsFunc([]string{"ly", "ed", "ing", "n't"}, func(e string) bool { return strings.HasSuffix(w, e) }) &&
-		!slices.Contains(strings.Fields("faster slower better bigger higher lower longer larger smaller grown known shown gone been taken given written spoken seen"), w)
+		!slices.Contains(strings.Fields("faster slower better bigger higher lower longer larger smaller grown known shown gone been taken given written spoken seen somewhere anywhere everywhere somehow"), w)
 }
 
 // acknowledge takes up something of an answer. Which words it begins with goes

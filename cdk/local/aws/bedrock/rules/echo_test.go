@@ -13,9 +13,11 @@ func TestWhatIsTakenUp(t *testing.T) {
 		"I like to build things that many people use every day.":                                     "you like to build things that many people use",
 		"When I measured the requests I found that the database was slow.":                           "you measured the requests",
 		"I asked what I could do better.":                                                            "you asked what you could do better",
-		"An oven.":                                                                                   "the oven",
-		"My father worked as a carpenter.":                                                           "your father worked as a carpenter",
-		"He had grown.":                                                                              "he had grown",
+		"His tender air might bear his memory.":                                                      "his tender air might bear his memory",
+		"Go somewhere and do something, ten of clubs.":                                               "clubs",
+		"An oven.":                         "the oven",
+		"My father worked as a carpenter.": "your father worked as a carpenter",
+		"He had grown.":                    "he had grown",
 	} {
 		if got, _ := takeUp(answer); got != want {
 			t.Errorf("of %q %q is taken up, want %q", answer, got, want)
