@@ -120,6 +120,9 @@ func (o *options) connect(ctx context.Context) (aws.Config, func(), error) {
 	if o.model == "" {
 		return cfg, nil, fmt.Errorf("casey knows no model in region %q: name one by MODEL=, another region by AWS_REGION, or a model server of yours by LLM=URL", cfg.Region)
 	}
+	if _, err := cfg.Credentials.Retrieve(ctx); err != nil {
+		return cfg, nil, fmt.Errorf("talk-eval asks Bedrock, which wants AWS credentials (AWS_PROFILE, or `aws sso login`); a model server of yours is named by LLM=URL and needs none: %w", err)
+	}
 	return cfg, func() {}, nil
 }
 

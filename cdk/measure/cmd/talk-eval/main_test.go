@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -17,9 +18,14 @@ func TestBadArgumentsAreRefused(t *testing.T) {
 	}
 }
 
-func TestARegionWithoutAModelIsToldInASentence(t *testing.T) {
-	t.Setenv("AWS_REGION", "mars-north-1")
-	t.Setenv("AWS_CONFIG_FILE", "/dev/null")
+func TestWithoutCredentialsNothingIsMeasured(t *testing.T) {
+	for name, value := range map[string]string{
+		"AWS_REGION": "eu-west-1", "AWS_CONFIG_FILE": os.DevNull, "AWS_SHARED_CREDENTIALS_FILE": os.DevNull, "AWS_EC2_METADATA_DISABLED": "true",
+		"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "AWS_PROFILE": "", "AWS_WEB_IDENTITY_TOKEN_FILE": "",
+		"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "", "AWS_CONTAINER_CREDENTIALS_FULL_URI": "",
+	} {
+		t.Setenv(name, value)
+	}
 	if err := run(t.Context(), nil); err == nil || !strings.Contains(err.Error(), "LLM=URL") {
 		t.Error(err)
 	}
