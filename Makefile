@@ -119,8 +119,8 @@ bench-density: build ## how many interviews a core carries, and what their CPU t
 	@go run ./cdk/measure/cmd/density $(ARGS)
 
 .PHONY: bench-ears
-bench-ears: setup-test engines ## how well the local ear and voice are: words wrong, delays, cost (CASEY_SPEECH=recordings); writes build/bench/ears.json
-	@go run ./cdk/measure/cmd/ears
+bench-ears: $(if $(findstring -recorded,$(ARGS)),setup,setup-test engines) ## how well the local ear and voice are: words wrong, delays, cost (CASEY_SPEECH=recordings); writes build/bench/ears.json (ARGS=-recorded: in what "make run ARGS=-record" kept)
+	@go run ./cdk/measure/cmd/ears $(ARGS)
 
 .PHONY: bench-voice
 bench-voice: build ## voice to voice over the whole stack with services as slow as AWS's (CASEY_SPEECH=recordings; ARGS="-sessions 20"); writes build/bench/voice.{json,svg}
@@ -137,6 +137,10 @@ bench-cost: ## what half an hour of interview costs, and each saving on and off;
 .PHONY: judge-eval
 judge-eval: ## how often a model of Bedrock is right about whether somebody has finished (ARGS="-model NAME"): costs a cent; writes build/bench/judge.json
 	@go run ./cdk/measure/cmd/judge-eval $(ARGS)
+
+.PHONY: talk-eval
+talk-eval: setup ## how a model behaves where a talk leaves its road: 127 awkward lines (Bedrock with your credentials costs half a dollar; LLM=URL, MODEL=name); writes build/bench/talk.json
+	@go run ./cdk/measure/cmd/talk-eval $(if $(LLM),-llm '$(LLM)') $(if $(MODEL),-model '$(MODEL)') $(ARGS)
 
 .PHONY: simulate
 simulate: ## the fleet of workers on AWS against crowds: waits, money, which defaults (ARGS="--help"); writes build/simulate

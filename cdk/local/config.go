@@ -59,6 +59,8 @@ type Config struct {
 	// LLM is the base URL of a model server with OpenAI's API that thinks behind the stand-in for Bedrock, and LLMModel the
 	// name of its model (empty: its first); empty: rules do. LLM_API_KEY of this process's environment is the server's key.
 	LLM, LLMModel string
+	// Record is a folder that keeps what the stand-in for Transcribe hears and what it makes of it; empty: nothing is kept.
+	Record string
 	// Standin are further arguments for the stand-ins' process.
 	Standin []string
 	// LambdaEnv and WorkerEnv are added to what the functions and the workers
@@ -164,6 +166,9 @@ func (c Config) standinArguments() []string {
 	}
 	if c.LLMModel != "" {
 		arguments = append(arguments, "-llm-model", c.LLMModel)
+	}
+	if c.Record != "" {
+		arguments = append(arguments, "-record", c.Record)
 	}
 	return append(arguments, c.Standin...)
 }

@@ -14,6 +14,7 @@ import (
 const (
 	mostExchanges = 12 // the longest answers
 	fewestWords   = 3  // of an answer
+	backWords     = 15 // of a question of the candidate's, at most
 	briefWords    = 8  // of an interviewer's line that asks nothing new, as in "take your time"
 )
 
@@ -31,6 +32,8 @@ func exchanges(history []interview.Turn) []exchange {
 		switch {
 		case turn.Role == interview.Candidate:
 			now.answer = append(now.answer, turn)
+		case now.askedBack(turn.Text):
+			now.answer = now.answer[:len(now.answer)-1]
 		case !goesOn(turn.Text):
 			all = append(all, now)
 			now = exchange{asked: question(turn.Text)}
@@ -43,6 +46,16 @@ func exchanges(history []interview.Turn) []exchange {
 // goesOn reports whether an interviewer's line asks nothing new.
 func goesOn(text string) bool {
 	return !strings.Contains(text, "?") && len(transcript.Words(text)) <= briefWords
+}
+
+// askedBack reports whether the candidate's last turn was a question to the
+// interviewer, which a line answers: it asks the same again, or nothing.
+func (x exchange) askedBack(text string) bool {
+	if len(x.answer) == 0 {
+		return false
+	}
+	last := strings.TrimSpace(x.answer[len(x.answer)-1].Text)
+	return strings.HasSuffix(last, "?") && len(transcript.Words(last)) <= backWords && (question(text) == x.asked || !strings.Contains(text, "?"))
 }
 
 var sentences = regexp.MustCompile(`[^.!?]+[.!?]*`)

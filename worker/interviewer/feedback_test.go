@@ -181,3 +181,17 @@ func TestAMalformedReviewIsReadAsFarAsItCanBe(t *testing.T) {
 		})
 	}
 }
+
+func TestAQuestionOfTheirsIsNoAnswer(t *testing.T) {
+	var history []interview.Turn
+	for i, text := range []string{
+		"Hello. What would you look at?", "Could you repeat that, please?", "Of course. What would you look at?", "At the costs, since they grow.",
+		"I see. What does it tell you?", "Did the hours change in these years?", "In the second year every shop began to stay open until ten in the evening.", "Then the evenings cost too much.",
+	} {
+		history = append(history, interview.Turn{Number: i + 1, Role: []interview.Role{interview.Interviewer, interview.Candidate}[i%2], Text: text})
+	}
+	all, _ := feedback(t, critic{}, history)
+	if q := all[0].Questions; len(q) != 2 || q[0].Asked != "What would you look at?" || q[0].Turn != 4 || q[1].Asked != "What does it tell you?" || q[1].Turn != 8 {
+		t.Errorf("%+v", q)
+	}
+}

@@ -54,12 +54,13 @@ func (p *person) speak(s sound) {
 // mark is a place in the page's log.
 func (p *person) mark() int { return browser.Value[int](p.Page, `caseyLog.length`) }
 
-// awaitReply waits until a reply since a mark has been spoken to its end.
+// awaitReply waits until a reply since a mark has been spoken to its end, or the
+// interview has come to its own.
 func (p *person) awaitReply(mark int) {
 	p.t.Helper()
 	p.Wait(fmt.Sprintf(`(() => {
 		const states = caseyLog.slice(%d).filter(e => e.name === "state").map(e => e.event.state);
-		return states.includes("speaking") && states.at(-1) === "listening" })()`, mark), replyLimit)
+		return states.includes("speaking") && states.at(-1) === "listening" || document.body.dataset.view === "over" })()`, mark), replyLimit)
 }
 
 // caption is the last caption of one turn, or of one utterance of it.

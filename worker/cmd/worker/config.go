@@ -57,7 +57,7 @@ var variables = settings.Table[config]{
 	settings.Var("PUBLIC_ADDRESS", "", "the IP address that browsers reach; empty = the local ones", settings.Optional(setPublic)),
 	settings.Var("MEDIA_NETWORKS", "udp,tcp", "udp, tcp or udp,tcp", setNetworks),
 	settings.Var("ALLOW_PRIVATE_CANDIDATES", "0", "1 to send checks to private addresses too, else 0", settings.Flag(func(c *config) *bool { return &c.private })),
-	settings.Var("HTTP_ADDRESS", ":8080", "where /health, /ready and /metrics are served; empty = nowhere", settings.Text(func(c *config) *string { return &c.http })),
+	settings.Var("HTTP_ADDRESS", ":8080", "where /health, /ready and /metrics are served", settings.Text(func(c *config) *string { return &c.http })),
 	settings.Var("CASEY_PROFILE", "0", "1 to serve profiles of the process there too, under /debug/pprof/, else 0", settings.Flag(func(c *config) *bool { return &c.profile })),
 	settings.Var("FRAME_MS", "20", "20 or 40, the length of audio packets", setFrame),
 	settings.Var("TRANSCRIBE_INPUT", "opus", "opus or pcm", settings.Choice(func(c *config) *string { return &c.transcribe.input }, "opus", "pcm")),

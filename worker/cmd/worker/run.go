@@ -154,9 +154,6 @@ func profiled(h http.Handler, wanted bool) http.Handler {
 
 // serve serves HTTP until the function that it returns is called.
 func serve(ctx context.Context, address string, h http.Handler, log *slog.Logger) (stop func(), err error) {
-	if address == "" {
-		return func() {}, nil
-	}
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
 	if err != nil {
 		return nil, fmt.Errorf("listen on HTTP_ADDRESS: %w", err)

@@ -1,6 +1,7 @@
 package engines
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -10,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 )
 
@@ -27,11 +29,39 @@ func PythonPip(ctx context.Context, requirement, folder string, out io.Writer) e
 	pip := exec.CommandContext(ctx, "python3", "-m", "pip", "download", "--disable-pip-version-check", "--no-deps", "--only-binary=:all:",
 		"--require-hashes", "--retries", "2", "--dest", folder, "--requirement", list)
 	pip.Env = append(pip.Environ(), "PIP_RESUME_RETRIES=5") // an option that earlier ones refuse
-	pip.Stdout, pip.Stderr = out, out
+	var said bytes.Buffer                                   // its complaints, which are long
+	pip.Stdout, pip.Stderr = out, &said
 	if err := pip.Run(); err != nil {
-		return fmt.Errorf("pip download (Debian package python3-pip): %w", err)
+		return reason(said.String(), err)
 	}
 	return nil
+}
+
+// reasons are why pip fetches nothing, in a sentence, by what it says then.
+var reasons = []struct{ said, sentence string }{
+	{"DO NOT MATCH THE HASHES", "what came is not the file that casey knows, or not all of it: its SHA-256 is another one"},
+	{"No space left on device", "no space left on device"},
+	{"No module named pip", "python3 has no pip (Debian package python3-pip)"},
+	{"Read timed out", "the package index does not answer"},
+	{"after connection broken", "the package index cannot be reached"},
+	{"IncompleteRead", "the connection broke off"},
+	{"incomplete-download", "the connection broke off"},
+}
+
+// reason is why pip failed; err where it does not say.
+func reason(said string, err error) error {
+	for _, r := range reasons {
+		if strings.Contains(said, r.said) {
+			return errors.New(r.sentence)
+		}
+	}
+	last := err.Error()
+	for line := range strings.Lines(said) {
+		if words, ok := strings.CutPrefix(line, "ERROR: "); ok {
+			last = strings.TrimSpace(words)
+		}
+	}
+	return fmt.Errorf("pip download: %s", last)
 }
 
 // Fetch sees that the wheels are in a folder. One that is there is not fetched again, one that came
@@ -47,6 +77,9 @@ func Fetch(ctx context.Context, folder string, pip Pip, out io.Writer, wheels ..
 	defer unlock()
 	var failed []error
 	for _, w := range wheels {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
 		failed = append(failed, w.fetch(ctx, folder, pip, out))
 	}
 	return errors.Join(failed...)

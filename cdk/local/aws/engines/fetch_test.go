@@ -207,3 +207,19 @@ func TestMachinesWithoutAWheel(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
+
+// TestWhyPipFailedIsASentence has what pip 23 and 25 said when it was tried.
+func TestWhyPipFailedIsASentence(t *testing.T) {
+	for said, want := range map[string]string{
+		"WARNING: Retrying (Retry(total=0)) after connection broken by 'NewConnectionError('Temporary failure in name resolution')': /simple/owl/\nERROR: No matching distribution found for owl==2\n": "the package index cannot be reached",
+		"ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.\n    owl==2:\n        Expected sha256 64\n":                                                                         "its SHA-256 is another one",
+		"ERROR: Exception:\nOSError: [Errno 28] No space left on device: '/tmp/a' -> '/b'\n":                                                                                                           "no space left on device",
+		"/usr/bin/python3: No module named pip\n":            "Debian package python3-pip",
+		"ERROR: No matching distribution found for owl==2\n": "pip download: No matching distribution found for owl==2",
+		"": "exit status 1",
+	} {
+		if err := reason(said, errors.New("exit status 1")); !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("of %q: %q, want %q", said, err, want)
+		}
+	}
+}

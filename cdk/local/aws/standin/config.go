@@ -38,6 +38,8 @@ type Config struct {
 	Voice string
 	// Engines is the folder of what Moonshine and Hibari are made of.
 	Engines string
+	// Record is the folder that keeps what is heard and what is made of it; "" keeps nothing.
+	Record string
 	// Acoustic is the folder of pocketsphinx's model.
 	Acoustic string
 	// FinalDelay is how long it has to be quiet before a result is final.
@@ -91,6 +93,7 @@ func ParseFlags(args []string, out io.Writer) (Config, error) {
 	set.StringVar(&c.Ear, "ear", Moonshine, "`engine` that hears: moonshine; grammar (the vocabulary alone, exactly) or open (free speech, a third of the words wrong) without it")
 	set.StringVar(&c.Voice, "voice", Hibari, "`engine` that speaks: hibari, or espeak without it")
 	set.StringVar(&c.Engines, "engines", "", "`folder` of what `make engines` fetched (default: casey/engines in the user's cache)")
+	set.StringVar(&c.Record, "record", "", "`folder` to keep what is heard in, and what is made of it; empty: nothing is kept")
 	set.StringVar(&c.Acoustic, "acoustic", sphinx.DefaultModel, "`folder` of pocketsphinx's en-us model")
 	set.DurationVar(&c.FinalDelay, "final-delay", 1100*time.Millisecond, "quiet after which a transcript is final")
 	set.DurationVar(&c.Idle, "idle", 15*time.Second, "time without audio after which a transcription fails")

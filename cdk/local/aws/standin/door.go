@@ -13,6 +13,7 @@ import (
 	"casey.internal/cdk/local/aws/polly"
 	"casey.internal/cdk/local/aws/sigv4"
 	"casey.internal/cdk/local/aws/transcribe"
+	"casey.internal/cdk/local/aws/transcribe/keep"
 )
 
 // Keys are the credentials that clients sign with.
@@ -28,7 +29,7 @@ const (
 type handler func(http.ResponseWriter, *http.Request, *control.Call, sigv4.Grant) error
 
 func routes(c Config, e *engines, panel *control.Panel, log *slog.Logger) http.Handler {
-	heard := transcribe.New(e.ears, transcribe.Limits{Idle: c.Idle, Life: c.Life},
+	heard := transcribe.New(hearing(c, e.ears, log), transcribe.Limits{Idle: c.Idle, Life: c.Life},
 		func(foreign int) { panel.Count(control.Transcribe, control.Counters{ForeignChunks: int64(foreign)}) })
 	thought := bedrock.New(e.model)
 	spoken := polly.New(e.voice, polly.Pace{Delay: c.PollyDelay, Page: c.PollyPage})
@@ -43,6 +44,14 @@ func routes(c Config, e *engines, panel *control.Panel, log *slog.Logger) http.H
 		awswire.WriteError(w, &awswire.Error{Status: http.StatusNotFound, Name: "UnknownOperationException", Message: "There is no such operation here."})
 	})
 	return mux
+}
+
+// hearing is an engine whose ears are kept, where c asks for it.
+func hearing(c Config, e transcribe.Engine, log *slog.Logger) transcribe.Engine {
+	if c.Record == "" {
+		return e
+	}
+	return keep.Engine{Engine: e, Folder: c.Record, Failed: func(err error) { log.Warn("this stream is heard, but not kept", "reason", err) }}
 }
 
 // door lets requests in: counted, as slow or broken as was asked for, and with a right signature.

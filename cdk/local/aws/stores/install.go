@@ -103,7 +103,9 @@ func npmInstall(ctx context.Context, dir string, ownNode bool, progress io.Write
 			return err
 		}
 	}
-	arguments := []string{"ci", "--no-audit", "--no-fund", "--loglevel=error"}
+	// The lock file has the hash of each package, so that what npm's cache has is as good as what is fetched: a second
+	// checkout needs no network.
+	arguments := []string{"ci", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"}
 	if ownNode {
 		arguments = append(arguments, "--omit=optional")
 	}

@@ -113,6 +113,9 @@ func welcome(stack *local.Stack, cfg local.Config) {
 	if cfg.LLM != "" {
 		ai += "\n  thinking: the model at " + cfg.LLM
 	}
+	if cfg.Record != "" {
+		ai += "\n  RECORDING: what is heard of you, and what is made of it, is kept in " + cfg.Record
+	}
 	if cfg.AWS {
 		ai = "Transcribe, Bedrock and Polly are the real ones and cost money"
 	}

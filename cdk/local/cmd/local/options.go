@@ -20,6 +20,7 @@ import (
 	"casey.internal/cdk/deploy/dotenv"
 	"casey.internal/cdk/local"
 	"casey.internal/cdk/local/aws/faults"
+	"casey.internal/cdk/local/aws/transcribe/keep"
 	"casey.internal/cdk/page"
 	"casey.internal/worker/interviewer"
 )
@@ -30,6 +31,7 @@ type options struct {
 	faults               uint64
 	ai, state            string
 	keep, open, verbose  bool
+	record               bool
 	standin              string
 	sentences            list
 	ear, voice           string
@@ -71,6 +73,7 @@ func parse(arguments []string, out io.Writer) (options, error) {
 	set.StringVar(&o.interviews, "interviews", "", "`folder` of interviews of yours, which are all there are then (worker/interviewer/INTERVIEWS.md says how to write one)")
 	set.StringVar(&o.ear, "ear", "", "local recognition: `moonshine|grammar|open` (default moonshine; grammar knows the vocabulary alone, open gets a third of the words wrong)")
 	set.StringVar(&o.voice, "voice", "", "local voice: `hibari|espeak` (default hibari)")
+	set.BoolVar(&o.record, "record", false, "keep what the local recognition hears of you and what it makes of it, in casey/recordings of your data folder (make bench-ears ARGS=-recorded says how much of it was wrong)")
 	set.StringVar(&o.llm, "llm", "", "`URL` of a model server of yours that thinks, as in http://localhost:11434/v1 (Ollama, llama.cpp, LM Studio, vLLM, LocalAI; its key in LLM_API_KEY)")
 	set.StringVar(&o.llmModel, "llm-model", "", "`name` of its model (default the first that it lists)")
 	set.StringVar(&o.standin, "standin", "", "more `arguments` for the local stand-ins, as in \"-final-delay 2s -canned\"")
@@ -91,6 +94,8 @@ func (o options) check(rest []string) error {
 		return errors.New("-ai aws thinks with Bedrock, -llm with a server of yours: take one of them")
 	case o.llm == "" && o.llmModel != "":
 		return errors.New("-llm-model is a model of the server that -llm names")
+	case o.record && o.ai == "aws":
+		return errors.New("-record keeps what the local recognition hears; with -ai aws nothing is kept")
 	case o.port < 0 || o.port > 65535:
 		return fmt.Errorf("-port %d: a port is 0 to 65535", o.port)
 	case o.workers < 1 || o.slots < 1:
@@ -117,6 +122,11 @@ func (o options) stack(ctx context.Context) (local.Config, error) {
 	}
 	if cfg.State == "" {
 		cfg.State = filepath.Join(root, "build", "local-state")
+	}
+	if o.record {
+		if cfg.Record, err = keep.Folder(); err != nil {
+			return cfg, err
+		}
 	}
 	if cfg.AWS {
 		if err := dotenv.Enter(filepath.Join(root, "cdk", "local", ".env")); err != nil {

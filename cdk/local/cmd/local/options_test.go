@@ -43,6 +43,20 @@ func TestOptionsBecomeAStack(t *testing.T) {
 	}
 }
 
+func TestNothingIsRecordedUnlessAskedFor(t *testing.T) {
+	data := t.TempDir()
+	t.Setenv("XDG_DATA_HOME", data)
+	for line, want := range map[string]string{"": "", "-record": filepath.Join(data, "casey", "recordings")} {
+		o, err := parse(strings.Fields(line), io.Discard)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if cfg, err := o.stack(t.Context()); err != nil || cfg.Record != want {
+			t.Errorf("%q records in %q, %v; want %q", line, cfg.Record, err, want)
+		}
+	}
+}
+
 // TestAFolderOfInterviews reaches the workers, and its cards the page.
 func TestAFolderOfInterviews(t *testing.T) {
 	folder := t.TempDir()
@@ -73,7 +87,7 @@ func TestAFolderOfInterviews(t *testing.T) {
 }
 
 func TestBadOptionsAreRefused(t *testing.T) {
-	for _, line := range []string{"-ai moon", "-port 70000", "-workers 0", "-slots -1", "surplus", "-nonsense", "-ai aws -llm http://localhost:1", "-llm-model small"} {
+	for _, line := range []string{"-ai moon", "-port 70000", "-workers 0", "-slots -1", "surplus", "-nonsense", "-ai aws -llm http://localhost:1", "-llm-model small", "-ai aws -record"} {
 		if _, err := parse(strings.Fields(line), io.Discard); err == nil {
 			t.Errorf("%q is accepted", line)
 		}

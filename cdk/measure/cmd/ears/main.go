@@ -17,6 +17,7 @@ import (
 	"casey.internal/cdk/local/aws/engines"
 	"casey.internal/cdk/local/aws/polly/espeak"
 	"casey.internal/cdk/local/aws/polly/hibari"
+	"casey.internal/cdk/local/aws/transcribe/keep"
 	"casey.internal/cdk/local/aws/transcribe/moonshine"
 	"casey.internal/cdk/local/aws/transcribe/recognizer"
 	"casey.internal/cdk/local/aws/transcribe/sphinx"
@@ -45,8 +46,13 @@ How do you make sure that a change is safe before it reaches your customers?
 We have about five minutes left. Do you have any questions for me?`
 
 func run(ctx context.Context, args []string) error {
-	if err := command.Parse(flag.NewFlagSet("ears", flag.ContinueOnError), args); err != nil {
+	flags := flag.NewFlagSet("ears", flag.ContinueOnError)
+	recorded := flags.Bool("recorded", false, "tell how much of what `make run ARGS=-record` kept was wrong, of the recordings that somebody has corrected")
+	if err := command.Parse(flags, args); err != nil {
 		return err
+	}
+	if *recorded {
+		return tellRecorded(flags.Arg(0))
 	}
 	folder := os.Getenv("CASEY_SPEECH")
 	if folder == "" {
@@ -71,6 +77,23 @@ func run(ctx context.Context, args []string) error {
 		return err
 	}
 	return errors.Join(t.Print(os.Stdout), t.Write(filepath.Join(root, "build", "bench")))
+}
+
+// tellRecorded prints the words wrong in the recordings of a folder; "" is where
+// `make run` keeps them.
+func tellRecorded(folder string) error {
+	if folder == "" {
+		usual, err := keep.Folder()
+		if err != nil {
+			return err
+		}
+		folder = usual
+	}
+	all, err := keep.Recordings(folder)
+	if err != nil {
+		return err
+	}
+	return ears.TellRecorded(os.Stdout, folder, all)
 }
 
 // load loads the engines, which live as long as the process.

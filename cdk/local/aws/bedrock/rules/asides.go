@@ -10,6 +10,9 @@ import (
 // aside replies to a turn of a kind: each that is no answer has a behaviour of
 // its own, after which the interview stands where it stood.
 func (t *talk) aside(k kind) converse.Reply {
+	if (k == asks || k == answers) && t.wantsAnswer() {
+		k = peeks
+	}
 	switch k {
 	case danger:
 		return say(lineDanger)
@@ -47,6 +50,12 @@ func (t *talk) aside(k kind) converse.Reply {
 		return t.tell()
 	}
 	return t.reply()
+}
+
+// wantsAnswer reports whether the candidate wants to be told what they are asked.
+func (t *talk) wantsAnswer() bool {
+	question := stems(t.question())
+	return demands.MatchString(bare(t.answer)) && len(question) > 0 && 2*shared(stems(t.answer), question) >= len(question)
 }
 
 // again is the question that is still open.
@@ -139,12 +148,18 @@ func (t *talk) leave(first string) converse.Reply {
 // help is for who has no answer.
 func (t *talk) help() converse.Reply {
 	if t.focus != "" && !t.asked(lineExplain, 0) {
-		return say(lineFine, t.explain().Text) // there is no other question to go to
+		return say(fines[0], t.explain().Text) // there is no other question to go to
 	}
-	if t.guidance.steps {
+	n := 0
+	for _, l := range t.before[:len(t.before)-1] {
+		if l.candidate && l.kind == lost {
+			n++
+		}
+	}
+	if t.guidance.steps && n == 0 {
 		return t.leave(lineSmallStep)
 	}
-	return t.leave(lineFine)
+	return t.leave(fines[n%len(fines)])
 }
 
 // rename says the interviewer's name, once, to who calls them by another.

@@ -1,7 +1,6 @@
 package rules_test
 
 import (
-	_ "embed" // for the lines
 	"regexp"
 	"strings"
 	"testing"
@@ -9,10 +8,8 @@ import (
 
 	"casey.internal/worker/conversation"
 	"casey.internal/worker/interviewer"
+	"casey.internal/worker/interviewer/awkward"
 )
-
-//go:embed testdata/awkward.txt
-var awkward string
 
 // question is what the candidates are asked when they say these things.
 const question = "Tell me about a project that you are proud of."
@@ -25,7 +22,7 @@ var behaviours = map[string]struct {
 }{
 	"repeat":     {`^Of course\.`, true, false},
 	"explain":    {`^Let me say it in another way\. I mean one thing that really happened`, true, false},
-	"move on":    {`^All right, let us go on\. What was hardest about it`, false, true},
+	"move-on":    {`^All right, let us go on\. What was hardest about it`, false, true},
 	"time":       {`^This is part 2 of 3\.`, true, false},
 	"stop":       {`^Of course\. Shall I end the interview here\?$`, false, false},
 	"distress":   {`^I am sorry that this is hard\..* or stop`, false, false},
@@ -55,19 +52,42 @@ func second(t *testing.T) *room {
 	return r
 }
 
+// TestAwkwardLines holds the rules to what anybody in an interviewer's place is
+// held to.
 func TestAwkwardLines(t *testing.T) {
-	seen := map[string]int{}
-	for line := range strings.Lines(awkward) {
-		kind, said, ok := strings.Cut(strings.TrimSpace(line), " | ")
-		if !ok || strings.HasPrefix(line, "#") {
+	for _, l := range lines(t) {
+		t.Run(l.Scene()+"/"+l.Kind+" "+l.Said, func(t *testing.T) {
+			r, err := l.Ask(t.Context(), new(model))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, fault := range l.Faults(r) {
+				t.Errorf("%q: %s", r.Text, fault)
+			}
+		})
+	}
+}
+
+func lines(t *testing.T) []awkward.Line {
+	t.Helper()
+	all, err := awkward.All()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// TestAwkwardLinesLeaveTheInterviewWhereItStood wants the rules' own words, and the
+// next question after the next answer.
+func TestAwkwardLinesLeaveTheInterviewWhereItStood(t *testing.T) {
+	for _, l := range lines(t) {
+		want, ok := behaviours[l.Kind]
+		if !ok || l.Scene() != "coach, the second question" {
 			continue
 		}
-		said = strings.TrimSuffix(said, " *")
-		seen[kind]++
-		t.Run(kind+" "+said, func(t *testing.T) {
+		t.Run(l.Kind+" "+l.Said, func(t *testing.T) {
 			r := second(t)
-			text := strings.Join(r.say(said), " ")
-			want := behaviours[kind]
+			text := strings.Join(r.say(l.Said), " ")
 			if !regexp.MustCompile(want.begins).MatchString(text) {
 				t.Errorf("%q follows; want %s", text, want.begins)
 			}
@@ -77,10 +97,6 @@ func TestAwkwardLines(t *testing.T) {
 			if r.progress.Phase.Index != 2 || r.progress.Over {
 				t.Errorf("phase %d, over %v", r.progress.Phase.Index, r.progress.Over)
 			}
-			if kind == "answer" && !takenUp(text, said) {
-				t.Errorf("nothing is taken up in %q", text)
-			}
-			r.checkSecrets(text)
 			if want.moved {
 				return
 			}
@@ -89,11 +105,6 @@ func TestAwkwardLines(t *testing.T) {
 				t.Errorf("after it the interview goes on with %q", got)
 			}
 		})
-	}
-	for kind := range behaviours {
-		if seen[kind] == 0 {
-			t.Errorf("no line of kind %q", kind)
-		}
 	}
 }
 
@@ -221,5 +232,13 @@ func TestTheCandidatesOwnQuestionsAreAnswered(t *testing.T) {
 	said := strings.Join(r.say("What does a day in this team look like?"), " ")
 	if !strings.Contains(said, "I only practise with you") && !r.progress.Over {
 		t.Errorf("%q, over %v", said, r.progress.Over)
+	}
+}
+
+// TestAMistakeOfRecognitionIsNoLanguage has what an ear on a busy machine made of "did
+// the opening hours" while it was being said.
+func TestAMistakeOfRecognitionIsNoLanguage(t *testing.T) {
+	if said := strings.Join(second(t).say("Do thee, o"), " "); strings.Contains(said, "in English") {
+		t.Errorf("%q", said)
 	}
 }

@@ -6,6 +6,7 @@ import "regexp"
 // takes up.
 var (
 	thanks      = []string{"All right, thank you.", "Thank you.", "I see."}
+	fines       = []string{"That is fine.", "No problem.", "Do not worry about that one.", "That happens."}
 	heardClause = []string{"I see, %s.", "So %s.", "All right, %s.", "Thank you, so %s.", "Understood, %s."}
 	heardThing  = []string{"I see, %s.", "All right, %s, then.", "Thank you, I noted %s.", "So, %s.", "Understood, %s."}
 )
@@ -16,7 +17,7 @@ const (
 	lineBegin     = "Please begin whenever you like."
 	lineMore      = "Please tell me more about that."
 	lineAdd       = "Please add whatever you think is missing."
-	lineLook      = "Please look at your screen: I have put up %s."
+	lineLook      = "Please look at your screen now: it shows %s."
 	lineCutIn     = "Thank you, that gives me a good picture, and I would like to go on."
 	lineClosing   = "That brings us to the end."
 	lineGoOn      = "All right, let us go on."
@@ -50,7 +51,6 @@ const (
 	lineUpToYou   = "That is up to you. Take what shows best what you did."
 	lineNotMine   = "That is a good question for the real interview. I only practise with you, so I cannot answer for a company."
 	lineSmallStep = "That is fine, let us take a small step."
-	lineFine      = "That is fine."
 
 	lineRole     = "So you are here for the role of %s."
 	lineOnceMore = "Now give me the whole answer once more, please, as you would in the real interview."
@@ -122,7 +122,7 @@ const (
 	// please is what polite people put before what they want.
 	please = `^(?:(?:please|sorry|excuse me|well|okay|ok|oh|um|uh|so|yes|no|but|and|hey|hi|hello|actually|can we|could we|can you|could you|would you|will you|can i|could i|may we|may i|` +
 		`let us|let's|shall we|should we|i want to|i would like to|i'd like to|i'd rather|we can|we could|i have to|i need to|i must|i've got to|i think i|just) )*`
-	very = `(?:so |very |really |too |a bit |a little |quite |just |completely |totally |extremely |getting )*`
+	very = `(?:so |such an? |very |really |too |a bit |a little |quite |just |completely |totally |extremely |getting )*`
 )
 
 // spoken are the ways to say it, against bare words of one sentence.
@@ -137,19 +137,19 @@ var spoken = []told{
 	{instructs, 25, regexp.MustCompile(please + `(?:pretend|act|behave|speak|talk) (?:to be|as if|as a|as an|like a|like an|that you)`)},
 	{insults, 25, regexp.MustCompile(`(?:fuck|screw) (?:you|this|off|it)|shut up|go to hell|piss off|you suck|\b(?:asshole|bitch|bastard)\b|` +
 		`(?:you are|you're|you|what an?|such an?) (?:\w+ )?(?:stupid|idiot|idiotic|dumb|useless|moron|imbecile|pathetic|terrible interviewer|worst|joke)|` +
-		`(?:this|that) (?:is|question is|interview is) ` + very + `(?:a )?(?:bullshit|crap|stupid|ridiculous|waste of time|nonsense)|stupid (?:question|bot|machine|robot|computer|thing)`)},
+		`(?:this|that) (?:is|question is|interview is) ` + very + `(?:a )?(?:bullshit|crap|stupid|ridiculous|waste of time|nonsense)|(?:stupid|ridiculous|idiotic|silly) (?:question|bot|machine|robot|computer|thing)`)},
 	{stops, 20, regexp.MustCompile(`\b(?:stop|end|finish|quit|cancel|abort) (?:the|this) (?:interview|session|call|conversation)`)},
 	{stops, 12, regexp.MustCompile(please + `(?:stop|quit|finish|end (?:it|this)|leave|go)(?: here| now| please| it| this| home| for today)*$`)},
-	{stops, 12, regexp.MustCompile(`(?:i want|i'd like|i would like) to (?:stop|end|quit|leave)|i (?:have|need|got|must|gotta)(?: to)? (?:go|leave|stop)(?: now)?$|` +
+	{stops, 12, regexp.MustCompile(`(?:i want|i'd like|i would like) to (?:stop|end|quit|leave)|i (?:have|need|got|must|gotta)(?: to)? (?:go|leave|stop)(?: now| here| sorry| please| i'm| i am| really| afraid)*$|` +
 		`(?:don't|do not) want to (?:do this|continue|go on)|^(?:that's|that is|it's|i've had) enough(?: for (?:today|now))?$|^(?:i'm|i am) done(?: here| now| for today| with this)?$|^(?:good ?bye|bye)(?: bye)?$`)},
 	{peeks, 30, regexp.MustCompile(`rubric|score ?card|answer key|(?:the|your|a) (?:right|correct|best|ideal|perfect|expected|model|sample) (?:answer|solution)|` +
 		`(?:tell|give|show|read)(?: me)?(?: out)? (?:the|your) (?:answer|solution|notes|criteria|goals|guidance|checklist|scores?)|give me (?:a |the )?(?:\w+ )?(?:score|mark|grade|rating|points|stars)|` +
 		`(?:what are|what's in|what is in) your (?:criteria|goals|notes|guidance|checklist)|how (?:do|will|are|am|would) (?:you|i|i being|you going to) (?:be )?(?:scor|grad|judg|rat|evaluat|assess|mark)|` +
-		`what (?:do|would|are|did) you (?:want|like|looking|expect|hoping)(?: me)? (?:to hear|to say|for)|how (?:am i|did i|was i) (?:do|doing|done)`)},
+		`what (?:do|would|are|did) you (?:want|like|looking|expect|hoping)(?: me)? (?:to hear|to say|for)|how (?:am i|did i|was i) (?:do|doing|done)|what (?:score|mark|grade|rating)`)},
 	{peeks, 10, regexp.MustCompile(`^(?:so |and |well |but )?(?:was|is) (?:that|this|it|my answer) (?:\w+ )?(?:right|correct|good|okay|ok|wrong|enough|fine)$`)},
 	{repeats, 20, regexp.MustCompile(please + `(?:kindly )?(?:repeat|say (?:it|that|this|the question) (?:again|once more|one more time)|ask (?:it|that|me|the question) again|come again|pardon|i beg your pardon|one more time|once more|again)`)},
 	{repeats, 20, regexp.MustCompile(`what was (?:the|your|that) question|(?:didn't|did not|couldn't|could not|can't|don't) (?:quite |really )?(?:hear|catch|get) (?:you|that|it|the question|your question|what you)|` +
-		`(?:read|give|tell|repeat) (?:me )?(?:the|that|your) question(?: again)?|^(?:sorry )?(?:what|huh|what did you say|what was that)$`)},
+		`(?:read|give|tell|repeat) (?:me )?(?:the|that|your) question(?: again)?|(?:can|could|would|will) you (?:please )?(?:repeat|say) (?:it|that|this)(?: again| once more| one more time)|^(?:sorry )?(?:what|huh|what did you say|what was that)$`)},
 	{explains, 25, regexp.MustCompile(`what (?:do|did|does|exactly do|exactly did) (?:you|that|it|this) (?:\w+ )?mean|` +
 		`(?:explain|clarify|rephrase|simplify)(?: (?:it|that|this|the question|your question|what you mean|please|a bit|for me|more))*$|(?:put|say|ask) (?:it|that) (?:differently|another way|in other words)|` +
 		`(?:don't|do not|didn't|did not) (?:really |quite |fully )?understand(?: (?:the|your|that|this|what you|you|it)(?: question| are asking| mean)?)?$|(?:not|isn't) (?:quite |really )?(?:sure|clear) what you|` +
@@ -169,6 +169,8 @@ var spoken = []told{
 var (
 	// yes and no are how people answer whether to stop.
 	yes = regexp.MustCompile(`^(?:(?:yes|yeah|yep|sure|okay|ok|please|correct|right|exactly|do (?:it|that|so)|stop|end|let's|i do|i am|that's|enough|of course|absolutely|definitely)\b ?)+`)
+	// demands begins what wants to be told.
+	demands = regexp.MustCompile(`^(?:(?:please|just|so|well|okay|can you|could you|why don't you) )*(?:tell|give|show) (?:me|us)\b`)
 	// asking is how a question begins that has no mark at its end.
 	asking = regexp.MustCompile(`^(?:(?:and|so|but|well|okay|um|uh) )*(?:what|how|which|when|where|who|why|is|are|was|were|do|does|did|can|could|may|should|shall|would|will|has|have)\b`)
 	// permission is a question about how to answer.

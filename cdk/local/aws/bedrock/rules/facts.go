@@ -66,11 +66,13 @@ func (t *talk) givable() []fact {
 // of the file only the ones that it asks for: what they are about is named in it.
 func (t *talk) known(question string) string {
 	about := stems(question)
+	own := t.withoutBrief(about)
 	var best []string
 	most := 0
 	for _, f := range t.givable() {
-		n := shared(about, stems(f.about+" "+f.text))
-		if n == 0 || n < most || f.about != "" && !t.asksFor(about, f) {
+		of := stems(f.about + " " + f.text)
+		n := shared(about, of)
+		if n == 0 || n < most || f.about != "" && !t.asksFor(about, f) || f.about == "" && shared(own, of) == 0 {
 			continue
 		}
 		if n > most {
@@ -86,18 +88,23 @@ func (t *talk) known(question string) string {
 // asksFor reports whether the words of a question have half of one of the things
 // that a fact is about; those that the brief has too tell nothing.
 func (t *talk) asksFor(question map[string]bool, f fact) bool {
-	brief := stems(t.brief)
 	for thing := range strings.SplitSeq(f.about, ",") {
-		own := stems(thing)
-		maps.DeleteFunc(own, func(w string, _ bool) bool { return brief[w] })
-		if len(own) == 0 {
-			own = stems(thing)
-		}
+		own := t.withoutBrief(stems(thing))
 		if n := shared(question, own); n > 0 && 2*n >= len(own) {
 			return true
 		}
 	}
 	return false
+}
+
+// withoutBrief are the stems that the brief has not got, or all where it has them all.
+func (t *talk) withoutBrief(all map[string]bool) map[string]bool {
+	brief, own := stems(t.brief), maps.Clone(all)
+	maps.DeleteFunc(own, func(w string, _ bool) bool { return brief[w] })
+	if len(own) == 0 {
+		return all
+	}
+	return own
 }
 
 func shared(a, b map[string]bool) (n int) {

@@ -154,8 +154,6 @@ func asked(sentences []string) (all []string) {
 	return all
 }
 
-var followUps = []string{"Can you give me an example, or a number?", "What was the situation?", "What did you do yourself?", "What was the result?"}
-
 // mostAnswers is how long an interview of three phases may be.
 const mostAnswers = 25
 
@@ -231,10 +229,10 @@ func (r *room) check(answer string, put map[string]int) {
 	}
 	phase := r.file.Phases[r.progress.Phase.Index-1]
 	for _, q := range asked(said) {
-		if !slices.ContainsFunc(phase.Questions, func(of string) bool { return strings.HasSuffix(of, q) }) && !slices.Contains(followUps, q) {
+		if !slices.ContainsFunc(phase.Questions, func(of string) bool { return strings.HasSuffix(of, q) }) && !slices.Contains(rules.FollowUps, q) {
 			r.t.Errorf("%q is no question of phase %q", q, phase.Name)
 		}
-		if put[q]++; put[q] > 1 && !slices.Contains(followUps, q) {
+		if put[q]++; put[q] > 1 && !slices.Contains(rules.FollowUps, q) {
 			r.t.Errorf("%q is asked again", q)
 		}
 	}

@@ -82,7 +82,7 @@ func (j job) condensed() job {
 	}
 	j.advertisement, j.cv = once(j.advertisement), once(j.cv)
 	wanted, done := frequent(j.advertisement), frequent(j.cv)
-	j.wants = pick(j.advertisement, demands, wanted, done)
+	j.wants = pick(j.advertisement, needs, wanted, done)
 	j.done = pick(j.cv, deeds, done, wanted)
 	j.questions = j.ask(english)
 	return j
@@ -115,9 +115,9 @@ func (j job) ask(in jobWords) (all []string) {
 }
 
 var (
-	// demands are the words of what a job wants, deeds of what somebody has done.
-	demands = regexp.MustCompile(`(?i)\b(?:experience|must|requir\w*|you will|you'll|you have|you are|looking for|skills?|knowledge|degree|able to|responsib\w+|your tasks?|we expect)\b`)
-	deeds   = regexp.MustCompile(`(?i)\b(?:led|built|made|ran|managed|developed|designed|wrote|reduced|increased|introduced|launched|responsible|trained|organi[sz]ed|won|saved|planned|\w+ed)\b`)
+	// needs are the words of what a job wants, deeds of what somebody has done.
+	needs = regexp.MustCompile(`(?i)\b(?:experience|must|requir\w*|you will|you'll|you have|you are|looking for|skills?|knowledge|degree|able to|responsib\w+|your tasks?|we expect)\b`)
+	deeds = regexp.MustCompile(`(?i)\b(?:led|built|made|ran|managed|developed|designed|wrote|reduced|increased|introduced|launched|responsible|trained|organi[sz]ed|won|saved|planned|\w+ed)\b`)
 	// wantedRole is where an advertisement says whom it wants.
 	wantedRole = regexp.MustCompile(`(?i)\b(?:looking for|hiring|seeking|searching for|position of|role of|job title:?|join us as) (?:an? |our (?:next |new )?|the )?((?:[\p{L}/&+#-]+ ?){1,6}?)(?: (?:to|who|for|with|in|at|that|and)\b|[(.,;:!?]|$)`)
 )

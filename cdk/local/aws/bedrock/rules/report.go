@@ -33,6 +33,7 @@ func report(r converse.Request) converse.Reply {
 		}
 	}
 	c := tally(given)
+	c.stories.asked = slices.ContainsFunc(r.Messages, func(m converse.Message) bool { return m.Role == converse.Assistant && asksForStory(m.Text) })
 	c.measured = items(cut(r.System)[headDelivery])
 	summary, good, better := c.summary(), c.good(), c.better()
 	for _, t := range r.Tools {
@@ -42,6 +43,13 @@ func report(r converse.Request) converse.Reply {
 		}
 	}
 	return converse.Reply{Text: strings.Join(slices.Concat([]string{summary}, good, better), " ")}
+}
+
+// asksForStory reports whether something is asked for that happened.
+func asksForStory(text string) bool {
+	return slices.ContainsFunc(sentences(text), func(s string) bool {
+		return (strings.HasSuffix(s, "?") || wants.MatchString(bare(s))) && past.MatchString(bare(s))
+	})
 }
 
 // answering reports whether a turn says something of the candidate's own.
@@ -64,6 +72,7 @@ type tallied struct {
 type findings struct {
 	times, in int
 	example   string
+	asked     bool // somebody wanted it
 }
 
 const (
@@ -121,7 +130,8 @@ func (f *findings) found(times int, words string) {
 func quote(text string, at int) string {
 	words := strings.Fields(text)
 	first := max(len(strings.Fields(text[:at]))-quoteWords/2, 0)
-	return strings.Join(words[min(first, len(words)):min(first+quoteWords, len(words))], " ")
+	quoted := strings.Join(words[min(first, len(words)):min(first+quoteWords, len(words))], " ")
+	return strings.TrimRight(quoted, ".,;:")
 }
 
 // around is the quote around words that bare(text) has.
@@ -155,7 +165,7 @@ func (c *tallied) good() []string {
 		out = append(out, fmt.Sprintf("%s had a beginning, what was done, and an outcome, by their words: “%s”.", c.share(f.in), f.example))
 	}
 	if f := c.selves; f.times > c.others.times {
-		out = append(out, fmt.Sprintf("You spoke of yourself %s and of we %s: “%s”.", often(f.times), often(c.others.times), f.example))
+		out = append(out, fmt.Sprintf("You said I %s and we %s: “%s”.", often(f.times), often(c.others.times), f.example))
 	}
 	return out
 }
@@ -176,7 +186,7 @@ func (c *tallied) better() []string {
 	add(slices.Max(c.words) > longAnswer, "Your longest answer had %d words, which takes about %d minutes; it began with “%s”.",
 		slices.Max(c.words), (slices.Max(c.words)+longAnswer/4)/(longAnswer/2), opening)
 	add(c.numbers.in == 0, "No answer had a number, not even the longest: “%s”.", opening)
-	add(c.stories.in == 0, "No answer had all the parts of a story (how it began, what was done, what came of it), by their words; your longest began with “%s”.", opening)
+	add(c.stories.asked && c.stories.in == 0, "No answer had all the parts of a story (how it began, what was done, what came of it), by their words; your longest began with “%s”.", opening)
 	add(c.others.times > c.selves.times, "You said we %s and spoke of yourself %s: “%s”. Say what was yours.",
 		often(c.others.times), often(c.selves.times), c.others.example)
 	add(c.fillers.times > 0, "Fillers such as um or you know came %s: “%s”.", often(c.fillers.times), c.fillers.example)

@@ -208,8 +208,8 @@ func (t *talk) enough() bool {
 	return len(t.unasked()) == 0 && t.followUp() == ""
 }
 
-// followUps are the questions that guidance may ask.
-var followUps = []string{askExample, askSituation, askAction, askResult}
+// FollowUps are the questions that are in no file: an interview's guidance allows them.
+var FollowUps = []string{askExample, askSituation, askAction, askResult}
 
 const (
 	slight = 30 // words: an answer that may be vague
@@ -223,7 +223,7 @@ var past = regexp.MustCompile(`^(?:tell|describe|walk|give)\b|\b(?:did|was|were|
 // question, once in a phase, and not about the answer to such a question.
 func (t *talk) followUp() string {
 	words := wordsOf(t.answer)
-	if slices.ContainsFunc(followUps, func(q string) bool { return strings.Contains(t.lastSaid(), q) }) || t.counted(lost) || t.counted(movesOn) {
+	if slices.ContainsFunc(FollowUps, func(q string) bool { return strings.Contains(t.lastSaid(), q) }) || t.counted(lost) || t.counted(movesOn) {
 		return ""
 	}
 	ask := func(q string) string {

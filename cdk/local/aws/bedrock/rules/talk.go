@@ -236,6 +236,9 @@ func questioning(text string, words int) bool {
 	return len(all) == 1 && !strings.ContainsAny(text, ".!") && words <= 15 && asking.MatchString(bare(last))
 }
 
+// fewForeign is how many words tell a language: "do thee, o" is a mistake of recognition.
+const fewForeign = 4
+
 // foreignTo reports whether words are of another language than English.
 func foreignTo(text string) bool {
 	words := strings.Fields(text)
@@ -252,7 +255,7 @@ func foreignTo(text string) bool {
 				n++
 			}
 		}
-		if n >= 2 && n > english && 10*n >= 3*len(words) {
+		if len(words) >= fewForeign && n >= 2 && n > english && 10*n >= 3*len(words) {
 			return true
 		}
 	}

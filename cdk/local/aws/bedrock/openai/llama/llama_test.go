@@ -13,10 +13,12 @@ import (
 	"casey.internal/cdk/local/aws/bedrock/openai"
 	"casey.internal/cdk/local/aws/bedrock/openai/llama"
 	"casey.internal/cdk/local/aws/standin/standintest"
+	"casey.internal/cdk/measure/talk"
 	"casey.internal/shared/interview"
 	"casey.internal/worker/bedrock"
 	"casey.internal/worker/conversation"
 	"casey.internal/worker/interviewer"
+	"casey.internal/worker/interviewer/awkward"
 )
 
 // patience is for a small machine that does other things too.
@@ -43,6 +45,25 @@ func TestLlamaServer(t *testing.T) {
 	m := bedrock.New(cfg, bedrock.Config{Model: "m", FirstToken: patience, Idle: patience}).Model("s1", nil)
 	t.Run("answer", func(t *testing.T) { answer(t, m) })
 	t.Run("interview", func(t *testing.T) { hold(t, m) })
+	t.Run("awkward lines", func(t *testing.T) { awkwardly(t, m) })
+}
+
+// awkwardly has the first lines of `make talk-eval` be answered, whatever with.
+func awkwardly(t *testing.T, m interviewer.Model) {
+	lines, err := awkward.All()
+	if err != nil {
+		t.Fatal(err)
+	}
+	results, err := talk.Measure(t.Context(), m, lines[:3], 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range results {
+		t.Logf("%q: %q, %q", r.Line.Said, r.Reply.Text, r.Faults)
+		if r.Reply.Cost.OutputTokens == 0 {
+			t.Errorf("to %q: %q", r.Line.Said, r.Faults)
+		}
+	}
 }
 
 // answer has a short one be given whole, and a long one be broken off.
