@@ -3,6 +3,7 @@ package cost_test
 import (
 	"context"
 	"os"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -36,9 +37,9 @@ func listening(t *testing.T, table *report.Table) {
 	}
 	sent := listen(t, engine, clips, nil)
 	withheld := listen(t, engine, clips, new(recognition.Silence))
-	said := ""
+	var said strings.Builder
 	for _, clip := range clips {
-		said += " " + clip.Words
+		said.WriteString(" " + clip.Words)
 	}
 	table.Note("recordings of people, 8 s apart: sent, all silence / withheld", sent.Sent.Seconds(), "s")
 	table.Note("  withheld", withheld.Sent.Seconds(), "s")
@@ -46,7 +47,7 @@ func listening(t *testing.T, table *report.Table) {
 		name string
 		cost.Listened
 	}{{"all silence sent", sent}, {"silence withheld", withheld}} {
-		words := ears.Plain(said)
+		words := ears.Plain(said.String())
 		table.Note("words wrong, local ear, "+x.name, 100*float64(ears.Wrong(words, ears.Plain(text(x.Words))))/float64(len(words)), "%")
 		table.Note("  final after the voice ends, p50", report.Percentile(x.Finals, 50), "ms")
 		table.Note("  p95", report.Percentile(x.Finals, 95), "ms")

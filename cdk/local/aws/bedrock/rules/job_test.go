@@ -89,17 +89,18 @@ func TestTheJobIsAskedAbout(t *testing.T) {
 			if !strings.Contains(first, "Site Reliability Engineer") {
 				t.Errorf("the role is not named: %s", first)
 			}
-			all := first
+			var all strings.Builder
+			all.WriteString(first)
 			for range 4 {
-				all += " " + strings.Join(r.say("I measured it for a week, and then I showed them the numbers, and in the end they agreed."), " ")
+				all.WriteString(" " + strings.Join(r.say("I measured it for a week, and then I showed them the numbers, and in the end they agreed."), " "))
 			}
-			if strings.Count(all, "for the role of Site Reliability Engineer") != 1 {
-				t.Errorf("the role is named: %s", all)
+			if strings.Count(all.String(), "for the role of Site Reliability Engineer") != 1 {
+				t.Errorf("the role is named: %s", all.String())
 			}
-			_, quoted, _ := strings.Cut(all, "In what you sent me it says: ")
+			_, quoted, _ := strings.Cut(all.String(), "In what you sent me it says: ")
 			quoted, _, _ = strings.Cut(quoted, ". ")
 			if quoted == "" || !strings.Contains(job.CV, quoted) {
-				t.Errorf("nothing of the CV is asked about: %s", all)
+				t.Errorf("nothing of the CV is asked about: %s", all.String())
 			}
 		})
 	}
@@ -108,12 +109,13 @@ func TestTheJobIsAskedAbout(t *testing.T) {
 // TestNobodyAsksForWhatTheyKnow: a coach who was told of the job does not ask which it is.
 func TestNobodyAsksForWhatTheyKnow(t *testing.T) {
 	r := bring(t, "coach", &interview.Job{Role: "Site Reliability Engineer"})
-	all := r.history[0].Text
+	var all strings.Builder
+	all.WriteString(r.history[0].Text)
 	for range 3 {
-		all += " " + strings.Join(r.say("I like to keep things running that many people use every day."), " ")
+		all.WriteString(" " + strings.Join(r.say("I like to keep things running that many people use every day."), " "))
 	}
-	if strings.Contains(strings.ToLower(all), "what job") || !strings.Contains(all, "role of Site Reliability Engineer") {
-		t.Errorf("said %s", all)
+	if strings.Contains(strings.ToLower(all.String()), "what job") || !strings.Contains(all.String(), "role of Site Reliability Engineer") {
+		t.Errorf("said %s", all.String())
 	}
 }
 
@@ -162,16 +164,16 @@ func TestOneQuestionIsPractised(t *testing.T) {
 			if !strings.HasSuffix(r.history[0].Text, question) {
 				t.Errorf("begins with %q", r.history[0].Text)
 			}
-			var all string
+			var all strings.Builder
 			for n := 0; !r.progress.Over; n++ {
 				if n == 10 {
 					t.Fatal("not over after ten answers")
 				}
-				all += " " + strings.Join(r.say(answers[n%len(answers)]), " ")
+				all.WriteString(" " + strings.Join(r.say(answers[n%len(answers)]), " "))
 			}
 			for _, p := range load(t, "behavioural").Phases {
 				for _, q := range p.Questions {
-					if strings.Contains(all, q) {
+					if strings.Contains(all.String(), q) {
 						t.Errorf("%q is asked", q)
 					}
 				}
@@ -180,8 +182,8 @@ func TestOneQuestionIsPractised(t *testing.T) {
 			if who == "one without an answer" {
 				want = "Let me say it in another way."
 			}
-			if strings.Count(all, want) != 1 {
-				t.Errorf("said %s", all)
+			if strings.Count(all.String(), want) != 1 {
+				t.Errorf("said %s", all.String())
 			}
 		})
 	}
