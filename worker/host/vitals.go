@@ -23,7 +23,7 @@ func vitals(to map[string]int64) map[string]int64 {
 	var used syscall.Rusage
 	if syscall.Getrusage(syscall.RUSAGE_SELF, &used) == nil {
 		to["cpu_us"] = (used.Utime.Nano() + used.Stime.Nano()) / 1000
-		to["sleeps"] = int64(used.Nvcsw)
+		to["sleeps"] = used.Nvcsw
 	}
 	return to
 }

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -79,7 +80,7 @@ func condense(ctx context.Context, media session.Media, b *interviewer.Briefing,
 	began := time.Now()
 	job, err := b.Condense(ctx, m)
 	switch {
-	case ctx.Err() != nil && context.Cause(ctx) != context.DeadlineExceeded: // the interview is over
+	case ctx.Err() != nil && !errors.Is(context.Cause(ctx), context.DeadlineExceeded): // the interview is over
 		return
 	case err != nil:
 		media.Log.Warn("no brief of the job was made: replies know the beginning of the texts", "error", err)

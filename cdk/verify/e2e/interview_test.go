@@ -128,7 +128,8 @@ func (i *conversing) addReply(mark int) {
 		}
 	}
 	written, _ := r.said()
-	if shown := plain(browser.Value[string](i.Page, `[...document.querySelectorAll(".said.interviewer p")].at(-1).textContent`)); shown != written && !(i.over() && strings.HasSuffix(written, shown)) {
+	shown := plain(browser.Value[string](i.Page, `[...document.querySelectorAll(".said.interviewer p")].at(-1).textContent`))
+	if last := i.over() && strings.HasSuffix(written, shown); shown != written && !last {
 		i.t.Errorf("the page shows %q of %q", shown, written)
 	}
 	if len(r.lines) == 0 {
