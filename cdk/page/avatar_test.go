@@ -107,7 +107,7 @@ func TestThePageIsSmall(t *testing.T) {
 		}
 	}
 	t.Logf("the page has %d bytes", rest)
-	if rest > 120<<10 || rest < 10<<10 {
+	if rest > 130<<10 || rest < 10<<10 {
 		t.Errorf("the page has %d bytes", rest)
 	}
 }
