@@ -24,7 +24,7 @@ run: setup engines build ## talk to casey at http://localhost:3001 (ARGS="--help
 	@exec $(BUILD)/local $(if $(AI),-ai $(AI)) $(if $(LLM),-llm '$(LLM)') $(if $(MODEL),-llm-model '$(MODEL)') $(ARGS)
 
 .PHONY: test
-test: setup-test engines build vet lint test-go test-browser test-stack fuzz-short ## every test there is (about 20 minutes)
+test: setup-test engines build vet lint test-go test-browser test-stack fuzz-short ## every test there is (about 35 minutes)
 	@echo "make test: everything passed"
 
 ## Parts of them

@@ -11,6 +11,7 @@ import (
 // TestAnInterviewInGerman: what the page says and what the interviewer says is German, to
 // a candidate who says nothing: the local ear knows English alone, and the page says so.
 func TestAnInterviewInGerman(t *testing.T) {
+	long(t)
 	stack := start(t, local.Config{Standin: exact()})
 	p := attend(t, browser.Options{})
 	p.Screen(1280, 800, false)
