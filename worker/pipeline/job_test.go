@@ -15,15 +15,10 @@ import (
 	"casey.internal/shared/apperr"
 	"casey.internal/shared/channel"
 	"casey.internal/shared/interview"
-	"casey.internal/worker/conversation"
 	"casey.internal/worker/interviewer"
 	"casey.internal/worker/pacing"
 	"casey.internal/worker/pipeline"
-	"casey.internal/worker/recognition"
-	"casey.internal/worker/recognition/recognitiontest"
 	"casey.internal/worker/session"
-	"casey.internal/worker/speech"
-	"casey.internal/worker/speech/speechtest"
 	"casey.internal/worker/usage"
 )
 
@@ -70,14 +65,7 @@ func tell(t *testing.T, m *reader, s session.Media, script func(p *page)) (p *pa
 	var tasks sync.WaitGroup
 	tasks.Go(func() { _ = wheel.Run(ctx) })
 	tasks.Go(func() { script(p) })
-	talk := pipeline.New(pipeline.Config{
-		Interview:  coach(t),
-		Recognizer: func(interview.SessionID, func() int) recognition.Recognizer { return &recognitiontest.Recognizer{} },
-		Model:      func(interview.SessionID) interviewer.Model { return m },
-		Voice:      pipeline.Voices{Main: func(interview.SessionID) speech.Synthesizer { return &speechtest.Synthesizer{} }},
-		Framing:    func() (recognition.Framing, error) { return words{}, nil },
-		Wheel:      wheel, Settings: conversation.Defaults(), Rates: pipeline.Rates{Model: "haiku", Engine: "neural"}, Sound: &p.sound,
-	})
+	talk := pipeline.New(p.config(coach(t), m, wheel))
 	s.Session.ID, s.Packets, s.Events, s.Out, s.Book = "s", p.packets, p.events, p, p
 	s.Log = slog.New(slog.NewTextHandler(&lines, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	_ = talk.Run(ctx, s)

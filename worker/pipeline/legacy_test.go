@@ -19,10 +19,7 @@ import (
 	"casey.internal/worker/interviewer"
 	"casey.internal/worker/pacing"
 	"casey.internal/worker/pipeline"
-	"casey.internal/worker/recognition"
-	"casey.internal/worker/recognition/recognitiontest"
 	"casey.internal/worker/session"
-	"casey.internal/worker/speech"
 )
 
 // slowly says its sentences with a pause after each.
@@ -93,14 +90,9 @@ func talk(t *testing.T, m interviewer.Model, script func(o *legacy)) (o *legacy,
 	var tasks sync.WaitGroup
 	tasks.Go(func() { _ = wheel.Run(ctx) })
 	tasks.Go(func() { script(o) })
-	reason = pipeline.New(pipeline.Config{
-		Interview:  coach(t),
-		Recognizer: func(interview.SessionID, func() int) recognition.Recognizer { return &recognitiontest.Recognizer{} },
-		Model:      func(interview.SessionID) interviewer.Model { return m },
-		Files:      pipeline.Voices{Main: func(interview.SessionID) speech.Synthesizer { return &o.polly }},
-		Framing:    func() (recognition.Framing, error) { return words{}, nil },
-		Wheel:      wheel, Settings: conversation.Defaults(),
-	}).Run(ctx, session.Media{
+	config := usual(coach(t), m, wheel)
+	config.Files = voices(&o.polly)
+	reason = pipeline.New(config).Run(ctx, session.Media{
 		Session: interview.Session{ID: "s"}, Packets: o.packets, Events: o.events, Out: o, Book: o,
 		Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})

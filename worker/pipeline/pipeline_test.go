@@ -170,6 +170,29 @@ func coach(t *testing.T) *interviewer.Interview {
 	return data
 }
 
+// usual is a talk with services that hear, think and say something, but have no voice yet.
+func usual(iv *interviewer.Interview, m interviewer.Model, wheel *pacing.Wheel) pipeline.Config {
+	return pipeline.Config{
+		Interview:  iv,
+		Recognizer: func(interview.SessionID, func() int) recognition.Recognizer { return &recognitiontest.Recognizer{} },
+		Model:      func(interview.SessionID) interviewer.Model { return m },
+		Framing:    func() (recognition.Framing, error) { return words{}, nil },
+		Wheel:      wheel, Settings: conversation.Defaults(),
+	}
+}
+
+// voices are one voice for every session.
+func voices(s speech.Synthesizer) pipeline.Voices {
+	return pipeline.Voices{Main: func(interview.SessionID) speech.Synthesizer { return s }}
+}
+
+// config is the usual talk with this page.
+func (p *page) config(iv *interviewer.Interview, m interviewer.Model, wheel *pacing.Wheel) pipeline.Config {
+	c := usual(iv, m, wheel)
+	c.Voice, c.Rates, c.Sound = voices(new(speechtest.Synthesizer)), pipeline.Rates{Model: "haiku", Engine: "neural"}, &p.sound
+	return c
+}
+
 // hold holds an interview with a page that does what script says.
 func hold(t *testing.T, m model, name string, script func(p *page)) (p *page, reason error) {
 	t.Helper()
@@ -189,14 +212,7 @@ func goOn(t *testing.T, m model, s interview.Session, turns []interview.Turn, sc
 	if err != nil {
 		t.Fatal(err)
 	}
-	talk := pipeline.New(pipeline.Config{
-		Interview:  data,
-		Recognizer: func(interview.SessionID, func() int) recognition.Recognizer { return &recognitiontest.Recognizer{} },
-		Model:      func(interview.SessionID) interviewer.Model { return m },
-		Voice:      pipeline.Voices{Main: func(interview.SessionID) speech.Synthesizer { return &speechtest.Synthesizer{} }},
-		Framing:    func() (recognition.Framing, error) { return words{}, nil },
-		Wheel:      wheel, Settings: conversation.Defaults(), Rates: pipeline.Rates{Model: "haiku", Engine: "neural"}, Sound: &p.sound,
-	})
+	talk := pipeline.New(p.config(data, m, wheel))
 	reason = talk.Run(ctx, session.Media{
 		Session: s, Turns: turns, Packets: p.packets, Events: p.events, Out: p, Book: p,
 		Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelDebug})),

@@ -13,7 +13,6 @@ import (
 
 	"casey.internal/shared/channel"
 	"casey.internal/shared/interview"
-	"casey.internal/worker/conversation"
 	"casey.internal/worker/interviewer"
 	"casey.internal/worker/pacing"
 	"casey.internal/worker/pipeline"
@@ -92,16 +91,12 @@ func TestEveryCallIsForATurn(t *testing.T) {
 		p, wheel := newPage(), pacing.New()
 		var tasks sync.WaitGroup
 		tasks.Go(func() { _ = wheel.Run(ctx) })
-		prepared, err := pipeline.New(pipeline.Config{
-			Interview: coach(t),
-			Recognizer: func(_ interview.SessionID, turn func() int) recognition.Recognizer {
-				return &toHearing{turn: turn, book: calls}
-			},
-			Model:   func(interview.SessionID) interviewer.Model { return mind{model{said: "I see."}, calls} },
-			Voice:   pipeline.Voices{Main: func(interview.SessionID) speech.Synthesizer { return &voice{book: calls} }},
-			Framing: func() (recognition.Framing, error) { return words{}, nil },
-			Wheel:   wheel, Settings: conversation.Defaults(),
-		}).Prepare(ctx, "s")
+		config := usual(coach(t), mind{model{said: "I see."}, calls}, wheel)
+		config.Voice = voices(&voice{book: calls})
+		config.Recognizer = func(_ interview.SessionID, turn func() int) recognition.Recognizer {
+			return &toHearing{turn: turn, book: calls}
+		}
+		prepared, err := pipeline.New(config).Prepare(ctx, "s")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -11,12 +11,8 @@ import (
 
 	"casey.internal/shared/channel"
 	"casey.internal/shared/interview"
-	"casey.internal/worker/conversation"
-	"casey.internal/worker/interviewer"
 	"casey.internal/worker/pacing"
 	"casey.internal/worker/pipeline"
-	"casey.internal/worker/recognition"
-	"casey.internal/worker/recognition/recognitiontest"
 	"casey.internal/worker/session"
 	"casey.internal/worker/speech"
 	"casey.internal/worker/speech/speechtest"
@@ -31,22 +27,16 @@ func TestStandingLinesAreSynthesisedOnce(t *testing.T) {
 		wheel, cache, polly := pacing.New(), speech.NewCache(), &speechtest.Synthesizer{Latency: 300 * time.Millisecond}
 		var turning sync.WaitGroup
 		turning.Go(func() { _ = wheel.Run(ctx) })
-		settings := conversation.Defaults()
-		talk := pipeline.New(pipeline.Config{
-			Interview:  coach(t),
-			Recognizer: func(interview.SessionID, func() int) recognition.Recognizer { return &recognitiontest.Recognizer{} },
-			Model:      func(interview.SessionID) interviewer.Model { return model{} },
-			Voice:      pipeline.Voices{Main: func(interview.SessionID) speech.Synthesizer { return polly }},
-			Framing:    func() (recognition.Framing, error) { return words{}, nil },
-			Wheel:      wheel, Cache: cache, Settings: settings,
-		})
+		config := usual(coach(t), model{}, wheel)
+		config.Voice, config.Cache = voices(polly), cache
+		talk := pipeline.New(config)
 		for range 2 {
 			if first := greeted(t, talk); first > 50*time.Millisecond {
 				t.Errorf("greeted %v after the page was there", first)
 			}
 		}
 		said := polly.Texts()
-		for _, line := range append(slices.Clone(coach(t).Greeting), settings.Grant, settings.Reassure, settings.Apology) {
+		for _, line := range append(slices.Clone(coach(t).Greeting), config.Settings.Grant, config.Settings.Reassure, config.Settings.Apology) {
 			if n := len(slices.DeleteFunc(slices.Clone(said), func(s string) bool { return s != line })); n != 1 {
 				t.Errorf("%q was synthesised %d times", line, n)
 			}

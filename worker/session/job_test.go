@@ -13,9 +13,9 @@ import (
 
 // keepJob has the Talk keep a job.
 func (s *stage) keepJob(kept *int) {
-	s.talk.say <- func(m session.Media) error { //nolint:unparam // what is said may fail
+	s.talk.say <- func(m session.Media) error {
 		m.Book.KeepJob(interview.Job{CV: "trams"}, func() { *kept++ })
-		return nil
+		return m.Out.Send(channel.State{State: channel.Listening})
 	}
 }
 
