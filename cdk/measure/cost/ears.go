@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
-	"iter"
 	"math"
 	"slices"
 	"sync"
@@ -141,19 +140,17 @@ func (l *localEar) Start(ctx context.Context) (recognition.Stream, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open ear: %w", err)
 	}
-	s := &earStream{localEar: l, ear: ear, results: make(chan recognition.Result, 1000), done: make(chan struct{})}
+	s := &earStream{localEar: l, ear: ear, results: newResults()}
 	context.AfterFunc(ctx, func() { _ = s.Close() })
 	return s, nil
 }
 
 type earStream struct {
 	*localEar
-	ear     transcribe.Ear
-	results chan recognition.Result
-	done    chan struct{}
-	once    sync.Once
-	mu      sync.Mutex // held while the ear hears
-	closed  bool
+	results
+	ear    transcribe.Ear
+	mu     sync.Mutex // held while the ear hears
+	closed bool
 }
 
 // Send implements recognition.Stream.
@@ -169,10 +166,7 @@ func (s *earStream) Send(chunk []byte, _ time.Duration) error {
 		return fmt.Errorf("hear: %w", err)
 	}
 	for _, r := range results {
-		select {
-		case s.results <- resultOf(r):
-		case <-s.done:
-		}
+		s.give(resultOf(r))
 	}
 	return nil
 }
@@ -188,27 +182,9 @@ func resultOf(r transcript.Result) recognition.Result {
 	return result
 }
 
-// Results implements recognition.Stream.
-func (s *earStream) Results() iter.Seq2[recognition.Result, error] {
-	return func(yield func(recognition.Result, error) bool) {
-		for {
-			select {
-			case r := <-s.results:
-				if !yield(r, nil) {
-					return
-				}
-			case <-s.done:
-				yield(recognition.Result{}, context.Canceled)
-				return
-			}
-		}
-	}
-}
-
 // Close implements recognition.Stream.
 func (s *earStream) Close() error {
-	s.once.Do(func() {
-		close(s.done)
+	s.end(func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.closed = true

@@ -62,17 +62,15 @@ func (framing) Frame(packets [][]byte) ([]byte, error) {
 
 // Start implements recognition.Recognizer.
 func (e ear) Start(ctx context.Context) (recognition.Stream, error) {
-	s := &stream{report: e.report, began: time.Now(), results: make(chan recognition.Result, 1000), done: make(chan struct{})}
+	s := &stream{report: e.report, began: time.Now(), results: newResults()}
 	context.AfterFunc(ctx, func() { _ = s.Close() })
 	return s, nil
 }
 
 type stream struct {
-	report  usage.Report
-	began   time.Time
-	results chan recognition.Result
-	done    chan struct{}
-	once    sync.Once
+	results
+	report usage.Report
+	began  time.Time
 
 	mu      sync.Mutex
 	heard   time.Duration
@@ -103,13 +101,13 @@ func (s *stream) Send(chunk []byte, length time.Duration) error {
 		return nil
 	}
 	if over := s.heard-s.words[len(s.words)-1].End >= pauseEnds; over || len(s.words) > before {
-		s.give(over)
+		s.recognise(over)
 	}
 	return nil
 }
 
-// give gives a result some time later. The caller holds the lock.
-func (s *stream) give(final bool) {
+// recognise gives a result some time later. The caller holds the lock.
+func (s *stream) recognise(final bool) {
 	r := recognition.Result{ID: fmt.Sprint(s.segment), Partial: !final, Start: s.words[0].Start, End: s.words[len(s.words)-1].End}
 	var text []string
 	for _, w := range s.words {
@@ -121,35 +119,12 @@ func (s *stream) give(final bool) {
 		s.words = nil
 		s.segment++
 	}
-	time.AfterFunc(wordLag, func() {
-		select {
-		case s.results <- r:
-		case <-s.done:
-		}
-	})
-}
-
-// Results implements recognition.Stream.
-func (s *stream) Results() iter.Seq2[recognition.Result, error] {
-	return func(yield func(recognition.Result, error) bool) {
-		for {
-			select {
-			case r := <-s.results:
-				if !yield(r, nil) {
-					return
-				}
-			case <-s.done:
-				yield(recognition.Result{}, context.Canceled)
-				return
-			}
-		}
-	}
+	time.AfterFunc(wordLag, func() { s.give(r) })
 }
 
 // Close implements recognition.Stream.
 func (s *stream) Close() error {
-	s.once.Do(func() {
-		close(s.done)
+	s.end(func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.report.Send(usage.Call{Session: sessionID, Service: "transcribe", Operation: "StartStreamTranscription opus", Started: s.began, Audio: s.sent})
