@@ -39,6 +39,10 @@ func Parse(flags *flag.FlagSet, args []string) error {
 	return WrongError{err}
 }
 
+// Progress tells of long work, as fmt.Printf would, on standard error, where it does not
+// spoil what a tool prints.
+func Progress(format string, args ...any) { fmt.Fprintf(os.Stderr, format+"\n", args...) }
+
 // Main runs a tool with the arguments of the process until it is done or
 // somebody presses Ctrl-C, which ends its ctx, and exits unless all went well.
 func Main(name string, run func(ctx context.Context, args []string) error) {

@@ -124,10 +124,7 @@ func choices(table *report.Table, h cost.Held) {
 }
 
 func publish(table *report.Table, h cost.Held) error {
-	if err := table.Print(os.Stdout); err != nil {
-		return err
-	}
-	if err := table.Write(*out); err != nil {
+	if err := table.Publish(*out); err != nil {
 		return err
 	}
 	return os.WriteFile(filepath.Join(*out, "cost-usage.jsonl"), h.Raw, 0o644)

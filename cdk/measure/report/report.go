@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -91,6 +92,16 @@ func (t *Table) Write(folder string) error {
 		return fmt.Errorf("bench %s: %w", t.Name, err)
 	}
 	return os.WriteFile(filepath.Join(folder, t.Name+".json"), append(data, '\n'), 0o644)
+}
+
+// Publish prints the table on standard output and stores it as folder/NAME.json.
+func (t *Table) Publish(folder string) error {
+	return errors.Join(t.Print(os.Stdout), t.Write(folder))
+}
+
+// Illustrate stores a picture of the table as folder/NAME.svg; the folder is there.
+func (t *Table) Illustrate(folder, svg string) error {
+	return os.WriteFile(filepath.Join(folder, t.Name+".svg"), []byte(svg), 0o644)
 }
 
 // Percentile returns the p-th percentile (0 to 100) of the times in ms, 0 of none.

@@ -2,8 +2,6 @@ package turns
 
 import (
 	"flag"
-	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -127,12 +125,9 @@ func check(t *testing.T, table *report.Table, curves []Curve, reflective whole) 
 }
 
 func publish(table *report.Table, curves []Curve) error {
-	if err := table.Print(os.Stdout); err != nil {
-		return err
-	}
-	if err := table.Write(*out); err != nil {
+	if err := table.Publish(*out); err != nil {
 		return err
 	}
 	picture := Picture("How often a pause is taken for the end, and how long the end is waited for", append(curves, peers()...))
-	return os.WriteFile(filepath.Join(*out, "turns.svg"), []byte(picture), 0o644)
+	return table.Illustrate(*out, picture)
 }

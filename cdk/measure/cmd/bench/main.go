@@ -6,7 +6,6 @@ import (
 	"context"
 	"flag"
 	"fmt"
-	"os"
 	"path/filepath"
 
 	"casey.internal/cdk/command"
@@ -31,8 +30,8 @@ func run(ctx context.Context, args []string) error {
 		return err
 	}
 	benches := map[string]func() (*report.Table, error){
-		"setup": func() (*report.Table, error) { return latency.Setup(ctx, root, *offers, progress) },
-		"reply": func() (*report.Table, error) { return latency.Reply(ctx, root, *sessions, *replies, progress) },
+		"setup": func() (*report.Table, error) { return latency.Setup(ctx, root, *offers, command.Progress) },
+		"reply": func() (*report.Table, error) { return latency.Reply(ctx, root, *sessions, *replies, command.Progress) },
 	}
 	names := flags.Args()
 	if len(names) == 0 {
@@ -46,20 +45,9 @@ func run(ctx context.Context, args []string) error {
 		if err != nil {
 			return err
 		}
-		if err := show(table, root); err != nil {
+		if err := table.Publish(filepath.Join(root, "build", "bench")); err != nil {
 			return err
 		}
 	}
 	return nil
 }
-
-// show prints and stores a table.
-func show(t *report.Table, root string) error {
-	if err := t.Print(os.Stdout); err != nil {
-		return err
-	}
-	return t.Write(filepath.Join(root, "build", "bench"))
-}
-
-// progress tells of long work on standard error, where it does not spoil the tables.
-func progress(format string, args ...any) { fmt.Fprintf(os.Stderr, format+"\n", args...) }

@@ -4,9 +4,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -15,7 +15,6 @@ import (
 	"casey.internal/cdk/command"
 	"casey.internal/cdk/local"
 	"casey.internal/cdk/measure/density"
-	"casey.internal/cdk/measure/report"
 )
 
 func main() { command.Main("density", run) }
@@ -46,12 +45,13 @@ func run(ctx context.Context, args []string) error {
 	folder := filepath.Join(root, "build", "bench")
 	points, err := density.Measure(ctx, density.Config{
 		Root: root, Profiles: folder, Sessions: sessions, Window: *window, Frame: time.Duration(*frame) * time.Millisecond,
-		Progress: func(format string, args ...any) { fmt.Fprintf(os.Stderr, format+"\n", args...) },
+		Progress: command.Progress,
 	})
 	if err != nil {
 		return err
 	}
-	return show(density.Table(root, points), density.Picture(points), folder)
+	table := density.Table(root, points)
+	return errors.Join(table.Publish(folder), table.Illustrate(folder, density.Picture(points)))
 }
 
 // numbers reads numbers of sessions, separated by commas.
@@ -64,15 +64,4 @@ func numbers(list string) (all []int, err error) {
 		all = append(all, n)
 	}
 	return all, nil
-}
-
-// show prints the table and stores it with its picture.
-func show(t *report.Table, picture, folder string) error {
-	if err := t.Print(os.Stdout); err != nil {
-		return err
-	}
-	if err := t.Write(folder); err != nil {
-		return err
-	}
-	return os.WriteFile(filepath.Join(folder, t.Name+".svg"), []byte(picture), 0o644)
 }

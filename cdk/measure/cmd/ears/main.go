@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"flag"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -64,7 +63,7 @@ func run(ctx context.Context, args []string) error {
 	}
 	b := ears.Bench{
 		Sentences: strings.Split(interview, "\n"), Model: sphinx.DefaultModel,
-		Progress: func(format string, args ...any) { fmt.Fprintf(os.Stderr, format+"\n", args...) },
+		Progress: command.Progress,
 	}
 	if b.Recordings, err = ears.Recordings(ctx, folder); err != nil {
 		return err
@@ -76,7 +75,7 @@ func run(ctx context.Context, args []string) error {
 	if err := b.Run(t); err != nil {
 		return err
 	}
-	return errors.Join(t.Print(os.Stdout), t.Write(filepath.Join(root, "build", "bench")))
+	return t.Publish(filepath.Join(root, "build", "bench"))
 }
 
 // tellRecorded prints the words wrong in the recordings of a folder; "" is where

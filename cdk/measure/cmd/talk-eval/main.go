@@ -99,10 +99,7 @@ func run(ctx context.Context, args []string) error {
 		return err
 	}
 	table := tabulate(results, root, o)
-	if err := table.Print(os.Stdout); err != nil {
-		return err
-	}
-	return table.Write(filepath.Join(root, "build", "bench"))
+	return table.Publish(filepath.Join(root, "build", "bench"))
 }
 
 // connect returns the way to the model, and what closes it.

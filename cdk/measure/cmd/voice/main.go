@@ -22,7 +22,7 @@ import (
 func main() { command.Main("voice", run) }
 
 func run(ctx context.Context, args []string) error {
-	cfg := latency.VoiceConfig{Speech: os.Getenv("CASEY_SPEECH"), Progress: progress}
+	cfg := latency.VoiceConfig{Speech: os.Getenv("CASEY_SPEECH"), Progress: command.Progress}
 	flags := flag.NewFlagSet("voice", flag.ContinueOnError)
 	sessions := flags.String("sessions", "1,5,20,60", "how many interviews at a time, each `number` on a stack of its own")
 	lags := flags.String("lags", "0s,400ms", "how late words are in partial results, each `time` with all numbers of interviews")
@@ -53,10 +53,7 @@ func run(ctx context.Context, args []string) error {
 		return err
 	}
 	folder := filepath.Join(cfg.Root, "build", "bench")
-	return errors.Join(
-		table.Print(os.Stdout), table.Write(folder),
-		os.WriteFile(filepath.Join(folder, "voice.svg"), []byte(latency.Picture(runs)), 0o644),
-	)
+	return errors.Join(table.Publish(folder), table.Illustrate(folder, latency.Picture(runs)))
 }
 
 // list reads values that are separated by commas; none is below 0.
@@ -71,6 +68,3 @@ func list[T cmp.Ordered](text string, parse func(string) (T, error)) (all []T, e
 	}
 	return all, nil
 }
-
-// progress tells of long work on standard error, where it does not spoil the table.
-func progress(format string, args ...any) { fmt.Fprintf(os.Stderr, format+"\n", args...) }

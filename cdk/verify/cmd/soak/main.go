@@ -5,7 +5,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -39,12 +38,12 @@ func run(ctx context.Context, args []string) error {
 		return err
 	}
 	c.Root = root
-	c.Progress = func(format string, args ...any) { fmt.Fprintf(os.Stderr, format+"\n", args...) }
+	c.Progress = command.Progress
 	table, err := soak.Run(ctx, c)
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(table.Print(os.Stdout), table.Write(filepath.Join(root, "build", "bench"))); err != nil {
+	if err := table.Publish(filepath.Join(root, "build", "bench")); err != nil {
 		return err
 	}
 	var left []string
