@@ -121,7 +121,7 @@ func truthful(r channel.Report, history []interview.Turn) channel.Report {
 func (iv *Interviewer) review(ctx context.Context, asked []exchange) ([]channel.Question, error) {
 	var answers strings.Builder
 	for n, x := range asked {
-		fmt.Fprintf(&answers, "Question %d: %s\nAnswer %d: %s\n", n+1, strings.Join(strings.Fields(x.asked), " "), n+1, x.text())
+		fmt.Fprintf(&answers, "Question %d: %s\nAnswer %d: %s\n", n+1, oneLine(x.asked), n+1, x.text())
 	}
 	a := new(answer)
 	request := Request{

@@ -100,7 +100,7 @@ func answerOf(turn, before interview.Turn, took time.Duration, fillers *regexp.R
 		a.wait = max(turn.Began.Sub(before.Ended), 0)
 	}
 	for _, m := range fillers.FindAllStringSubmatch(" "+strings.Join(transcript.Words(turn.Text), "  ")+" ", -1) {
-		a.fillers = append(a.fillers, strings.Join(strings.Fields(m[1]), " "))
+		a.fillers = append(a.fillers, oneLine(m[1]))
 	}
 	return a
 }

@@ -11,13 +11,7 @@ var readingsIn = map[language.Language][]rule{
 }
 
 // quiet are what is a pause, or silent, in any language.
-var quiet = compile(
-	`\s*[—―]\s*|\s+(?:–|--?)\s+`, ", ",
-	`\.{4,}|…`, "...",
-	`\s[|•·]\s`, ", ",
-	silent.String(), "",
-	`_+`, " ",
-)
+var quiet = join(rests, unsaid)
 
 // amount is a number as it is written where a comma divides the decimals.
 const amount = `\d+(?:[.\x{a0}\x{202f}]\d{3})*(?:,\d+)?`

@@ -222,15 +222,23 @@ var ranges = join([]rule{{regexp.MustCompile(`(^|[\s(~$])(\d{1,3}(?:\.\d+)?)(\s?
 ))
 
 // signs are pauses, or silent where nothing else was said of them.
-var signs = compile(
-	`\s*[—―]\s*|\s+(?:–|--?)\s+`, ", ",
-	`\.{4,}|…`, "...",
-	`\s[|•·]\s`, ", ",
+var signs = join(rests, compile(
 	`#(\d)`, "number $1",
 	`#\sof\b`, "number of",
 	`#([A-Za-z])`, "hashtag $1",
-	silent.String(), "",
-	`_+`, " ",
+), unsaid)
+
+// rests are signs that are a pause, and unsaid those that are silent, in any language.
+var (
+	rests = compile(
+		`\s*[—―]\s*|\s+(?:–|--?)\s+`, ", ",
+		`\.{4,}|…`, "...",
+		`\s[|•·]\s`, ", ",
+	)
+	unsaid = compile(
+		silent.String(), "",
+		`_+`, " ",
+	)
 )
 
 // silent is a sign that is not said, and that a voice might take for more than text.

@@ -1,6 +1,7 @@
 import { JOB_BYTES, JOB_EVENT_BYTES, type Job, LINE_BYTES } from "../src/index.js";
 import type { DocumentError } from "./documents.js";
 import { click, find, load, write } from "./dom.js";
+import { remember, remembered } from "./tab.js";
 import { texts } from "./texts.js";
 import { bytes, tidy } from "./tidy.js";
 
@@ -179,24 +180,6 @@ function refusal(job: Job): Refusal | undefined {
   const all = Object.values(told).reduce((sum, text) => sum + bytes(text), 0);
   if (all > JOB_BYTES || bytes(JSON.stringify(job)) > JOB_EVENT_BYTES - 64) return "long_texts";
   return undefined;
-}
-
-/** remember keeps a text for this tab, if it may: a reloaded page has it then. */
-function remember(key: string, text: string): void {
-  try {
-    if (text) sessionStorage.setItem(key, text);
-    else sessionStorage.removeItem(key);
-  } catch {
-    // the tab keeps nothing, so a reloaded page asks again
-  }
-}
-
-function remembered(key: string): string {
-  try {
-    return sessionStorage.getItem(key) ?? "";
-  } catch {
-    return "";
-  }
 }
 
 /** kept is what this tab remembers; nothing where that cannot be read. */

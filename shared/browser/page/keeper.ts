@@ -3,6 +3,7 @@ import { type Archive, ArchiveError, type Entry, readable } from "./archive.js";
 import { button, make } from "./dom.js";
 import { type Preferences, save } from "./preferences.js";
 import { status, trouble } from "./progress.js";
+import { remember, remembered } from "./tab.js";
 import { texts } from "./texts.js";
 import type { Line } from "./transcript.js";
 
@@ -150,18 +151,14 @@ export class Keeper {
 
 /** write remembers what was said for this tab; without an entry there is nothing any more. */
 function write(entry: Entry | undefined): void {
-  try {
-    if (!entry) return sessionStorage.removeItem(TAB);
-    const { report: _, ...said } = entry; // the server tells it again
-    sessionStorage.setItem(TAB, JSON.stringify(said));
-  } catch {
-    // a reloaded page has the report alone
-  }
+  if (!entry) return remember(TAB, "");
+  const { report: _, ...said } = entry; // the server tells it again
+  remember(TAB, JSON.stringify(said));
 }
 
 function read(): Entry | undefined {
   try {
-    const entry: unknown = JSON.parse(sessionStorage.getItem(TAB) ?? "null");
+    const entry: unknown = JSON.parse(remembered(TAB) || "null");
     return readable(entry) ? entry : undefined;
   } catch {
     return undefined;
