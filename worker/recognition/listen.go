@@ -205,6 +205,7 @@ func (r *Recognition) read(ctx context.Context, s Stream, audio *splices) (worke
 		r.gate.await(result.Partial)
 		if !result.Partial {
 			r.covered = max(r.covered, result.End)
+			r.tape.settle(r.covered)
 		}
 		if err := r.deliver(ctx, result); err != nil {
 			return worked, err

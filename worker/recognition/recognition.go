@@ -13,8 +13,8 @@ type Config struct {
 	// Framing makes the form in which one stream's audio is sent, a new one for
 	// each stream. Default: Ogg.
 	Framing func() (Framing, error)
-	// Keep is how much audio is remembered for a stream that has to be replaced;
-	// default 20 s.
+	// Keep is how much audio is remembered for a stream that has to be replaced, at
+	// most: what was recognised for good is forgotten earlier. Default 20 s.
 	Keep time.Duration
 	// Stuck is how long a chunk may wait to be sent before the stream counts as
 	// broken; default 3 s.
@@ -70,7 +70,7 @@ func New(r Recognizer, c Config) *Recognition {
 }
 
 // Hear takes the next packet of a stream of Opus without gaps, and its length; it
-// is a mic.Sink. It never blocks. The packet is kept: nobody may change it.
+// is a mic.Sink. It never blocks, and does not keep the packet.
 func (r *Recognition) Hear(packet []byte, length time.Duration) { r.tape.add(packet, length) }
 
 // Voice tells that somebody may be speaking since a position, in Heard's terms, or

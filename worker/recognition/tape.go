@@ -2,6 +2,8 @@ package recognition
 
 import (
 	"context"
+	"iter"
+	"slices"
 	"sort"
 	"sync"
 	"time"
@@ -22,31 +24,47 @@ type tape struct {
 	keep time.Duration
 
 	mu         sync.Mutex
-	packets    []packet      // oldest first
+	blocks     []*block      // oldest first
+	gone       int           // packets of the oldest that are forgotten
 	begin, end time.Duration // of what is held
+	settled    time.Duration // up to here nobody asks again, but for lookBack
+	read       time.Duration // where the reader is
 	awaited    time.Duration // the end at which the reader goes on
 	wake       chan struct{}
 }
 
-type packet struct {
-	payload    []byte
-	start, end time.Duration
+// block holds the packets of a second in one piece: a packet by itself takes 40 bytes more,
+// which is as much as it has while nobody speaks, and keeps whatever it was cut from.
+type block struct {
+	start   time.Duration
+	data    []byte
+	packets []mark
 }
+
+// mark is where a packet of a block ends, and how long it lasts.
+type mark struct{ end, microseconds uint32 }
+
+func (m mark) length() time.Duration { return time.Duration(m.microseconds) * time.Microsecond }
+
+const (
+	blockLength = time.Second
+	// lookBack is how much is held in any case of what is settled: more than what a
+	// stream is given again, or a voice that is noticed late.
+	lookBack = silentReplay + time.Second
+)
 
 func newTape(keep time.Duration) *tape {
 	return &tape{keep: keep, wake: make(chan struct{}, 1)}
 }
 
-// add appends a packet, whose payload it keeps, and forgets what is too old.
+// add appends a copy of a packet, and forgets what is too old or settled.
 func (t *tape) add(payload []byte, length time.Duration) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.packets = append(t.packets, packet{payload, t.end, t.end + length})
+	t.block().add(payload, length)
 	t.end += length
-	for t.end-t.begin > t.keep {
-		t.begin = t.packets[0].end
-		t.packets[0] = packet{}
-		t.packets = t.packets[1:]
+	for oldest := max(t.end-t.keep, min(t.settled, t.read)-lookBack); t.begin < oldest; {
+		t.forget()
 	}
 	if t.end >= t.awaited {
 		select {
@@ -54,6 +72,52 @@ func (t *tape) add(payload []byte, length time.Duration) {
 		default: // there is a signal already
 		}
 	}
+}
+
+// block returns the block for the next packet. Each is made as large as the one before
+// it was needed. The caller holds the lock.
+func (t *tape) block() *block {
+	var bytes, packets int
+	if n := len(t.blocks); n > 0 {
+		last := t.blocks[n-1]
+		if t.end-last.start < blockLength {
+			return last
+		}
+		bytes, packets = len(last.data), len(last.packets)
+	}
+	next := &block{t.end, make([]byte, 0, bytes), make([]mark, 0, packets)}
+	t.blocks = append(t.blocks, next)
+	return next
+}
+
+func (b *block) add(payload []byte, length time.Duration) {
+	b.data = append(b.data, payload...)
+	b.packets = append(b.packets, mark{uint32(len(b.data)), uint32(length / time.Microsecond)})
+}
+
+// packet returns packet i, which stays as it is.
+func (b *block) packet(i int) []byte {
+	from, end := uint32(0), b.packets[i].end
+	if i > 0 {
+		from = b.packets[i-1].end
+	}
+	return b.data[from:end:end]
+}
+
+// forget forgets the oldest packet. The caller holds the lock.
+func (t *tape) forget() {
+	oldest := t.blocks[0]
+	t.begin += oldest.packets[t.gone].length()
+	if t.gone++; t.gone == len(oldest.packets) {
+		t.blocks, t.gone = slices.Delete(t.blocks, 0, 1), 0
+	}
+}
+
+// settle says that what was heard before a position has been recognised for good.
+func (t *tape) settle(position time.Duration) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.settled = position
 }
 
 // heard returns the end of what was heard.
@@ -71,16 +135,33 @@ func (t *tape) seek(from time.Duration) (at, lost time.Duration) {
 	if from < t.begin {
 		return t.begin, t.begin - from
 	}
-	if i := t.index(from); i < len(t.packets) {
-		return t.packets[i].start, 0
+	for at := range t.from(from) {
+		return at, 0
 	}
 	return t.end, 0
 }
 
-// index returns the place of the packet that contains a position; past the end
-// when it has not been heard. The caller holds the lock.
-func (t *tape) index(position time.Duration) int {
-	return sort.Search(len(t.packets), func(i int) bool { return position < t.packets[i].end })
+// from yields the packets from the one that contains a position on, each with its start. The
+// caller holds the lock.
+func (t *tape) from(position time.Duration) iter.Seq2[time.Duration, played] {
+	return func(yield func(time.Duration, played) bool) {
+		first := sort.Search(len(t.blocks), func(i int) bool { return position < t.blocks[i].start })
+		for _, b := range t.blocks[max(0, first-1):] {
+			at := b.start
+			for i, m := range b.packets {
+				if end := at + m.length(); position < end && !yield(at, played{b.packet(i), end}) {
+					return
+				}
+				at += m.length()
+			}
+		}
+	}
+}
+
+// played is a packet, and where it ends.
+type played struct {
+	payload []byte
+	end     time.Duration
 }
 
 // next appends the packets of the next chunk to dst, from the one that starts at
@@ -107,12 +188,12 @@ func (t *tape) chunk(start time.Duration, dst [][]byte) (packets [][]byte, end t
 	if start < t.begin {
 		return dst, start, servicefailure.New(service, servicefailure.Broken, "more than %v behind", t.keep)
 	}
-	t.awaited = start + chunkLength
+	t.read, t.awaited = start, start+chunkLength
 	end = start
 	if t.end < t.awaited {
 		return dst, end, nil
 	}
-	for _, p := range t.packets[t.index(start):] {
+	for _, p := range t.from(start) {
 		if end >= t.awaited {
 			break
 		}
