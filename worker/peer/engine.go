@@ -63,11 +63,13 @@ func newEngine(cfg Config, s *sockets, on transport.Net) (*engine, error) {
 	return &engine{media, settings}, nil
 }
 
-// connect returns a connection that puts what it decrypts into buffers. There is no
-// interceptor: the reports are casey's own.
-func (e *engine) connect(cfg webrtc.Configuration, buffers func(packetio.BufferPacketType, uint32) io.ReadWriteCloser) (*webrtc.PeerConnection, error) {
+// connect returns a connection that puts what it decrypts into buffers, and tells what it
+// agrees on. There is no interceptor: the reports are casey's own.
+func (e *engine) connect(cfg webrtc.Configuration, buffers func(packetio.BufferPacketType, uint32) io.ReadWriteCloser, told *secrets) (*webrtc.PeerConnection, error) {
 	settings := e.settings
 	settings.BufferFactory = buffers
+	settings.SetDTLSKeyLogWriter(told)
+	settings.SetDTLSServerHelloMessageHook(told.answering)
 	api := webrtc.NewAPI(webrtc.WithMediaEngine(e.media), webrtc.WithInterceptorRegistry(&interceptor.Registry{}),
 		webrtc.WithSettingEngine(settings))
 	pc, err := api.NewPeerConnection(cfg)

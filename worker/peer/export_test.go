@@ -5,6 +5,8 @@ import (
 	"net/netip"
 	"sync"
 	"time"
+
+	"github.com/pion/srtp/v3"
 )
 
 // ListenOn lets tests of this package run on pion's virtual network.
@@ -47,8 +49,26 @@ func NewHolders() Holders { return Holders{newHolders()} }
 
 // Enter makes a peer known.
 func (h Holders) Enter(ufrag, password, answers string, evict func()) {
-	h.h.enter(credentials{ufrag, password, answers}, evict)
+	h.h.enter(tenant{credentials: credentials{ufrag, password, answers}, evict: evict})
 }
 
 // See shows a packet.
 func (h Holders) See(packet []byte, from netip.AddrPort, now time.Time) { h.h.see(packet, from, now) }
+
+// Shortcut is one of a test.
+type Shortcut struct{ s *shortcut }
+
+// NewShortcut returns a shortcut to who listens to one stream.
+func NewShortcut(opener *srtp.Context, ssrc uint32, listen func([]byte)) Shortcut {
+	s := &shortcut{opener: opener}
+	s.inlets.enter(ssrc).hand(listen)
+	return Shortcut{s}
+}
+
+// Take has a packet take it.
+func (s Shortcut) Take(packet, buffer []byte, now time.Time) bool {
+	return s.s.take(packet, buffer, now)
+}
+
+// Close closes it.
+func (s Shortcut) Close() { s.s.close() }

@@ -45,24 +45,26 @@ type credentials struct {
 // tenant is a peer that can prove to be at an address.
 type tenant struct {
 	credentials
-	evict func() // must not block
-	held  int    // addresses
+	evict    func()    // must not block
+	shortcut *shortcut // of its packets
+	held     int       // addresses
 }
 
 type holder struct {
-	ufrag string
-	since time.Time // of the last proof
+	ufrag    string
+	since    time.Time // of the last proof
+	shortcut *shortcut
 }
 
 func newHolders() *holders {
 	return &holders{peers: map[string]tenant{}, at: map[netip.AddrPort]holder{}}
 }
 
-// enter makes a peer known by a user fragment.
-func (h *holders) enter(c credentials, evict func()) {
+// enter makes a peer known by its user fragment.
+func (h *holders) enter(who tenant) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.peers[c.ufrag] = tenant{credentials: c, evict: evict}
+	h.peers[who.ufrag] = who
 }
 
 // leave forgets a user fragment, and where its peer is.
@@ -79,7 +81,7 @@ func (h *holders) see(packet []byte, from netip.AddrPort, now time.Time) {
 	if m.Decode() != nil {
 		return
 	}
-	from = netip.AddrPortFrom(from.Addr().Unmap(), from.Port())
+	from = unmapped(from)
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	switch m.Type {
@@ -122,24 +124,45 @@ func (h *holders) hold(at netip.AddrPort, ufrag string, now time.Time) {
 		who.held++
 		h.peers[ufrag] = who
 	}
-	h.at[at] = holder{ufrag, now}
+	h.at[at] = holder{ufrag, now, who.shortcut}
+}
+
+// unmapped is an address of IPv4 as such, however a socket of both has it.
+func unmapped(a netip.AddrPort) netip.AddrPort {
+	return netip.AddrPortFrom(a.Addr().Unmap(), a.Port())
 }
 
 func proves(m *stun.Message, password string) bool {
 	return stun.NewShortTermIntegrity(password).Check(m) == nil
 }
 
-// watched is a UDP socket whose packets its holders see.
+// watched is a UDP socket whose packets its holders see, and whose microphones take the
+// shortcut.
 type watched struct {
 	transport.UDPConn
 	holders *holders
+	open    [mtu]byte // a packet, decrypted
 }
 
 // errNoUDPAddress says that a socket gave a packet of no UDP address.
 var errNoUDPAddress = errors.New("peer: a packet came from no UDP address")
 
-// ReadFromAddrPort implements ice.AddrPortReaderWriter.
+// ReadFromAddrPort implements ice.AddrPortReaderWriter, for one reader: it gives pion's
+// mux what is for pion.
 func (w *watched) ReadFromAddrPort(b []byte) (n int, from netip.AddrPort, err error) {
+	for {
+		n, from, err = w.read(b)
+		if err != nil || !isSRTP(b[:n]) {
+			return n, from, err
+		}
+		if s := w.holders.shortcut(from); s == nil || !s.take(b[:n], w.open[:], time.Now()) {
+			return n, from, nil
+		}
+	}
+}
+
+// read reads a packet.
+func (w *watched) read(b []byte) (n int, from netip.AddrPort, err error) {
 	if socket, ok := w.UDPConn.(*net.UDPConn); ok {
 		n, from, err = socket.ReadFromUDPAddrPort(b) // without an allocation
 	} else {

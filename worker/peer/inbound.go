@@ -60,6 +60,8 @@ func (p *Peer) onTrack(t *webrtc.TrackRemote, r *webrtc.RTPReceiver) {
 			return
 		}
 		p.reports.came(came, &in.header, now)
+		p.hearing.Lock()
+		defer p.hearing.Unlock()
 		if !p.closing() && p.mics.hears(max(0, section), now) {
 			in.packet(packet, now)
 		}
@@ -71,7 +73,7 @@ func (p *Peer) onTrack(t *webrtc.TrackRemote, r *webrtc.RTPReceiver) {
 			return
 		}
 		listen(first[:n])
-		if i := p.inlets.of(uint32(t.SSRC())); i != nil {
+		if i := p.shortcut.inlets.of(uint32(t.SSRC())); i != nil {
 			i.hand(listen)
 		}
 	})

@@ -70,6 +70,17 @@ func (i *inlet) hand(listen func(packet []byte)) {
 	i.first, i.listen = nil, listen
 }
 
+// take has a packet listened to, if somebody listens already.
+func (i *inlet) take(packet []byte) bool {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.closed || i.listen == nil {
+		return false
+	}
+	i.listen(packet)
+	return true
+}
+
 // Close implements io.Closer.
 func (i *inlet) Close() error {
 	i.mu.Lock()
@@ -109,5 +120,5 @@ func (p *Peer) buffer(kind packetio.BufferPacketType, ssrc uint32) io.ReadWriteC
 	if kind == packetio.RTCPBufferPacket {
 		return newInlet(p.reports.read)
 	}
-	return p.inlets.enter(ssrc)
+	return p.shortcut.inlets.enter(ssrc)
 }

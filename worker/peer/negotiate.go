@@ -77,7 +77,9 @@ func (p *Peer) enter() {
 	}
 	p.network.sockets.holders.leave(p.ufrag) // ICE was restarted
 	p.ufrag = answer.ufrags[0]
-	p.network.sockets.holders.enter(credentials{p.ufrag, answer.password, p.remote.password}, p.evict)
+	p.network.sockets.holders.enter(tenant{
+		credentials: credentials{p.ufrag, answer.password, p.remote.password}, evict: p.evict, shortcut: &p.shortcut,
+	})
 }
 
 // evict ends a peer whose browser is gone, which its handler learns as if that

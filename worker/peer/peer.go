@@ -64,7 +64,8 @@ type Peer struct {
 
 	connected atomic.Bool
 	mics      microphones
-	inlets    inlets
+	shortcut  shortcut
+	hearing   sync.Mutex // serialises Handler.Packet
 	reports   reports
 	maxSize   atomic.Int64 // a=max-message-size of the browser
 	channel   *channel
@@ -97,7 +98,7 @@ func (n *Network) Answer(ctx context.Context, offerSDP string, h Handler) (*Peer
 		goroutines: goroutines{done: make(chan struct{})}, state: unknown,
 		packet: rtp.Packet{Header: rtp.Header{Version: 2, SequenceNumber: uint16(rand.Uint32())}},
 	}
-	if p.pc, err = n.engine.connect(webrtc.Configuration{Certificates: n.certificates}, p.buffer); err != nil {
+	if p.pc, err = n.engine.connect(webrtc.Configuration{Certificates: n.certificates}, p.buffer, &p.shortcut.secrets); err != nil {
 		return nil, err
 	}
 	p.reports.write = p.pc.WriteRTCP
@@ -160,6 +161,7 @@ func (p *Peer) Close() error {
 	p.signaling.Unlock()
 	p.stateMu.Lock() // a State call that runs ends first
 	p.close()
+	p.shortcut.close()
 	p.stateMu.Unlock()
 	err := p.pc.GracefulClose()
 	p.wait()

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/pion/logging"
+	"github.com/pion/stun/v4"
 	"github.com/pion/transport/v4/vnet"
 
 	"casey.internal/worker/peer"
@@ -29,6 +30,8 @@ type world struct {
 	network *peer.Network
 	browser *vnet.Net
 	cut     atomic.Bool // nothing passes the network
+
+	unchecked atomic.Bool // no check of ICE does
 }
 
 func newWorld(t *testing.T, change ...func(*peer.Config)) *world {
@@ -38,7 +41,9 @@ func newWorld(t *testing.T, change ...func(*peer.Config)) *world {
 	})
 	must(t, err)
 	w := &world{router: router, browser: join(t, router, browserIP)}
-	router.AddChunkFilter(func(vnet.Chunk) bool { return !w.cut.Load() })
+	router.AddChunkFilter(func(c vnet.Chunk) bool {
+		return !w.cut.Load() && !(w.unchecked.Load() && stun.IsMessage(c.UserData()))
+	})
 	host := join(t, router, workerIP)
 	must(t, router.Start())
 	t.Cleanup(func() { must(t, router.Stop()) })

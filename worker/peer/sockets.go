@@ -78,7 +78,7 @@ func (s *sockets) openUDP(cfg Config, on transport.Net) error {
 			cfg.Log.Debug("socket buffer not enlarged", "error", err)
 		}
 		s.udp = append(s.udp, ice.NewUDPMuxDefault(ice.UDPMuxParams{
-			UDPConn: &watched{conn, s.holders}, Net: on, Logger: loggers{cfg.Log}.NewLogger("udp"),
+			UDPConn: &watched{UDPConn: conn, holders: s.holders}, Net: on, Logger: loggers{cfg.Log}.NewLogger("udp"),
 		}))
 	}
 	return nil

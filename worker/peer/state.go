@@ -42,8 +42,8 @@ func (p *Peer) stateChanged() {
 		return
 	}
 	p.state = s
-	if s == Connected {
-		p.connected.Store(true)
+	if s == Connected && !p.connected.Swap(true) {
+		p.shortcut.open()
 	}
 	p.handler.State(s)
 }
