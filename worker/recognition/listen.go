@@ -92,6 +92,8 @@ func (r *Recognition) rewind() time.Duration {
 type outlet struct {
 	stream  Stream
 	framing Framing
+	guard   *time.Timer   // closes a stream that does not take a chunk
+	pace    time.Time     // when the next may be sent
 	packets [][]byte      // of a chunk
 	at      time.Duration // what comes next
 	late    time.Duration // up to here it was withheld too long to wait for its pace
@@ -104,23 +106,40 @@ type outlet struct {
 // send gives the stream audio from position at on, as it is heard, but for the silence
 // that is withheld, and returns why it does not go on.
 func (r *Recognition) send(ctx context.Context, o *outlet, at time.Duration) error {
-	pace := time.NewTimer(0) // until the next chunk may be sent
-	defer pace.Stop()
 	r.gate.begin(at, r.tape.heard())
 	o.at, o.end = at, at
+	o.guard = time.AfterFunc(r.config.Stuck, func() { _ = o.stream.Close() })
+	o.guard.Stop()
 	for {
 		select {
 		case <-r.renew:
 			return errRenewed
 		case <-ctx.Done():
 			return context.Cause(ctx)
-		case <-pace.C:
+		default:
 		}
 		wait, err := r.sendNext(ctx, o)
 		if err != nil {
 			return err
 		}
-		pace.Reset(wait)
+		o.pace = time.Now().Add(wait)
+	}
+}
+
+// waitForPace waits until the next chunk may be sent, which it mostly may by the time that
+// it has been heard.
+func (r *Recognition) waitForPace(ctx context.Context, o *outlet) error {
+	wait := time.Until(o.pace)
+	if wait <= 0 {
+		return nil
+	}
+	select {
+	case <-r.renew:
+		return errRenewed
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-time.After(wait):
+		return nil
 	}
 }
 
@@ -129,6 +148,9 @@ func (r *Recognition) send(ctx context.Context, o *outlet, at time.Duration) err
 func (r *Recognition) sendNext(ctx context.Context, o *outlet) (wait time.Duration, err error) {
 	var end time.Duration
 	if o.packets, end, err = r.tape.next(ctx, o.at, o.packets[:0]); err != nil {
+		return 0, err
+	}
+	if err := r.waitForPace(ctx, o); err != nil {
 		return 0, err
 	}
 	from, due := r.gate.next(o.at, end)
@@ -168,9 +190,9 @@ func (r *Recognition) sendChunk(o *outlet, end time.Duration) error {
 	if o.length == 0 || o.at != o.end {
 		o.audio.add(o.length, o.at) // before results can come
 	}
-	guard := time.AfterFunc(r.config.Stuck, func() { _ = o.stream.Close() })
+	o.guard.Reset(r.config.Stuck)
 	err = o.stream.Send(chunk, end-o.at)
-	if !guard.Stop() {
+	if !o.guard.Stop() {
 		return servicefailure.New(service, servicefailure.TimedOut, "audio was not taken for %v", r.config.Stuck)
 	}
 	o.length += end - o.at
