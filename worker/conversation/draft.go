@@ -51,7 +51,7 @@ func (c *Conversation) draftAlarm(v Verdict) alarm {
 	if c.marking() {
 		at = v.Mark // one that says that they go on is short
 	}
-	if v.Soon.IsZero() || v.Then != Answer || f.voice || c.draft != nil || c.drafts.of(f.turn) >= c.Settings.Drafts || c.isMarkedUnfinished() {
+	if v.Soon.IsZero() || v.Then != Answer || f.voice || c.draft != nil || c.drafts.of(f.turn) >= c.Settings.Drafts {
 		return alarm{}
 	}
 	return alarm{at, c.startDraft}

@@ -37,7 +37,7 @@ type Evidence struct {
 type Verdict struct {
 	At   time.Time // zero = not until something happens
 	Ask  time.Time // from when on a judge's word would help; zero = it would not
-	Mark time.Time // from when on a draft's own word would, since all of the answer is likely to be there; zero = it would not
+	Mark time.Time // from when on a draft's own word would, since all of the answer is likely to be there and most pauses would be over; zero = it would not
 	Soon time.Time // from when on a reply may be thought of already; zero = not before At
 	Then Then
 	Why  string

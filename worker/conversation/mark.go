@@ -2,17 +2,15 @@ package conversation
 
 import "time"
 
-// marking reports whether drafts begin with the interviewer's own word on whether the
-// candidate has finished.
-func (c *Conversation) marking() bool { return c.Marks != nil && !time.Now().Before(c.judgeAgain) }
-
-// isMarkedUnfinished reports whether a draft said that of these words.
-func (c *Conversation) isMarkedUnfinished() bool {
-	return c.Marks != nil && c.judging.judgement(c.floor.text).Says == Unfinished
+// marking reports whether a draft begins with the interviewer's own word on whether the
+// candidate has finished: the first of these words does.
+func (c *Conversation) marking() bool {
+	return c.Marks != nil && !time.Now().Before(c.judgeAgain) && c.judging.judgement(c.floor.text).Says == ""
 }
 
 // noteMark takes what a draft says first for a judgement of the words that it answers. A
-// draft that says that they go on is no reply, and costs no more than a judge's word.
+// draft that says that they go on is no reply, costs no more than a judge's word, and
+// counts for none: the next is begun when the end is likely all the same.
 func (c *Conversation) noteMark(says Opinion) {
 	d := c.draft
 	c.dropJudging()
@@ -25,5 +23,6 @@ func (c *Conversation) noteMark(says Opinion) {
 	}
 	d.reply.stop(errOutdated)
 	c.draft = nil
+	c.drafts.count--
 	c.judged.Cost = c.judged.Cost.Plus(d.stage.estimate).Plus(Cost{OutputTokens: 1})
 }

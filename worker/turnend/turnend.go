@@ -95,8 +95,8 @@ func (p Profile) weighSilence(e conversation.Evidence, t told) conversation.Verd
 	if soon.After(over) {
 		soon = over
 	}
-	ask := afterWords(e, e.Quiet)
-	return conversation.Verdict{At: over, Soon: soon, Ask: ask, Mark: afterLastWord(e, ask), Why: reason(wait, pauses, odds, why)}
+	mark := afterLastWord(e, afterWords(e, e.Quiet.Add(p.Least))) // most pauses are over by then, and no turn is
+	return conversation.Verdict{At: over, Soon: soon, Ask: afterWords(e, e.Quiet), Mark: mark, Why: reason(wait, pauses, odds, why)}
 }
 
 // afterSettling puts a decision off until no more words are likely to come: when the

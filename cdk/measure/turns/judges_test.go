@@ -12,6 +12,7 @@ import (
 	"casey.internal/cdk/measure/judges"
 	"casey.internal/cdk/measure/report"
 	"casey.internal/worker/conversation"
+	"casey.internal/worker/conversation/conversationtest"
 	"casey.internal/worker/judge"
 	"casey.internal/worker/turnend/answers"
 )
@@ -23,6 +24,7 @@ type referee struct {
 	trust judge.Rates // as often as the table says that it does
 	delay time.Duration
 	hard  bool // it errs on those who go on where the words look complete, and nowhere else
+	marks bool // it is the interviewer's own model, by the marks of its drafts: delay is its own
 }
 
 // Of a published judge, TEN Turn Detection (its README, English: finished 90.6 %,
@@ -51,16 +53,21 @@ const tail = 0.5
 // unanswered is the share of questions that a judge never answers.
 const unanswered = 0.01
 
-// of returns the judge of one speech.
-func (r *referee) of(speech answers.Speech, seed uint64) conversation.Judge {
+// judge has the judge read what is said in a script of one speech.
+func (r *referee) judge(s *conversationtest.Script, speech answers.Speech, seed uint64) {
 	if r == nil {
-		return nil
+		return
 	}
 	var whole []string
 	for _, p := range speech.Parts {
 		whole = append(whole, p.Words...)
 	}
-	return simulated{r, speech.Question, strings.Join(whole, " "), seed}
+	reads := simulated{r, speech.Question, strings.Join(whole, " "), seed}
+	if !r.marks {
+		s.Judge = reads
+		return
+	}
+	s.Marks, s.Model.Delay = reads, s.Model.Delay-conversationtest.Between // a sentence comes that much after the mark
 }
 
 // simulated judges one speech; of the same words it always says the same.
@@ -72,9 +79,7 @@ type simulated struct {
 
 // Judge implements conversation.Judge.
 func (s simulated) Judge(ctx context.Context, _, text string) (conversation.Judgement, error) {
-	hash := fnv.New64a()
-	hash.Write([]byte(text))
-	random := rand.New(rand.NewPCG(s.seed, hash.Sum64()))
+	random := s.random(text)
 	delay := time.Duration(float64(s.delay) * math.Exp(tail*random.NormFloat64()))
 	if random.Float64() < unanswered {
 		delay = time.Hour
@@ -87,6 +92,26 @@ func (s simulated) Judge(ctx context.Context, _, text string) (conversation.Judg
 		return conversation.Judgement{}, context.Cause(ctx)
 	}
 }
+
+// random returns the random numbers of a text.
+func (s simulated) random(text string) *rand.Rand {
+	hash := fnv.New64a()
+	hash.Write([]byte(text))
+	return rand.New(rand.NewPCG(s.seed, hash.Sum64()))
+}
+
+// Mark implements conversationtest.Marker. A model leaves out as many marks as a judge
+// leaves questions unanswered.
+func (s simulated) Mark(text string) conversation.Opinion {
+	random := s.random(text)
+	if random.Float64() < unanswered {
+		return ""
+	}
+	return s.say(random, text)
+}
+
+// Weight implements conversationtest.Marker.
+func (s simulated) Weight(says conversation.Opinion) float64 { return s.trust.Weight(says) }
 
 func (s simulated) say(random *rand.Rand, text string) conversation.Opinion {
 	of := s.rates.Cut
@@ -118,13 +143,18 @@ func arms(t *testing.T) []*referee {
 	}
 	const quick, slow = 250 * time.Millisecond, 640 * time.Millisecond
 	return []*referee{
-		{"a judge like TEN, 250 ms", ten, ten, quick, false},
-		{"a judge like TEN, 640 ms", ten, ten, slow, false},
-		{"a judge like TEN that counts as nova-micro is guessed to, 250 ms", ten, guessed, quick, false},
-		{"a judge that takes a fourth of complete clauses for the end, measured, 250 ms", hardTen, hardTen, quick, true},
-		{"a judge that takes a fourth of complete clauses for the end, but counts as TEN does, 250 ms", hardTen, ten, quick, true},
-		{"a useless judge, measured, 250 ms", coin, coin, quick, false},
-		{"a useless judge that counts as nova-micro is guessed to, 250 ms", coin, guessed, quick, false},
+		{"a judge like TEN, 250 ms", ten, ten, quick, false, false},
+		{"a judge like TEN, 640 ms", ten, ten, slow, false, false},
+		{"a judge like TEN that counts as nova-micro is guessed to, 250 ms", ten, guessed, quick, false, false},
+		{"a judge that takes a fourth of complete clauses for the end, measured, 250 ms", hardTen, hardTen, quick, true, false},
+		{"a judge that takes a fourth of complete clauses for the end, but counts as TEN does, 250 ms", hardTen, ten, quick, true, false},
+		{"a useless judge, measured, 250 ms", coin, coin, quick, false, false},
+		{"a useless judge that counts as nova-micro is guessed to, 250 ms", coin, guessed, quick, false, false},
+		{"marks of the interviewer's own model, as it is (of no weight)", ten, judge.Rates{}, 0, false, true},
+		{"marks like TEN, measured", ten, ten, 0, false, true},
+		{"marks that take a fourth of complete clauses for the end, measured", hardTen, hardTen, 0, true, true},
+		{"useless marks, as they are (of no weight)", coin, judge.Rates{}, 0, false, true},
+		{"useless marks, measured", coin, coin, 0, false, true},
 	}
 }
 
@@ -192,10 +222,13 @@ func TestAJudgeHelpsAndAUselessOneDoesNoHarm(t *testing.T) {
 		for _, j := range []*referee{
 			{name: "as published", rates: ten, trust: ten, delay: 250 * time.Millisecond},
 			{name: "useless", rates: coin, trust: coin, delay: 250 * time.Millisecond},
+			{name: "by marks as published", rates: ten, trust: ten, marks: true},
+			{name: "by marks that count nothing", rates: ten, marks: true},
+			{name: "by useless marks", rates: coin, trust: coin, marks: true},
 		} {
 			w := judging(t, nil, j, held(profile), n)
 			harm := mean(w.decisions) - mean(none.decisions)
-			if w.cut > none.cut+3 || harm > 30*time.Millisecond || j.rates.Weight(conversation.Finished) < -1 && harm > -100*time.Millisecond {
+			if w.cut > none.cut+3 || harm > 60*time.Millisecond || j.trust.Weight(conversation.Finished) < -1 && harm > -80*time.Millisecond {
 				t.Errorf("%s: %v without a judge, with one %s %v", profile, none, j.name, w)
 			}
 		}

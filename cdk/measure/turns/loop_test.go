@@ -46,7 +46,8 @@ func judging(t *testing.T, e conversation.EndOfTurn, j *referee, set []answers.A
 		r := rand.New(rand.NewPCG(answers.Seed, uint64(i)))
 		speech := answers.NewPerson(r).Say(set[r.IntN(len(set))])
 		s, end := script(speech)
-		s.Ends, s.Judge = e, j.of(speech, uint64(i))
+		s.Ends = e
+		j.judge(s, speech, uint64(i))
 		w.add(play(t, s), end)
 	}
 	slices.Sort(w.waits)

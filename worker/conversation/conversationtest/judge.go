@@ -41,21 +41,38 @@ func weight(says conversation.Opinion) float64 {
 	return sure
 }
 
+// mark is the mark that the script has drafts begin with.
+type mark struct {
+	says string // an opinion, or "none"
+	of   string // these words alone, unfinished of any others; empty = of any
+}
+
+// Mark implements Marker.
+func (m mark) Mark(text string) conversation.Opinion {
+	switch {
+	case m.says == "none":
+		return ""
+	case m.of != "" && m.of != text:
+		return conversation.Unfinished
+	}
+	return conversation.Opinion(m.says)
+}
+
+// Weight implements Marker.
+func (m mark) Weight(says conversation.Opinion) float64 { return weight(says) }
+
 // weights returns how much the marks of a script count; nil = there are none.
 func (s *Script) weights() func(conversation.Opinion) float64 {
 	if s.Marks == nil {
 		return nil
 	}
-	return weight
+	return s.Marks.Weight
 }
 
 // mark is what a reply begins with; empty = nothing.
 func (s *Script) mark(a conversation.Ask) conversation.Opinion {
-	switch {
-	case !a.Marked || s.Marks.Says == "none":
+	if !a.Marked {
 		return ""
-	case s.Marks.Of != "" && s.Marks.Of != a.History[len(a.History)-1].Text:
-		return conversation.Unfinished
 	}
-	return conversation.Opinion(s.Marks.Says)
+	return s.Marks.Mark(a.History[len(a.History)-1].Text)
 }

@@ -50,7 +50,7 @@ var rules = []rule{
 	line(`judge (finished|unfinished|thinking|asks|fails) <t>(?: of <q>)?`, func(s *Script, m []string) {
 		s.Judge = &judge{says: m[1], delay: seconds(m[2]), of: m[3]}
 	}),
-	line(`marks (finished|unfinished|none)(?: of <q>)?`, func(s *Script, m []string) { s.Marks = &Mark{m[1], m[2]} }),
+	line(`marks (finished|unfinished|none)(?: of <q>)?`, func(s *Script, m []string) { s.Marks = mark{m[1], m[2]} }),
 	line(`<t> candidate: <q>`, func(s *Script, m []string) { s.Speeches = append(s.Speeches, paused(seconds(m[1]), m[2])...) }),
 	line(`<t>-<t> candidate( goes on)?( quietly| apart)?: <q>(?: final <q>)?(?: falling (-?[\d.]+))?`, func(s *Script, m []string) {
 		x := Speech{Stretch: stretch(m[1:]), Words: strings.Fields(m[5]), GoesOn: m[3] != "", Quiet: m[4] == " quietly", Apart: m[4] == " apart"}

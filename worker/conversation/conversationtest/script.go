@@ -78,7 +78,7 @@ type Script struct {
 	Language language.Language      // of the interview; empty = English
 	Profile  string                 // with which turnend's model listens; empty = silence of Settings.Pause alone
 	Ends     conversation.EndOfTurn // decides instead of those; nil = does not
-	Marks    *Mark                  // what drafts begin with; nil = they are not asked to
+	Marks    Marker                 // says what drafts begin with; nil = they are not asked to begin with a mark
 	Judge    conversation.Judge     // is asked before the end of a turn; nil = nobody is
 
 	Speeches []Speech
@@ -89,10 +89,12 @@ type Script struct {
 	HangUp   time.Duration // 0 = 20 s after the last thing
 }
 
-// Mark is the interviewer's own word on whether the candidate has finished.
-type Mark struct {
-	Says string // an opinion, or "none"
-	Of   string // these words alone, unfinished of any others; empty = of any
+// Marker is the interviewer's own word on whether the candidate has finished.
+type Marker interface {
+	// Mark is what a draft of these words begins with; empty = with no mark.
+	Mark(text string) conversation.Opinion
+	// Weight is how much that counts; see conversation.Judgement.
+	Weight(conversation.Opinion) float64
 }
 
 // Reply is one reply of the interviewer.

@@ -17,8 +17,8 @@ import (
 // pace is the length of each word of the interviewer.
 const pace = 300 * time.Millisecond
 
-// between is the model's time from one sentence to the next.
-const between = 200 * time.Millisecond
+// Between is the model's time from one sentence, or a mark, to the next.
+const Between = 200 * time.Millisecond
 
 var (
 	errThrottled = errors.New("throttled")
@@ -59,7 +59,7 @@ func (iv *interviewer) Reply(ctx context.Context, a conversation.Ask) iter.Seq2[
 			if err := sleep(ctx, wait); err != nil || !yield(conversation.Part{Says: says}, nil) || says == conversation.Unfinished {
 				return
 			}
-			wait = between
+			wait = Between
 		}
 		reply, err := iv.begin(ctx)
 		if err != nil {
@@ -76,7 +76,7 @@ func (iv *interviewer) Reply(ctx context.Context, a conversation.Ask) iter.Seq2[
 			if !yield(conversation.Part{Text: text, Asked: asked, FirstToken: now, Completed: now}, err) || err != nil {
 				return
 			}
-			wait = between
+			wait = Between
 		}
 		if reply.Breaks {
 			yield(conversation.Part{}, errThrottled)
