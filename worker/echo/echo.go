@@ -21,16 +21,13 @@ import (
 const (
 	farthest = 800 * time.Millisecond // that an echo is late, at most: 640 ms were seen as a browser began to play
 	least    = 120 * time.Millisecond // of a voice that are compared
-	most     = 160 * time.Millisecond
-	last     = 320 * time.Millisecond // of a voice, after which it is not judged any more
+	most     = 220 * time.Millisecond // and no more: a player that catches up shifts a longer echo within itself
 	settling = 80 * time.Millisecond  // of sound before it that a decoder needs to come to its senses
 	learned  = 10 * time.Second       // of sound, after which a browser has nothing to learn
 )
 
-// alike is the likeness from which on a voice may be an echo. That of people is 0.16 at the
-// median and 0.30 at most, that of an echo 0.97, in a room of which as much comes back from the
-// walls 0.65 and 0.3 at the least.
-const alike = 0.35
+// alike is the likeness from which on a voice may be an echo.
+const alike = 0.25
 
 // Detector follows what is sent to a page and what comes from its microphone. One goroutine
 // may call Sent, and one all else.
@@ -62,12 +59,12 @@ func (d *Detector) Heard(at time.Time, timestamp uint32, payload []byte) {
 // some milliseconds.
 func (d *Detector) Apart(since, now time.Time) bool {
 	length := now.Sub(since)
-	if length < least || length > last {
+	if length < least || length > most {
 		return false
 	}
 	d.mu.Lock()
 	sent, total := d.sent.clone(), d.total
 	d.mu.Unlock()
-	voice := d.heard.samples(now, min(length, most))
-	return total <= learned && voice != nil && likeness(voice, sent.samples(now, farthest+most)) < alike
+	voice := d.heard.samples(now, length) // all of it: the quiet after an echo is like nothing, too
+	return total <= learned && voice != nil && likeness(voice, sent.samples(now, farthest+length)) < alike
 }

@@ -74,8 +74,8 @@ func (f *resonator) next(x float64) float64 {
 
 // moved returns a sound as it is so many ms later, at a share of its loudness.
 func moved(s []float64, later int, share float64) []float64 {
-	out := make([]float64, len(s))
-	for i := range s {
+	out := make([]float64, 2*rate)
+	for i := range out {
 		if from := i - ms(later); from >= 0 && from < len(s) {
 			out[i] = share * s[from]
 		}
@@ -186,6 +186,7 @@ func TestAVoiceIsLikeNothingThatWasSent(t *testing.T) {
 		{"one as the microphone begins", moved(sent, 100, 0.3), 500, 500, never, false},
 		{"one of which a tenth is lost", moved(sent, 100, 0.3), 100, 0, tenth, false},
 		{"one in the middle", moved(sent, 150, 0.3), 1100, 0, never, false},
+		{"one that is cancelled soon", moved(sent[:ms(80)], 100, 0.3), 100, 0, never, false},
 		{"one in a room", moved(inRoom(sent), 100, 0.3), 100, 0, never, false},
 		{"one of a small loudspeaker", moved(clipped(sent), 100, 0.3), 100, 0, never, false},
 	} {

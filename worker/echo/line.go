@@ -27,7 +27,11 @@ type packet struct {
 	payload   []byte
 }
 
+// add remembers a packet. One that is not of Opus says nothing.
 func (l *line) add(at time.Time, timestamp uint32, payload []byte) {
+	if opus.Samples(payload) == 0 {
+		return
+	}
 	if l.packets == nil {
 		l.packets = new([64]packet)
 	}
