@@ -23,8 +23,12 @@ const (
 	least    = 120 * time.Millisecond // of a voice that are compared
 	most     = 220 * time.Millisecond // and no more: a player that catches up shifts a longer echo within itself
 	settling = 80 * time.Millisecond  // of sound before it that a decoder needs to come to its senses
+	pause    = 80 * time.Millisecond  // of quiet after which what is loud may be somebody else's
 	learned  = 10 * time.Second       // of sound, after which a browser has nothing to learn
 )
+
+// audible is the least loudness, in -dBov, of a voice over what cancelled echoes leave.
+const audible = 40
 
 // alike is the likeness from which on a voice may be an echo.
 const alike = 0.25
@@ -33,6 +37,8 @@ const alike = 0.25
 // may call Sent, and one all else.
 type Detector struct {
 	heard line
+	loud  time.Time // when the microphone was audible last
+	onset time.Time // and since when, but for short pauses
 
 	mu    sync.Mutex
 	sent  line
@@ -50,14 +56,24 @@ func (d *Detector) Sent(at time.Time, timestamp uint32, payload []byte) {
 	d.sent.add(at, timestamp, payload)
 }
 
-// Heard notes a packet of the microphone.
-func (d *Detector) Heard(at time.Time, timestamp uint32, payload []byte) {
+// Heard notes a packet of the microphone and its loudness, in -dBov.
+func (d *Detector) Heard(at time.Time, timestamp uint32, level uint8, payload []byte) {
 	d.heard.add(at, timestamp, payload)
+	if level > audible {
+		return
+	}
+	if at.Sub(d.loud) > pause {
+		d.onset = at
+	}
+	d.loud = at
 }
 
-// Apart reports whether a voice that began at a time, and is heard still, is no echo. It takes
-// some milliseconds.
+// Apart reports whether a voice that began at a time, and is heard still, is no echo. What
+// comes after an echo may be somebody's. It takes some milliseconds.
 func (d *Detector) Apart(since, now time.Time) bool {
+	if d.onset.After(since) && now.Sub(since) > most {
+		since = d.onset
+	}
 	length := now.Sub(since)
 	if length < least || length > most {
 		return false

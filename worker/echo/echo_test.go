@@ -21,6 +21,9 @@ const (
 	length = rate * 6 / 5 // of all sounds
 )
 
+// loud is the level of a voice, in -dBov.
+const loud = 25
+
 var start = time.Unix(1000, 0)
 
 func at(ms int) time.Time { return start.Add(time.Duration(ms) * time.Millisecond) }
@@ -144,6 +147,15 @@ func packets(t testing.TB, s []float64) (all [][]byte) {
 	return all
 }
 
+// level is that of a sound, in -dBov.
+func level(s []float64) uint8 {
+	energy := 0.0
+	for _, x := range s {
+		energy += x * x
+	}
+	return uint8(min(127, -10*math.Log10(energy/float64(len(s))+1e-13)))
+}
+
 // apart has an interviewer say one sound while the microphone hears another, and returns how
 // long after its onset a voice is known to be no echo; -1 = it is not. Some packets of the
 // microphone are lost.
@@ -158,7 +170,7 @@ func apart(t *testing.T, out [][]byte, heard []float64, onset int, lost func(n i
 			continue
 		}
 		now = now.Add(19 * time.Millisecond)
-		d.Heard(now, uint32(4e9)+uint32(960*n), in[n])
+		d.Heard(now, uint32(4e9)+uint32(960*n), level(heard[ms(20*n):ms(20*n+20)]), in[n])
 		if 20*n > onset && d.Apart(at(onset), now) {
 			return 20*n - onset
 		}
@@ -196,6 +208,16 @@ func TestAVoiceIsLikeNothingThatWasSent(t *testing.T) {
 	}
 }
 
+// A voice that comes after an echo is no other one where voices are told from quiet alone.
+func TestSomebodyAfterAnEchoIsKnown(t *testing.T) {
+	sent := person(1)
+	heard := mixed(moved(sent[:ms(80)], 100, 0.3), moved(person(2), 500, 1))
+	got := apart(t, packets(t, sent), heard, 100, func(int) bool { return false })
+	if got < 500-100 || got > 500-100+180 {
+		t.Errorf("known %d ms after the echo, want 400 to 580", got)
+	}
+}
+
 // What a Chromium sent in rooms with an echo of 18 dB less, of none less and of none at all
 // (cdk/verify/room), what it was sent meanwhile, and whose voice it was.
 func TestVoicesInRooms(t *testing.T) {
@@ -209,7 +231,7 @@ func TestVoicesInRooms(t *testing.T) {
 }
 
 // hearRoom plays what happened: a line that says whose voice was heard from which ms on, and
-// one for each packet with its direction, its ms, its timestamp and itself.
+// one for each packet with its direction, its ms, its timestamp, its level and itself.
 func hearRoom(t *testing.T, file string) {
 	text, err := os.ReadFile(file)
 	if err != nil {
@@ -227,8 +249,9 @@ func hearRoom(t *testing.T, file string) {
 		var way string
 		var now int
 		var timestamp uint32
+		var level uint8
 		var packet []byte
-		if _, err := fmt.Sscan(line, &way, &now, &timestamp, &packet); err != nil {
+		if _, err := fmt.Sscan(line, &way, &now, &timestamp, &level, &packet); err != nil {
 			t.Fatal(err)
 		}
 		payload, err := base64.StdEncoding.DecodeString(string(packet))
@@ -239,7 +262,7 @@ func hearRoom(t *testing.T, file string) {
 			d.Sent(at(now), timestamp, payload)
 			continue
 		}
-		d.Heard(at(now), timestamp, payload)
+		d.Heard(at(now), timestamp, level, payload)
 		if known < 0 && d.Apart(at(onset), at(now)) {
 			known = now - onset
 		}
@@ -256,7 +279,7 @@ func TestWhatIsLongAgoDoesNotCount(t *testing.T) {
 	if d.Apart(at(0), at(200)) {
 		t.Error("a voice that nobody heard is somebody's")
 	}
-	d.Heard(at(0), 0, nil)
+	d.Heard(at(0), 0, loud, nil)
 	d.Sent(at(0), 0, nil)
 	if d.Apart(at(-200), at(0)) {
 		t.Error("a voice without a sound is somebody's")
@@ -266,8 +289,8 @@ func TestWhatIsLongAgoDoesNotCount(t *testing.T) {
 		d.Sent(at(20*n), uint32(960*n), p)
 	}
 	for n, p := range sound {
-		d.Heard(at(60_000+20*n), uint32(960*n), p)
-		d.Heard(at(60_000+20*n), 0, []byte{255, 255})
+		d.Heard(at(60_000+20*n), uint32(960*n), loud, p)
+		d.Heard(at(60_000+20*n), 0, loud, []byte{255, 255})
 	}
 	if !d.Apart(at(60_200), at(60_380)) {
 		t.Error("what was sent a minute ago is taken for what could echo")
@@ -283,7 +306,7 @@ func TestOneWhoHasHeardEnoughIsNotJudged(t *testing.T) {
 	voice, sound := packets(t, person(2)), packets(t, person(1))
 	for n := range 600 {
 		d.Sent(at(20*n), uint32(960*n), sound[n%len(sound)])
-		d.Heard(at(20*n), uint32(960*n), voice[n%len(voice)])
+		d.Heard(at(20*n), uint32(960*n), loud, voice[n%len(voice)])
 		if n == 495 && !d.Apart(at(20*n-140), at(20*n)) || n == 505 && d.Apart(at(20*n-140), at(20*n)) {
 			t.Errorf("wrong after %d ms", 20*n)
 		}
@@ -295,7 +318,7 @@ func TestAPacketAllocatesNothing(t *testing.T) {
 	n, packet := 0, make([]byte, 100)
 	add := func() {
 		d.Sent(at(20*n), uint32(960*n), packet)
-		d.Heard(at(20*n), uint32(960*n), packet)
+		d.Heard(at(20*n), uint32(960*n), loud, packet)
 		n++
 	}
 	for range 64 {
@@ -314,7 +337,7 @@ func BenchmarkPacket(b *testing.B) {
 			d = echo.Detector{}
 		}
 		d.Sent(at(20*n), uint32(960*n), packet)
-		d.Heard(at(20*n), uint32(960*n), packet)
+		d.Heard(at(20*n), uint32(960*n), loud, packet)
 	}
 }
 
@@ -323,7 +346,7 @@ func BenchmarkApart(b *testing.B) {
 	voice := packets(b, person(2))
 	for n, p := range packets(b, person(1)) {
 		d.Sent(at(20*n), uint32(960*n), p)
-		d.Heard(at(20*n), uint32(960*n), voice[n])
+		d.Heard(at(20*n), uint32(960*n), loud, voice[n])
 	}
 	for b.Loop() {
 		d.Apart(at(1020), at(1180))

@@ -46,9 +46,16 @@ func (a audible) WriteRTP(payload []byte, timestamp uint32, marker bool) error {
 	return a.Out.WriteRTP(payload, timestamp, marker)
 }
 
-// Overhear implements page.
+// silent is the level of digital silence, in -dBov.
+const silent = 127
+
+// Overhear implements page. A packet without a level may be of any loudness.
 func (p *rtpPage) Overhear(heard peer.Packet) {
-	p.echo.Heard(heard.Arrived, heard.Timestamp, heard.Payload)
+	level := uint8(silent)
+	if heard.HasLevel {
+		level = heard.Level
+	}
+	p.echo.Heard(heard.Arrived, heard.Timestamp, level, heard.Payload)
 }
 
 // Apart implements page.
