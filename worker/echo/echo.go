@@ -1,134 +1,86 @@
 // Package echo tells a candidate's voice from the interviewer's own, which comes back to the
 // microphone while a browser still learns to cancel it.
 //
-// An echo follows what was sent, within 0.8 s, and none comes of what is not sent. So
-// where loud sound was sent for a while and, whatever the delay, the microphone stayed quiet,
-// there is no echo to be heard just now; and a voice that is far louder than all that came back
-// of it is somebody's. That says nothing while an echo is heard: then a voice may be either.
+// An echo is, wave for wave, what was sent a moment ago; somebody's voice is like nothing that
+// was. So when a voice has been heard for an eighth of a second, its sound is compared with all
+// that was sent in the second before. That tells them apart from the first word on, however
+// loud the echo is, and whether there is one at all.
 //
-// It needs no samples: what is sent is loud or not by its packets, and the microphone's
-// loudness is what browsers write on each of theirs (RFC 6464). There is no clock in here.
+// Packets are decoded only when there is a voice to judge, and not kept for longer than a
+// browser has something to learn. There is no clock in here.
 package echo
 
 import (
 	"sync"
 	"time"
+
+	"casey.internal/worker/opus"
 )
 
-// Stretches that count, and levels, in dB.
+// Stretches of time.
 const (
-	unit     = 20 * time.Millisecond
-	farthest = 40 // units that an echo is late, at most: 640 ms were seen as a browser began to play
-	before   = 30 // units before a voice in which an echo would have been heard
-	exposed  = 10 // of the units that could be echoing in these have to be loud, and so many to be heard
-	ramp     = 3  // units before a voice that are its own beginning, too quiet to be taken for one
-	margin   = 12 // dB by which a voice is louder than all that was heard in them
-	told     = 5  // units that have to be so loud
-
-	window = 128 // units that are remembered, a power of two
+	farthest = 800 * time.Millisecond // that an echo is late, at most: 640 ms were seen as a browser began to play
+	least    = 120 * time.Millisecond // of a voice that are compared
+	most     = 220 * time.Millisecond // and no more: a player that catches up shifts a longer echo within itself
+	settling = 80 * time.Millisecond  // of sound before it that a decoder needs to come to its senses
+	pause    = 80 * time.Millisecond  // of quiet after which what is loud may be somebody else's
+	learned  = 10 * time.Second       // of sound, after which a browser has nothing to learn
 )
 
-// silence is the level of digital silence.
-const silence = 127
+// audible is the least loudness, in -dBov, of a voice over what cancelled echoes leave.
+const audible = 40
 
-// Detector follows what is sent to a page and what comes from its microphone. Sent and Heard
-// may be called by two goroutines.
+// alike is the likeness from which on a voice may be an echo.
+const alike = 0.25
+
+// Detector follows what is sent to a page and what comes from its microphone. One goroutine
+// may call Sent, and one all else.
 type Detector struct {
+	heard line
+	loud  time.Time // when the microphone was audible last
+	onset time.Time // and since when, but for short pauses
+
 	mu    sync.Mutex
-	epoch time.Time
-	sent  [window]sent
-	heard [window]heard
+	sent  line
+	total time.Duration // that was sent
 }
 
-type sent struct {
-	unit int64
-	loud bool
-}
-
-type heard struct {
-	unit  int64
-	level uint8 // -dBov
-}
-
-// Sent notes that sound of a length goes out; loud says that there is a voice in it.
-func (d *Detector) Sent(at time.Time, length time.Duration, loud bool) {
+// Sent notes a packet that goes out.
+func (d *Detector) Sent(at time.Time, timestamp uint32, payload []byte) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	first := d.number(at)
-	for n := first; n == first || n < first+int64(length/unit); n++ {
-		d.sent[n%window] = sent{n, loud}
+	if d.total += opus.Duration(int64(opus.Samples(payload))); d.total > learned {
+		d.sent = line{}
+		return
 	}
+	d.sent.add(at, timestamp, payload)
 }
 
-// Heard notes the level of a packet of the microphone, in -dBov.
-func (d *Detector) Heard(at time.Time, level uint8) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	n := d.number(at)
-	h := &d.heard[n%window]
-	if h.unit == n {
-		level = min(level, h.level)
+// Heard notes a packet of the microphone and its loudness, in -dBov.
+func (d *Detector) Heard(at time.Time, timestamp uint32, level uint8, payload []byte) {
+	d.heard.add(at, timestamp, payload)
+	if level > audible {
+		return
 	}
-	*h = heard{n, level}
+	if at.Sub(d.loud) > pause {
+		d.onset = at
+	}
+	d.loud = at
 }
 
-// number is the unit in which a time is, from 1.
-func (d *Detector) number(at time.Time) int64 {
-	if d.epoch.IsZero() {
-		d.epoch = at.Add(-window * unit)
-	}
-	return max(1, int64(at.Sub(d.epoch)/unit))
-}
-
-// Apart reports whether a voice that began at a time, and is heard still, is no echo.
+// Apart reports whether a voice that began at a time, and is heard still, is no echo. What
+// comes after an echo may be somebody's. It takes some milliseconds.
 func (d *Detector) Apart(since, now time.Time) bool {
+	if d.onset.After(since) && now.Sub(since) > most {
+		since = d.onset
+	}
+	length := now.Sub(since)
+	if length < least || length > most {
+		return false
+	}
 	d.mu.Lock()
-	defer d.mu.Unlock()
-	from, to := d.number(since), d.number(now)
-	return to-from < window/4 && d.wasExposed(from) && d.isLouder(from, to)
-}
-
-// wasExposed reports whether, whatever its delay, an echo would have been heard before a unit.
-func (d *Detector) wasExposed(from int64) bool {
-	loud := 0
-	for n := from - before; n < from; n++ {
-		loud += d.loud(n)
-	}
-	for late := int64(0); loud >= exposed; late++ {
-		if late == farthest {
-			return true
-		}
-		loud += d.loud(from-before-late-1) - d.loud(from-late-1)
-	}
-	return false
-}
-
-func (d *Detector) loud(n int64) int {
-	if s := d.sent[(n+window)%window]; s.unit == n && s.loud {
-		return 1
-	}
-	return 0
-}
-
-// isLouder reports whether a voice is louder than what was heard before it.
-func (d *Detector) isLouder(from, to int64) bool {
-	loudest, listened, louder := uint8(silence), 0, 0
-	for n := from - before; n < from-ramp; n++ {
-		if level, ok := d.level(n); ok {
-			loudest = min(loudest, level)
-			listened++
-		}
-	}
-	for n := from; n <= to; n++ {
-		if level, ok := d.level(n); ok && int(level) <= int(loudest)-margin {
-			louder++
-		}
-	}
-	return listened >= exposed && louder >= told
-}
-
-// level is that of a unit; not ok = no packet came from it.
-func (d *Detector) level(n int64) (level uint8, ok bool) {
-	h := d.heard[(n+window)%window]
-	return h.level, h.unit == n
+	sent, total := d.sent.clone(), d.total
+	d.mu.Unlock()
+	voice := d.heard.samples(now, length) // all of it: the quiet after an echo is like nothing, too
+	return total <= learned && voice != nil && likeness(voice, sent.samples(now, farthest+length)) < alike
 }

@@ -8,11 +8,9 @@ import (
 	"casey.internal/shared/channel"
 	"casey.internal/worker/conversation"
 	"casey.internal/worker/echo"
-	"casey.internal/worker/opus"
 	"casey.internal/worker/peer"
 	"casey.internal/worker/session"
 	"casey.internal/worker/speech"
-	"casey.internal/worker/vad"
 )
 
 // rtpPage is casey's own page: voice over RTP, events on the channel, and a face
@@ -44,15 +42,20 @@ type audible struct {
 
 // WriteRTP implements speech.Out.
 func (a audible) WriteRTP(payload []byte, timestamp uint32, marker bool) error {
-	a.echo.Sent(time.Now(), opus.Duration(int64(opus.Samples(payload))), vad.HasVoice(payload))
+	a.echo.Sent(time.Now(), timestamp, payload)
 	return a.Out.WriteRTP(payload, timestamp, marker)
 }
 
-// Overhear implements page.
+// silent is the level of digital silence, in -dBov.
+const silent = 127
+
+// Overhear implements page. A packet without a level may be of any loudness.
 func (p *rtpPage) Overhear(heard peer.Packet) {
+	level := uint8(silent)
 	if heard.HasLevel {
-		p.echo.Heard(heard.Arrived, heard.Level)
+		level = heard.Level
 	}
+	p.echo.Heard(heard.Arrived, heard.Timestamp, level, heard.Payload)
 }
 
 // Apart implements page.

@@ -53,7 +53,7 @@ type Options struct {
 
 // plain says that any browser of the engine will do.
 func (o Options) plain() bool {
-	return o.Microphone == "" && !o.Alone && !o.Refuse && !o.Deaf && len(o.Flags) == 0
+	return o.Microphone == "" && !o.Alone && !o.Refuse && !o.Deaf && !o.Devices && len(o.Env) == 0 && len(o.Flags) == 0
 }
 
 // engine drives one page.

@@ -33,12 +33,12 @@ func (p *play) cuts(turn int) []float64 {
 		return caseyLog.filter(e => e.name === "cut" && own.has(e.event.utterance)).map(e => e.at) })()`, turn))
 }
 
-// silence measures from the first sound of the voice to the last of the
-// interviewer's.
-func (p *play) silence(mark int) {
+// silence is how many ms there were from the first sound of the voice to the last of
+// the interviewer's.
+func (p *play) silence(mark int) float64 {
 	asked := browser.Value[float64](p.Page, fmt.Sprintf(`caseyLog[%d - 1].at`, mark))
 	onset := p.own().onset(asked)
-	p.addFigure("voice to silence", "%.0f ms", p.heard().ends(onset, 300*time.Millisecond)-onset)
+	return p.heard().ends(onset, 300*time.Millisecond) - onset
 }
 
 // words compares what is said to have been heard of a turn that was cut with

@@ -3,7 +3,6 @@ package e2e
 import (
 	"bytes"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -13,7 +12,6 @@ import (
 	"casey.internal/cdk/local"
 	"casey.internal/cdk/local/aws/control"
 	"casey.internal/cdk/verify/browser"
-	"casey.internal/cdk/verify/room"
 )
 
 // figure is something that a scene measured.
@@ -46,63 +44,32 @@ func TestScenes(t *testing.T) {
 	p.act("silence", p.staysSilent)
 }
 
-// echo is the loudness with which the interviewer comes back to the microphone,
-// in percent as PulseAudio counts: about 18 dB below what the loudspeaker
-// plays.
-const echo = 50
-
-// TestScenesInARoom has the interviewer's voice come out of a loudspeaker and,
-// as an echo, into the microphone, with Chromium's own processing of sound
-// between: the echo stops nothing, and a voice over it is heard. Sound that is
-// broken by a busy machine is no echo any more for the browser, so this runs by
-// `make e2e-room` alone.
-func TestScenesInARoom(t *testing.T) {
-	p := rehearseInARoom(t)
-	defer p.table()
-	p.act("echo", p.hearsItself)
-	p.act("thinking pause", p.pauses)
-	p.act("interruption", p.interrupts)
-	p.act("recognition breaks off", p.losesRecognition)
-}
-
-// TestAnEarlyInterruptionInARoom has somebody speak into the greeting, while the
-// browser may still learn to cancel the echo.
-func TestAnEarlyInterruptionInARoom(t *testing.T) {
-	p := rehearseInARoom(t)
-	defer p.table()
-	p.act("early interruption", p.interrupts)
-}
-
-// rehearseInARoom has somebody enter an interview in a room with an echo.
-func rehearseInARoom(t *testing.T) *play {
-	t.Helper()
-	if os.Getenv("CASEY_ROOM") == "" {
-		t.Skip("make e2e-room runs this one")
-	}
-	r, err := room.Open(t.Context(), room.Config{Echo: echo})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(r.Close)
-	return rehearse(t, browser.Options{Devices: true, Env: r.Env()}, func(s sound) func() {
-		said := make(chan error, 1)
-		go func() { said <- r.Say(t.Context(), s.pcm(), rate) }()
-		return func() {
-			if err := <-said; err != nil {
-				t.Error(err)
-			}
-		}
-	})
-}
-
 // rehearse starts a stack and has somebody enter an interview that knows what
 // they are going to say. It returns when the interviewer speaks.
 func rehearse(t *testing.T, o browser.Options, voice func(sound) func()) *play {
 	t.Helper()
+	return build(t).enter(t, o, voice)
+}
+
+// theatre is a stack whose interviews know what is going to be said in them.
+type theatre struct {
+	stack   *local.Stack
+	cast    cast
+	history *history
+}
+
+func build(t *testing.T) theatre {
+	t.Helper()
 	said, told := casting(t), overhear(t)
 	stack := start(t, local.Config{Standin: exact("-sentences", said.vocabulary(t)), WorkerEnv: told.env()})
 	told.ask(stack)
-	p := &play{actor: takesStage(t, stack, o, voice), cast: said, history: told}
+	return theatre{stack, said, told}
+}
+
+// enter has somebody enter an interview. It returns when the interviewer speaks.
+func (x theatre) enter(t *testing.T, o browser.Options, voice func(sound) func()) *play {
+	t.Helper()
+	p := &play{actor: takesStage(t, x.stack, o, voice), cast: x.cast, history: x.history}
 	p.turn = p.awaitSpeech(0)
 	return p
 }
@@ -193,7 +160,7 @@ func (p *play) interrupts() {
 	p.pictures("interrupted")
 	said()
 	p.turn = p.awaitSpeech(mark)
-	p.silence(mark)
+	p.addFigure("voice to silence", "%.0f ms", p.silence(mark))
 	p.words(cut)
 	if got := p.answers(cut); !understands(got, p.cast.interruption.words) {
 		p.fail("%q was heard as %q", p.cast.interruption.words, got)

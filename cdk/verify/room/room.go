@@ -125,10 +125,11 @@ func (r *Room) furnish(ctx context.Context, c Config) error {
 func (r *Room) Env() []string { return []string{"PULSE_SERVER=unix:" + r.socket()} }
 
 // Say says samples, 16 bit little endian mono at rate Hz, and returns when the
-// last one has been heard.
+// last one has been heard. The first is heard about 0.3 s after the call: with less in
+// hand a busy machine tears words apart.
 func (r *Room) Say(ctx context.Context, samples []byte, rate int) error {
 	_, err := r.run(ctx, samples, "pacat", "--playback", "--raw", "--format=s16le", "--channels=1",
-		fmt.Sprintf("--rate=%d", rate), "--latency-msec=100", "--device="+air)
+		fmt.Sprintf("--rate=%d", rate), "--latency-msec=300", "--device="+air)
 	return err
 }
 

@@ -1,0 +1,125 @@
+package e2e
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"testing"
+
+	"casey.internal/cdk/verify/browser"
+	"casey.internal/cdk/verify/room"
+)
+
+// How loud the interviewer comes back to the microphone, in percent as PulseAudio
+// counts.
+const (
+	headphones = 0
+	ordinary   = 50  // about 18 dB below what the loudspeaker plays
+	loud       = 100 // as loud as that
+)
+
+// TestScenesInARoom has the interviewer's voice come out of a loudspeaker and,
+// as an echo, into the microphone, with Chromium's own processing of sound
+// between: the echo stops nothing, and a voice over it is heard. Sound that is
+// broken by a busy machine is no echo any more for the browser, so this runs by
+// `make e2e-room` alone.
+func TestScenesInARoom(t *testing.T) {
+	inRooms(t)
+	p := build(t).enterRoom(t, ordinary)
+	defer p.table()
+	p.act("echo", p.hearsItself)
+	p.act("thinking pause", p.pauses)
+	p.act("interruption", p.interrupts)
+	p.act("recognition breaks off", p.losesRecognition)
+}
+
+// TestGreetingsInARoom has one room after the other greet somebody who says nothing:
+// a browser that has yet to learn to cancel an echo hears one, and it stops nothing.
+func TestGreetingsInARoom(t *testing.T) {
+	inRooms(t)
+	x := build(t)
+	for n, echo := range []int{ordinary, ordinary, ordinary, loud, loud} {
+		t.Run(fmt.Sprintf("%d of %d percent", n+1, echo), func(t *testing.T) {
+			p := x.enterRoom(t, echo)
+			defer p.table()
+			p.act("greeting", p.hearsItself)
+		})
+	}
+}
+
+// promptly is how soon the interviewer has to fall silent when somebody speaks into its
+// first seconds, in ms, 19 times of 20.
+const promptly = 300
+
+// TestEarlyInterruptionsInARoom has somebody speak into the greeting at several
+// moments, while the browser may still learn to cancel the echo.
+func TestEarlyInterruptionsInARoom(t *testing.T) {
+	inRooms(t)
+	x := build(t)
+	var all []float64
+	for _, echo := range []int{ordinary, loud, headphones} {
+		for _, ms := range []int{500, 1000, 1500, 2000, 2500} {
+			t.Run(fmt.Sprintf("at %d ms with %d percent", ms, echo), func(t *testing.T) {
+				p := x.enterRoom(t, echo)
+				defer p.table()
+				p.act("early interruption", func() { all = append(all, p.interruptsAt(ms)) })
+			})
+		}
+	}
+	slices.Sort(all)
+	if len(all) == 0 {
+		t.Fatal("nobody interrupted")
+	}
+	median, late := all[len(all)/2], all[(len(all)*95+99)/100-1]
+	t.Logf("%d times, voice to silence p50 %.0f ms, p95 %.0f ms", len(all), median, late)
+	if late > promptly {
+		t.Errorf("voice to silence took %.0f ms (p95): %.0f", late, all)
+	}
+}
+
+// interruptsAt has somebody speak when so many ms of the greeting have been heard, and
+// returns how many ms later the interviewer fell silent.
+func (p *play) interruptsAt(ms int) float64 {
+	p.Wait(fmt.Sprintf(`(u => casey.spoken(u) >= %d)(caseyLog.find(e => e.name === "caption" && e.event.utterance)?.event.utterance)`, ms), replyLimit)
+	mark, cut := p.mark(), p.turn
+	began := p.heard().onset(0)
+	said := p.voice(p.cast.interruption.sound)
+	p.Wait(fmt.Sprintf(`caseyLog.slice(%d).some(e => e.name === "cut")`, mark), replyLimit)
+	said()
+	p.awaitSpeech(mark)
+	took := p.silence(mark)
+	onset := p.own().onset(browser.Value[float64](p.Page, fmt.Sprintf(`caseyLog[%d - 1].at`, mark)))
+	p.addFigure("voice", "%.0f ms after the interviewer's", onset-began)
+	p.addFigure("voice to silence", "%.0f ms", took)
+	if got := p.answers(cut); !understands(got, p.cast.interruption.words) {
+		p.fail("%q was heard as %q", p.cast.interruption.words, got)
+	}
+	return took
+}
+
+// inRooms skips a test that `make e2e-room` runs.
+func inRooms(t *testing.T) {
+	t.Helper()
+	if os.Getenv("CASEY_ROOM") == "" {
+		t.Skip("make e2e-room runs this one")
+	}
+}
+
+// enterRoom has somebody enter an interview in a room with an echo.
+func (x theatre) enterRoom(t *testing.T, echo int) *play {
+	t.Helper()
+	r, err := room.Open(t.Context(), room.Config{Echo: echo})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(r.Close)
+	return x.enter(t, browser.Options{Devices: true, Env: r.Env()}, func(s sound) func() {
+		said := make(chan error, 1)
+		go func() { said <- r.Say(t.Context(), s.pcm(), rate) }()
+		return func() {
+			if err := <-said; err != nil {
+				t.Error(err)
+			}
+		}
+	})
+}
