@@ -17,6 +17,6 @@ type Rates struct {
 // usd returns the cost in US dollars. The voice's marks are charged like its
 // audio, and recognition for all that it was sent.
 func (r Rates) usd(c, judged conversation.Cost, listened time.Duration) float64 {
-	return price.Bedrock(r.Model, c.InputTokens, c.OutputTokens) + price.Bedrock(r.Judge, judged.InputTokens, judged.OutputTokens) + price.Voice(r.Engine, c.Characters) +
+	return price.Bedrock(r.Model, c.Tokens()) + price.Bedrock(r.Judge, judged.Tokens()) + price.Voice(r.Engine, c.Characters) +
 		price.Transcribe(time.Minute)*listened.Minutes()
 }

@@ -37,6 +37,7 @@ type Kind struct {
 	Silence *recognition.Silence // nil = all of it is sent
 	Drafts  int                  // replies to a turn that may be thought of before it is over
 	Cache   bool                 // what was said before is not paid for again
+	Points  bool                 // the model's cache points are used, if it takes any
 	Model   string
 	Engine  string
 }
@@ -44,7 +45,7 @@ type Kind struct {
 // Standard is the half hour whose cost is told: as casey is set.
 func Standard() Kind {
 	return Kind{
-		Name: "entry", Answers: 2, Silence: new(recognition.Silence), Drafts: conversation.Defaults().Drafts, Cache: true,
+		Name: "entry", Answers: 2, Silence: new(recognition.Silence), Drafts: conversation.Defaults().Drafts, Cache: true, Points: true,
 		Model: "us.anthropic.claude-haiku-5-5", Engine: "neural",
 	}
 }
@@ -79,6 +80,8 @@ type Line struct {
 	Seconds                   float64
 	Characters                int
 	InputTokens               int `json:"input_tokens"`
+	CacheRead                 int `json:"cache_read_tokens"`
+	CacheWrite                int `json:"cache_write_tokens"`
 	OutputTokens              int `json:"output_tokens"`
 	Dollars                   float64
 }
@@ -102,10 +105,11 @@ func Hold(ctx context.Context, k Kind) (Held, error) {
 	settings := conversation.Defaults()
 	settings.Drafts, settings.Limit = k.Drafts, data.Length()
 	var held Held
+	thinks := newMind(book.Record, k)
 	config := pipeline.Config{
 		Interview:  data,
 		Recognizer: func(interview.SessionID, func() int) recognition.Recognizer { return ear{book.Record} },
-		Model:      func(interview.SessionID) interviewer.Model { return newMind(book.Record, k.Model) },
+		Model:      func(interview.SessionID) interviewer.Model { return thinks },
 		Voice:      pipeline.Voices{Main: func(interview.SessionID) speech.Synthesizer { return mouth{book.Record} }},
 		Framing:    script, Silence: k.Silence, Wheel: wheel, Settings: settings, Rates: pipeline.Rates{Model: k.Model, Engine: k.Engine},
 		Timed: func(m channel.Metrics) {
@@ -209,14 +213,10 @@ func (h Held) Characters(operation string) (sum int) {
 	return sum
 }
 
-// Tokens returns how many were read, or written.
-func (h Held) Tokens(read bool) (sum int) {
+// Tokens returns how many the model used.
+func (h Held) Tokens() (sum price.Tokens) {
 	for _, l := range h.Lines {
-		if read {
-			sum += l.InputTokens
-		} else {
-			sum += l.OutputTokens
-		}
+		sum = sum.Plus(price.Tokens{Input: l.InputTokens, CacheRead: l.CacheRead, CacheWrite: l.CacheWrite, Output: l.OutputTokens})
 	}
 	return sum
 }

@@ -192,11 +192,11 @@ func patient(s conversation.Settings, patience time.Duration) conversation.Setti
 
 // models returns the model of a session, with another behind it if configured.
 func models(c *config, cfg aws.Config, report usage.Report, log *slog.Logger) func(interview.SessionID) interviewer.Model {
-	first := bedrock.New(cfg, bedrock.Config{Model: c.model, FirstToken: c.patience, Idle: c.patience})
+	first := bedrock.New(cfg, bedrock.Config{Model: c.model, FirstToken: c.patience, Idle: c.patience, Log: log})
 	if c.otherModel == "" {
 		return func(id interview.SessionID) interviewer.Model { return first.Model(id, report) }
 	}
-	second := bedrock.New(cfg, bedrock.Config{Model: c.otherModel, FirstToken: c.patience, Idle: c.patience})
+	second := bedrock.New(cfg, bedrock.Config{Model: c.otherModel, FirstToken: c.patience, Idle: c.patience, Log: log})
 	return func(id interview.SessionID) interviewer.Model {
 		return interviewer.Fallback{
 			First: first.Model(id, report), Second: second.Model(id, report), Log: log.With("session", string(id)),
@@ -256,7 +256,7 @@ func reporter(book *ledger.Ledger, log *slog.Logger) usage.Report {
 		log.LogAttrs(context.Background(), slog.LevelInfo, "service called",
 			slog.String("session", string(u.Session)), slog.Int("turn", u.Turn), slog.String("service", u.Service), slog.String("operation", u.Operation),
 			slog.Duration("took", u.Duration), slog.Duration("audio", u.Audio), slog.Int("characters", u.Characters),
-			slog.Int("input_tokens", u.InputTokens), slog.Int("output_tokens", u.OutputTokens),
+			slog.Int("input_tokens", u.InputTokens), slog.Int("cache_read_tokens", u.CacheRead), slog.Int("cache_write_tokens", u.CacheWrite), slog.Int("output_tokens", u.OutputTokens),
 			slog.Bool("retried", u.Retried), slog.String("code", u.Code))
 	}
 }
