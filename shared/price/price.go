@@ -35,10 +35,11 @@ func Polly(engine string, characters int) float64 {
 	return dollars * float64(characters) / 1e6
 }
 
-// Voice returns the price of so many characters with the marks of their audio.
-func Voice(engine string, characters int) float64 {
+// Voice returns the price of so many characters, with the marks of their audio where those
+// are wanted and the engine has them.
+func Voice(engine string, marks bool, characters int) float64 {
 	dollars := Polly(engine, characters)
-	if HasMarks(engine) {
+	if marks && HasMarks(engine) {
 		dollars *= 2
 	}
 	return dollars
@@ -144,17 +145,23 @@ const (
 // and the first words. Of models that want more, it is as if they took no points.
 const enough = 1024
 
-// Interview returns what an interview of this length costs in services, with silence
-// withheld from Transcribe or sent. Each character is paid for as audio and, but for the
-// engine that has none, as marks. All that surrounds it (the worker's slot, messages,
-// rows) is less than a cent.
-func Interview(d time.Duration, engine, model string, silence bool) float64 {
+// Services are what an interview uses.
+type Services struct {
+	Engine  string // of Polly
+	Model   string // of Bedrock
+	Silence bool   // is sent to Transcribe too
+	Marks   bool   // of the voice are wanted
+}
+
+// Interview returns what an interview of this length costs in services. All that surrounds
+// it (the worker's slot, messages, rows) is less than a cent.
+func Interview(d time.Duration, s Services) float64 {
 	minutes, sent := d.Minutes(), d
-	if !silence {
+	if !s.Silence {
 		sent = time.Duration(heard * float64(d))
 	}
-	return Transcribe(sent) + Voice(engine, int(characters*minutes)) +
-		Bedrock(model, reading(foundation.ReadingOf(model), minutes))
+	return Transcribe(sent) + Voice(s.Engine, s.Marks, int(characters*minutes)) +
+		Bedrock(s.Model, reading(foundation.ReadingOf(s.Model), minutes))
 }
 
 // reading is what a model reads and writes in so many minutes.

@@ -24,11 +24,12 @@ func TestPrices(t *testing.T) {
 		"a cache, of another maker's":   {price.Bedrock("amazon.nova-micro-v1:0", cached), 0.04375},
 		"an hour of one vCPU and 2 GB":  {price.Fargate(true, 1, 2), 0.0445},
 		"the same on x86":               {price.Fargate(false, 1, 2), 0.05437},
-		"half an hour of interview":     {price.Interview(30*time.Minute, "neural", "us.anthropic.claude-haiku-5-5", false), 0.7087},
-		"the same of before":            {price.Interview(30*time.Minute, "neural", "us.anthropic.claude-haiku-4-5-20251001-v1:0", false), 1.0127},
-		"the same with all silence":     {price.Interview(30*time.Minute, "neural", "us.anthropic.claude-haiku-5-5", true), 1.0039},
-		"the same with no marks":        {price.Interview(30*time.Minute, "generative", "us.anthropic.claude-haiku-5-5", false), 0.6916},
-		"the same with the model Micro": {price.Interview(30*time.Minute, "neural", "nova-micro", false), 0.7083},
+		"half an hour of interview":     {price.Interview(30*time.Minute, price.Services{Engine: "neural", Model: "us.anthropic.claude-haiku-5-5", Marks: true}), 0.7087},
+		"the same of before":            {price.Interview(30*time.Minute, price.Services{Engine: "neural", Model: "us.anthropic.claude-haiku-4-5-20251001-v1:0", Marks: true}), 1.0127},
+		"the same with all silence":     {price.Interview(30*time.Minute, price.Services{Engine: "neural", Model: "us.anthropic.claude-haiku-5-5", Silence: true, Marks: true}), 1.0039},
+		"the same with no marks":        {price.Interview(30*time.Minute, price.Services{Engine: "generative", Model: "us.anthropic.claude-haiku-5-5", Marks: true}), 0.6916},
+		"the same, no marks wanted":     {price.Interview(30*time.Minute, price.Services{Engine: "neural", Model: "us.anthropic.claude-haiku-5-5"}), 0.5719},
+		"the same with the model Micro": {price.Interview(30*time.Minute, price.Services{Engine: "neural", Model: "nova-micro", Marks: true}), 0.7083},
 	} {
 		if math.Abs(c.got-c.want) > 0.0002 {
 			t.Errorf("%s costs %v, want %v", name, c.got, c.want)

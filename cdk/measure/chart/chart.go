@@ -91,7 +91,7 @@ type Bar struct {
 // The size of bars.
 const (
 	barLeft, barRight = 250, 640
-	barTop            = 62
+	barTop            = 40
 	barHeight         = 24
 	least             = 0.5 // what is less wide is not drawn
 )

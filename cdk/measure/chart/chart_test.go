@@ -51,7 +51,7 @@ func TestBars(t *testing.T) {
 	if n := elements(t, picture); n["rect"] != 1+3+2+3 || n["text"] != 1+3+3*2 {
 		t.Errorf("%v in\n%s", n, picture)
 	}
-	for _, part := range []string{`x="250.0" y="82" width="97.5"`, `x="347.5" y="82" width="292.5"`, ">$4<", ">half<"} {
+	for _, part := range []string{`x="250.0" y="60" width="97.5"`, `x="347.5" y="60" width="292.5"`, ">$4<", ">half<"} {
 		if !strings.Contains(picture, part) {
 			t.Errorf("no %q in\n%s", part, picture)
 		}

@@ -17,6 +17,7 @@ import (
 	"casey.internal/cdk/measure/report"
 	"casey.internal/shared/interview"
 	"casey.internal/shared/price"
+	"casey.internal/worker/speech"
 )
 
 // out makes the test a benchmark: `make bench-cost`. It is a test because only those
@@ -26,6 +27,12 @@ var out = flag.String("out", "", "write cost.json and the usage lines into this 
 // recordings has an ear of the local stack hear recordings with and without silence, which
 // takes most of the time.
 var recordings = flag.Bool("recordings", true, "with -out: hear recordings with silence withheld and sent")
+
+// stranger is nobody who is held an interview with otherwise.
+const stranger = 1000
+
+// audio is how the voice's audio is called in the usage lines.
+const audio = "SynthesizeSpeech ogg_opus"
 
 // goal is what half an hour may cost, in dollars.
 const goal = 0.75
@@ -57,7 +64,7 @@ func TestCost(t *testing.T) {
 func shares(t *testing.T, h cost.Held) {
 	t.Helper()
 	k := cost.Standard()
-	estimate := price.Interview(cost.HalfHour, k.Engine, k.Model, false)
+	estimate := price.Interview(cost.HalfHour, price.Services{Engine: k.Engine, Model: k.Model, Marks: true})
 	if measured := cost.PerHalfHour(h, h.Services()); estimate < 0.9*measured || estimate > 1.15*measured {
 		t.Errorf("half an hour is estimated at $%.3f, and measured at $%.3f", estimate, measured)
 	}
@@ -74,7 +81,7 @@ func figures(table *report.Table, h cost.Held) {
 	table.Note("the interviewer speaks", h.Share(h.Interviewer), "% of the time")
 	table.Note("words of the candidate", h.Share(h.Candidate), "% of the time")
 	table.Note("sent to Transcribe", h.Share(h.Sent()), "% of the time")
-	table.Note("characters said in a minute", float64(h.Characters("SynthesizeSpeech ogg_opus"))/h.Length.Minutes(), "")
+	table.Note("characters said in a minute", float64(h.Characters(audio))/h.Length.Minutes(), "")
 	used := h.Tokens()
 	table.Note("tokens read in a minute", float64(used.All())/h.Length.Minutes(), "")
 	table.Note("  of them from a cache", 100*float64(used.CacheRead)/float64(used.All()), "%")
@@ -105,6 +112,17 @@ func without(t *testing.T, table *report.Table, standard cost.Held) (bills []cos
 		table.Note("  mean wait for a reply", report.Milliseconds(mean(h.Waits)), "ms")
 		table.Note("  words on record that were not said, or the reverse", float64(wrong(h)), "")
 	}
+	known := cost.Standard()
+	known.Said = speech.NewCache()
+	known.Person = stranger
+	synctest.Test(t, func(t *testing.T) {
+		if _, err := cost.Hold(t.Context(), known); err != nil {
+			t.Fatal(err)
+		}
+	})
+	again := hold(t, known)
+	table.Note("in a worker that has held such an interview before", again.Bill().Sum(), "$")
+	table.Note("  characters that it need not pay for again", 100*(1-float64(again.Characters(audio))/again.Length.Minutes()/(float64(standard.Characters(audio))/standard.Length.Minutes())), "%")
 	bill := uncached(standard, cost.Standard().Model)
 	table.Note("with no cache points", bill.Sum(), "$")
 	table.Note("  Bedrock", bill.Bedrock, "$")
@@ -138,11 +156,14 @@ func kinds(t *testing.T, table *report.Table) {
 func choices(t *testing.T, table *report.Table, h cost.Held) (bills []cost.Named) {
 	t.Helper()
 	for _, engine := range []string{"standard", "generative"} {
-		bill, said := h.Bill(), h.Characters("SynthesizeSpeech ogg_opus")
+		bill, said := h.Bill(), h.Characters(audio)
 		bill.Audio = cost.PerHalfHour(h, price.Polly(engine, said))
-		bill.Marks = cost.PerHalfHour(h, price.Voice(engine, said)) - bill.Audio
+		bill.Marks = cost.PerHalfHour(h, price.Voice(engine, true, said)) - bill.Audio
 		bills = append(bills, cost.Named{Name: engine + " voice", Bill: bill})
 	}
+	unmarked := h.Bill()
+	unmarked.Marks = 0
+	bills = append(bills, cost.Named{Name: "no marks", Bill: unmarked})
 	for name, model := range models {
 		k := cost.Standard()
 		k.Model = model

@@ -37,6 +37,7 @@ type Kind struct {
 	Silence *recognition.Silence // nil = all of it is sent
 	Drafts  int                  // replies to a turn that may be thought of before it is over
 	Cache   bool                 // what was said before is not paid for again
+	Said    *speech.Cache        // what the worker has said before; nil = nothing
 	Points  bool                 // the model's cache points are used, if it takes any
 	Model   string
 	Engine  string
@@ -111,14 +112,14 @@ func Hold(ctx context.Context, k Kind) (Held, error) {
 		Recognizer: func(interview.SessionID, func() int) recognition.Recognizer { return ear{book.Record} },
 		Model:      func(interview.SessionID) interviewer.Model { return thinks },
 		Voice:      pipeline.Voices{Main: func(interview.SessionID) speech.Synthesizer { return mouth{book.Record} }},
-		Framing:    script, Silence: k.Silence, Wheel: wheel, Settings: settings, Rates: pipeline.Rates{Model: k.Model, Engine: k.Engine},
+		Framing:    script, Silence: k.Silence, Wheel: wheel, Settings: settings, Rates: pipeline.Rates{Model: k.Model, Engine: k.Engine, Marks: true},
 		Timed: func(m channel.Metrics) {
 			if m.FirstPacket > 0 {
 				held.Waits = append(held.Waits, time.Duration(m.FirstPacket)*time.Millisecond)
 			}
 		},
 	}
-	if k.Cache {
+	if config.Cache = k.Said; k.Cache && k.Said == nil {
 		config.Cache = speech.NewCache()
 	}
 	began := time.Now()

@@ -139,7 +139,7 @@ func newInterviewing(c *config, cfg aws.Config, wheel *pacing.Wheel, sound *pipe
 	common := pipeline.Config{
 		Model: models(c, cfg, report, log), Judge: judges(c, cfg, report, log), Marks: marks(c, log), Open: opening(c),
 		Wheel: wheel, Frame: time.Duration(c.frameMs) * time.Millisecond,
-		Framing: framing(c), Silence: silence(c), Settings: settings, Timed: timed(book.Metrics), Rates: pipeline.Rates{Model: c.model, Judge: c.judgeModel(), Engine: c.polly.engine}, Sound: sound,
+		Framing: framing(c), Silence: silence(c), Settings: settings, Timed: timed(book.Metrics), Rates: pipeline.Rates{Model: c.model, Judge: c.judgeModel(), Engine: c.polly.engine, Marks: c.polly.marks == paid}, Sound: sound,
 	}
 	voice, files := voices(c, cfg, polly.Output(c.polly.output), report), voices(c, cfg, polly.MP3, report)
 	caches := newCaches()
@@ -235,7 +235,7 @@ func ratesOf(name string, log *slog.Logger) judge.Rates {
 // none. What that one cannot say the other one says; where there is none the configured
 // fallback, and where there is none the usual voice.
 func voices(c *config, cfg aws.Config, output polly.Output, report usage.Report) func(own, other string) pipeline.Voices {
-	client := polly.New(cfg, polly.Config{Voice: c.polly.voice, Engine: c.polly.engine, Output: output})
+	client := polly.New(cfg, polly.Config{Voice: c.polly.voice, Engine: c.polly.engine, Output: output, Unmarked: c.polly.marks != paid})
 	named := func(name string) func(interview.SessionID) speech.Synthesizer {
 		voice := client.Named(name)
 		return func(id interview.SessionID) speech.Synthesizer { return voice.Voice(id, report) }
