@@ -131,8 +131,8 @@ bench-turns: ## how well casey listens: cut-offs against waiting time, interrupt
 	@go test -count=1 -timeout 20m -run '^TestTurns$$' ./cdk/measure/turns -out $(CURDIR)/$(BUILD)/bench -v | grep -v -e '^=== RUN' -e '^PASS'
 
 .PHONY: bench-cost
-bench-cost: ## what half an hour of interview costs, and each saving on and off; writes build/bench/cost.json and cost-usage.jsonl
-	@go test -count=1 -timeout 20m -run '^TestCost$$' ./cdk/measure/cost -out $(CURDIR)/$(BUILD)/bench -v | grep -v -e '^=== RUN' -e '^PASS'
+bench-cost: ## what half an hour of interview costs, and each saving on and off (ARGS=-recordings=false: without hearing recordings, in a minute); writes build/bench/cost.json, cost.svg and cost-usage.jsonl
+	@go test -count=1 -timeout 20m -run '^TestCost$$' ./cdk/measure/cost -out $(CURDIR)/$(BUILD)/bench -v $(ARGS) | grep -v -e '^=== RUN' -e '^PASS'
 
 .PHONY: judge-eval
 judge-eval: ## how often a model of Bedrock is right about whether somebody has finished (ARGS="-model NAME"): costs a cent; writes build/bench/judge.json

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"casey.internal/shared/foundation"
+	"casey.internal/shared/price"
 )
 
 // Who may start an interview.
@@ -57,11 +58,17 @@ type Options struct {
 	Streams                        int    // of Transcribe that the account may have at a time; 0 = any number
 	Input, Output                  string // opus or pcm for Transcribe; ogg_opus or mp3 from Polly
 	Silence                        string // withheld from Transcribe, or sent
+	Marks                          string // of the voice: paid, or off
 	LogLevel                       string
 
 	// Interviews is a folder of interviews, from the checkout's own folder on; empty =
 	// those that come with casey.
 	Interviews string
+}
+
+// Services are what an interview is priced by.
+func (o Options) Services() price.Services {
+	return price.Services{Engine: o.Engine, Model: o.Model, Silence: o.Silence == "sent", Marks: o.Marks != "off"}
 }
 
 // InterviewsFolder is where the worker's image has the folder of interviews.
@@ -81,7 +88,7 @@ func plain() Options {
 		Access: Open, Origins: []string{"http://localhost:3000", "http://localhost:3001"}, PerAddress: 60, DailyDollars: 20,
 		Arch: "arm64", CPU: 1024, Memory: 2048, Slots: 25, Warm: 5, MinTasks: 1, MaxTasks: 10,
 		MediaPort: 3478, MaxInterview: time.Hour, MaxWait: 4 * time.Minute, HourlyDollars: 10,
-		Voice: "Joanna", Engine: "neural", Language: "en-US", Streams: 25, Input: "opus", Output: "ogg_opus", Silence: "withheld", LogLevel: "info",
+		Voice: "Joanna", Engine: "neural", Language: "en-US", Streams: 25, Input: "opus", Output: "ogg_opus", Silence: "withheld", Marks: "paid", LogLevel: "info",
 	}
 }
 

@@ -77,6 +77,7 @@ var known = map[string]option{
 	"input":      {"opus or pcm", choice(func(o *Options) *string { return &o.Input }, "opus", "pcm")},
 	"output":     {"ogg_opus or mp3", choice(func(o *Options) *string { return &o.Output }, "ogg_opus", "mp3")},
 	"silence":    {"withheld or sent, to Transcribe", choice(func(o *Options) *string { return &o.Silence }, "withheld", "sent")},
+	"marks":      {"paid or off, of Polly's voice", choice(func(o *Options) *string { return &o.Marks }, "paid", "off")},
 	"language":   {"a language of Transcribe, like en-US", text(languageShape, func(o *Options) *string { return &o.Language })},
 	"streams":    {"the streams of Transcribe that the account may have at a time, 0 (any number) to 100000", number(0, 100_000, func(o *Options) *int { return &o.Streams })},
 	"interviews": {"a folder of interviews, from the checkout's own folder on (make interviews checks one)", text(folderShape, func(o *Options) *string { return &o.Interviews })},

@@ -104,7 +104,7 @@ func TestTheWorkerReadsWhatItGets(t *testing.T) {
 	for name, want := range map[string]any{
 		"CASEY_INBOX_PREFIX": "casey-inbox-", "CASEY_SLOTS": "25", "CASEY_WARM": "5", "CASEY_DRAIN": "110s", "CASEY_SERVICE": "casey", "TRANSCRIBE_STREAMS": "25",
 		"CASEY_INTERVIEWS": "/interviews", "MEDIA_PORT": "3478", "POLLY_VOICE": "Joanna", "POLLY_ENGINE": "neural",
-		"POLLY_VOICE_FALLBACK": "Matthew", "BEDROCK_MODEL_FALLBACK": "amazon.nova-lite-v1:0", "TRANSCRIBE_INPUT": "opus", "TRANSCRIBE_SILENCE": "withheld", "POLLY_OUTPUT": "ogg_opus",
+		"POLLY_VOICE_FALLBACK": "Matthew", "BEDROCK_MODEL_FALLBACK": "amazon.nova-lite-v1:0", "TRANSCRIBE_INPUT": "opus", "TRANSCRIBE_SILENCE": "withheld", "POLLY_OUTPUT": "ogg_opus", "POLLY_MARKS": "paid",
 	} {
 		if got[name] != want {
 			t.Errorf("%s is %v, want %v", name, got[name], want)

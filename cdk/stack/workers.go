@@ -122,6 +122,7 @@ func (s *Stack) workerEnv() *map[string]*string {
 		"POLLY_VOICE":              &s.options.Voice,
 		"POLLY_ENGINE":             &s.options.Engine,
 		"POLLY_OUTPUT":             &s.options.Output,
+		"POLLY_MARKS":              &s.options.Marks,
 		"LOG_LEVEL":                &s.options.LogLevel,
 		"AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI": s.posts(),
 	}

@@ -35,10 +35,11 @@ func Polly(engine string, characters int) float64 {
 	return dollars * float64(characters) / 1e6
 }
 
-// Voice returns the price of so many characters with the marks of their audio.
-func Voice(engine string, characters int) float64 {
+// Voice returns the price of so many characters, with the marks of their audio where those
+// are wanted and the engine has them.
+func Voice(engine string, marks bool, characters int) float64 {
 	dollars := Polly(engine, characters)
-	if HasMarks(engine) {
+	if marks && HasMarks(engine) {
 		dollars *= 2
 	}
 	return dollars
@@ -49,23 +50,40 @@ func Voice(engine string, characters int) float64 {
 // https://docs.aws.amazon.com/polly/latest/dg/speechmarks.html
 func HasMarks(engine string) bool { return engine != "generative" }
 
-// tokens are dollars for a million tokens.
-type tokens struct{ in, out float64 }
+// Tokens are how many tokens of a model were used.
+type Tokens struct {
+	Input      int // read at full price
+	CacheRead  int // read again, within five minutes
+	CacheWrite int // read, and kept to be read again
+	Output     int
+}
+
+// Plus returns the sum of both.
+func (t Tokens) Plus(u Tokens) Tokens {
+	return Tokens{t.Input + u.Input, t.CacheRead + u.CacheRead, t.CacheWrite + u.CacheWrite, t.Output + u.Output}
+}
+
+// All returns how many tokens the model has read, whatever they cost.
+func (t Tokens) All() int { return t.Input + t.CacheRead + t.CacheWrite }
+
+// tokens are dollars for a million tokens, and what those of a cache cost, as a part of
+// that for reading.
+type tokens struct{ in, out, again, kept float64 }
 
 // models are found by a part of their names; the first that fits counts.
 var models = []struct {
 	part string
 	tokens
 }{
-	{"nova-micro", tokens{0.035, 0.14}},
-	{"nova-lite", tokens{0.06, 0.24}},
-	{"nova-pro", tokens{0.8, 3.2}},
-	{"haiku-5-5", tokens{0.1, 0.5}}, // up to 100,000 tokens read at a time
-	{"haiku", tokens{1, 5}},
-	{"sonnet-5-5", tokens{2, 10}},
-	{"sonnet", tokens{3, 15}},
-	{"opus-5-5", tokens{4, 20}},
-	{"opus", tokens{5, 25}},
+	{"nova-micro", tokens{0.035, 0.14, 0.25, 1}},
+	{"nova-lite", tokens{0.06, 0.24, 0.25, 1}},
+	{"nova-pro", tokens{0.8, 3.2, 0.25, 1}},
+	{"haiku-5-5", tokens{0.1, 0.5, 0.1, 1.25}}, // up to 100,000 tokens read at a time
+	{"haiku", tokens{1, 5, 0.1, 1.25}},
+	{"sonnet-5-5", tokens{2, 10, 0.05, 1.25}},
+	{"sonnet", tokens{3, 15, 0.1, 1.25}},
+	{"opus-5-5", tokens{4, 20, 0.05, 1.25}},
+	{"opus", tokens{5, 25, 0.1, 1.25}},
 }
 
 // nearby is what Claude costs more in one geography than wherever there is room.
@@ -74,15 +92,16 @@ const nearby = 1.1
 // Bedrock returns the price of so many tokens of a model, or of an inference
 // profile by its name. A model that is not known costs what Claude Sonnet does,
 // so that a limit errs on the safe side.
-func Bedrock(model string, input, output int) float64 {
-	each := tokens{3, 15}
+func Bedrock(model string, t Tokens) float64 {
+	each := tokens{3, 15, 1, 1.25}
 	for _, m := range models {
 		if strings.Contains(model, m.part) {
 			each = m.tokens
 			break
 		}
 	}
-	dollars := (each.in*float64(input) + each.out*float64(output)) / 1e6
+	read := float64(t.Input) + each.again*float64(t.CacheRead) + each.kept*float64(t.CacheWrite)
+	dollars := (each.in*read + each.out*float64(t.Output)) / 1e6
 	if geography, _ := foundation.Split(model); strings.Contains(model, "claude") && geography != "global" {
 		dollars *= nearby
 	}
@@ -114,20 +133,43 @@ const (
 // estimate against what it measures.
 const (
 	heard      = 0.59 // of it is sent to Transcribe, where silence is not
-	characters = 275  // said, replies that nobody heard included
-	tokensIn   = 8200 // of 4 bytes each
-	tokensOut  = 112
+	characters = 285  // said, replies that nobody heard included
+
+	// Bytes that the model reads, and writes. Where it takes cache points, most of them
+	// were read before.
+	bytesFresh, bytesAgain, bytesKept = 2300, 32000, 1500
+	bytesWritten                      = 460
 )
 
-// Interview returns what an interview of this length costs in services, with silence
-// withheld from Transcribe or sent. Each character is paid for as audio and, but for the
-// engine that has none, as marks. All that surrounds it (the worker's slot, messages,
-// rows) is less than a cent.
-func Interview(d time.Duration, engine, model string, silence bool) float64 {
+// enough is the minimum before a cache point up to which the means hold: a system prompt
+// and the first words. Of models that want more, it is as if they took no points.
+const enough = 1024
+
+// Services are what an interview uses.
+type Services struct {
+	Engine  string // of Polly
+	Model   string // of Bedrock
+	Silence bool   // is sent to Transcribe too
+	Marks   bool   // of the voice are wanted
+}
+
+// Interview returns what an interview of this length costs in services. All that surrounds
+// it (the worker's slot, messages, rows) is less than a cent.
+func Interview(d time.Duration, s Services) float64 {
 	minutes, sent := d.Minutes(), d
-	if !silence {
+	if !s.Silence {
 		sent = time.Duration(heard * float64(d))
 	}
-	return Transcribe(sent) + Voice(engine, int(characters*minutes)) +
-		Bedrock(model, int(tokensIn*minutes), int(tokensOut*minutes))
+	return Transcribe(sent) + Voice(s.Engine, s.Marks, int(characters*minutes)) +
+		Bedrock(s.Model, reading(foundation.ReadingOf(s.Model), minutes))
+}
+
+// reading is what a model reads and writes in so many minutes.
+func reading(r foundation.Reading, minutes float64) Tokens {
+	t := Tokens{Input: bytesFresh, CacheRead: bytesAgain, CacheWrite: bytesKept, Output: bytesWritten}
+	if r.Points == 0 || r.Minimum > enough {
+		t = Tokens{Input: t.All(), Output: t.Output}
+	}
+	count := func(bytes int) int { return r.Tokens(int(float64(bytes) * minutes)) }
+	return Tokens{count(t.Input), count(t.CacheRead), count(t.CacheWrite), count(t.Output)}
 }

@@ -121,20 +121,13 @@ func (a *answer) yieldTools() error {
 func (a *answer) metadata(e types.ConverseStreamMetadataEvent) {
 	if e.Usage != nil {
 		a.usage.InputTokens = int(aws.ToInt32(e.Usage.InputTokens))
+		a.usage.CacheRead = int(aws.ToInt32(e.Usage.CacheReadInputTokens))
+		a.usage.CacheWrite = int(aws.ToInt32(e.Usage.CacheWriteInputTokens))
 		a.usage.OutputTokens = int(aws.ToInt32(e.Usage.OutputTokens))
 	}
 	if e.Metrics != nil {
 		a.usage.Latency = time.Duration(aws.ToInt64(e.Metrics.LatencyMs)) * time.Millisecond
 	}
-}
-
-// billed returns what an answer to r costs: as the service counted it, or an estimate
-// where it was broken off before that, as a draft is that nobody hears.
-func (a *answer) billed(r interviewer.Request) (input, output int) {
-	if a.opened && a.usage.InputTokens == 0 {
-		return r.Tokens(), a.written / interviewer.BytesAToken
-	}
-	return a.usage.InputTokens, a.usage.OutputTokens
 }
 
 // yieldLast gives away what an answer ends with.

@@ -4,6 +4,8 @@ package bedrock
 
 import (
 	"cmp"
+	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -11,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime/schemas"
 	"github.com/aws/smithy-go/transport/http/protocol/restjson1"
 
+	"casey.internal/shared/foundation"
 	"casey.internal/shared/httpbody"
 	"casey.internal/shared/interview"
 	"casey.internal/worker/usage"
@@ -28,12 +31,15 @@ type Config struct {
 	FirstToken time.Duration // limit until the first piece of an answer, a retry included; default 4 s
 	Idle       time.Duration // limit between two pieces; default 4 s
 	Retry      time.Duration // pause before the one retry; default 200 ms
+	Log        *slog.Logger  // default: none
 }
 
 // Client asks one model for all sessions of a worker, over shared connections.
 type Client struct {
-	api    *bedrockruntime.Client
-	config Config
+	api      *bedrockruntime.Client
+	config   Config
+	reads    foundation.Reading
+	uncached atomic.Bool // the model has refused cache points
 }
 
 // New returns a Client. The SDK's own retries are off: they take seconds.
@@ -42,11 +48,12 @@ func New(cfg aws.Config, c Config) *Client {
 	c.FirstToken = cmp.Or(c.FirstToken, 4*time.Second)
 	c.Idle = cmp.Or(c.Idle, 4*time.Second)
 	c.Retry = cmp.Or(c.Retry, 200*time.Millisecond)
+	c.Log = cmp.Or(c.Log, slog.New(slog.DiscardHandler))
 	api := bedrockruntime.NewFromConfig(cfg, func(o *bedrockruntime.Options) {
 		o.Retryer = aws.NopRetryer{}
 		o.HTTPClient = httpbody.Client(cfg.HTTPClient)
 	})
-	return &Client{api: api, config: c}
+	return &Client{api: api, config: c, reads: foundation.ReadingOf(c.Model)}
 }
 
 // Model returns the model for one session; report may be nil.

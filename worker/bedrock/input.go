@@ -15,9 +15,9 @@ import (
 	"casey.internal/worker/servicefailure"
 )
 
-// inputOf translates a request. The error is a servicefailure.Refused: a tool's schema
-// or input that is not JSON.
-func (c *Client) inputOf(r interviewer.Request) (*bedrockruntime.ConverseStreamInput, error) {
+// inputOf translates a request with its cache points. The error is a servicefailure.Refused:
+// a tool's schema or input that is not JSON.
+func (c *Client) inputOf(r interviewer.Request, points []Point) (*bedrockruntime.ConverseStreamInput, error) {
 	in := &bedrockruntime.ConverseStreamInput{
 		ModelId:         &c.config.Model,
 		InferenceConfig: &types.InferenceConfiguration{MaxTokens: aws.Int32(int32(cmp.Or(r.MaxTokens, c.config.MaxTokens)))},
@@ -34,6 +34,18 @@ func (c *Client) inputOf(r interviewer.Request) (*bedrockruntime.ConverseStreamI
 			return nil, err
 		}
 		in.Messages = append(in.Messages, message)
+	}
+	for _, p := range points {
+		if p.Before == 0 {
+			in.System = append(in.System, &types.SystemContentBlockMemberCachePoint{Value: point})
+			continue
+		}
+		m := &in.Messages[p.Before-1]
+		m.Content = append(m.Content, &types.ContentBlockMemberCachePoint{Value: point})
+	}
+	if notes := strings.TrimSpace(r.Notes); notes != "" {
+		last := &in.Messages[len(in.Messages)-1]
+		last.Content = append(last.Content, &types.ContentBlockMemberText{Value: notes})
 	}
 	var err error
 	in.ToolConfig, err = toolsOf(r.Tools)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"iter"
+	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime"
@@ -23,6 +24,7 @@ type Model struct {
 	client  *Client
 	session interview.SessionID
 	report  usage.Report
+	kept    atomic.Int64 // tokens of the last whole answer's request that the service keeps
 }
 
 // Converse implements interviewer.Model. A call that fails before the first
@@ -33,7 +35,8 @@ func (m *Model) Converse(ctx context.Context, r interviewer.Request) iter.Seq2[i
 		a := newAnswer(yield)
 		call := usage.Call{Session: m.session, Turn: usage.TurnOf(ctx), Service: service, Operation: operation, Model: m.client.config.Model, Started: time.Now()}
 		err := m.answer(ctx, r, a)
-		call.InputTokens, call.OutputTokens = a.billed(r)
+		u := m.billed(a, r)
+		call.InputTokens, call.CacheRead, call.CacheWrite, call.OutputTokens = u.InputTokens, u.CacheRead, u.CacheWrite, u.OutputTokens
 		call.Retried, call.Code = a.attempts > 1, servicefailure.CodeOf(err)
 		m.report.Send(call)
 		if err != nil && !errors.Is(err, errBrokenOff) {
@@ -42,10 +45,28 @@ func (m *Model) Converse(ctx context.Context, r interviewer.Request) iter.Seq2[i
 	}
 }
 
+// billed returns what an answer to r costs: as the service counted it, or an estimate
+// where it was broken off before that, as a draft is that nobody hears.
+func (m *Model) billed(a *answer, r interviewer.Request) interviewer.Usage {
+	if a.opened && a.usage.InputTokens == 0 {
+		tokens := m.client.reads.Tokens(r.Size())
+		read := 0
+		if len(m.client.points(r)) > 0 {
+			read = min(int(m.kept.Load()), tokens)
+		}
+		return interviewer.Usage{InputTokens: tokens - read, CacheRead: read, OutputTokens: m.client.reads.Tokens(a.written)}
+	}
+	if r.Lasting > 0 {
+		m.kept.Store(int64(a.usage.CacheRead + a.usage.CacheWrite))
+	}
+	return a.usage
+}
+
 // answer asks, and asks again if the first attempt failed before it said
-// anything and there is time left.
+// anything and there is time left, or without cache points where those are refused.
 func (m *Model) answer(parent context.Context, r interviewer.Request, a *answer) error {
-	in, err := m.client.inputOf(r)
+	points := m.client.points(r)
+	in, err := m.client.inputOf(r, points)
 	if err != nil {
 		return err
 	}
@@ -56,6 +77,14 @@ func (m *Model) answer(parent context.Context, r interviewer.Request, a *answer)
 	})
 	defer guard.Stop()
 	err = m.attempt(ctx, in, a, guard)
+	if len(points) > 0 && !a.begun && refusesPoints(err) {
+		m.client.config.Log.Warn("this model takes no cache points, so it is asked without them from now on", "model", m.client.config.Model, "error", err)
+		m.client.uncached.Store(true)
+		if in, err = m.client.inputOf(r, nil); err != nil {
+			return err
+		}
+		err = m.attempt(ctx, in, a, guard)
+	}
 	if a.begun || !servicefailure.Again(ctx, err, m.client.config.Retry) {
 		return err
 	}

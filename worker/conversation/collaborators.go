@@ -7,6 +7,7 @@ import (
 
 	"casey.internal/shared/channel"
 	"casey.internal/shared/interview"
+	"casey.internal/shared/price"
 )
 
 // Interviewer decides what to say. It keeps no state between calls: what it
@@ -52,14 +53,24 @@ type Part struct {
 
 // Cost counts what a reply used.
 type Cost struct {
-	InputTokens  int
+	InputTokens  int // read at full price
+	CacheRead    int // that the service had read before
+	CacheWrite   int // read, and kept for the next request
 	OutputTokens int
 	Characters   int // of text given to the voice
 }
 
+// Tokens are those of a language model, as they are priced.
+func (c Cost) Tokens() price.Tokens {
+	return price.Tokens{Input: c.InputTokens, CacheRead: c.CacheRead, CacheWrite: c.CacheWrite, Output: c.OutputTokens}
+}
+
 // Plus returns the cost of both.
 func (c Cost) Plus(d Cost) Cost {
-	return Cost{c.InputTokens + d.InputTokens, c.OutputTokens + d.OutputTokens, c.Characters + d.Characters}
+	return Cost{
+		c.InputTokens + d.InputTokens, c.CacheRead + d.CacheRead, c.CacheWrite + d.CacheWrite,
+		c.OutputTokens + d.OutputTokens, c.Characters + d.Characters,
+	}
 }
 
 // Progress is an interview's state: its phase, and what is shown.

@@ -53,8 +53,9 @@ func (iv *Interviewer) Reply(ctx context.Context, a conversation.Ask) iter.Seq2[
 		a.Progress.Over = a.Progress.Over || late
 		t := &reply{
 			Interviewer: iv, yield: yield, ask: a, stepped: late,
-			request: Request{Messages: messages(a.History, silent), Tools: iv.interview.tools(), MaxTokens: maxTokens},
+			request: Request{System: iv.interview.system(iv.briefing), Messages: messages(a.History, silent), Tools: iv.interview.tools(), MaxTokens: maxTokens},
 		}
+		t.request.Lasting = len(t.request.Messages)
 		for range rounds {
 			if !t.askModel(ctx) {
 				return
@@ -80,7 +81,7 @@ type reply struct {
 // nothing and is asked once more.
 func (t *reply) askModel(ctx context.Context) (more bool) {
 	a := &answer{asked: time.Now()}
-	t.request.System = t.interview.system(t.ask, t.briefing)
+	t.request.Notes = t.interview.notes(t.ask)
 	if !t.yield(conversation.Part{Estimate: conversation.Cost{InputTokens: t.request.Tokens()}}, nil) {
 		return false
 	}
@@ -103,7 +104,7 @@ func (t *reply) askModel(ctx context.Context) (more bool) {
 	}
 	uses := t.usable(a.uses)
 	results := t.useTools(uses)
-	part := conversation.Part{Cost: conversation.Cost{InputTokens: a.usage.InputTokens, OutputTokens: a.usage.OutputTokens}}
+	part := conversation.Part{Cost: a.usage.cost()}
 	if t.stepped || len(uses) > 0 {
 		part.Progress, t.stepped = &t.ask.Progress, false
 	}

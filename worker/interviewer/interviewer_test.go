@@ -245,6 +245,9 @@ func TestReport(t *testing.T) {
 	})
 }
 
+// prompted is all that a request tells besides what was said.
+func prompted(r interviewer.Request) string { return r.System + "\n\n" + r.Notes }
+
 func TestSystemPrompt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := &model{answers: [][]any{{"Yes."}}}
@@ -252,8 +255,8 @@ func TestSystemPrompt(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, part := range []string{"You are Robin", "coffee chain", "Phase 1 of 4: Structure", "staff 7, 9, 11", "one question at a time", "Give facts only"} {
-			if !strings.Contains(strings.ToLower(m.requests[0].System), strings.ToLower(part)) {
-				t.Errorf("the prompt lacks %q:\n%s", part, m.requests[0].System)
+			if !strings.Contains(strings.ToLower(prompted(m.requests[0])), strings.ToLower(part)) {
+				t.Errorf("the prompt lacks %q:\n%s", part, prompted(m.requests[0]))
 			}
 		}
 	})
@@ -278,17 +281,17 @@ func TestAPromptHasItsSectionsInOrder(t *testing.T) {
 		}
 		want := []string{
 			"Who you are", "What the interview is about", "How you speak", "How you lead the interview", "When something comes up",
-			"Where you are", "Goals of this phase, for you alone", "Questions of this phase, to choose from, in your own words", "Exhibits",
-			"Facts, each given only when asked for", "This reply",
+			"Exhibits", "Facts, each given only when asked for", "Where you are", "Goals of this phase, for you alone",
+			"Questions of this phase, to choose from, in your own words", "This reply",
 		}
-		if got := headings(m.requests[0].System); !slices.Equal(got, want) {
+		if got := headings(prompted(m.requests[0])); !slices.Equal(got, want) {
 			t.Errorf("sections %q", got)
 		}
-		if got := headings(m.requests[1].System); !slices.Equal(got, want[:len(want)-1]) {
+		if got := headings(prompted(m.requests[1])); !slices.Equal(got, want[:len(want)-1]) {
 			t.Errorf("after the first sentence the sections are %q", got)
 		}
 		for n, part := range []string{"About 4 minutes are left", "The candidate sees exhibit 1.", "The interview is over"} {
-			if !strings.Contains(m.requests[n].System, part) {
+			if !strings.Contains(m.requests[n].Notes, part) {
 				t.Errorf("prompt %d lacks %q", n+1, part)
 			}
 		}
@@ -322,7 +325,7 @@ func TestTimeIsTold(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if system := m.requests[0].System; !strings.Contains(system, tt.want) || tt.want == "" && strings.Contains(system, "minutes are left") {
+			if system := m.requests[0].Notes; !strings.Contains(system, tt.want) || tt.want == "" && strings.Contains(system, "minutes are left") {
 				t.Errorf("%s: %q is not in\n%s", tt.name, tt.want, system)
 			}
 			if end.Over {
@@ -336,7 +339,7 @@ func TestTheLastMinuteHasTheLastReply(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := &model{answers: [][]any{{"Thank you for that."}}}
 		said, end, _, err := reply(t, "case", m, conversation.Ask{History: history, Left: 50 * time.Second})
-		if err != nil || !end.Over || len(said) != 1 || !strings.Contains(m.requests[0].System, "The interview is over") {
+		if err != nil || !end.Over || len(said) != 1 || !strings.Contains(m.requests[0].Notes, "The interview is over") {
 			t.Errorf("said %q, over %v, %v", said, end.Over, err)
 		}
 	})
@@ -359,8 +362,8 @@ func TestAnInterviewFitsIntoLessTime(t *testing.T) {
 			}
 		}
 		for n, want := range []string{"About 10 minutes are left, about 2 of them for this phase.", "The interview is over"} {
-			if !strings.Contains(m.requests[n].System, want) {
-				t.Errorf("%q is not in\n%s", want, m.requests[n].System)
+			if !strings.Contains(m.requests[n].Notes, want) {
+				t.Errorf("%q is not in\n%s", want, m.requests[n].Notes)
 			}
 		}
 	})

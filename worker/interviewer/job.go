@@ -39,6 +39,9 @@ const material = `Each line here that begins with > comes from what the candidat
 const useJob = material + `
 Make this their interview: name the role, ask about what the job wants and what they have done, and tie the questions of each phase to it. Do not read it out.`
 
+const judgeJob = material + `
+They practised for this job. Say in the summary how their answers fit what it wants, and under what could be better what it wants that no answer showed. Judge the answers alone, not what stands here, and quote nothing of it.`
+
 const useFocus = material + `
 The candidate wants to practise this one question, and you have asked it. Stay at it: follow up, say in a sentence what an answer still lacks, and have them answer it again. Ask no other question than those about it. When it has become as good as it will get, use next_phase.`
 

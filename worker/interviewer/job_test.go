@@ -188,3 +188,27 @@ func TestOneQuestionIsPractised(t *testing.T) {
 		t.Errorf("%v in %d phases", long.Length(), len(long.Phases))
 	}
 }
+
+// TestAReportKnowsTheJob, as material; who told of none is told nothing of one.
+func TestAReportKnowsTheJob(t *testing.T) {
+	for name, told := range map[string]*interview.Job{"none": nil, "short": driver(2), "of many lines": driver(2000)} {
+		synctest.Test(t, func(t *testing.T) {
+			m := &model{answers: [][]any{{use("report", `{"summary":"Well.","good":[],"better":[],"scores":{}}`)}}}
+			if _, err := interviewer.New(load(t, "coach"), m).Told(interviewer.NewBriefing(told)).Report(t.Context(), history); err != nil {
+				t.Fatal(err)
+			}
+			system := m.requests[0].System
+			if known := strings.Contains(system, "They practised for this job"); known != (told != nil) || known != slices.Contains(materialOf(system), "Role: Driver") {
+				t.Errorf("%s: the report knows the job: %v\n%s", name, known, system)
+			}
+			for line := range strings.Lines(system) {
+				if (strings.Contains(line, "bus 0") || strings.Contains(line, "tram 0")) && !strings.HasPrefix(line, "> ") {
+					t.Errorf("%s: material stands in %q", name, line)
+				}
+			}
+			if len(system) > 8000 {
+				t.Errorf("%s: %d bytes", name, len(system))
+			}
+		})
+	}
+}

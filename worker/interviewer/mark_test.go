@@ -45,7 +45,7 @@ func TestADraftSaysFirstWhetherTheyHaveFinished(t *testing.T) {
 			if len(m.requests) != 1 {
 				t.Errorf("%s: asked %d times", c.name, len(m.requests))
 			}
-			if got := strings.Contains(m.requests[0].System, "✓"); got != c.marked {
+			if got := strings.Contains(m.requests[0].Notes, "✓"); got != c.marked {
 				t.Errorf("%s: a mark is asked for: %v", c.name, got)
 			}
 		})

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"iter"
 	"time"
+
+	"casey.internal/worker/conversation"
 )
 
 // Model is a language model that answers as it thinks: Bedrock ConverseStream
@@ -17,10 +19,17 @@ type Model interface {
 	Converse(ctx context.Context, r Request) iter.Seq2[Delta, error]
 }
 
-// Request is one question to a Model.
+// Request is one question to a Model. What changes from one request of a talk to the next
+// stands at its end, so that a service can keep what it has read before.
 type Request struct {
-	System    string
-	Messages  []Message // alternating, User first and last; never empty
+	System   string
+	Messages []Message // alternating, User first and last; never empty
+	// Notes are told to the model after the last message, and are no part of what was said.
+	Notes string
+	// Lasting is how many of the Messages, from the first, requests that follow within
+	// minutes are likely to begin with too, after the same Tools and System: up to a
+	// message of User. 0 = none follows.
+	Lasting   int
 	Tools     []Tool
 	MaxTokens int // of the answer; 0 = the adapter's default
 }
@@ -85,22 +94,41 @@ const (
 
 // Usage counts the tokens of an answer.
 type Usage struct {
-	InputTokens  int
+	InputTokens  int // read, but for those of a cache
+	CacheRead    int // that the service had read before
+	CacheWrite   int // read, and kept for the next request
 	OutputTokens int
 	Latency      time.Duration // as the service measured it
+}
+
+// cost is what an answer cost, as a conversation counts it.
+func (u Usage) cost() conversation.Cost {
+	return conversation.Cost{InputTokens: u.InputTokens, CacheRead: u.CacheRead, CacheWrite: u.CacheWrite, OutputTokens: u.OutputTokens}
 }
 
 // BytesAToken is the approximate number of bytes of English in a token.
 const BytesAToken = 4
 
-// Tokens estimates the length of a request.
-func (r Request) Tokens() int {
-	n := len(r.System)
-	for _, m := range r.Messages {
-		n += len(m.Text)
-	}
+// Size is the length of a request in bytes.
+func (r Request) Size() int { return r.SizeOf(len(r.Messages)) + len(r.Notes) }
+
+// SizeOf is the length in bytes of all that stands before message n.
+func (r Request) SizeOf(n int) int {
+	size := len(r.System)
 	for _, tool := range r.Tools {
-		n += len(tool.Description) + len(tool.Schema)
+		size += len(tool.Description) + len(tool.Schema)
 	}
-	return n / BytesAToken
+	for _, m := range r.Messages[:n] {
+		size += len(m.Text)
+		for _, u := range m.Uses {
+			size += len(u.Input)
+		}
+		for _, result := range m.Results {
+			size += len(result.Text)
+		}
+	}
+	return size
 }
+
+// Tokens estimates the length of a request.
+func (r Request) Tokens() int { return r.Size() / BytesAToken }

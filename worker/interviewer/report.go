@@ -45,7 +45,7 @@ func (iv *Interviewer) Report(ctx context.Context, history []interview.Turn) (ch
 		last.Text += "\n" + over
 	}
 	request := Request{
-		System: iv.interview.reporting(history), Messages: asked,
+		System: iv.interview.reporting(history, iv.briefing), Messages: asked,
 		Tools: []Tool{iv.interview.reportTool()}, MaxTokens: reportTokens,
 	}
 	for range 2 {
@@ -86,7 +86,8 @@ func empty(r channel.Report) bool {
 	return r.Summary == "" && len(r.Scores)+len(r.Good)+len(r.Better) == 0
 }
 
-func (i *Interview) reporting(history []interview.Turn) string {
+// reporting is the instruction for a report, to a candidate who told of the job or did not.
+func (i *Interview) reporting(history []interview.Turn, told *Briefing) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s%s\n\n", reporter, i.inItsLanguage(inWriting))
 	section(&b, headBrief, i.Brief)
@@ -96,6 +97,9 @@ func (i *Interview) reporting(history []interview.Turn) string {
 	}
 	section(&b, headRubric, list(rubric))
 	section(&b, headDelivery, list(delivery(history)))
+	if lines := told.lines(); lines != "" {
+		section(&b, headJob, judgeJob+"\n"+lines)
+	}
 	return b.String()
 }
 

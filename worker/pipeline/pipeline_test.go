@@ -189,7 +189,7 @@ func voices(s speech.Synthesizer) pipeline.Voices {
 // config is the usual talk with this page.
 func (p *page) config(iv *interviewer.Interview, m interviewer.Model, wheel *pacing.Wheel) pipeline.Config {
 	c := usual(iv, m, wheel)
-	c.Voice, c.Rates, c.Sound = voices(new(speechtest.Synthesizer)), pipeline.Rates{Model: "haiku", Engine: "neural"}, &p.sound
+	c.Voice, c.Rates, c.Sound = voices(new(speechtest.Synthesizer)), pipeline.Rates{Model: "haiku", Engine: "neural", Marks: true}, &p.sound
 	return c
 }
 

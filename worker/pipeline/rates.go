@@ -12,11 +12,11 @@ type Rates struct {
 	Model  string // Bedrock's model or inference profile
 	Judge  string // the one that judges; empty = none does
 	Engine string // of Polly
+	Marks  bool   // of the voice are paid for
 }
 
-// usd returns the cost in US dollars. The voice's marks are charged like its
-// audio, and recognition for all that it was sent.
+// usd returns the cost in US dollars. Recognition is charged for all that it was sent.
 func (r Rates) usd(c, judged conversation.Cost, listened time.Duration) float64 {
-	return price.Bedrock(r.Model, c.InputTokens, c.OutputTokens) + price.Bedrock(r.Judge, judged.InputTokens, judged.OutputTokens) + price.Voice(r.Engine, c.Characters) +
+	return price.Bedrock(r.Model, c.Tokens()) + price.Bedrock(r.Judge, judged.Tokens()) + price.Voice(r.Engine, r.Marks, c.Characters) +
 		price.Transcribe(time.Minute)*listened.Minutes()
 }

@@ -51,7 +51,7 @@ func (s screen) metrics(m conversation.Metrics) channel.Metrics {
 		FirstAudio:   since(m.Times.FirstAudio),
 		FirstPacket:  since(m.Times.FirstPacket),
 		HeardMS:      since(m.Times.Audible),
-		InputTokens:  m.Cost.InputTokens,
+		InputTokens:  m.Cost.Tokens().All(),
 		OutputTokens: m.Cost.OutputTokens,
 		Characters:   m.Cost.Characters,
 		USD:          s.rates.usd(m.Cost.Plus(m.Discarded.Cost), m.Judged.Cost, max(0, m.Listened-s.unpaid())),
@@ -83,7 +83,9 @@ type account struct {
 }
 
 type used struct {
-	InputTokens  int `json:"inputTokens"`
+	InputTokens  int `json:"inputTokens"` // but for those of a cache
+	CacheRead    int `json:"cacheReadTokens,omitempty"`
+	CacheWrite   int `json:"cacheWriteTokens,omitempty"`
 	OutputTokens int `json:"outputTokens"`
 	Characters   int `json:"characters"`
 }

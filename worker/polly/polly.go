@@ -40,6 +40,7 @@ type Config struct {
 	Voice     string        // default Joanna
 	Engine    string        // default neural, the best that has speech marks
 	Output    Output        // default OggOpus
+	Unmarked  bool          // no marks are asked for
 	FirstByte time.Duration // limit until an answer begins, a retry included; default 3 s
 	Idle      time.Duration // limit between two pieces of it; default 3 s
 	Retry     time.Duration // pause before the one retry; default 150 ms
@@ -105,9 +106,10 @@ func (v *Voice) Audio(ctx context.Context, text string) (io.ReadCloser, error) {
 }
 
 // Marks implements speech.Synthesizer. It is a call of its own, billed like the
-// audio's. The generative engine has no marks, and is not asked for any.
+// audio's. The generative engine has no marks, and is not asked for any; nor is another
+// where none are wanted.
 func (v *Voice) Marks(ctx context.Context, text string) ([]speech.Mark, error) {
-	if !price.HasMarks(v.client.config.Engine) {
+	if v.client.config.Unmarked || !price.HasMarks(v.client.config.Engine) {
 		return nil, nil
 	}
 	in := v.input(text)

@@ -155,13 +155,15 @@ func TestMarksHavePlacesInBytes(t *testing.T) {
 }
 
 // TestTheGenerativeEngineIsAskedForNoMarks: it has none, and would refuse each
-// sentence once.
+// sentence once. Nor is another, where nobody wants to pay for them.
 func TestTheGenerativeEngineIsAskedForNoMarks(t *testing.T) {
-	v := serve(t, polly.Config{Engine: "generative", Voice: "Ruth"}, func(http.ResponseWriter, *http.Request, asked) {
-		t.Error("asked all the same")
-	}).Voice("s1", nil)
-	if marks, err := v.Marks(t.Context(), "Hello."); marks != nil || err != nil {
-		t.Errorf("%v, %v", marks, err)
+	for _, c := range []polly.Config{{Engine: "generative", Voice: "Ruth"}, {Unmarked: true}} {
+		v := serve(t, c, func(http.ResponseWriter, *http.Request, asked) {
+			t.Errorf("%+v is asked all the same", c)
+		}).Voice("s1", nil)
+		if marks, err := v.Marks(t.Context(), "Hello."); marks != nil || err != nil {
+			t.Errorf("%v, %v", marks, err)
+		}
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"regexp"
 	"slices"
+	"sort"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -75,17 +76,17 @@ func (l Line) WrittenAt(from, to int) (start, end int) {
 		return from, to
 	}
 	start, end = from, to
-	for _, s := range l.swaps {
-		switch {
-		case from >= s.said.to:
+	if n := sort.Search(len(l.swaps), func(i int) bool { return l.swaps[i].said.from > from }); n > 0 {
+		if s := l.swaps[n-1]; from >= s.said.to {
 			start = s.written.to + from - s.said.to
-		case from >= s.said.from:
+		} else {
 			start = s.written.from
 		}
-		switch {
-		case to > s.said.to:
+	}
+	if n := sort.Search(len(l.swaps), func(i int) bool { return l.swaps[i].said.from >= to }); n > 0 {
+		if s := l.swaps[n-1]; to > s.said.to {
 			end = s.written.to + to - s.said.to
-		case to > s.said.from:
+		} else {
 			end = s.written.to
 		}
 	}

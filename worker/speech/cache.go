@@ -7,7 +7,7 @@ import (
 
 // Bounds of a Cache.
 const (
-	cacheText  = 100     // bytes of a line that is worth keeping
+	cacheText  = 160     // bytes of a line that is worth keeping: any that is said to everybody
 	cacheLines = 128     // lines
 	cacheBytes = 4 << 20 // of audio
 )

@@ -46,13 +46,14 @@ type attempt struct {
 
 	mu       sync.Mutex
 	began    bool  // the first packet of audio came
-	known    bool  // the marks came, or will not
+	known    bool  // the marks came, or the mouth goes by the sound
 	marked   bool  // the utterance has them
 	unmarked error // why there are none
 	marks    []Mark
 }
 
-// run asks for audio and marks at once. It returns when both are there.
+// run asks for audio and marks at once. It returns when both are there. Where there are no
+// marks the mouth goes by the sound.
 func (t *attempt) run(ctx context.Context) error {
 	marking, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -62,13 +63,16 @@ func (t *attempt) run(ctx context.Context) error {
 		if err != nil && marking.Err() == nil {
 			t.voice.config.Log.Warn("speaking without marks", "error", err)
 		}
-		t.note(func() { t.known, t.marks, t.unmarked = true, marks, err })
+		t.note(func() { t.known, t.marks, t.unmarked = len(marks) > 0, marks, err })
 	})
 	err := t.record(ctx)
 	if err != nil {
 		cancel()
 	}
 	both.Wait()
+	if err == nil && !t.known {
+		t.note(func() { t.known, t.marks = true, mouthOf(t.utterance.recording) })
+	}
 	return err
 }
 

@@ -36,7 +36,7 @@ func Of(o options.Options) Estimate {
 		idle += secretCost
 	}
 	const length = 30 * time.Minute
-	return Estimate{IdleMonth: idle, Interview: price.Interview(length, o.Engine, o.Model, o.Silence == "sent"), Length: length}
+	return Estimate{IdleMonth: idle, Interview: price.Interview(length, o.Services()), Length: length}
 }
 
 // String is two lines for people.

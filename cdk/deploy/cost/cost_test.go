@@ -8,7 +8,7 @@ import (
 )
 
 func TestTheDefaults(t *testing.T) {
-	want := "about $41 a month when nobody speaks\nabout $0.72 for an interview of 30 minutes (nearly all of it Transcribe, Polly and Bedrock)"
+	want := "about $41 a month when nobody speaks\nabout $0.71 for an interview of 30 minutes (nearly all of it Transcribe, Polly and Bedrock)"
 	if got := cost.Of(options.Defaults()).String(); got != want {
 		t.Errorf("%s", got)
 	}

@@ -37,6 +37,8 @@ type Kind struct {
 	Silence *recognition.Silence // nil = all of it is sent
 	Drafts  int                  // replies to a turn that may be thought of before it is over
 	Cache   bool                 // what was said before is not paid for again
+	Said    *speech.Cache        // what the worker has said before; nil = nothing
+	Points  bool                 // the model's cache points are used, if it takes any
 	Model   string
 	Engine  string
 }
@@ -44,7 +46,7 @@ type Kind struct {
 // Standard is the half hour whose cost is told: as casey is set.
 func Standard() Kind {
 	return Kind{
-		Name: "entry", Answers: 2, Silence: new(recognition.Silence), Drafts: conversation.Defaults().Drafts, Cache: true,
+		Name: "entry", Answers: 2, Silence: new(recognition.Silence), Drafts: conversation.Defaults().Drafts, Cache: true, Points: true,
 		Model: "us.anthropic.claude-haiku-5-5", Engine: "neural",
 	}
 }
@@ -79,6 +81,8 @@ type Line struct {
 	Seconds                   float64
 	Characters                int
 	InputTokens               int `json:"input_tokens"`
+	CacheRead                 int `json:"cache_read_tokens"`
+	CacheWrite                int `json:"cache_write_tokens"`
 	OutputTokens              int `json:"output_tokens"`
 	Dollars                   float64
 }
@@ -102,19 +106,20 @@ func Hold(ctx context.Context, k Kind) (Held, error) {
 	settings := conversation.Defaults()
 	settings.Drafts, settings.Limit = k.Drafts, data.Length()
 	var held Held
+	thinks := newMind(book.Record, k)
 	config := pipeline.Config{
 		Interview:  data,
 		Recognizer: func(interview.SessionID, func() int) recognition.Recognizer { return ear{book.Record} },
-		Model:      func(interview.SessionID) interviewer.Model { return newMind(book.Record, k.Model) },
+		Model:      func(interview.SessionID) interviewer.Model { return thinks },
 		Voice:      pipeline.Voices{Main: func(interview.SessionID) speech.Synthesizer { return mouth{book.Record} }},
-		Framing:    script, Silence: k.Silence, Wheel: wheel, Settings: settings, Rates: pipeline.Rates{Model: k.Model, Engine: k.Engine},
+		Framing:    script, Silence: k.Silence, Wheel: wheel, Settings: settings, Rates: pipeline.Rates{Model: k.Model, Engine: k.Engine, Marks: true},
 		Timed: func(m channel.Metrics) {
 			if m.FirstPacket > 0 {
 				held.Waits = append(held.Waits, time.Duration(m.FirstPacket)*time.Millisecond)
 			}
 		},
 	}
-	if k.Cache {
+	if config.Cache = k.Said; k.Cache && k.Said == nil {
 		config.Cache = speech.NewCache()
 	}
 	began := time.Now()
@@ -209,14 +214,10 @@ func (h Held) Characters(operation string) (sum int) {
 	return sum
 }
 
-// Tokens returns how many were read, or written.
-func (h Held) Tokens(read bool) (sum int) {
+// Tokens returns how many the model used.
+func (h Held) Tokens() (sum price.Tokens) {
 	for _, l := range h.Lines {
-		if read {
-			sum += l.InputTokens
-		} else {
-			sum += l.OutputTokens
-		}
+		sum = sum.Plus(price.Tokens{Input: l.InputTokens, CacheRead: l.CacheRead, CacheWrite: l.CacheWrite, Output: l.OutputTokens})
 	}
 	return sum
 }

@@ -12,6 +12,8 @@ import (
 	"sync"
 	"time"
 
+	"casey.internal/shared/foundation"
+	"casey.internal/worker/bedrock"
 	"casey.internal/worker/interviewer"
 	"casey.internal/worker/ogg"
 	"casey.internal/worker/opus"
@@ -185,14 +187,22 @@ func (m mouth) Marks(ctx context.Context, text string) ([]speech.Mark, error) {
 type mind struct {
 	report usage.Report
 	model  string
+	reads  foundation.Reading
 
 	mu     sync.Mutex
 	random *rand.Rand
-	all    []string // questions
+	all    []string             // questions
+	kept   map[string]time.Time // beginnings of requests that a cache has, and until when
 }
 
-func newMind(report usage.Report, model string) *mind {
-	m := &mind{report: report, model: model, random: rand.New(rand.NewPCG(3, 14))}
+// keeps is how long a cache has what was read, from the last time on.
+const keeps = 5 * time.Minute
+
+func newMind(report usage.Report, k Kind) *mind {
+	m := &mind{report: report, model: k.Model, reads: foundation.ReadingOf(k.Model), random: rand.New(rand.NewPCG(3, 14)), kept: map[string]time.Time{}}
+	if !k.Points {
+		m.reads.Points = 0
+	}
 	known := map[string]bool{}
 	for _, a := range append(answers.All(), answers.More()...) {
 		if a.Profile == "reflective" && !known[a.Question] {
@@ -227,10 +237,39 @@ func (m *mind) reply(r interviewer.Request) string {
 	return fmt.Sprintf("%s After %s, %s%s", text, first, strings.ToLower(question[:1]), question[1:])
 }
 
+// read returns the tokens that it takes to read a request: what stands before the last
+// cache point behind which the cache has the same costs little, up to the last point it is
+// kept. It is there for others as soon as the answer begins, which it says by calling keep.
+func (m *mind) read(r interviewer.Request) (u interviewer.Usage, keep func()) {
+	points := bedrock.Points(r, m.reads)
+	beginning := func(p bedrock.Point) string { return fmt.Sprint(r.Tools, r.System, r.Messages[:p.Before]) }
+	all := m.reads.Tokens(r.Size())
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	last := 0
+	for _, p := range points {
+		if last = p.Tokens; time.Now().Before(m.kept[beginning(p)]) {
+			u.CacheRead = p.Tokens
+		}
+	}
+	u.CacheWrite, u.InputTokens = last-u.CacheRead, all-last
+	return u, func() {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		for _, p := range points {
+			m.kept[beginning(p)] = time.Now().Add(keeps)
+		}
+	}
+}
+
 // Converse implements interviewer.Model.
 func (m *mind) Converse(ctx context.Context, r interviewer.Request) iter.Seq2[interviewer.Delta, error] {
 	return func(yield func(interviewer.Delta, error) bool) {
-		call := usage.Call{Session: sessionID, Turn: usage.TurnOf(ctx), Service: "bedrock", Operation: "ConverseStream", Model: m.model, Started: time.Now(), InputTokens: r.Tokens()}
+		u, keep := m.read(r)
+		call := usage.Call{
+			Session: sessionID, Turn: usage.TurnOf(ctx), Service: "bedrock", Operation: "ConverseStream", Model: m.model, Started: time.Now(),
+			InputTokens: u.InputTokens, CacheRead: u.CacheRead, CacheWrite: u.CacheWrite,
+		}
 		defer func() {
 			call.Code = servicefailure.CodeOf(ctx.Err())
 			m.report.Send(call)
@@ -246,12 +285,14 @@ func (m *mind) Converse(ctx context.Context, r interviewer.Request) iter.Seq2[in
 				yield(interviewer.Delta{}, context.Cause(ctx))
 				return
 			}
-			call.OutputTokens += len(text) / interviewer.BytesAToken
+			keep()
+			call.OutputTokens += m.reads.Tokens(len(text))
 			if !yield(interviewer.Delta{Text: text}, nil) {
 				return
 			}
 		}
-		last := interviewer.Delta{Stop: interviewer.StopEnd, Usage: &interviewer.Usage{InputTokens: call.InputTokens, OutputTokens: call.OutputTokens}}
+		u.OutputTokens = call.OutputTokens
+		last := interviewer.Delta{Stop: interviewer.StopEnd, Usage: &u}
 		if m.moves(r) {
 			call.OutputTokens += 20
 			if !yield(interviewer.Delta{Tool: &interviewer.ToolUse{ID: "move", Name: "next_phase", Input: []byte("{}")}}, nil) {
@@ -277,5 +318,5 @@ func (m *mind) answer(r interviewer.Request) string {
 // moves reports whether the prompt says that it is time for the next phase.
 func (m *mind) moves(r interviewer.Request) bool {
 	last := r.Messages[len(r.Messages)-1]
-	return len(last.Results) == 0 && strings.Contains(r.System, "use next_phase now")
+	return len(last.Results) == 0 && strings.Contains(r.Notes, "use next_phase now")
 }

@@ -79,7 +79,7 @@ func TestTableAndPicture(t *testing.T) {
 		t.Errorf("%s: %v", last.Metric, last.Value)
 	}
 	picture := Picture(points)
-	for _, want := range []string{">240, late<", ">0.15 s<", "microphone: casey", "</svg>"} {
+	for _, want := range []string{">240 sessions, late<", ">0.15 s<", "microphone: casey", "</svg>"} {
 		if !strings.Contains(picture, want) {
 			t.Errorf("the picture has no %q", want)
 		}

@@ -90,7 +90,7 @@ func (t *tally) served(v *visitor, now time.Duration) {
 	if v.counted {
 		t.Served++
 		t.waits = append(t.waits, now-v.arrived)
-		t.Services += price.Interview(v.length, t.scenario.Options.Engine, t.scenario.Options.Model, t.scenario.Options.Silence == "sent")
+		t.Services += price.Interview(v.length, t.scenario.Options.Services())
 	}
 }
 

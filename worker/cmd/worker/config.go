@@ -40,7 +40,7 @@ type config struct {
 
 type transcribeConfig struct{ input, language, model, silence string }
 
-type pollyConfig struct{ output, voice, engine, otherVoice string }
+type pollyConfig struct{ output, voice, engine, otherVoice, marks string }
 
 // variables lists every variable but those of the AWS SDK.
 var variables = settings.Table[config]{
@@ -73,6 +73,7 @@ var variables = settings.Table[config]{
 	settings.Var("POLLY_VOICE", "Joanna", "the interviewer's voice", settings.Text(func(c *config) *string { return &c.polly.voice })),
 	settings.Var("POLLY_VOICE_FALLBACK", "", "the voice, of the same engine, that says what the other one cannot; empty = none", settings.Optional(settings.Text(func(c *config) *string { return &c.polly.otherVoice }))),
 	settings.Var("POLLY_ENGINE", "neural", "standard, neural, long-form or generative", settings.Choice(func(c *config) *string { return &c.polly.engine }, "standard", "neural", "long-form", "generative")),
+	settings.Var("POLLY_MARKS", paid, "paid (mouth shapes and the times of words, which cost as much as the voice) or off: then the mouth opens and closes with the sound, and what was heard of a reply that was cut is estimated", settings.Choice(func(c *config) *string { return &c.polly.marks }, paid, "off")),
 	settings.Var("CASEY_SERVICE", "", "the deployment that metrics are emitted for; empty = none", settings.Optional(settings.Text(func(c *config) *string { return &c.service }))),
 	settings.Var("CASEY_USAGE_LOG", "", "the CloudWatch log group for calls to paid services; empty = none", settings.Optional(settings.Text(func(c *config) *string { return &c.usageLog }))),
 	settings.Var("CASEY_USAGE_FILE", "", "a file for them, where there is no log group (make run: usage.jsonl in its state folder); empty = none", settings.Optional(settings.Text(func(c *config) *string { return &c.usageFile }))),
@@ -84,6 +85,9 @@ var variables = settings.Table[config]{
 
 // withheld is what is usually done with silence.
 const withheld = "withheld"
+
+// paid is what marks of the voice usually are.
+const paid = "paid"
 
 // small stands for the name of a small model.
 const small = "small"

@@ -139,7 +139,7 @@ func newInterviewing(c *config, cfg aws.Config, wheel *pacing.Wheel, sound *pipe
 	common := pipeline.Config{
 		Model: models(c, cfg, report, log), Judge: judges(c, cfg, report, log), Marks: marks(c, log), Open: opening(c),
 		Wheel: wheel, Frame: time.Duration(c.frameMs) * time.Millisecond,
-		Framing: framing(c), Silence: silence(c), Settings: settings, Timed: timed(book.Metrics), Rates: pipeline.Rates{Model: c.model, Judge: c.judgeModel(), Engine: c.polly.engine}, Sound: sound,
+		Framing: framing(c), Silence: silence(c), Settings: settings, Timed: timed(book.Metrics), Rates: pipeline.Rates{Model: c.model, Judge: c.judgeModel(), Engine: c.polly.engine, Marks: c.polly.marks == paid}, Sound: sound,
 	}
 	voice, files := voices(c, cfg, polly.Output(c.polly.output), report), voices(c, cfg, polly.MP3, report)
 	caches := newCaches()
@@ -192,11 +192,11 @@ func patient(s conversation.Settings, patience time.Duration) conversation.Setti
 
 // models returns the model of a session, with another behind it if configured.
 func models(c *config, cfg aws.Config, report usage.Report, log *slog.Logger) func(interview.SessionID) interviewer.Model {
-	first := bedrock.New(cfg, bedrock.Config{Model: c.model, FirstToken: c.patience, Idle: c.patience})
+	first := bedrock.New(cfg, bedrock.Config{Model: c.model, FirstToken: c.patience, Idle: c.patience, Log: log})
 	if c.otherModel == "" {
 		return func(id interview.SessionID) interviewer.Model { return first.Model(id, report) }
 	}
-	second := bedrock.New(cfg, bedrock.Config{Model: c.otherModel, FirstToken: c.patience, Idle: c.patience})
+	second := bedrock.New(cfg, bedrock.Config{Model: c.otherModel, FirstToken: c.patience, Idle: c.patience, Log: log})
 	return func(id interview.SessionID) interviewer.Model {
 		return interviewer.Fallback{
 			First: first.Model(id, report), Second: second.Model(id, report), Log: log.With("session", string(id)),
@@ -235,7 +235,7 @@ func ratesOf(name string, log *slog.Logger) judge.Rates {
 // none. What that one cannot say the other one says; where there is none the configured
 // fallback, and where there is none the usual voice.
 func voices(c *config, cfg aws.Config, output polly.Output, report usage.Report) func(own, other string) pipeline.Voices {
-	client := polly.New(cfg, polly.Config{Voice: c.polly.voice, Engine: c.polly.engine, Output: output})
+	client := polly.New(cfg, polly.Config{Voice: c.polly.voice, Engine: c.polly.engine, Output: output, Unmarked: c.polly.marks != paid})
 	named := func(name string) func(interview.SessionID) speech.Synthesizer {
 		voice := client.Named(name)
 		return func(id interview.SessionID) speech.Synthesizer { return voice.Voice(id, report) }
@@ -256,7 +256,7 @@ func reporter(book *ledger.Ledger, log *slog.Logger) usage.Report {
 		log.LogAttrs(context.Background(), slog.LevelInfo, "service called",
 			slog.String("session", string(u.Session)), slog.Int("turn", u.Turn), slog.String("service", u.Service), slog.String("operation", u.Operation),
 			slog.Duration("took", u.Duration), slog.Duration("audio", u.Audio), slog.Int("characters", u.Characters),
-			slog.Int("input_tokens", u.InputTokens), slog.Int("output_tokens", u.OutputTokens),
+			slog.Int("input_tokens", u.InputTokens), slog.Int("cache_read_tokens", u.CacheRead), slog.Int("cache_write_tokens", u.CacheWrite), slog.Int("output_tokens", u.OutputTokens),
 			slog.Bool("retried", u.Retried), slog.String("code", u.Code))
 	}
 }

@@ -114,7 +114,7 @@ func TestTheWorkersOwnPromptIsAsked(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{"You are Robin", "Phase 2 of 4", "About 7 minutes are left", "The candidate sees exhibit 1"} {
-		if !strings.Contains(p.asked.System, want) {
+		if !strings.Contains(p.asked.System+p.asked.Notes, want) {
 			t.Errorf("the prompt has no %q", want)
 		}
 	}

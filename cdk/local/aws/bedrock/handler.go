@@ -40,7 +40,7 @@ func (h *Handler) Serve(w http.ResponseWriter, r *http.Request, call *control.Ca
 	}
 	request := in.request()
 	id := awswire.NewID()
-	call.Describe(id, "", request.Messages[len(request.Messages)-1].Text)
+	call.Describe(id, "", in.said())
 	answer, err := h.answer(r.Context(), request, call)
 	if err != nil {
 		return err
@@ -200,7 +200,9 @@ func (t *telling) end(ctx context.Context, stop string) error {
 	}
 	output := cmp.Or(t.usage.Output, (t.told+tokenSize-1)/tokenSize)
 	return t.event(ctx, "metadata", map[string]any{
-		"usage":   map[string]int{"inputTokens": t.usage.Input, "outputTokens": output, "totalTokens": t.usage.Input + output},
+		"usage": map[string]int{
+			"inputTokens": t.usage.Input, "cacheReadInputTokens": t.usage.Cached, "outputTokens": output, "totalTokens": t.usage.Input + t.usage.Cached + output,
+		},
 		"metrics": map[string]int64{"latencyMs": time.Since(t.begun).Milliseconds()},
 	})
 }

@@ -14,7 +14,8 @@ import (
 // input is ConverseStream's body, as far as it matters here.
 type input struct {
 	System []struct {
-		Text string `json:"text"`
+		Text       string    `json:"text"`
+		CachePoint *struct{} `json:"cachePoint"`
 	} `json:"system"`
 	Messages        []message `json:"messages"`
 	InferenceConfig struct {
@@ -45,8 +46,9 @@ type message struct {
 }
 
 type content struct {
-	Text    *string `json:"text"`
-	ToolUse *struct {
+	Text       *string   `json:"text"`
+	CachePoint *struct{} `json:"cachePoint"`
+	ToolUse    *struct {
 		ID    string         `json:"toolUseId"`
 		Name  string         `json:"name"`
 		Input map[string]any `json:"input"`
@@ -79,6 +81,9 @@ func parse(body []byte) (input, error) {
 	}
 	if len(in.Messages)%2 == 0 {
 		return in, invalid("The conversation must end with a user message.")
+	}
+	if err := in.checkPoints(); err != nil {
+		return in, err
 	}
 	return in, in.checkTools()
 }
@@ -161,6 +166,40 @@ func (in *input) checkTools() error {
 	return nil
 }
 
+// said is what was said last: the first text of the last message, behind which notes may stand.
+func (in *input) said() string {
+	for _, c := range in.Messages[len(in.Messages)-1].Content {
+		if c.Text != nil {
+			return *c.Text
+		}
+	}
+	return ""
+}
+
+// checkPoints refuses more cache points than a request may have.
+func (in *input) checkPoints() error {
+	n := 0
+	for _, s := range in.System {
+		if s.CachePoint != nil {
+			n++
+		}
+	}
+	for _, m := range in.Messages {
+		for _, c := range m.Content {
+			if c.CachePoint != nil {
+				n++
+			}
+		}
+	}
+	if n > mostPoints {
+		return invalid("A request may have at most %d cache points; found %d.", mostPoints, n)
+	}
+	return nil
+}
+
+// mostPoints is how many cache points a request may have (Bedrock user guide, prompt caching).
+const mostPoints = 4
+
 // identifier is what names and ids of tools may be (Bedrock API reference, ToolUseBlock).
 var identifier = regexp.MustCompile(`^[a-zA-Z0-9_-]{1,64}$`)
 
@@ -168,7 +207,9 @@ var identifier = regexp.MustCompile(`^[a-zA-Z0-9_-]{1,64}$`)
 func (in *input) request() converse.Request {
 	r := converse.Request{MaxTokens: in.InferenceConfig.MaxTokens}
 	for _, s := range in.System {
-		r.System += s.Text + "\n"
+		if s.Text != "" {
+			r.System += s.Text + "\n"
+		}
 	}
 	for _, m := range in.Messages {
 		r.Messages = append(r.Messages, m.message())
@@ -189,7 +230,7 @@ func (m message) message() converse.Message {
 	for _, c := range m.Content {
 		switch {
 		case c.Text != nil:
-			out.Text = strings.TrimSpace(out.Text + " " + *c.Text)
+			out.Text = strings.TrimSpace(out.Text + "\n\n" + *c.Text)
 		case c.ToolUse != nil:
 			out.Uses = append(out.Uses, converse.Use{ID: c.ToolUse.ID, Name: c.ToolUse.Name, Input: c.ToolUse.Input})
 		case c.ToolResult != nil:

@@ -136,7 +136,11 @@ func isThrottling(err error) bool {
 func TestModelRefusesWhatAWSRefuses(t *testing.T) {
 	s := start(t)
 	backwards := said("Hello", "Hello. Who are you?")
-	for name, in := range map[string]*bedrockruntime.ConverseStreamInput{"blank text": said(" "), "nothing": said(), "last word": backwards} {
+	points := said("Hello")
+	for range 5 {
+		points.System = append(points.System, &types.SystemContentBlockMemberCachePoint{Value: types.CachePointBlock{Type: types.CachePointTypeDefault}})
+	}
+	for name, in := range map[string]*bedrockruntime.ConverseStreamInput{"blank text": said(" "), "nothing": said(), "last word": backwards, "cache points": points} {
 		r := converse(t, s, in)
 		if _, ok := errors.AsType[*types.ValidationException](r.err); !ok {
 			t.Errorf("%s: %v", name, r.err)

@@ -30,7 +30,7 @@ type Request struct {
 type Message struct {
 	// Role is User or Assistant.
 	Role string
-	// Text is what was said, all text blocks joined.
+	// Text is what was said, all text blocks joined, with an empty line between them.
 	Text string
 	// Uses are of an Assistant, after Text; Results of a User, before it.
 	Uses    []Use
@@ -85,8 +85,9 @@ const (
 	StopMaxTokens = "max_tokens"
 )
 
-// Usage is what an answer cost, in tokens.
-type Usage struct{ Input, Output int }
+// Usage is what an answer cost, in tokens. Those that were Cached, since the model had
+// read them before, are not in Input.
+type Usage struct{ Input, Cached, Output int }
 
 // Model answers.
 type Model interface {

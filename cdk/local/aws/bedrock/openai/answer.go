@@ -165,7 +165,8 @@ func (a *answer) why(ctx context.Context, err error) error {
 // take reads a chunk and returns what of it is to be said.
 func (a *answer) take(k chunk) string {
 	if k.Usage != nil {
-		a.usage = &converse.Usage{Input: k.Usage.Prompt, Output: k.Usage.Completion}
+		cached := min(k.Usage.Details.Cached, k.Usage.Prompt)
+		a.usage = &converse.Usage{Input: k.Usage.Prompt - cached, Cached: cached, Output: k.Usage.Completion}
 	}
 	if len(k.Choices) == 0 {
 		return ""

@@ -57,8 +57,11 @@ type chunk struct {
 		FinishReason string `json:"finish_reason"`
 	} `json:"choices"`
 	Usage *struct {
-		Prompt     int `json:"prompt_tokens"`
+		Prompt     int `json:"prompt_tokens"` // those that were cached among them
 		Completion int `json:"completion_tokens"`
+		Details    struct {
+			Cached int `json:"cached_tokens"`
+		} `json:"prompt_tokens_details"`
 	} `json:"usage"`
 	Error *problem `json:"error"`
 }

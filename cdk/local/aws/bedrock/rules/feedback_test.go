@@ -141,3 +141,30 @@ func checkQuestion(t *testing.T, q channel.Question, history []interview.Turn) {
 		}
 	}
 }
+
+// TestAReportSpeaksOfTheJob: how many of the things that it wants an answer had a word of,
+// with the candidate's words and none of the advertisement's.
+func TestAReportSpeaksOfTheJob(t *testing.T) {
+	file, err := interviewer.Read(fstest.MapFS{"x.json": {Data: []byte(silentFile)}}, "x")
+	if err != nil {
+		t.Fatal(err)
+	}
+	job := &interview.Job{Role: "Reliability engineer", Advertisement: "You must have experience with PostgreSQL backups.\nYou will lead the incident response at night.\nYou have knowledge of carpentry."}
+	history := said([]string{"I moved our PostgreSQL backups to another region last year.", "I led an incident with four people and we were back in an hour."})
+	var last channel.Report
+	for report, err := range interviewer.New(file, &model{}).Told(interviewer.NewBriefing(job)).Feedback(t.Context(), history) {
+		if last = report; err != nil {
+			t.Error(err)
+		}
+	}
+	good, better := strings.Join(last.Good, "\n"), strings.Join(last.Better, "\n")
+	if !strings.Contains(good, "Of 3 things that the job wants your answers had a word of 2: “I moved our PostgreSQL backups") || !strings.Contains(better, "Of 1 of the 3 things that the job wants no answer had a word") {
+		t.Errorf("good: %s\nbetter: %s", good, better)
+	}
+	if all := last.Summary + good + better; strings.Contains(all, "carpentry") || strings.Contains(all, "at night") {
+		t.Errorf("the advertisement is told again: %s", all)
+	}
+	if again := feedback(t, history); strings.Contains(strings.Join(append(again.Good, again.Better...), " "), "the job wants") {
+		t.Errorf("a job that nobody told of: %+v", again)
+	}
+}

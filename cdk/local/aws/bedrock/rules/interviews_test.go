@@ -40,6 +40,8 @@ func (m *model) Converse(_ context.Context, r interviewer.Request) iter.Seq2[int
 			}
 			in.Messages = append(in.Messages, out)
 		}
+		last := &in.Messages[len(in.Messages)-1]
+		last.Text = strings.TrimSpace(last.Text + "\n\n" + r.Notes)
 		for _, tool := range r.Tools {
 			t := converse.Tool{Name: tool.Name}
 			if err := json.Unmarshal(tool.Schema, &t.Schema); err != nil {

@@ -71,6 +71,21 @@ var (
 	numbers   = strings.Fields("zero one two three four five six seven eight nine ten")
 )
 
+// withNotes is a request whose notes, which stand behind the last message, are at the end
+// of its prompt.
+func withNotes(r converse.Request) converse.Request {
+	if len(r.Messages) == 0 {
+		return r
+	}
+	r.Messages = slices.Clone(r.Messages)
+	last := &r.Messages[len(r.Messages)-1]
+	if at := strings.Index("\n"+last.Text, "\n# "); at >= 0 {
+		r.System += "\n" + last.Text[at:]
+		last.Text = strings.TrimSpace(last.Text[:at])
+	}
+	return r
+}
+
 // read finds the interview in a prompt.
 func read(system string) script {
 	sections := cut(system)
@@ -106,7 +121,7 @@ func read(system string) script {
 	} else {
 		s.questions = s.withJob()
 	}
-	s.shown = number(find(seen, sections[headExhibits], 1))
+	s.shown = number(find(seen, place, 1))
 	return s
 }
 

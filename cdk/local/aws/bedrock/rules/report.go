@@ -34,7 +34,9 @@ func report(r converse.Request) converse.Reply {
 	}
 	c := tally(given)
 	c.stories.asked = slices.ContainsFunc(r.Messages, func(m converse.Message) bool { return m.Role == converse.Assistant && asksForStory(m.Text) })
-	c.measured = items(cut(r.System)[headDelivery])
+	sections := cut(r.System)
+	c.measured = items(sections[headDelivery])
+	c.ofJob(readJob(sections[headJob]).condensed().wants)
 	summary, good, better := c.summary(), c.good(), c.better()
 	for _, t := range r.Tools {
 		if t.Name == reportTool {
@@ -65,6 +67,9 @@ type tallied struct {
 	measured []string
 
 	numbers, selves, others, fillers, stories, short findings
+
+	wants int      // things that the job wants, as far as they were told
+	met   findings // of which an answer has a word
 }
 
 // findings are how often something was found, in which answers, and the
@@ -109,6 +114,21 @@ func tally(given []string) *tallied {
 		}
 	}
 	return c
+}
+
+// ofJob counts of how many things that the job wants an answer has a word, and keeps where
+// the first of them was said.
+func (c *tallied) ofJob(wants []string) {
+	c.wants = len(wants)
+	for _, want := range wants {
+		wanted := stems(want)
+		for _, text := range c.answers {
+			if said := slices.IndexFunc(wordsOf(text), func(w string) bool { return content(w) && wanted[stem(w)] }); said >= 0 {
+				c.met.found(1, around(text, wordsOf(text)[said]))
+				break
+			}
+		}
+	}
 }
 
 // look counts a pattern in an answer.
@@ -164,6 +184,9 @@ func (c *tallied) good() []string {
 	if f := c.stories; f.in > 0 {
 		out = append(out, fmt.Sprintf("%s had a beginning, what was done, and an outcome, by their words: “%s”.", c.share(f.in), f.example))
 	}
+	if f := c.met; f.in > 0 {
+		out = append(out, fmt.Sprintf("Of %s that the job wants your answers had a word of %d: “%s”.", several(c.wants, "thing"), f.in, f.example))
+	}
 	if f := c.selves; f.times > c.others.times {
 		out = append(out, fmt.Sprintf("You said I %s and we %s: “%s”.", often(f.times), often(c.others.times), f.example))
 	}
@@ -189,6 +212,7 @@ func (c *tallied) better() []string {
 	add(c.stories.asked && c.stories.in == 0, "No answer had all the parts of a story (how it began, what was done, what came of it), by their words; your longest began with “%s”.", opening)
 	add(c.others.times > c.selves.times, "You said we %s and spoke of yourself %s: “%s”. Say what was yours.",
 		often(c.others.times), often(c.selves.times), c.others.example)
+	add(c.met.in < c.wants, "Of %d of the %s that the job wants no answer had a word: read its advertisement again, and have an example for each.", c.wants-c.met.in, several(c.wants, "thing"))
 	add(c.fillers.times > 0, "Fillers such as um or you know came %s: “%s”.", often(c.fillers.times), c.fillers.example)
 	return out
 }

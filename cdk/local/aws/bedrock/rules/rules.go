@@ -32,6 +32,7 @@ const patience = 4
 
 // Answer replies to a request. The same request is answered the same.
 func Answer(r converse.Request) converse.Reply {
+	r = withNotes(r)
 	if r.Force != "" {
 		return converse.Reply{Use: use(r, r.Force)}
 	}
