@@ -15,6 +15,7 @@ import (
 // TestThePageSpeaksTheInterviewsLanguage: on the choice view the one that somebody
 // chose, later that of the interview, and nothing is wider than the screen in any.
 func TestThePageSpeaksTheInterviewsLanguage(t *testing.T) {
+	t.Parallel()
 	const file = `{"title":"Talk","goodFor":"G","interviewer":{"name":"Ada"},"language":"LANGUAGE","minutes":10,"persona":"P","brief":"B","greeting":["Hi."],
 		"welcome":["Hi."],"closing":["Bye."],"phases":[{"name":"N","profile":"reflective","goals":["G"]}],"rubric":[{"name":"R","looksFor":"L"}]}`
 	files := fstest.MapFS{}
@@ -87,6 +88,7 @@ func TestThePageSpeaksTheInterviewsLanguage(t *testing.T) {
 
 // TestAnInterviewsLanguageIsChosen: on its card, or by the address.
 func TestAnInterviewsLanguageIsChosen(t *testing.T) {
+	t.Parallel()
 	f := start(t, page.Config{Local: true})
 	p := browser.Start(t, browser.Options{})
 	p.Open(f.URL)
