@@ -110,7 +110,7 @@ func withJob(f *fake, p *browser.Page) {
 
 // TestFilesAreRead, and those that cannot be say why.
 func TestFilesAreRead(t *testing.T) {
-	bomb := zipped(t, "word/document.xml", strings.Repeat(" ", 64<<20))
+	bomb := zipped(t, "word/document.xml", strings.Repeat(" ", 16<<20))
 	for _, engine := range []browser.Engine{browser.Chromium, browser.Firefox} {
 		t.Run(string(engine), func(t *testing.T) {
 			f := start(t, page.Config{})
