@@ -57,12 +57,15 @@ $(BUILD)/.built: $(SOURCES)
 	@echo "building the stand-ins for Transcribe, Bedrock and Polly" && CGO_ENABLED=1 go build -trimpath -o $(BUILD)/standin ./cdk/local/cmd/standin
 	@touch $@
 
-# Packages that start the whole stack or a browser: one after the other, alone.
+# Packages that start the whole stack or a browser, in stages: see stack.sh. Nothing is
+# timed in what runs beside something else.
+STACK := "page verify/contracts+verify/crash+deploy/trial+deploy/rehearsal+deploy/emulators+local/aws/bedrock/openai/llama" \
+	verify/e2e verify/browser+verify/chaos+verify/soak
+APART := casey.internal/cdk/($(shell tr ' +' '||' <<<'$(subst ",,$(STACK))'))$$
 # Those of the CDK stack: without the race detector, for jsii is a process of its own.
 # The simulation is one goroutine, and much of it. Some read the sources of other
 # modules, which go's cache of results does not notice: they run each time.
 CDK   := casey.internal/cdk(/stack|/cmd/deploy|/artifacts|/measure/fleet|/options|/verify/configtable)?$$
-STACK := casey.internal/cdk/(page|local/aws/bedrock/openai/llama|verify/(contracts|crash|e2e|browser|chaos|soak)|deploy/(trial|rehearsal|emulators))$$
 
 .PHONY: vet
 vet: ## go vet, gofmt and go fix find nothing; every module builds by itself
@@ -75,8 +78,8 @@ vet: ## go vet, gofmt and go fix find nothing; every module builds by itself
 .PHONY: test-go
 test-go: ## unit tests of every package under the race detector
 	@echo "testing every package, those that need the whole stack later"
-	@go test -race $$(go list work | grep -vE '$(STACK)|$(CDK)')
-	@go test -count=1 -p 1 $$(go list work | grep -E '$(CDK)')
+	@go test -race -trimpath -vet=off -p 4 $$(go list work | grep -vE '$(APART)|$(CDK)')
+	@go test -vet=off -count=1 $$(go list work | grep -E '$(CDK)')
 
 .PHONY: test-browser
 test-browser: ## types and unit tests of the page
@@ -84,11 +87,11 @@ test-browser: ## types and unit tests of the page
 
 .PHONY: test-stack
 test-stack: build ## contracts, crashes and the browser on the real local stack
-	@go test -race -short -count=1 -p 1 -timeout 20m $$(go list work | grep -E '$(STACK)')
+	@cdk/verify/stack.sh $(STACK)
 
 .PHONY: e2e
 e2e: setup-test engines build test-emulators ## every test in the browser and on real speech, a deploy rehearsed, the long ones too (ten minutes)
-	@go test -race -count=1 -v -p 1 -timeout 30m ./cdk/verify/e2e ./cdk/local/aws/bedrock/openai/llama ./cdk/deploy/trial ./cdk/deploy/rehearsal $(ARGS)
+	@go test -race -trimpath -count=1 -v -p 1 -parallel 1 -timeout 30m ./cdk/page ./cdk/verify/e2e ./cdk/local/aws/bedrock/openai/llama ./cdk/deploy/trial ./cdk/deploy/rehearsal $(ARGS)
 
 .PHONY: pictures
 pictures: setup-test engines build ## take the README's pictures anew, of a real interview on this machine (two minutes)
@@ -157,7 +160,7 @@ soak: build ## 1,000 interviews opened and closed: what is left of them (five mi
 .PHONY: stress
 stress: ## run one package's tests 20 times: make stress PKG=./worker/host
 	@test -n "$(PKG)" || { echo "make stress PKG=./worker/host"; exit 2; }
-	@go test -race -count=20 $(PKG)
+	@go test -race -count=20 -timeout 60m $(PKG)
 
 .PHONY: clean
 clean: ## remove build/ and with it all local state

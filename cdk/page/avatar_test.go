@@ -83,6 +83,7 @@ func TestAnAvatarSpeaks(t *testing.T) {
 }
 
 func TestAnAvatarThatIsNotThere(t *testing.T) {
+	t.Parallel()
 	f := start(t, page.Config{})
 	p := browser.Start(t, browser.Options{})
 	p.Open(f.URL + "/?avatar=/nothing.glb")

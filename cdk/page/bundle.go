@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+	"sync"
 
 	"github.com/evanw/esbuild/pkg/api"
 
@@ -60,12 +61,12 @@ func Bundle(config Config) (*Site, error) {
 	}
 	site := &Site{files: map[string][]byte{}, immutable: map[string]bool{}}
 	html := string(index)
-	for _, entry := range entries {
-		data, err := build(entry.source)
-		if err != nil {
-			return nil, fmt.Errorf("bundle %s: %w", entry.source, err)
-		}
-		name := entry.name
+	sources, err := built()
+	if err != nil {
+		return nil, err
+	}
+	for i, entry := range entries {
+		name, data := entry.name, sources[i]
 		if entry.hashed {
 			name = hashed(name, data)
 			html = strings.ReplaceAll(html, `"/`+entry.name+`"`, `"/`+name+`"`)
@@ -85,6 +86,19 @@ func Bundle(config Config) (*Site, error) {
 	}
 	return site, nil
 }
+
+// built returns the bundled entries. No configuration changes them, so they are
+// made once.
+var built = sync.OnceValues(func() (all [][]byte, err error) {
+	for _, entry := range entries {
+		data, err := build(entry.source)
+		if err != nil {
+			return nil, fmt.Errorf("bundle %s: %w", entry.source, err)
+		}
+		all = append(all, data)
+	}
+	return all, nil
+})
 
 func hashed(name string, data []byte) string {
 	sum := sha256.Sum256(data)

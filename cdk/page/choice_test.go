@@ -21,6 +21,7 @@ import (
 const label = `document.querySelector("#face").getAttribute("aria-label")`
 
 func TestAnInterviewIsChosen(t *testing.T) {
+	t.Parallel()
 	f := start(t, page.Config{})
 	p := browser.Start(t, browser.Options{})
 	p.Open(f.URL)
@@ -68,6 +69,7 @@ func TestAnInterviewIsChosen(t *testing.T) {
 }
 
 func TestTheAddressChooses(t *testing.T) {
+	t.Parallel()
 	f := start(t, page.Config{})
 	for query, want := range map[string]struct{ name, offer string }{
 		"/?interview=case":           {"Robin", "case"},
@@ -93,6 +95,7 @@ func TestTheAddressChooses(t *testing.T) {
 // TestAFolderOfInterviewsIsShown: what somebody else wrote is shown as it is, and
 // one interview is no choice.
 func TestAFolderOfInterviewsIsShown(t *testing.T) {
+	t.Parallel()
 	const file = `{"title":"<b>Mine</b>","goodFor":"G","interviewer":{"name":"Ada <i>"},"minutes":10,"persona":"P","brief":"B","greeting":["Hi."],
 		"welcome":["Hi."],"closing":["Bye."],"phases":[{"name":"N","profile":"reflective","goals":["G"]}],"rubric":[{"name":"R","looksFor":"L"}]}`
 	for _, names := range [][]string{{"a"}, {"a", "b"}} {
@@ -151,6 +154,7 @@ func TestNothingOfAnInterviewIsPublished(t *testing.T) {
 // TestEveryFaceIsDrawn takes a picture of each interviewer, and wants another one
 // of each.
 func TestEveryFaceIsDrawn(t *testing.T) {
+	t.Parallel()
 	f := start(t, page.Config{})
 	p := browser.Start(t, browser.Options{})
 	p.Prefer("prefers-reduced-motion", "reduce")

@@ -15,6 +15,7 @@ import (
 var said = text("#check-words")
 
 func TestTheMicrophoneIsChosenAndCheckedBeforeTheStart(t *testing.T) {
+	t.Parallel()
 	f := start(t, page.Config{})
 	p := browser.Start(t, browser.Options{})
 	p.Open(f.URL + "/?probe=1")
@@ -55,6 +56,7 @@ const unpluggable = `(() => {
 })()`
 
 func TestAMicrophoneIsUnplugged(t *testing.T) {
+	t.Parallel()
 	f := start(t, page.Config{})
 	p := browser.Start(t, browser.Options{})
 	p.Inject(unpluggable)
@@ -76,6 +78,7 @@ func TestAMicrophoneIsUnplugged(t *testing.T) {
 }
 
 func TestSoundThatTheBrowserBlocks(t *testing.T) {
+	t.Parallel()
 	f := start(t, page.Config{})
 	p := browser.Start(t, browser.Options{})
 	p.Inject(`(() => { const play = HTMLMediaElement.prototype.play; let refused = 0;
@@ -95,6 +98,7 @@ func press(p *browser.Page, key string) {
 }
 
 func TestKeysCaptionsAndReplyTime(t *testing.T) {
+	t.Parallel()
 	f := start(t, page.Config{})
 	p, l := talk(t, f, "/?probe=1")
 	const captions, latency = `document.querySelector("#captions").checkVisibility()`, `document.querySelector("#latency").checkVisibility()`
@@ -134,6 +138,7 @@ func TestKeysCaptionsAndReplyTime(t *testing.T) {
 }
 
 func TestARecordingHasBothSides(t *testing.T) {
+	t.Parallel()
 	f := start(t, page.Config{})
 	p, l := talk(t, f, "/?probe=1")
 	p.Do(`document.querySelector("#record-on").click()`)
@@ -156,6 +161,7 @@ func TestARecordingHasBothSides(t *testing.T) {
 }
 
 func TestAPausedInterviewIsContinuedInAnotherTab(t *testing.T) {
+	t.Parallel()
 	f := start(t, page.Config{})
 	p, _ := talk(t, f, "/")
 	next(t, f.offers, "offer")

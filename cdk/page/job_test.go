@@ -110,7 +110,7 @@ func withJob(f *fake, p *browser.Page) {
 
 // TestFilesAreRead, and those that cannot be say why.
 func TestFilesAreRead(t *testing.T) {
-	bomb := zipped(t, "word/document.xml", strings.Repeat(" ", 64<<20))
+	bomb := zipped(t, "word/document.xml", strings.Repeat(" ", 16<<20))
 	for _, engine := range []browser.Engine{browser.Chromium, browser.Firefox} {
 		t.Run(string(engine), func(t *testing.T) {
 			f := start(t, page.Config{})
@@ -161,6 +161,7 @@ func TestFilesAreRead(t *testing.T) {
 // TestTheJobIsTold before anything else, as it was typed, dropped and chosen, on each peer
 // until it is kept.
 func TestTheJobIsTold(t *testing.T) {
+	t.Parallel()
 	f := start(t, page.Config{})
 	p := browser.Start(t, browser.Options{})
 	withJob(f, p)
@@ -230,6 +231,7 @@ func TestTheJobIsTold(t *testing.T) {
 
 // TestTooMuchIsNotTold: the page says so, and the interview begins without it.
 func TestTooMuchIsNotTold(t *testing.T) {
+	t.Parallel()
 	f := start(t, page.Config{})
 	p := browser.Start(t, browser.Options{})
 	withJob(f, p)

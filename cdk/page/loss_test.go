@@ -14,6 +14,7 @@ import (
 // and answer nothing, as a network does that the computer has left. The page
 // has its worker again by another socket, seconds later.
 func TestASocketThatIsDeadAndSaysItIsOpen(t *testing.T) {
+	t.Parallel()
 	f := start(t, page.Config{})
 	p, l := talk(t, f, "/?probe=1")
 	next(t, f.offers, "offer")
@@ -29,6 +30,7 @@ func TestASocketThatIsDeadAndSaysItIsOpen(t *testing.T) {
 }
 
 func TestADataChannelDiesAlone(t *testing.T) {
+	t.Parallel()
 	f := start(t, page.Config{})
 	p, l := talk(t, f, "/")
 	next(t, f.offers, "offer")
@@ -45,6 +47,7 @@ func TestADataChannelDiesAlone(t *testing.T) {
 // TestAnInterviewGoesOnInAnotherTab has a second client with the same ticket,
 // as a duplicated tab has.
 func TestAnInterviewGoesOnInAnotherTab(t *testing.T) {
+	t.Parallel()
 	f := start(t, page.Config{})
 	p, _ := talk(t, f, "/")
 	next(t, f.offers, "offer")
@@ -60,6 +63,7 @@ func TestAnInterviewGoesOnInAnotherTab(t *testing.T) {
 }
 
 func TestWhatThePageCannotDoIsToldAndLeavesNoMicrophoneOpen(t *testing.T) {
+	t.Parallel()
 	for name, lack := range map[string]string{
 		"no peer connections": `delete window.RTCPeerConnection`,
 		"bad ICE servers": `(() => { const Real = RTCPeerConnection;

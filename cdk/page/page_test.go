@@ -177,6 +177,7 @@ func nearest(times []float64, at float64) float64 {
 }
 
 func TestTheProbeIsLoadedOnlyWhenAskedFor(t *testing.T) {
+	t.Parallel()
 	f := start(t, page.Config{})
 	p := browser.Start(t, browser.Options{})
 	const loaded = `performance.getEntriesByType("resource").some(r => /\/probe-[0-9a-f]+\.js$/.test(r.name))`
@@ -193,6 +194,7 @@ func TestTheProbeIsLoadedOnlyWhenAskedFor(t *testing.T) {
 }
 
 func TestAReloadedPageGoesOn(t *testing.T) {
+	t.Parallel()
 	f := start(t, page.Config{})
 	p, _ := talk(t, f, "/")
 	first := next(t, f.offers, "offer")
@@ -208,6 +210,7 @@ func TestAReloadedPageGoesOn(t *testing.T) {
 }
 
 func TestAnICERestartIsHeardAgain(t *testing.T) {
+	t.Parallel()
 	f := start(t, page.Config{})
 	p, l := talk(t, f, "/?probe=1")
 	first := next(t, f.offers, "offer")
@@ -221,6 +224,7 @@ func TestAnICERestartIsHeardAgain(t *testing.T) {
 }
 
 func TestAMoveIsMadeBeforeTheBreak(t *testing.T) {
+	t.Parallel()
 	f := start(t, page.Config{})
 	p, l := talk(t, f, "/")
 	next(t, f.offers, "offer")
@@ -235,6 +239,7 @@ func TestAMoveIsMadeBeforeTheBreak(t *testing.T) {
 }
 
 func TestAWorkerThatDiedIsReplaced(t *testing.T) {
+	t.Parallel()
 	f := start(t, page.Config{})
 	f.answers = func(_ *connection, offer *wire.Offer) []any {
 		if offer.Want != interview.WantNothing && offer.Want != interview.WantElsewhere {
@@ -260,6 +265,7 @@ func TestAWorkerThatDiedIsReplaced(t *testing.T) {
 }
 
 func TestALostSocketEndsNothing(t *testing.T) {
+	t.Parallel()
 	f := start(t, page.Config{})
 	p, l := talk(t, f, "/?probe=1")
 	_ = l.socket.CloseNow()
@@ -270,6 +276,7 @@ func TestALostSocketEndsNothing(t *testing.T) {
 }
 
 func TestTCPAlone(t *testing.T) {
+	t.Parallel()
 	f := start(t, page.Config{})
 	p, l := talk(t, f, "/?probe=1&transport=tcp")
 	if offer := next(t, f.offers, "offer"); strings.Contains(offer.SDP.SDP, " udp ") {
@@ -283,6 +290,7 @@ func TestTCPAlone(t *testing.T) {
 const pairs = `casey.peer.stats().then(all => [...all.values()].filter(s => s.type === "candidate-pair" && s.nominated).map(s => all.get(s.localCandidateId).protocol))`
 
 func TestWaitingWithAPlaceInTheQueue(t *testing.T) {
+	t.Parallel()
 	f := start(t, page.Config{})
 	f.answers = func(_ *connection, offer *wire.Offer) []any { return []any{wire.WaitingTurn{Ahead: 2}} }
 	p := browser.Start(t, browser.Options{})
@@ -295,6 +303,7 @@ func TestWaitingWithAPlaceInTheQueue(t *testing.T) {
 }
 
 func TestWhoWaitedIsServed(t *testing.T) {
+	t.Parallel()
 	f := start(t, page.Config{})
 	waits := make(chan *connection, 10)
 	f.answers = func(conn *connection, offer *wire.Offer) []any {
@@ -314,6 +323,7 @@ func TestWhoWaitedIsServed(t *testing.T) {
 }
 
 func TestALostMessageAndASilentServerAreTriedAgain(t *testing.T) {
+	t.Parallel()
 	f := start(t, page.Config{})
 	var mu = make(chan int, 1)
 	mu <- 0
@@ -368,6 +378,7 @@ func TestTroubleIsToldInWords(t *testing.T) {
 }
 
 func TestAGatewayThatIsGone(t *testing.T) {
+	t.Parallel()
 	f := start(t, page.Config{WS: "ws://127.0.0.1:1/ws", Local: true})
 	p := browser.Start(t, browser.Options{})
 	p.Open(f.URL + "/?probe=1")

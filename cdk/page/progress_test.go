@@ -66,6 +66,7 @@ func TestPastInterviewsAreKeptAndDeleted(t *testing.T) {
 // TestNothingOfPastInterviewsLeavesTheBrowser looks at every request that the page
 // makes while interviews are kept, shown, exported and deleted.
 func TestNothingOfPastInterviewsLeavesTheBrowser(t *testing.T) {
+	t.Parallel()
 	var mu sync.Mutex
 	var requests []string
 	f := start(t, page.Config{})
@@ -118,6 +119,7 @@ func TestNothingOfPastInterviewsLeavesTheBrowser(t *testing.T) {
 
 // TestABrowserThatKeepsNothing says so, and only to who asked it to keep something.
 func TestABrowserThatKeepsNothing(t *testing.T) {
+	t.Parallel()
 	f := start(t, page.Config{})
 	p := browser.Start(t, browser.Options{})
 	p.Inject(`Object.defineProperty(window, "indexedDB", { get() { throw new DOMException("no", "SecurityError") } })`)

@@ -41,6 +41,7 @@ func feedback() channel.Report {
 const report = `document.querySelector("#report")`
 
 func TestTheReportComesInParts(t *testing.T) {
+	t.Parallel()
 	f := start(t, page.Config{})
 	p, l := talk(t, f, "/")
 	converse(t, l)
@@ -115,6 +116,7 @@ func isHeard(t *testing.T, p *browser.Page) {
 }
 
 func TestAReloadedPageHasTheReport(t *testing.T) {
+	t.Parallel()
 	f := start(t, page.Config{})
 	whole, err := json.Marshal(feedback())
 	if err != nil {

@@ -45,6 +45,7 @@ func look(t *testing.T, p *browser.Page, name string) {
 // TestEveryScreenFits goes through an interview, from the choice to how the
 // interviews went one after the other, and looks at each view.
 func TestEveryScreenFits(t *testing.T) {
+	t.Parallel()
 	f := start(t, page.Config{Local: true})
 	var away atomic.Bool // nobody answers
 	f.answers = func(*connection, *wire.Offer) []any {

@@ -10,6 +10,7 @@ import (
 
 // TestTroubleIsForEverybody looks at the view that says what went wrong.
 func TestTroubleIsForEverybody(t *testing.T) {
+	t.Parallel()
 	f := start(t, page.Config{})
 	f.answers = func(*connection, *wire.Offer) []any {
 		return []any{wire.Error{Code: "full", Message: "no place became free"}}

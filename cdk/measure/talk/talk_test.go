@@ -4,8 +4,6 @@ import (
 	"context"
 	"testing"
 
-	awsconfig "github.com/aws/aws-sdk-go-v2/config"
-
 	"casey.internal/cdk/local/aws/standin/standintest"
 	"casey.internal/cdk/measure/talk"
 	"casey.internal/worker/bedrock"
@@ -15,12 +13,7 @@ import (
 // TestTheRulesOverTheWire asks as a worker asks Bedrock, and has the rules of the
 // stand-in pass every line.
 func TestTheRulesOverTheWire(t *testing.T) {
-	process := standintest.Start(t, "-first-token", "0s", "-tokens-per-second", "0")
-	process.Setenv(t)
-	cfg, err := awsconfig.LoadDefaultConfig(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
+	cfg := standintest.Start(t, "-first-token", "0s", "-tokens-per-second", "0").Config(t)
 	lines, err := awkward.All()
 	if err != nil {
 		t.Fatal(err)

@@ -6,7 +6,6 @@ import (
 	"casey.internal/cdk/local/aws/control"
 	"casey.internal/cdk/local/aws/standin/standintest"
 	"github.com/aws/aws-sdk-go-v2/aws"
-	awsconfig "github.com/aws/aws-sdk-go-v2/config"
 )
 
 // standins starts the stand-ins for Transcribe, Bedrock and Polly until the test
@@ -14,12 +13,7 @@ import (
 func standins(t *testing.T) (*standintest.Process, aws.Config) {
 	t.Helper()
 	p := standintest.Start(t, "-first-token", "0", "-tokens-per-second", "0", "-polly-delay", "0")
-	p.Setenv(t)
-	cfg, err := awsconfig.LoadDefaultConfig(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return p, cfg
+	return p, p.Config(t)
 }
 
 // setFault sets how a service misbehaves.

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"testing"
 
-	awsconfig "github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/polly"
 	"github.com/aws/aws-sdk-go-v2/service/polly/types"
 
@@ -105,12 +104,7 @@ func free(t *testing.T) [][]sentence {
 // newSpeaker returns the local voice.
 func newSpeaker(t *testing.T) func(text string) sound {
 	t.Helper()
-	standintest.Start(t, "-voice", "hibari").Setenv(t)
-	cfg, err := awsconfig.LoadDefaultConfig(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	voice := polly.NewFromConfig(cfg)
+	voice := polly.NewFromConfig(standintest.Start(t, "-voice", "hibari").Config(t))
 	return func(text string) sound {
 		t.Helper()
 		out, err := voice.SynthesizeSpeech(t.Context(), &polly.SynthesizeSpeechInput{

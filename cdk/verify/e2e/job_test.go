@@ -26,6 +26,7 @@ var secrets = []string{"Zwickelgasse", "Quellbrunn", "Hollerbach", "Visitor"}
 // TestAJobIsTold drops a CV and an advertisement on the page: the interviewer uses them,
 // so does the next worker when the one that was told is killed, and no program logs them.
 func TestAJobIsTold(t *testing.T) {
+	t.Parallel()
 	first, second := "we tested every change before we put it into production", "we had a problem with the database because it was too slow"
 	told := overhear(t)
 	stack := start(t, local.Config{Workers: 2, Standin: exact("-sentences", writeLines(t, []string{first, second})), WorkerEnv: told.env()})

@@ -25,6 +25,7 @@ var replies = []string{
 // TestTheLegacyClient holds an interview with the page that casey did not
 // write: it plays files, forgets what comes while it decodes, and mutes itself.
 func TestTheLegacyClient(t *testing.T) {
+	t.Parallel()
 	const answer = "I asked our customers every week."
 	replies := replies
 	if testing.Short() {

@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	awsconfig "github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/transcribestreaming"
 	"github.com/aws/aws-sdk-go-v2/service/transcribestreaming/types"
 
@@ -31,12 +30,7 @@ type recogniser struct{ *transcribestreaming.Client }
 func newRecogniser(t *testing.T, sentences []string, engine ...string) recogniser {
 	t.Helper()
 	p := standintest.Start(t, append(engine, "-sentences", writeLines(t, sentences))...)
-	p.Setenv(t)
-	cfg, err := awsconfig.LoadDefaultConfig(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return recogniser{transcribestreaming.NewFromConfig(cfg)}
+	return recogniser{transcribestreaming.NewFromConfig(p.Config(t))}
 }
 
 // hear returns the words of a sound. Its grammar has all of a sentence or

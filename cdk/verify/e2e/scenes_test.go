@@ -30,6 +30,7 @@ type play struct {
 // TestScenes has what people do in a conversation done in Chromium: real speech
 // through a page that plays the interviewer meanwhile.
 func TestScenes(t *testing.T) {
+	t.Parallel()
 	p := rehearse(t, browser.Options{}, nil)
 	defer p.table()
 	p.act("cough and nod", p.coughs)

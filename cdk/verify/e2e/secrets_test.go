@@ -19,6 +19,7 @@ import (
 // asks the interviewer to go on, and ends it: of all that reaches their browser, messages
 // of the socket and events of the channel, nothing is for the interviewer alone.
 func TestNothingIsGivenAway(t *testing.T) {
+	t.Parallel()
 	names := interviewer.BuiltIn().Names()
 	stack := start(t, local.Config{Slots: len(names), Standin: exact()})
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)

@@ -16,6 +16,7 @@ import (
 
 // TestTheToneIsHeard lets real browsers hear the sound check over every road.
 func TestTheToneIsHeard(t *testing.T) {
+	t.Parallel()
 	stack := start(t, quietly(25, 1))
 	inEngines(t, browser.Chromium, func(t *testing.T, e browser.Engine) { hearsEveryRoad(t, stack, e) })
 }
@@ -40,6 +41,7 @@ func hearsEveryRoad(t *testing.T, stack *local.Stack, e browser.Engine) {
 
 // TestTheToneIsHeardAgain reloads the page and restarts ICE.
 func TestTheToneIsHeardAgain(t *testing.T) {
+	t.Parallel()
 	stack := start(t, quietly(25, 1))
 	inEngines(t, browser.Chromium, func(t *testing.T, e browser.Engine) { hearsAgain(t, stack, e) })
 }
@@ -74,6 +76,7 @@ func hearsAgain(t *testing.T, stack *local.Stack, e browser.Engine) {
 // TestTheNextOneWaits fills the only slot: the next is told its place, and is
 // served when the first leaves.
 func TestTheNextOneWaits(t *testing.T) {
+	t.Parallel()
 	stack := start(t, quietly(1, 1))
 	first := join(t, stack)
 	connected(t, first)
@@ -104,6 +107,7 @@ func TestTheNextOneWaits(t *testing.T) {
 // TestPacking has ten candidates join two workers: the second stays empty while
 // the first has room.
 func TestPacking(t *testing.T) {
+	t.Parallel()
 	stack := start(t, quietly(25, 2))
 	ranked(t, stack)
 	for range 10 {

@@ -32,8 +32,8 @@ function plain(name: string, event: unknown): unknown {
 /** The longest recording, in seconds; the oldest second is dropped from a longer one. */
 const LONGEST = 300;
 
-/** How many blocks before and after one tell its time: 50 ms each. */
-const NEAR = 20;
+/** How many blocks after one tell its time: a second of them. */
+const NEAR = 375;
 
 /** Block is a part of what was heard, as recorder.js hands it on. */
 interface Block {
@@ -136,11 +136,12 @@ export class Probe {
 
   /**
    * time is when a block was heard: the browser makes several at a time, and the
-   * earliest of its neighbours tells.
+   * earliest of itself and those after it tells. Those before it do not: sound that
+   * stalled is later from then on.
    */
   #time(n: number): number {
     const { from } = this.#blocks[n]!;
-    const near = this.#blocks.slice(Math.max(0, n - NEAR), n + NEAR + 1);
+    const near = this.#blocks.slice(n, n + NEAR + 1);
     return Math.min(...near.map((other) => other.at + (from - other.from) / 48));
   }
 

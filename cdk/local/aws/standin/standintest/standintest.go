@@ -4,6 +4,7 @@ package standintest
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -16,6 +17,10 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/credentials"
 )
 
 // Packages are the Debian packages that building and running the stand-ins takes.
@@ -93,22 +98,29 @@ func (p *Process) stop() error {
 // Pid is the process's number.
 func (p *Process) Pid() int { return p.command.Process.Pid }
 
-// Environment returns what leads SDK clients to the stand-ins, as NAME=value.
-func (p *Process) Environment() []string {
-	return []string{
-		"AWS_REGION=us-east-1", "AWS_ACCESS_KEY_ID=local", "AWS_SECRET_ACCESS_KEY=local-secret", "AWS_EC2_METADATA_DISABLED=true",
-		"AWS_CA_BUNDLE=" + p.CA, "AWS_ENDPOINT_URL_TRANSCRIBE_STREAMING=" + p.HTTPS,
-		"AWS_ENDPOINT_URL_BEDROCK_RUNTIME=" + p.API, "AWS_ENDPOINT_URL_POLLY=" + p.API,
+// Config returns the configuration that leads SDK clients to the stand-ins.
+func (p *Process) Config(t testing.TB) aws.Config {
+	t.Helper()
+	authority, err := os.ReadFile(p.CA)
+	if err != nil {
+		t.Fatal(err)
 	}
+	cfg, err := config.LoadDefaultConfig(t.Context(), config.WithRegion("us-east-1"), config.WithCustomCABundle(bytes.NewReader(authority)),
+		config.WithCredentialsProvider(credentials.NewStaticCredentialsProvider("local", "local-secret", "")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg.ConfigSources = append([]any{endpoints{"Transcribe Streaming": p.HTTPS, "Bedrock Runtime": p.API, "Polly": p.API}}, cfg.ConfigSources...)
+	return cfg
 }
 
-// Setenv gives the test's own process that environment, for config.LoadDefaultConfig.
-func (p *Process) Setenv(t testing.TB) {
-	t.Helper()
-	for _, pair := range p.Environment() {
-		name, value, _ := strings.Cut(pair, "=")
-		t.Setenv(name, value)
-	}
+// endpoints are base URLs by the SDK's names of services.
+type endpoints map[string]string
+
+// GetServiceBaseEndpoint is what the SDK's clients ask their configuration.
+func (e endpoints) GetServiceBaseEndpoint(_ context.Context, service string) (url string, known bool, err error) {
+	url, known = e[service]
+	return url, known, nil
 }
 
 var building sync.Mutex

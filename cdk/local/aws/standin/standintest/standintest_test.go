@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/polly"
 	"github.com/aws/aws-sdk-go-v2/service/polly/types"
 
@@ -21,12 +20,7 @@ func TestNothingIsLeftBehind(t *testing.T) {
 	t.Run("speaks", func(t *testing.T) {
 		p := standintest.Start(t, "-polly-delay", "0")
 		pid = p.Pid()
-		p.Setenv(t)
-		cfg, err := config.LoadDefaultConfig(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		out, err := polly.NewFromConfig(cfg).SynthesizeSpeech(t.Context(), &polly.SynthesizeSpeechInput{
+		out, err := polly.NewFromConfig(p.Config(t)).SynthesizeSpeech(t.Context(), &polly.SynthesizeSpeechInput{
 			Text: new(strings.Repeat("I have been working here for a very long time. ", 60)), OutputFormat: types.OutputFormatOggOpus, VoiceId: types.VoiceIdJoanna,
 		})
 		if err != nil {

@@ -7,8 +7,6 @@ import (
 	"testing"
 	"time"
 
-	awsconfig "github.com/aws/aws-sdk-go-v2/config"
-
 	"casey.internal/cdk/local/aws/bedrock/converse"
 	"casey.internal/cdk/local/aws/bedrock/openai"
 	"casey.internal/cdk/local/aws/bedrock/openai/llama"
@@ -36,12 +34,7 @@ func TestLlamaServer(t *testing.T) {
 	}
 	url := llama.Start(t, dir)
 	t.Run("client", func(t *testing.T) { client(t, url) })
-	process := standintest.Start(t, "-canned", "-llm", url)
-	process.Setenv(t)
-	cfg, err := awsconfig.LoadDefaultConfig(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
+	cfg := standintest.Start(t, "-canned", "-llm", url).Config(t)
 	m := bedrock.New(cfg, bedrock.Config{Model: "m", FirstToken: patience, Idle: patience}).Model("s1", nil)
 	t.Run("answer", func(t *testing.T) { answer(t, m) })
 	t.Run("interview", func(t *testing.T) { hold(t, m) })
