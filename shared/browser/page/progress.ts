@@ -1,6 +1,7 @@
-import { type Archive, ArchiveError, type Entry } from "./archive.js";
+import { type Archive, ArchiveError } from "./archive.js";
 import { split } from "./chooser.js";
 import { button, find, make } from "./dom.js";
+import type { Entry } from "./entry.js";
 import { save } from "./keep.js";
 import { ReportView } from "./report.js";
 import { decimal, texts } from "./texts.js";
