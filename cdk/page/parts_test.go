@@ -143,9 +143,6 @@ func TestAReportWhoseScriptIsMissing(t *testing.T) {
 			l.sendEvent(t, feedback())
 			l.send(t.Context(), wire.Bye{Reason: "ended"})
 			p.Wait(view+` === "over" && `+unloaded+`(`+text("#keep")+`)`, soon)
-			p.Do(`document.querySelector("#keep p").before = true`)
-			choose(p, "#keep", "Try again")
-			p.Wait(`!document.querySelector("#keep p").before && `+unloaded+`(`+text("#keep")+`)`, soon)
 			r.miss("")
 			choose(p, "#keep", "Try again")
 			p.Wait(report+`.checkVisibility() && /without a day of downtime/.test(`+report+`.innerText)`, soon)
@@ -179,4 +176,87 @@ func TestAReaderThatIsMissing(t *testing.T) {
 	p.Click("#job summary")
 	drop(p, "#job-cv", "cv.pdf", pdf([]string{"Ten years of buses"}, ""))
 	p.Wait(`document.querySelector("#job-cv").value === "Ten years of buses"`, soon)
+}
+
+// TestTheWayBack: the browser's own button leads from past interviews to what was seen
+// before them, and not away.
+func TestTheWayBack(t *testing.T) {
+	for _, engine := range []browser.Engine{browser.Chromium, browser.Firefox} {
+		t.Run(string(engine), func(t *testing.T) {
+			f := start(t, page.Config{})
+			p, l := talkIn(t, f, engine, "/")
+			finish(t, p, l)
+			choose(p, "#keep", "Keep my interviews")
+			choose(p, "#keep", "Your past interviews")
+			const list = view + ` === "past" && document.querySelector("#progress .entries")`
+			p.Wait(list, soon)
+			p.Click("#progress .entry")
+			p.Wait(`document.querySelector("#progress .report")`, soon)
+			p.Do(`history.back()`)
+			p.Wait(list, soon)
+			p.Do(`history.back()`)
+			p.Wait(view+` === "over" && /is kept in this browser/.test(`+text("#keep")+`)`, soon)
+			p.Click("#past")
+			p.Wait(list, soon)
+			choose(p, "#progress", "Back")
+			p.Wait(view+` === "over"`, soon)
+		})
+	}
+}
+
+// TestLettersOfTwiceTheSize: who has the browser write larger sees all of it on a phone.
+func TestLettersOfTwiceTheSize(t *testing.T) {
+	f := start(t, page.Config{Local: true})
+	p := browser.Start(t, browser.Options{Flags: map[string]string{"blink-settings": "defaultFontSize=32"}})
+	p.Screen(360, 740, true)
+	p.Open(f.URL)
+	p.Wait(`!document.querySelector("#start").disabled`, soon)
+	if size := browser.Value[string](p, `getComputedStyle(document.body).fontSize`); size != "34px" {
+		t.Errorf("letters have %s", size)
+	}
+	within := func(name string) {
+		t.Helper()
+		p.Do(settled)
+		p.Screenshot(name)
+		if outside := browser.Value[[]string](p, `[...document.querySelectorAll("button, select, input, h1, h2, p, li, summary, label")]
+			.filter(e => e.checkVisibility() && !e.closest(".unseen, [type=file]"))
+			.filter(e => (r => r.width > 0 && (r.right > innerWidth + 1 || r.left < -1))(e.getBoundingClientRect()) || e.matches(".buttons button") && e.scrollWidth > e.clientWidth)
+			.map(e => (e.id || e.className || e.tagName) + ": " + e.textContent.slice(0, 40))`); len(outside) > 0 {
+			t.Errorf("%s is cut off: %q", name, outside)
+		}
+	}
+	within("large-welcome")
+	p.Click("#start")
+	l := next(t, f.lines, "data channel")
+	converse(t, l)
+	p.Wait(`casey.status === "live"`, soon)
+	within("large-talk")
+	finish(t, p, l)
+	within("large-over")
+	choose(p, "#keep", "Keep my interviews")
+	p.Wait(`/is kept in this browser/.test(`+text("#keep")+`)`, soon)
+	p.Do(past)
+	p.Click("#past")
+	p.Wait(`document.querySelectorAll(".trends li").length > 3`, soon)
+	within("large-past")
+}
+
+// TestTheScreenStaysOn: phones stop the microphone of who talks and touches nothing.
+func TestTheScreenStaysOn(t *testing.T) {
+	f := start(t, page.Config{})
+	p := browser.Start(t, browser.Options{})
+	p.Inject(`window.locks = []; Object.defineProperty(navigator, "wakeLock", { value: { request: async (kind) => {
+		const lock = { kind, released: false, release: async () => { lock.released = true } };
+		locks.push(lock);
+		return lock;
+	} } })`)
+	p.Open(f.URL)
+	p.Click("#start")
+	l := next(t, f.lines, "data channel")
+	const held = `locks.filter(l => !l.released).length`
+	p.Wait(`casey.status === "live" && `+held+` === 1`, soon)
+	p.Do(`locks[0].release().then(() => document.dispatchEvent(new Event("visibilitychange")))`) // as after another app
+	p.Wait(`locks.length === 2 && `+held+` === 1`, soon)
+	l.send(t.Context(), wire.Bye{Reason: "ended"})
+	p.Wait(view+` === "over" && `+held+` === 0`, soon)
 }

@@ -10,6 +10,7 @@ import {
   review,
 } from "../src/index.js";
 import type { Avatar } from "./avatar.js";
+import { Awake } from "./awake.js";
 import { Captions } from "./captions.js";
 import { CheckView } from "./check.js";
 import { type Card, Chooser, cardOf, loadCatalogue, sideOf, split } from "./chooser.js";
@@ -47,6 +48,9 @@ declare global {
 const HELLO = 2600;
 const GOODBYE = 3600000;
 
+/** The state of the browser's history in which past interviews are seen. */
+const PAST = "past";
+
 /** The codes of a microphone that is not heard any more. */
 const deafening = ["microphone_lost", "microphone_silenced", "permission"];
 
@@ -65,6 +69,7 @@ class Page {
   readonly #captions = new Captions(find("#captions"));
   readonly #transcript = new Transcript();
   readonly #notices = new Notices();
+  readonly #awake = new Awake();
   readonly #parts = new Parts();
   readonly #preferences = loadPreferences();
   readonly #held = new Held();
@@ -107,6 +112,8 @@ class Page {
     this.#parts.view("welcome");
     requestAnimationFrame((now) => this.#frame(now));
     void this.#review();
+    addEventListener("popstate", () => this.#left());
+    if (history.state === PAST) void this.#past(); // reloaded
     addEventListener("pagehide", () => this.#held.said(this.#transcript.lines));
     if (settings.avatar) void this.#avatar(settings.avatar);
   }
@@ -321,7 +328,7 @@ class Page {
       preferences: this.#preferences,
       practise: (practice) => this.#practise(practice),
       past: () => void this.#past(),
-      back: () => this.#back(),
+      back: () => history.back(),
     });
   }
 
@@ -388,11 +395,19 @@ class Page {
     }
     if (document.body.dataset.view !== before) return; // something else was clicked meanwhile
     if (before !== "past") this.#before = before;
+    if (history.state !== PAST) history.pushState(PAST, "");
     this.#parts.view("past");
     void this.#results.part?.progress.show();
   }
 
-  /** back shows what was seen before that. */
+  /** left is when the person went back, by the browser or by a button: from an interview to all of them, from those to what was seen before. */
+  #left(): void {
+    if (document.body.dataset.view !== "past") return;
+    if (this.#results.part?.progress.close()) history.pushState(PAST, "");
+    else this.#back();
+  }
+
+  /** back shows what was seen before past interviews. */
   #back(): void {
     this.#parts.view(this.#before);
     const { entry } = this.#held;
@@ -407,6 +422,7 @@ class Page {
     this.#welcome();
     this.#say(() => texts.status.idle);
     this.#parts.view("welcome");
+    if (history.state === PAST) history.back();
     find("#start").focus();
   }
 
@@ -452,6 +468,7 @@ class Page {
     const there = status === "live" || status === "restoring";
     for (const id of ["#mute", "#nudge", "#leave"]) find<HTMLButtonElement>(id).disabled = !there;
     find<HTMLButtonElement>("#end").disabled = status === "ending";
+    this.#awake.keep(there);
     find("#recording").hidden = !this.#casey.recording;
     if (status === "live") return this.#live();
     this.#say(() => statusWords(status, ahead) ?? "");

@@ -53,6 +53,13 @@ export class ProgressView {
     this.#draw([button(texts.progress.back, "plain back", () => this.#owner.leave()), ...parts]);
   }
 
+  /** close goes from one interview to all of them; false where none is shown. */
+  close(): boolean {
+    const shown = this.#shown !== undefined;
+    if (shown) void this.show();
+    return shown;
+  }
+
   /** redraw shows the same in the language that the page speaks now. */
   redraw(): void {
     if (this.#shown) this.#open(this.#shown);
