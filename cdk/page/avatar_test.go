@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"net/http"
-	"regexp"
 	"testing"
 
 	"casey.internal/cdk/page"
@@ -89,26 +88,4 @@ func TestAnAvatarThatIsNotThere(t *testing.T) {
 	p.Open(f.URL + "/?avatar=/nothing.glb")
 	p.Wait(text("#notice")+` === "The avatar cannot be shown, so Casey is drawn."`, soon)
 	p.Wait(`document.querySelector("#face").checkVisibility()`, soon)
-}
-
-// TestThePageIsSmall: what only an avatar, a file, another language or a test needs is
-// apart from it.
-func TestThePageIsSmall(t *testing.T) {
-	site := bundle(t, page.Config{})
-	rest := site.Size()
-	for name, least := range map[string]int{"avatar": 300 << 10, "pdf": 300 << 10, "pdf-worker": 300 << 10, "documents": 1 << 10, "probe": 1 << 10, "de": 1 << 10, "es": 1 << 10} {
-		script := regexp.MustCompile(`name="` + name + `" content="(/` + name + `-[0-9a-f]+\.js)"`).FindStringSubmatch(get(site, http.MethodGet, "/").body)
-		if script == nil {
-			t.Fatalf("the page does not say where the script %s is", name)
-		}
-		size := len(get(site, http.MethodGet, script[1]).body)
-		t.Logf("the script %s has %d bytes", name, size)
-		if rest -= size; size < least {
-			t.Errorf("the script %s has %d bytes", name, size)
-		}
-	}
-	t.Logf("the page has %d bytes", rest)
-	if rest > 130<<10 || rest < 10<<10 {
-		t.Errorf("the page has %d bytes", rest)
-	}
 }

@@ -3,12 +3,11 @@
 package page
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io/fs"
 	"path"
+	"regexp"
 	"strings"
 	"sync"
 
@@ -30,21 +29,23 @@ type Config struct {
 // Catalogue is the file with the cards of all interviews.
 const Catalogue = "interviews.json"
 
-// entries are the sources that become files of their own.
-var entries = []struct {
-	source, name string
-	hashed       bool // the name has a hash, so that the file never changes
-}{
-	{"page/main.ts", "main.js", true},
-	{"page/style.css", "style.css", true},
-	{"page/avatar.ts", "avatar.js", true},
-	{"page/probe.ts", "probe.js", true},
-	{"page/documents.ts", "documents.js", true},
-	{"page/pdf.ts", "pdf.js", true},
-	{"vendor/pdf-worker.js", "pdf-worker.js", true},
-	{"page/texts/de.ts", "de.js", true},
-	{"page/texts/es.ts", "es.js", true},
-	{"page/recorder.js", "recorder.js", false},
+// bundle is what esbuild makes of some sources at a time.
+type bundle struct {
+	sources []string // each becomes a file of its own
+	split   bool     // what several of them import is one more, called shared
+	plain   bool     // the names have no hash, so that the files may change
+}
+
+// The page's script and that of what comes of interviews share the texts, which
+// change with the language, and so a file; what any of the others needs of the
+// page, it has itself.
+var bundles = []bundle{
+	{sources: []string{"page/main.ts", "page/results.ts"}, split: true},
+	{sources: []string{
+		"page/style.css", "page/avatar.ts", "page/probe.ts", "page/documents.ts", "page/pdf.ts", "vendor/pdf-worker.js",
+		"page/texts/de.ts", "page/texts/es.ts",
+	}},
+	{sources: []string{"page/recorder.js"}, plain: true},
 }
 
 // Site is the bundled page: its files by name, index.html among them.
@@ -60,18 +61,16 @@ func Bundle(config Config) (*Site, error) {
 		return nil, fmt.Errorf("bundle the page: %w", err)
 	}
 	site := &Site{files: map[string][]byte{}, immutable: map[string]bool{}}
-	html := string(index)
-	sources, err := built()
+	html := indented.ReplaceAllString(string(index), "\n")
+	scripts, err := built()
 	if err != nil {
 		return nil, err
 	}
-	for i, entry := range entries {
-		name, data := entry.name, sources[i]
-		if entry.hashed {
-			name = hashed(name, data)
-			html = strings.ReplaceAll(html, `"/`+entry.name+`"`, `"/`+name+`"`)
+	for i, b := range bundles {
+		for name, data := range scripts[i] {
+			site.files[name], site.immutable[name] = data, !b.plain
+			html = strings.ReplaceAll(html, `"/`+unhashed(name)+`"`, `"/`+name+`"`)
 		}
-		site.files[name], site.immutable[name] = data, entry.hashed
 	}
 	site.files["index.html"] = []byte(html)
 	if site.files["config.json"], err = json.Marshal(config); err != nil {
@@ -87,29 +86,42 @@ func Bundle(config Config) (*Site, error) {
 	return site, nil
 }
 
-// built returns the bundled entries. No configuration changes them, so they are
+// built returns the files of each bundle. No configuration changes them, so they are
 // made once.
-var built = sync.OnceValues(func() (all [][]byte, err error) {
-	for _, entry := range entries {
-		data, err := build(entry.source)
+var built = sync.OnceValues(func() (all []map[string][]byte, err error) {
+	for _, b := range bundles {
+		files, err := b.build()
 		if err != nil {
-			return nil, fmt.Errorf("bundle %s: %w", entry.source, err)
+			return nil, fmt.Errorf("bundle %s: %w", b.sources, err)
 		}
-		all = append(all, data)
+		all = append(all, files)
 	}
 	return all, nil
 })
 
-func hashed(name string, data []byte) string {
-	sum := sha256.Sum256(data)
-	base, ext, _ := strings.Cut(name, ".")
-	return base + "-" + hex.EncodeToString(sum[:6]) + "." + ext
+// indented is what nobody sees of index.html.
+var indented = regexp.MustCompile(`\n\s+`)
+
+// unhashed is a file's name as index.html has it.
+func unhashed(name string) string {
+	base, ext := name[:len(name)-len(path.Ext(name))], path.Ext(name)
+	if dash := strings.LastIndexByte(base, '-'); dash >= 0 {
+		base = base[:dash]
+	}
+	return base + ext
 }
 
-// build returns one entry with all it imports, minified.
-func build(source string) ([]byte, error) {
-	result := api.Build(api.BuildOptions{
-		EntryPoints:       []string{source},
+// build returns the files, minified, by their names.
+func (b bundle) build() (map[string][]byte, error) {
+	names := "[name]-[hash]"
+	if b.plain {
+		names = "[name]"
+	}
+	options := api.BuildOptions{
+		Outdir:            "/",
+		EntryNames:        names,
+		ChunkNames:        "shared-[hash]",
+		Splitting:         b.split,
 		Bundle:            true,
 		Format:            api.FormatESModule,
 		Target:            api.ES2022,
@@ -119,14 +131,20 @@ func build(source string) ([]byte, error) {
 		LegalComments:     api.LegalCommentsNone,
 		TsconfigRaw:       "{}",
 		Plugins:           []api.Plugin{{Name: "sources", Setup: sources}},
-	})
+	}
+	for _, source := range b.sources {
+		name := strings.TrimSuffix(path.Base(source), path.Ext(source))
+		options.EntryPointsAdvanced = append(options.EntryPointsAdvanced, api.EntryPoint{InputPath: source, OutputPath: name})
+	}
+	result := api.Build(options)
 	for _, e := range result.Errors {
 		return nil, fmt.Errorf("%s", e.Text)
 	}
-	if len(result.OutputFiles) != 1 {
-		return nil, fmt.Errorf("%d files instead of one", len(result.OutputFiles))
+	files := map[string][]byte{}
+	for _, file := range result.OutputFiles {
+		files[path.Base(file.Path)] = file.Contents
 	}
-	return result.OutputFiles[0].Contents, nil
+	return files, nil
 }
 
 // sources makes esbuild read the embedded files and no others.

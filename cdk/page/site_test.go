@@ -43,7 +43,7 @@ func TestThePageAndAllItLinksAreServed(t *testing.T) {
 		t.Errorf("index: %d %v", index.status, index.header)
 	}
 	links := linked.FindAllStringSubmatch(index.body, -1)
-	if len(links) != 2 {
+	if len(links) != 3 {
 		t.Fatalf("the page links %v", links)
 	}
 	for _, link := range links {

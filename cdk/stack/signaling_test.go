@@ -1,10 +1,15 @@
 package stack
 
 import (
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path"
 	"slices"
 	"strings"
 	"testing"
 
+	"casey.internal/cdk/page"
 	"casey.internal/shared/interview"
 	"casey.internal/shared/store"
 )
@@ -148,4 +153,57 @@ func TestTheSite(t *testing.T) {
 	if content := text(made.of("Custom::CDKBucketDeployment")[0].at("SourceMarkers")); !strings.Contains(content, "Stage") && !strings.Contains(content, "Api") {
 		t.Errorf("config.json does not have the address: %s", content)
 	}
+}
+
+// TestEveryFileOfTheSiteIsFilledInOnce: a page that is open finds its scripts after
+// a deploy, and a new one is seen at once.
+func TestEveryFileOfTheSiteIsFilledInOnce(t *testing.T) {
+	site, err := page.Bundle(page.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := t.TempDir()
+	if err := site.Write(folder); err != nil {
+		t.Fatal(err)
+	}
+	files, err := os.ReadDir(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fills := synth(t, map[string]any{"site": "true"}).of("Custom::CDKBucketDeployment")
+	for _, file := range files {
+		served := httptest.NewRecorder()
+		site.ServeHTTP(served, httptest.NewRequest(http.MethodGet, "/"+file.Name(), nil))
+		times := 0
+		for _, fill := range fills {
+			if matches(t, fill.at("Exclude"), file.Name()) && !matches(t, fill.at("Include"), file.Name()) {
+				continue
+			}
+			times++
+			if got, want := fill.at("SystemMetadata", "cache-control"), served.Header().Get("Cache-Control"); got != want {
+				t.Errorf("%s is kept by caches as %v, and locally as %s", file.Name(), got, want)
+			}
+		}
+		if times != 1 {
+			t.Errorf("%s is filled in %d times", file.Name(), times)
+		}
+	}
+	for _, fill := range fills {
+		if fill.at("Prune") != false {
+			t.Error("files that an open page may ask for are removed")
+		}
+	}
+}
+
+// matches says whether one of several patterns, of a template, is that of a file.
+func matches(t *testing.T, patterns any, file string) bool {
+	t.Helper()
+	all, _ := patterns.([]any)
+	return slices.ContainsFunc(all, func(pattern any) bool {
+		yes, err := path.Match(pattern.(string), file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return yes
+	})
 }

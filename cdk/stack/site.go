@@ -4,6 +4,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfrontorigins"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3deployment"
 )
@@ -34,18 +35,38 @@ func (s *Stack) siteBucket() awss3.Bucket {
 
 func (s *Stack) siteURL() *string { return new("https://" + *s.site.DistributionDomainName()) }
 
-// fillSite puts the page into the bucket, and the address of the WebSocket.
+// scripts are the files whose names change with what is in them. index.html
+// says how those of now are called.
+var scripts = []*string{new("*-*.js"), new("*-*.css")}
+
+// fillSite puts the page into the bucket, and the address of the WebSocket: the
+// scripts first, which a page that is open may ask for after the next deploys
+// too, so that none is ever removed; then what says which of them are of now.
 func (s *Stack) fillSite() {
 	if s.site == nil {
 		return
 	}
-	bucket := s.Node().FindChild(new("SiteFiles")).(awss3.Bucket)
-	awss3deployment.NewBucketDeployment(s.Stack, new("SiteContent"), &awss3deployment.BucketDeploymentProps{
-		DestinationBucket: bucket,
-		Sources: &[]awss3deployment.ISource{
-			s.artifacts.Site(), awss3deployment.Source_JsonData(new("config.json"), map[string]any{"ws": s.url()}, nil),
-		},
-		Distribution: s.site,
-		LogGroup:     s.logGroup("SiteLog"),
+	site, log := s.artifacts.Site(), s.logGroup("SiteLog")
+	stay := s.fill("SiteScripts", log, &awss3deployment.BucketDeploymentProps{
+		Sources:      &[]awss3deployment.ISource{site},
+		Exclude:      &[]*string{new("*")},
+		Include:      &scripts,
+		CacheControl: &[]awss3deployment.CacheControl{awss3deployment.CacheControl_FromString(new("public, max-age=31536000, immutable"))},
 	})
+	s.fill("SiteContent", log, &awss3deployment.BucketDeploymentProps{
+		Sources: &[]awss3deployment.ISource{
+			site, awss3deployment.Source_JsonData(new("config.json"), map[string]any{"ws": s.url()}, nil),
+		},
+		Exclude:      &scripts,
+		CacheControl: &[]awss3deployment.CacheControl{awss3deployment.CacheControl_NoCache()},
+		Distribution: s.site,
+	}).Node().AddDependency(stay)
+}
+
+// fill puts files into the site's bucket beside those that are there.
+func (s *Stack) fill(id string, log awslogs.ILogGroup, props *awss3deployment.BucketDeploymentProps) awss3deployment.BucketDeployment {
+	props.DestinationBucket = s.Node().FindChild(new("SiteFiles")).(awss3.Bucket)
+	props.Prune = new(false)
+	props.LogGroup = log
+	return awss3deployment.NewBucketDeployment(s.Stack, new(id), props)
 }

@@ -1,5 +1,5 @@
 import { textOfDocx } from "./docx.js";
-import { load } from "./dom.js";
+import { load, Unloaded } from "./dom.js";
 import { tidy } from "./tidy.js";
 
 /** Why a file gives no text; texts.job.refused has a sentence for each. */
@@ -24,7 +24,8 @@ const MAX_TEXT = 256 * 1024;
 
 /**
  * readDocument reads the text of a file, here in the browser. What the file is counts, not
- * what it is called. Rejects with a DocumentError.
+ * what it is called. Rejects with a DocumentError, or an Unloaded where a script that reads it
+ * did not load.
  */
 export async function readDocument(file: File): Promise<string> {
   if (file.size > MAX_FILE) throw new DocumentError("too_large");
@@ -58,7 +59,10 @@ async function textOfPDF(data: Uint8Array): Promise<string> {
   try {
     return await (await load<typeof import("./pdf.js")>("pdf")).textOf(data, MAX_TEXT);
   } catch (error) {
-    throw new DocumentError((error as Error).name === "PasswordException" ? "encrypted" : "broken", error);
+    const { name, message } = error as Error;
+    if (error instanceof Unloaded || message.startsWith("Setting up fake worker failed"))
+      throw new Unloaded("pdf", { cause: error });
+    throw new DocumentError(name === "PasswordException" ? "encrypted" : "broken", error);
   }
 }
 

@@ -2,9 +2,26 @@
 export const find = <Type extends Element = HTMLElement>(selector: string): Type =>
   document.querySelector<Type>(selector)!;
 
-/** load loads a script that only some need; index.html says where it is. */
+/** Unloaded says that a script did not load: no network, or none any more of that name. */
+export class Unloaded extends Error {
+  readonly code = "unloaded";
+}
+
+/** How many times each script did not load. */
+const failures = new Map<string, number>();
+
+/**
+ * load loads a script that only some need; index.html says where it is. It rejects with an
+ * Unloaded, and tries anew when it is called again: browsers remember an address that failed.
+ */
 export async function load<Script>(name: string): Promise<Script> {
-  return (await import(find<HTMLMetaElement>(`meta[name=${name}]`).content)) as Script;
+  const failed = failures.get(name);
+  try {
+    return (await import(find<HTMLMetaElement>(`meta[name=${name}]`).content + (failed ? `?${failed}` : ""))) as Script;
+  } catch (cause) {
+    failures.set(name, (failed ?? 0) + 1);
+    throw new Unloaded(name, { cause });
+  }
 }
 
 /** click runs an action whenever the element is clicked. */

@@ -5,28 +5,30 @@ import {
   canRecord,
   type Doing,
   over,
+  type Report,
   resumable,
   review,
 } from "../src/index.js";
-import { Archive } from "./archive.js";
 import type { Avatar } from "./avatar.js";
+import { Awake } from "./awake.js";
 import { Captions } from "./captions.js";
 import { CheckView } from "./check.js";
 import { type Card, Chooser, cardOf, loadCatalogue, sideOf, split } from "./chooser.js";
 import { loadConfig, type Settings, settings } from "./config.js";
-import { click, find, load, loudness, meter, write } from "./dom.js";
+import { button, click, find, load, loudness, make, meter, write } from "./dom.js";
 import { Face } from "./face.js";
 import { clock, offerFiles } from "./files.js";
+import { Held } from "./held.js";
 import { JobView } from "./job.js";
-import { Keeper } from "./keeper.js";
 import { listenToKeys } from "./keys.js";
+import { Later } from "./later.js";
 import { Notices } from "./notices.js";
 import { Parts, type View } from "./parts.js";
 import { CASEY, introduce, type Persona } from "./persona.js";
 import { Picker } from "./picker.js";
 import { load as loadPreferences, type Preferences, save } from "./preferences.js";
-import { type Practice, ProgressView } from "./progress.js";
-import { ReportView } from "./report.js";
+import type { Practice } from "./progress.js";
+import type { Results } from "./results.js";
 import { Stage } from "./stage.js";
 import { fill, languages, preferred, prepare, speak, spoken, texts } from "./texts.js";
 import { Transcript } from "./transcript.js";
@@ -46,6 +48,9 @@ declare global {
 const HELLO = 2600;
 const GOODBYE = 3600000;
 
+/** The state of the browser's history in which past interviews are seen. */
+const PAST = "past";
+
 /** The codes of a microphone that is not heard any more. */
 const deafening = ["microphone_lost", "microphone_silenced", "permission"];
 
@@ -63,24 +68,19 @@ class Page {
   readonly #stage: Stage;
   readonly #captions = new Captions(find("#captions"));
   readonly #transcript = new Transcript();
-  readonly #report = new ReportView(find("#report"), this.#transcript, (question) =>
-    this.#practise({ interview: this.#preferences.interview, question }),
-  );
   readonly #notices = new Notices();
+  readonly #awake = new Awake();
   readonly #parts = new Parts();
   readonly #preferences = loadPreferences();
-  readonly #archive = new Archive();
-  readonly #progress = new ProgressView(this.#archive, {
-    practise: (practice) => this.#practise(practice),
-    leave: () => this.#back(),
-  });
-  readonly #keeper = new Keeper(this.#archive, find("#keep"), this.#preferences, () => this.#past());
+  readonly #held = new Held();
+  readonly #results = new Later(() => this.#load());
   readonly #picker = new Picker(this.#preferences.device, (device) => this.#pick(device));
   readonly #check = new CheckView((device) => this.#picker.show(device));
   readonly #settings: Settings;
   readonly #chooser: Chooser;
   readonly #job = new JobView((busy) => this.#wait(busy));
   #persona: Persona = CASEY;
+  #sorry: (() => void) | undefined; // says that the results did not load
   #before: View = "welcome"; // where the person looked at past interviews from
   #ends: number | undefined; // when the interview's time is up
   #doing: Doing | undefined;
@@ -112,7 +112,9 @@ class Page {
     this.#parts.view("welcome");
     requestAnimationFrame((now) => this.#frame(now));
     void this.#review();
-    addEventListener("pagehide", () => this.#keeper.said(this.#transcript.lines));
+    addEventListener("popstate", () => this.#left());
+    if (history.state === PAST) void this.#past(); // reloaded
+    addEventListener("pagehide", () => this.#held.said(this.#transcript.lines));
     if (settings.avatar) void this.#avatar(settings.avatar);
   }
 
@@ -146,9 +148,8 @@ class Page {
     this.#welcome();
     this.#muted(this.#casey.muted);
     this.#say(this.#line);
-    this.#report.redraw();
-    this.#keeper.redraw();
-    if (document.body.dataset.view === "past") this.#progress.redraw();
+    this.#results.part?.redraw();
+    this.#sorry?.();
     void this.#picker.refresh();
   }
 
@@ -204,7 +205,7 @@ class Page {
     click("#next", () => (resumable(this.#settings.url) ? this.#start(true) : this.#choose()));
     click("#next-anew", () => this.#choose());
     click("#try", () => this.#toggleCheck());
-    click("#past", () => this.#past());
+    click("#past", () => void this.#past());
     click("#unfocus", () => {
       this.#job.practise("");
       find("#start").focus();
@@ -309,20 +310,64 @@ class Page {
     const report = await review(this.#settings.url);
     await this.#speak(language(this.#preferences, this.#chooser.language(this.#preferences.interview)));
     if (!report || this.#casey.status !== "idle") return;
-    this.#transcript.restore(this.#keeper.restore()?.lines ?? []);
-    this.#report.show(report);
-    void this.#keeper.report(report).then(() => this.#keeper.again());
-    this.#parts.fill("report");
+    this.#transcript.restore(this.#held.restore()?.lines ?? []);
+    this.#report(report);
+    const { entry } = this.#held;
+    if (entry) this.#tell(({ keeper }) => void keeper.again(entry));
     this.#say(() => texts.status.over);
     this.#over();
+  }
+
+  /** load loads what shows reports and past interviews. */
+  async #load(): Promise<Results> {
+    const { Results } = await load<typeof import("./results.js")>("results");
+    this.#sorry = undefined;
+    find("#keep").replaceChildren();
+    return new Results({
+      transcript: this.#transcript,
+      preferences: this.#preferences,
+      practise: (practice) => this.#practise(practice),
+      past: () => void this.#past(),
+      back: () => history.back(),
+    });
+  }
+
+  /** tell has the results show something, once they are there; a sentence stands where they cannot be loaded. */
+  #tell(action: (results: Results) => void): void {
+    this.#results.tell(action).catch((error) => {
+      console.warn("results", error);
+      this.#sorry = () => {
+        const said = make("p", texts.unloaded, "note");
+        said.setAttribute("role", "alert");
+        find("#keep").replaceChildren(
+          said,
+          button(texts.page.tryAgain, "plain", () => this.#tell(() => undefined)),
+        );
+      };
+      this.#sorry();
+    });
+  }
+
+  /** report shows a report of this interview, as far as it is written. */
+  #report(report: Report): void {
+    const { entry } = this.#held;
+    if (entry) entry.report = report;
+    this.#tell(({ report: view, keeper }) => {
+      view.show(report);
+      this.#parts.fill("report");
+      if (entry) void keeper.report(entry, report);
+    });
   }
 
   /** forget leaves nothing of an interview before. */
   #forget(): void {
     this.#captions.clear();
     this.#transcript.clear();
-    this.#keeper.forget();
-    this.#report.clear();
+    this.#held.forget();
+    this.#results.forget();
+    this.#results.part?.clear();
+    this.#sorry = undefined;
+    find("#keep").replaceChildren();
   }
 
   /** hold has the tab keep the interview that is live. */
@@ -332,20 +377,41 @@ class Page {
     const name = this.#persona.name;
     if (!id) return;
     const title = this.#chooser.title(interview || undefined);
-    this.#transcript.restore(this.#keeper.begin({ id, interview, title, name }));
+    this.#transcript.restore(this.#held.begin({ id, interview, title, name }));
   }
 
   /** past shows the interviews that this browser keeps. */
-  #past(): void {
-    this.#before = document.body.dataset.view as View;
+  async #past(): Promise<void> {
+    const before = document.body.dataset.view as View;
+    const button = find("#past");
+    button.ariaBusy = "true";
+    try {
+      await this.#results.load();
+    } catch (error) {
+      console.warn("results", error);
+      return this.#notices.say(texts.unloaded);
+    } finally {
+      button.ariaBusy = null;
+    }
+    if (document.body.dataset.view !== before) return; // something else was clicked meanwhile
+    if (before !== "past") this.#before = before;
+    if (history.state !== PAST) history.pushState(PAST, "");
     this.#parts.view("past");
-    void this.#progress.show();
+    void this.#results.part?.progress.show();
   }
 
-  /** back shows what was seen before that. */
+  /** left is when the person went back, by the browser or by a button: from an interview to all of them, from those to what was seen before. */
+  #left(): void {
+    if (document.body.dataset.view !== "past") return;
+    if (this.#results.part?.progress.close()) history.pushState(PAST, "");
+    else this.#back();
+  }
+
+  /** back shows what was seen before past interviews. */
   #back(): void {
     this.#parts.view(this.#before);
-    if (this.#before === "over") void this.#keeper.again();
+    const { entry } = this.#held;
+    if (this.#before === "over" && entry) this.#tell(({ keeper }) => void keeper.again(entry));
     find(this.#before === "over" ? "#next" : "#past").focus({ preventScroll: true });
   }
 
@@ -356,6 +422,7 @@ class Page {
     this.#welcome();
     this.#say(() => texts.status.idle);
     this.#parts.view("welcome");
+    if (history.state === PAST) history.back();
     find("#start").focus();
   }
 
@@ -381,10 +448,8 @@ class Page {
     casey.on("phase", (event) => this.#phase(event));
     casey.on("exhibit", (event) => this.#exhibit(event));
     casey.on("report", (event) => {
-      this.#report.show(event);
-      this.#parts.fill("report");
       const { seq: _, turn: __, type: ___, ...report } = event;
-      void this.#keeper.report(report);
+      this.#report(report);
     });
     casey.on("kept", () => {
       this.#job.sent();
@@ -403,6 +468,7 @@ class Page {
     const there = status === "live" || status === "restoring";
     for (const id of ["#mute", "#nudge", "#leave"]) find<HTMLButtonElement>(id).disabled = !there;
     find<HTMLButtonElement>("#end").disabled = status === "ending";
+    this.#awake.keep(there);
     find("#recording").hidden = !this.#casey.recording;
     if (status === "live") return this.#live();
     this.#say(() => statusWords(status, ahead) ?? "");
@@ -415,6 +481,7 @@ class Page {
     if (!this.#began) this.#stage.smile(HELLO);
     this.#began ||= performance.now();
     this.#hold();
+    this.#results.load().catch(() => undefined); // the report loads it again
     this.#state(this.#doing ?? "listening");
   }
 
@@ -430,8 +497,10 @@ class Page {
     this.#stage.quiet();
     this.#stage.smile(GOODBYE);
     this.#parts.view("over");
-    this.#keeper.said(this.#transcript.lines);
-    if (this.#began && !goOn && bye?.reason !== "another_tab") void this.#keeper.over();
+    this.#held.said(this.#transcript.lines);
+    const { entry } = this.#held;
+    if (entry && this.#began && !goOn && bye?.reason !== "another_tab")
+      this.#tell(({ keeper }) => void keeper.over(entry));
     find(".talk").scrollTop = 0;
     find("#next").focus({ preventScroll: true });
   }
@@ -486,7 +555,7 @@ class Page {
 
   #files(recording: CaseyEvents["recording"]): void {
     offerFiles(find("#files"), recording);
-    this.#report.hear(recording);
+    this.#tell(({ report }) => report.hear(recording));
     this.#parts.fill("files");
   }
 

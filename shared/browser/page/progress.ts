@@ -1,6 +1,7 @@
-import { type Archive, ArchiveError, type Entry } from "./archive.js";
+import { type Archive, ArchiveError } from "./archive.js";
 import { split } from "./chooser.js";
 import { button, find, make } from "./dom.js";
+import type { Entry } from "./entry.js";
 import { save } from "./keep.js";
 import { ReportView } from "./report.js";
 import { decimal, texts } from "./texts.js";
@@ -50,6 +51,13 @@ export class ProgressView {
     }
     if (said) parts.splice(1, 0, status(said));
     this.#draw([button(texts.progress.back, "plain back", () => this.#owner.leave()), ...parts]);
+  }
+
+  /** close goes from one interview to all of them; false where none is shown. */
+  close(): boolean {
+    const shown = this.#shown !== undefined;
+    if (shown) void this.show();
+    return shown;
   }
 
   /** redraw shows the same in the language that the page speaks now. */

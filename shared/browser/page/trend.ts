@@ -1,6 +1,6 @@
-import type { Entry } from "./archive.js";
 import { sorted, tell } from "./delivery.js";
 import { shape } from "./dom.js";
+import type { Entry } from "./entry.js";
 import { decimal, texts } from "./texts.js";
 
 /** Trend is one figure over several interviews, the oldest first. */

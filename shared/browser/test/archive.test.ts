@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { test } from "node:test";
-import { Archive, ArchiveError, type Entry } from "../page/archive.js";
+import { Archive, ArchiveError } from "../page/archive.js";
+import type { Entry } from "../page/entry.js";
 import { overall, trends } from "../page/trend.js";
 import type { Measure, Report } from "../src/index.js";
 

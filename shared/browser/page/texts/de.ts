@@ -97,6 +97,8 @@ export const texts: Texts = {
       broken: "Die Datei lässt sich nicht lesen. Kopieren Sie den Text und fügen Sie ihn ein.",
       encoding: "Die Datei ist kein Text in UTF-8. Speichern Sie sie als UTF-8, oder fügen Sie den Text ein.",
       empty: "In der Datei ist kein Text; vielleicht ist sie ein Bild. Schreiben Sie den Text oder fügen Sie ihn ein.",
+      unloaded:
+        "Was diese Datei liest, wurde nicht geladen. Prüfen Sie Ihre Verbindung und versuchen Sie es noch einmal, oder fügen Sie den Text ein.",
       long_line: "Die Stelle oder die Frage ist zu lang.",
       long_texts:
         "Die Texte sind zusammen zu lang: kürzen Sie auf etwa 48.000 Buchstaben. Bis dahin wird nichts davon gesendet.",
@@ -226,6 +228,8 @@ export const texts: Texts = {
   mute: "Stumm",
   unmute: "Ton an",
   hearsAgain: (name) => `${name} hört Sie wieder.`,
+  unloaded:
+    "Ein Teil dieser Seite wurde nicht geladen. Prüfen Sie Ihre Verbindung und versuchen Sie es noch einmal; hilft das nicht, laden Sie die Seite neu.",
   hearsNothing: (name) =>
     `${name} hört nichts von Ihnen. Ist das das richtige Mikrofon? Sehen Sie in die Einstellungen.`,
 

@@ -102,6 +102,7 @@ export const en = {
       broken: "The file cannot be read. Copy the text and paste it.",
       encoding: "The file is no text in UTF-8. Save it as UTF-8, or paste the text.",
       empty: "There is no text in the file; it may be a picture. Type or paste the text.",
+      unloaded: "What reads this file did not load. Check your connection and try again, or paste the text.",
       long_line: "The role or the question is too long.",
       long_texts:
         "The texts are too long together: shorten them to about 48,000 letters. Until then nothing of it is sent.",
@@ -223,6 +224,8 @@ export const en = {
   mute: "Mute",
   unmute: "Unmute",
   hearsAgain: (name: string) => `${name} hears you again.`,
+  unloaded:
+    "A part of this page did not load. Check your connection, then try again; if that does not help, reload the page.",
   hearsNothing: (name: string) => `${name} hears nothing from you. Is this the right microphone? See the settings.`,
 
   /** Why it is over, by the reasons of a bye. */

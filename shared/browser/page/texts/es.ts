@@ -97,6 +97,8 @@ export const texts: Texts = {
       broken: "El archivo no se puede leer. Copia el texto y pégalo.",
       encoding: "El archivo no es texto en UTF-8. Guárdalo como UTF-8 o pega el texto.",
       empty: "No hay texto en el archivo; quizá sea una imagen. Escribe o pega el texto.",
+      unloaded:
+        "No se ha cargado lo que lee este archivo. Comprueba tu conexión y vuelve a intentarlo, o pega el texto.",
       long_line: "El puesto o la pregunta es demasiado largo.",
       long_texts:
         "Los textos juntos son demasiado largos: déjalos en unas 48.000 letras. Hasta entonces no se envía nada.",
@@ -222,6 +224,8 @@ export const texts: Texts = {
   mute: "Silenciar",
   unmute: "Activar",
   hearsAgain: (name) => `${name} vuelve a oírte.`,
+  unloaded:
+    "Una parte de esta página no se ha cargado. Comprueba tu conexión y vuelve a intentarlo; si no basta, recarga la página.",
   hearsNothing: (name) => `${name} no oye nada de ti. ¿Es este el micrófono correcto? Mira los ajustes.`,
 
   endings: {
