@@ -18,11 +18,17 @@ const style = `<style>svg{--page:#fff;--ink:#24292f;--grid:#d8dee4}@media(prefer
 var colours = []string{"#8c959f", "#c9d1d9", "#2563eb", "#0b6e4f", "#34a27b", "#7c3aed", "#d97706", "#f2b04d", "#be185d", "#ea9a6b", "#0891b2", "#64748b", "#dc2626", "#444444"}
 
 // Picture draws points as SVG: a column for each number of sessions, of the CPU time of
-// a session's minute by what it went to.
+// a session's minute by what it went to, and a line of text for one session among others,
+// beside which they would be flat.
 func Picture(points []Point) string {
 	var b strings.Builder
+	alone := ""
+	if len(points) > 1 && points[0].Sessions == 1 {
+		alone = fmt.Sprintf("; one alone takes %.2f s", points[0].PerMinute)
+		points = points[1:]
+	}
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" role="img" aria-label="CPU time of a session's minute by what it goes to">%s`+"\n", width, height, style)
-	fmt.Fprintf(&b, `<rect width="100%%" height="100%%" style="fill:var(--page)"/><text x="%d" y="20">CPU seconds of a session's minute, on one core, by the number of sessions</text>`+"\n", left)
+	fmt.Fprintf(&b, `<rect width="100%%" height="100%%" style="fill:var(--page)"/><text x="%d" y="20">CPU seconds of a session's minute, on one core, by the number of sessions%s</text>`+"\n", left, alone)
 	most := 0.0
 	for _, p := range points {
 		most = max(most, p.PerMinute)
