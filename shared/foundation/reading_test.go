@@ -12,7 +12,7 @@ func TestEachModelReadsInItsOwnWay(t *testing.T) {
 		"global.anthropic.claude-haiku-4-5-20251001-v1:0": {BytesAToken: 4, Points: 4, Minimum: 4096},
 		"amazon.nova-micro-v1:0":                          {BytesAToken: 4, Points: 4, Minimum: 1000},
 		"us.meta.llama3-3-70b-instruct-v1:0":              {BytesAToken: 4},
-		"": {BytesAToken: 4},
+		"":                                                {BytesAToken: 4},
 	} {
 		if got := foundation.ReadingOf(name); got != want {
 			t.Errorf("%s reads by %+v", name, got)
