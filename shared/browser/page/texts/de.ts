@@ -13,7 +13,7 @@ export const texts: Texts = {
     recording: "Aufnahme",
     settings: "Einstellungen",
     interviewer: "Interviewer",
-    headline: "Üben Sie Ihr Vorstellungsgespräch. Laut.",
+    headline: "Üben Sie Ihr Vorstellungs\u00adgespräch. Laut.",
     whichInterview: "Welches Gespräch?",
     howHard: "Wie schwer?",
     whichLanguage: "In welcher Sprache?",
