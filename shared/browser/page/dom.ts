@@ -7,9 +7,6 @@ export class Unloaded extends Error {
   readonly code = "unloaded";
 }
 
-/** After how long a script counts for not loaded, in ms: some browsers never say so. */
-const LATE = 30000;
-
 /** How many times each script did not load. */
 const failures = new Map<string, number>();
 
@@ -20,9 +17,7 @@ const failures = new Map<string, number>();
 export async function load<Script>(name: string): Promise<Script> {
   const failed = failures.get(name);
   try {
-    const url = find<HTMLMetaElement>(`meta[name=${name}]`).content + (failed ? `?${failed}` : "");
-    const late = new Promise<never>((_, reject) => void setTimeout(reject, LATE, new Error("late")));
-    return (await Promise.race([import(url), late])) as Script;
+    return (await import(find<HTMLMetaElement>(`meta[name=${name}]`).content + (failed ? `?${failed}` : ""))) as Script;
   } catch (cause) {
     failures.set(name, (failed ?? 0) + 1);
     throw new Unloaded(name, { cause });
