@@ -22,7 +22,7 @@ type Crowded struct {
 }
 
 // arrival is the time from one candidate to the next.
-const arrival = 200 * time.Millisecond
+const arrival = 100 * time.Millisecond
 
 // Crowd has n candidates come, one soon after the other, to a worker that has a slot for
 // each but half of a core: another process is busy there. Each that is let in talks at
@@ -96,7 +96,7 @@ func told(stack *local.Stack) bool {
 // CrowdTable returns the report of a crowd.
 func CrowdTable(root string, c *Crowded) *report.Table {
 	t := report.NewTable("density-crowd", root)
-	t.Note("candidates came, a fifth of a second apart", float64(c.Came), "")
+	t.Note("candidates came, a tenth of a second apart", float64(c.Came), "")
 	t.Note("of them were let in", float64(c.Sessions), "")
 	t.Note("CPU of a session's minute", c.PerMinute, "s")
 	t.Note("the worker's core in use, half of which it can have", 100*c.Busy, "%")
