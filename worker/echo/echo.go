@@ -32,7 +32,7 @@ const (
 const audible = 40
 
 // alike is the likeness from which on a voice may be an echo.
-const alike = 0.25
+const alike = 0.2
 
 // Detector follows what is sent to a page and what comes from its microphone. One goroutine
 // may call Sent, and one all else.
