@@ -1,6 +1,7 @@
 package llama_test
 
 import (
+	"fmt"
 	"log/slog"
 	"path/filepath"
 	"strings"
@@ -37,6 +38,7 @@ func TestLlamaServer(t *testing.T) {
 	cfg := standintest.Start(t, "-canned", "-llm", url).Config(t)
 	m := bedrock.New(cfg, bedrock.Config{Model: "m", FirstToken: patience, Idle: patience}).Model("s1", nil)
 	t.Run("answer", func(t *testing.T) { answer(t, m) })
+	t.Run("what it has read before", func(t *testing.T) { again(t, m) })
 	t.Run("interview", func(t *testing.T) { hold(t, m) })
 	t.Run("awkward lines", func(t *testing.T) { awkwardly(t, m) })
 }
@@ -86,6 +88,32 @@ func answer(t *testing.T, m interviewer.Model) {
 			t.Fatal(err)
 		}
 		break
+	}
+}
+
+// again asks for two replies of an interview: of the second request the server has read
+// most before, and says so.
+func again(t *testing.T, m interviewer.Model) {
+	r := interviewer.Request{
+		System: strings.Repeat("You are an interviewer, and speak in short sentences. ", 20), MaxTokens: 4,
+		Messages: []interviewer.Message{{Role: interviewer.User, Text: "I built a bridge."}},
+	}
+	var used interviewer.Usage
+	for n := range 2 {
+		r.Notes = fmt.Sprintf("# Where you are\nAbout %d minutes are left.", 20-n)
+		for d, err := range m.Converse(t.Context(), r) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if d.Usage != nil {
+				used = *d.Usage
+			}
+		}
+		r.Messages = append(r.Messages,
+			interviewer.Message{Role: interviewer.Assistant, Text: "Why?"}, interviewer.Message{Role: interviewer.User, Text: "There was a river."})
+	}
+	if used.CacheRead < 200 || used.CacheRead < 2*used.InputTokens {
+		t.Errorf("the second request: %+v", used)
 	}
 }
 
