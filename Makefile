@@ -138,7 +138,7 @@ bench-cost: ## what half an hour of interview costs, and each saving on and off 
 	@go test -count=1 -timeout 20m -run '^TestCost$$' ./cdk/measure/cost -out $(CURDIR)/$(BUILD)/bench -v $(ARGS) | grep -v -e '^=== RUN' -e '^PASS'
 
 .PHONY: judge-eval
-judge-eval: ## how often a model of Bedrock is right about whether somebody has finished (ARGS="-model NAME"): costs a cent; writes build/bench/judge.json
+judge-eval: ## how often a model of Bedrock is right about whether somebody has finished (ARGS="-model NAME"; "-own -model NAME": the interviewer's own marks): costs a cent, -own as many prompts as there are texts; writes build/bench/judge.json
 	@go run ./cdk/measure/cmd/judge-eval $(ARGS)
 
 .PHONY: talk-eval

@@ -19,7 +19,7 @@ type answer struct {
 	usage              Usage
 	stop               string
 	foreign            bool // it went on with the candidate's part
-	pauses             bool // by its mark the candidate has not finished
+	pauses             bool // by its mark the candidate has not finished, or nobody listens after it
 	code               bool // it is within a block of code, which nobody reads out
 }
 

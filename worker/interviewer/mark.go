@@ -36,8 +36,7 @@ func (a *answer) judging(texts iter.Seq2[string, error], tell func(conversation.
 				}
 				begun = true
 				if says, ok := opinion(text); ok {
-					a.pauses = says == conversation.Unfinished
-					if !tell(says) || a.pauses {
+					if a.pauses = !tell(says) || says == conversation.Unfinished; a.pauses {
 						return
 					}
 				}

@@ -7,6 +7,7 @@ import (
 	"testing/synctest"
 
 	"casey.internal/worker/conversation"
+	"casey.internal/worker/interviewer"
 )
 
 // TestADraftSaysFirstWhetherTheyHaveFinished: what a model makes of being asked for a mark is never
@@ -49,5 +50,20 @@ func TestADraftSaysFirstWhetherTheyHaveFinished(t *testing.T) {
 				t.Errorf("%s: a mark is asked for: %v", c.name, got)
 			}
 		})
+	}
+}
+
+// TestNobodyListensAfterAMark: whoever asked has what they wanted.
+func TestNobodyListensAfterAMark(t *testing.T) {
+	for _, mark := range []string{"✓ How long?", "○"} {
+		m := &model{answers: [][]any{{mark}}}
+		for part, err := range interviewer.New(load(t, "coach"), m).Reply(t.Context(), conversation.Ask{History: history, Marked: true}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if part.Says != "" {
+				break // to go on after it panics
+			}
+		}
 	}
 }

@@ -43,6 +43,9 @@ var cues = [][]cue{
 		{"a question mark", -2, func(s said) bool { return s.mark == '?' }},
 	},
 	{
+		{"a beginning on a question for reasons", 2.2, func(s said) bool { return s.large && !s.story && len(s.words) < 10 }},
+		{"reasons not yet told", 1.4, func(s said) bool { return s.large && !s.story && len(s.words) < 18 }},
+		{"reasons", -0.3, func(s said) bool { return s.large && !s.story }},
 		{"a few words on a large question", 2.2, func(s said) bool { return s.large && len(s.words) < 8 }},
 		{"a beginning on a large question", 2.2, func(s said) bool { return s.large && len(s.words) < 18 }},
 		{"a story not yet told", 1.4, func(s said) bool { return s.large && len(s.words) < 30 }},

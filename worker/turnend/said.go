@@ -10,7 +10,8 @@ type said struct {
 	lex   *lexicon // of the language in which it was said
 	words []string // lower case, without punctuation
 	mark  rune     // the punctuation at the end; 0 = none
-	large bool     // the question wants a story or an analysis
+	large bool     // the question wants a story, an analysis or reasons
+	story bool     // of these, a story
 	plain bool     // the question can be answered in a word
 
 	dictates bool // the question asks for a number
@@ -31,7 +32,8 @@ func (l *lexicon) parse(question, text string, stories bool) said {
 		s.wants = phone
 	}
 	small := containsOneOf(asked, l.smallQuestions)
-	s.large = !small && (containsOneOf(asked, l.storyQuestions) || stories && containsOneOf(asked, l.reasonQuestions))
+	s.story = containsOneOf(asked, l.storyQuestions)
+	s.large = !small && (s.story || stories && containsOneOf(asked, l.reasonQuestions))
 	s.plain = small || !s.large && l.yesOrNo(question) || !s.large && !s.dictates && !containsOneOf(asked, l.reasonQuestions) && containsOneOf(asked, l.plainQuestions)
 	return s
 }

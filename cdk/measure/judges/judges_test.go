@@ -3,6 +3,7 @@ package judges_test
 import (
 	"context"
 	"errors"
+	"iter"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -10,9 +11,46 @@ import (
 
 	"casey.internal/cdk/measure/judges"
 	"casey.internal/worker/conversation"
+	"casey.internal/worker/interviewer"
 	"casey.internal/worker/judge"
 	"casey.internal/worker/turnend/answers"
 )
+
+// drafts answers with a text.
+type drafts string
+
+func (d drafts) Converse(context.Context, interviewer.Request) iter.Seq2[interviewer.Delta, error] {
+	return func(yield func(interviewer.Delta, error) bool) {
+		if d == "" {
+			yield(interviewer.Delta{}, errThrottled)
+			return
+		}
+		_ = yield(interviewer.Delta{Text: string(d)}, nil) && yield(interviewer.Delta{Stop: interviewer.StopEnd}, nil)
+	}
+}
+
+var errThrottled = errors.New("throttled")
+
+func TestMarksAreRead(t *testing.T) {
+	coach, err := interviewer.BuiltIn().Find("coach")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for draft, want := range map[drafts]struct {
+		says conversation.Opinion
+		err  error
+	}{
+		"✓ I see. And then?": {conversation.Finished, nil},
+		" ○":                 {conversation.Unfinished, nil},
+		"I see. And then?":   {"", judge.ErrNonsense},
+		"":                   {"", errThrottled},
+	} {
+		j, err := judges.Marks{Interview: coach, Model: draft}.Judge(t.Context(), "Are you ready?", "yes")
+		if j.Says != want.says || !errors.Is(err, want.err) {
+			t.Errorf("%q says %q, %v", draft, j.Says, err)
+		}
+	}
+}
 
 // reader judges by a function.
 type reader func(ctx context.Context, text string) (conversation.Judgement, error)

@@ -25,7 +25,10 @@ const (
 )
 
 // Answer returns the answer of every candidate; the canned stand-in hears its own
-// script in it, and its longest line takes four seconds of voice.
+// script in it, and its longest line takes four seconds of voice. The voice goes on for
+// three more without a word, so that words seem to be missing, which a worker waits for
+// before it thinks of a reply: none is drafted, and the own share of each has all four
+// parts, which the stand-ins see too. How it is with drafts, Voice measures.
 func Answer(ctx context.Context) ([]client.Frame, error) {
 	return client.Render(ctx, "I worked on a payment service with three other people, and the hardest part was finding the bug in the network code", "en-us")
 }

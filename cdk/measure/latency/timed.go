@@ -112,7 +112,7 @@ func addReplies(t *report.Table, all []timed, calls []control.Record) {
 		}
 	}
 	t.Note("replies", float64(len(all)), "")
-	t.Note("of them begun before the end of the turn was certain", float64(drafted), "")
+	t.Note("of them thought of before the turn was over (none: words seem to be missing; bench-voice has drafts)", float64(drafted), "")
 	t.AtMost("own share of a reply, p50", report.Percentile(parts["own"], 50), goalOwn, "ms")
 	t.AtMost("own share of a reply, p95", report.Percentile(parts["own"], 95), goalOwnTail, "ms")
 	for _, part := range []string{"decide", "ask", "voice", "send"} {

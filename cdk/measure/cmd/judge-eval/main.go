@@ -25,6 +25,7 @@ import (
 	"casey.internal/shared/price"
 	"casey.internal/worker/bedrock"
 	"casey.internal/worker/conversation"
+	"casey.internal/worker/interviewer"
 	"casey.internal/worker/judge"
 	"casey.internal/worker/turnend/answers"
 )
@@ -34,9 +35,13 @@ func main() { command.Main("judge-eval", run) }
 func run(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("judge-eval", flag.ContinueOnError)
 	model := flags.String("model", "", "a model or inference profile of Bedrock; empty = the smallest that casey knows in the region")
+	own := flags.Bool("own", false, "measure the marks of an interviewer's own drafts (CASEY_JUDGE=own) with the interviewer's -model")
 	atOnce := flags.Int("at-once", 2, "texts that are read at a time: more may be throttled")
 	if err := command.Parse(flags, args); err != nil {
 		return err
+	}
+	if *own && *model == "" {
+		return command.WrongError{Err: errors.New("-own needs the interviewer's -model")}
 	}
 	if *atOnce < 1 {
 		return command.WrongError{Err: errors.New("-at-once must be at least 1")}
@@ -55,12 +60,23 @@ func run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	j := judge.New(bedrock.New(cfg, bedrock.Config{Model: *model}).Model("judge-eval", nil), judge.Rates{})
-	return measure(ctx, j, *model, *atOnce, root)
+	asked := bedrock.New(cfg, bedrock.Config{Model: *model}).Model("judge-eval", nil)
+	if !*own {
+		_, name := foundation.Split(*model)
+		return measure(ctx, judge.New(asked, judge.Rates{}), *model, name, *atOnce, root)
+	}
+	coach, err := interviewer.BuiltIn().Find("coach")
+	if err != nil {
+		return err
+	}
+	return measure(ctx, judges.Marks{Interview: coach, Model: asked}, *model, ownRow, *atOnce, root)
 }
 
-// measure reads both halves and shows what came of it.
-func measure(ctx context.Context, j conversation.Judge, model string, atOnce int, root string) error {
+// ownRow is the name of the row of an interviewer's own marks.
+const ownRow = "own"
+
+// measure reads both halves and shows what came of it, and the row of that name.
+func measure(ctx context.Context, j conversation.Judge, model, row string, atOnce int, root string) error {
 	table := report.NewTable("judge", root)
 	tune, held := judges.Halves()
 	var rates judge.Rates
@@ -78,13 +94,13 @@ func measure(ctx context.Context, j conversation.Judge, model string, atOnce int
 	if err := table.Print(os.Stdout); err != nil {
 		return err
 	}
-	_, rates.Model = foundation.Split(model)
-	rates.Source = fmt.Sprintf("make judge-eval, %s, %d texts", time.Now().UTC().Format(time.DateOnly), len(held))
-	row, err := json.MarshalIndent(rates, "  ", "  ")
+	rates.Model = row
+	rates.Source = fmt.Sprintf("make judge-eval, %s, %s, %d texts", model, time.Now().UTC().Format(time.DateOnly), len(held))
+	text, err := json.MarshalIndent(rates, "  ", "  ")
 	if err != nil {
 		return fmt.Errorf("write the row: %w", err)
 	}
-	fmt.Printf("\nIts row in worker/judge/rates.json, of the half that nothing was tuned on:\n  %s\n", row)
+	fmt.Printf("\nIts row in worker/judge/rates.json, of the half that nothing was tuned on:\n  %s\n", text)
 	return table.Write(filepath.Join(root, "build", "bench"))
 }
 
