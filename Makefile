@@ -59,8 +59,8 @@ $(BUILD)/.built: $(SOURCES)
 
 # Packages that start the whole stack or a browser, in stages: see stack.sh. Nothing is
 # timed in what runs beside something else.
-STACK := "page verify/contracts+verify/crash+deploy/trial+deploy/rehearsal+deploy/emulators+local/aws/bedrock/openai/llama" \
-	verify/e2e verify/browser+verify/chaos+verify/soak
+STACK := "page+verify/browser verify/contracts+verify/crash+deploy/trial+deploy/rehearsal+deploy/emulators+local/aws/bedrock/openai/llama" \
+	verify/e2e verify/chaos+verify/soak
 APART := casey.internal/cdk/($(shell tr ' +' '||' <<<'$(subst ",,$(STACK))'))$$
 # Those of the CDK stack: without the race detector, for jsii is a process of its own.
 # The simulation is one goroutine, and much of it. Some read the sources of other
@@ -78,7 +78,7 @@ vet: ## go vet, gofmt and go fix find nothing; every module builds by itself
 .PHONY: test-go
 test-go: ## unit tests of every package under the race detector
 	@echo "testing every package, those that need the whole stack later"
-	@go test -race -trimpath -vet=off -p 4 $$(go list work | grep -vE '$(APART)|$(CDK)')
+	@go test -race -trimpath -vet=off -p 3 $$(go list work | grep -vE '$(APART)|$(CDK)')
 	@go test -vet=off -count=1 $$(go list work | grep -E '$(CDK)')
 
 .PHONY: test-browser
