@@ -99,7 +99,8 @@ func (c *Conversation) noteVoice(v Voice) {
 		if f.turn != 0 || c.state == Thinking && c.stage.answering != 0 {
 			c.rhythm.notePause(v.At.Sub(f.quiet))
 		}
-		f.voice, f.since, f.voiced, f.apart = true, v.At, true, false
+		f.voice, f.since, f.voiced = true, v.At, true
+		f.apart = f.apart && !c.stage.bargeIn.paused.IsZero() // the next piece of the same one
 		c.stage.bargeIn.forgetVoice()
 	default:
 		f.voice, f.quiet, f.fall, f.wordlessTold = false, v.At, v.Fall, false

@@ -12,6 +12,7 @@ package echo
 
 import (
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"casey.internal/worker/opus"
@@ -40,6 +41,8 @@ type Detector struct {
 	loud  time.Time // when the microphone was audible last
 	onset time.Time // and since when, but for short pauses
 
+	over atomic.Bool // nothing is judged any more, nor kept
+
 	mu    sync.Mutex
 	sent  line
 	total time.Duration // that was sent
@@ -47,10 +50,14 @@ type Detector struct {
 
 // Sent notes a packet that goes out.
 func (d *Detector) Sent(at time.Time, timestamp uint32, payload []byte) {
+	if d.over.Load() {
+		return
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.total += opus.Duration(int64(opus.Samples(payload))); d.total > learned {
 		d.sent = line{}
+		d.over.Store(true)
 		return
 	}
 	d.sent.add(at, timestamp, payload)
@@ -58,6 +65,10 @@ func (d *Detector) Sent(at time.Time, timestamp uint32, payload []byte) {
 
 // Heard notes a packet of the microphone and its loudness, in -dBov.
 func (d *Detector) Heard(at time.Time, timestamp uint32, level uint8, payload []byte) {
+	if d.over.Load() {
+		d.heard = line{}
+		return
+	}
 	d.heard.add(at, timestamp, payload)
 	if level > audible {
 		return
@@ -75,12 +86,12 @@ func (d *Detector) Apart(since, now time.Time) bool {
 		since = d.onset
 	}
 	length := now.Sub(since)
-	if length < least || length > most {
+	if length < least || length > most || d.over.Load() {
 		return false
 	}
 	d.mu.Lock()
-	sent, total := d.sent.clone(), d.total
+	sent := d.sent.clone()
 	d.mu.Unlock()
 	voice := d.heard.samples(now, length) // all of it: the quiet after an echo is like nothing, too
-	return total <= learned && voice != nil && likeness(voice, sent.samples(now, farthest+length)) < alike
+	return voice != nil && likeness(voice, sent.samples(now, farthest+length)) < alike
 }

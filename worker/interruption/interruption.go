@@ -35,6 +35,9 @@ type Settings struct {
 	// interviewer's first sound in a reply that does not end earlier, but not for a voice
 	// that is known to be no echo.
 	Cold, Warm time.Duration
+	// Torn is how long the reply pauses on meanwhile when a short voice that is no echo
+	// ends: a browser that takes it for one cancels pieces of it.
+	Torn time.Duration
 
 	Nodding map[string]bool // the words that people say to show that they listen
 }
@@ -45,6 +48,7 @@ func Defaults() Settings {
 		Pause:   140 * time.Millisecond,
 		Cold:    600 * time.Millisecond,
 		Warm:    3 * time.Second,
+		Torn:    600 * time.Millisecond,
 		Short:   500 * time.Millisecond,
 		Cough:   250 * time.Millisecond,
 		Words:   1200 * time.Millisecond,
@@ -121,6 +125,8 @@ func (s Settings) Decide(e Evidence) Verdict {
 		return Verdict{Resume, s.noise(e)}
 	case e.Paused && e.Text == "" && e.length() > s.Short:
 		return Verdict{Resume, e.Quiet.Add(s.Words)}
+	case e.Paused && !doubtful && e.Apart && s.early(e, e.Cause):
+		return Verdict{Resume, e.Quiet.Add(s.Torn)}
 	case e.Paused && !doubtful:
 		return Verdict{Resume, e.Quiet}
 	case doubtful:
@@ -197,8 +203,11 @@ func (s Settings) nodding(text string) bool {
 }
 
 // cold reports whether what began at a time may be the interviewer's own voice.
-func (s Settings) cold(e Evidence, began time.Time) bool {
-	return !e.Apart && !e.Sounded.IsZero() && !began.Before(e.Sounded) && began.Before(e.Sounded.Add(s.Warm))
+func (s Settings) cold(e Evidence, began time.Time) bool { return !e.Apart && s.early(e, began) }
+
+// early reports whether something began while a browser still learns to cancel the echo.
+func (s Settings) early(e Evidence, began time.Time) bool {
+	return !e.Sounded.IsZero() && !began.Before(e.Sounded) && began.Before(e.Sounded.Add(s.Warm))
 }
 
 // length is how long the voice is or was that had the reply pause last.

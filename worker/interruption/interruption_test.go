@@ -38,6 +38,7 @@ func TestDecide(t *testing.T) {
 		{"a voice during protected words", all(voice, func(e *interruption.Evidence) { e.Protected = true }), interruption.GoOn, 0},
 		{"noise that goes on", all(voice, func(e *interruption.Evidence) { e.Since = time.Time{} }), interruption.GoOn, 0},
 		{"a cough", all(hushes(400)), interruption.Resume, 0},
+		{"a cough that may be torn", all(hushes(400), func(e *interruption.Evidence) { e.Sounded, e.Apart = at(-1000), true }), interruption.Resume, 600},
 		{"a longer voice", all(hushes(800)), interruption.Resume, 1200},
 		{"a longer voice with a nod", all(hushes(800), says("I see.")), interruption.Resume, 0},
 		{"voice without words", all(pauses), interruption.Resume, 3000},

@@ -31,8 +31,8 @@ var (
 type channel struct {
 	claimed atomic.Bool // the browser's first channel has come
 	open    atomic.Bool
-	queue   chan message
-	bytes   atomic.Int64 // in the queue
+	queue   chan *message // pointers: it is mostly empty, and each session has one
+	bytes   atomic.Int64  // in the queue
 	data    atomic.Pointer[webrtc.DataChannel]
 	writing atomic.Int64 // since when the present write lasts, in Unix ns; 0 = there is none
 	lost    sync.Once    // guards Handler.ChannelLost
@@ -43,7 +43,7 @@ type message struct {
 	text bool
 }
 
-func newChannel() *channel { return &channel{queue: make(chan message, queuedMessages)} }
+func newChannel() *channel { return &channel{queue: make(chan *message, queuedMessages)} }
 
 // stream has the methods that casey needs of a detached data channel.
 type stream interface {
@@ -77,7 +77,7 @@ func (p *Peer) send(data []byte, text bool) error {
 		return ErrChannelFull
 	}
 	select {
-	case c.queue <- message{slices.Clone(data), text}:
+	case c.queue <- &message{slices.Clone(data), text}:
 		return nil
 	default:
 		c.bytes.Add(-size)

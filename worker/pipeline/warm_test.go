@@ -11,6 +11,7 @@ import (
 
 	"casey.internal/shared/channel"
 	"casey.internal/shared/interview"
+	"casey.internal/worker/interviewer"
 	"casey.internal/worker/pacing"
 	"casey.internal/worker/pipeline"
 	"casey.internal/worker/session"
@@ -67,4 +68,26 @@ func greeted(t *testing.T, talk *pipeline.Talk) time.Duration {
 	}
 	tasks.Wait()
 	return p.rtp[0].Sub(opened)
+}
+
+// TestEveryStandingLineIsRemembered: what all candidates of an interview hear is paid for
+// once.
+func TestEveryStandingLineIsRemembered(t *testing.T) {
+	for _, name := range interviewer.BuiltIn().Names() {
+		i, err := interviewer.BuiltIn().Find(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		synctest.Test(t, func(t *testing.T) {
+			cache, known := speech.NewCache(), map[string]bool{}
+			lines := slices.Concat(i.Greeting, i.Prepared, i.Welcome, i.Closing)
+			speech.Warm(t.Context(), speech.Config{Synthesizer: new(speechtest.Synthesizer), Cache: cache}, lines)
+			for _, line := range lines {
+				known[line] = true
+			}
+			if cache.Lines() != len(known) {
+				t.Errorf("%s: %d of %d lines are remembered", name, cache.Lines(), len(known))
+			}
+		})
+	}
 }

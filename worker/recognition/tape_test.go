@@ -8,10 +8,10 @@ import (
 
 const frame = 20 * time.Millisecond
 
-// record fills a tape with packets of n bytes, each of which begins with its number.
-func record(t *tape, from, packets, n int) {
+// record fills a tape with packets of 80 bytes, each of which begins with its number.
+func record(t *tape, from, packets int) {
 	for i := from; i < from+packets; i++ {
-		t.add(append([]byte{byte(i), byte(i >> 8)}, make([]byte, n-2)...), frame)
+		t.add(append([]byte{byte(i), byte(i >> 8)}, make([]byte, 78)...), frame)
 	}
 }
 
@@ -31,12 +31,12 @@ func TestWhatIsSettledIsForgotten(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			tape := newTape(20 * time.Second)
-			record(tape, 0, 1499, 80)
+			record(tape, 0, 1499)
 			if _, _, err := tape.chunk(c.read, nil); err != nil {
 				t.Fatal(err)
 			}
 			tape.settle(c.settled)
-			record(tape, 1499, 1, 80)
+			record(tape, 1499, 1)
 			if at, lost := tape.seek(0); at != c.begin || lost != c.begin {
 				t.Errorf("it begins at %v, and %v are lost; want %v", at, lost, c.begin)
 			}
@@ -73,13 +73,13 @@ func TestATapeIsSmall(t *testing.T) {
 		t.Errorf("%d bytes are held, %d at most", held, want)
 	}
 	tape = newTape(time.Second)
-	record(tape, 0, 5, 80)
+	record(tape, 0, 5)
 	packets, _, err := tape.chunk(0, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	was := bytes.Clone(packets[4])
-	record(tape, 1000, 500, 80)
+	record(tape, 1000, 500)
 	if !bytes.Equal(packets[4], was) {
 		t.Error("a packet that was read is another one")
 	}

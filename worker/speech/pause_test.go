@@ -96,3 +96,27 @@ func TestAPauseThatEndsInACut(t *testing.T) {
 		}
 	})
 }
+
+// TestMarksThatComeInAPause are told once, when the voice goes on; nobody is told again
+// and again meanwhile.
+func TestMarksThatComeInAPause(t *testing.T) {
+	speak(t, speech.Config{}, func(t *testing.T, k *talk) {
+		k.synthesizer.MarksLatency = 600 * time.Millisecond
+		time.AfterFunc(390*time.Millisecond, k.Pause)
+		time.AfterFunc(1500*time.Millisecond, k.Resume)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		n := 0
+		_, err := k.Prepare(t.Context(), sentence).Play(ctx, func(s speech.Started) {
+			if n++; n > 10 {
+				cancel()
+			}
+			if s.Paused != (n == 2) || s.Marked != (n == 3) {
+				t.Errorf("told %+v as number %d", s, n)
+			}
+		})
+		if err != nil || n != 3 {
+			t.Errorf("told %d times, %v", n, err)
+		}
+	})
+}

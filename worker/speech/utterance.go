@@ -109,6 +109,7 @@ type announcement struct {
 	playback  *playback
 	began     func(Started)
 	begun     bool            // it has begun
+	paused    bool            // and is held: marks that come now are told when it goes on
 	marked    <-chan struct{} // nil when the marks have been told
 }
 
@@ -116,7 +117,7 @@ type announcement struct {
 func (a *announcement) untilShortage(ctx context.Context) error {
 	for {
 		var marked <-chan struct{}
-		if a.begun {
+		if a.begun && !a.paused {
 			marked = a.marked
 		}
 		select {
@@ -145,7 +146,7 @@ func (a *announcement) reportRest() {
 func (a *announcement) report() {
 	u := a.utterance
 	s := u.voice.player.status(a.playback)
-	if s.Paused {
+	if a.paused = s.Paused; a.paused {
 		a.began(s)
 		return
 	}

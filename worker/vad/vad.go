@@ -141,15 +141,15 @@ func (d *Detector) Tick(now time.Time) Event {
 // isSpeech judges one packet.
 func (d *Detector) isSpeech(payload []byte) bool {
 	if !d.levels {
-		return hasVoice(payload)
+		return HasVoice(payload)
 	}
 	voice, known := opus.Voice(payload)
 	return d.level < d.threshold() && (voice || !known)
 }
 
-// hasVoice reports whether there seems to be a voice in a packet, by the codec's flag and the
+// HasVoice reports whether there seems to be a voice in a packet, by the codec's flag and the
 // packet's size alone.
-func hasVoice(payload []byte) bool {
+func HasVoice(payload []byte) bool {
 	size := len(payload) / max(1, opus.Samples(payload)/960)
 	if voice, known := opus.Voice(payload); known {
 		return voice && size >= voicedBytes

@@ -79,9 +79,25 @@ func TestTableAndPicture(t *testing.T) {
 		t.Errorf("%s: %v", last.Metric, last.Value)
 	}
 	picture := Picture(points)
-	for _, want := range []string{">240 sessions, late<", ">0.15 s<", "microphone: casey", "</svg>"} {
+	for _, want := range []string{">240 sessions, late<", ">0.15 s<", "one alone takes 1.60 s<", "microphone: casey", "</svg>"} {
 		if !strings.Contains(picture, want) {
 			t.Errorf("the picture has no %q", want)
+		}
+	}
+}
+
+// TestACrowdsTable: what those fare who were let in is held to its goals.
+func TestACrowdsTable(t *testing.T) {
+	own := []time.Duration{40 * time.Millisecond, 40 * time.Millisecond}
+	for _, c := range []struct {
+		inTime int64
+		missed int
+	}{{990, 1}, {900, 2}} {
+		table := CrowdTable("/nowhere", &Crowded{Came: 400, Point: Point{
+			Sessions: 200, Own: own, Sent: lateness{1000, []lateCount{{20 * time.Millisecond, c.inTime}}},
+		}})
+		if n := len(table.Missed()); n != c.missed {
+			t.Errorf("with %d of 1000 in time %d goals are missed: %v", c.inTime, n, table.Missed())
 		}
 	}
 }

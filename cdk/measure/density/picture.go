@@ -7,8 +7,14 @@ import (
 )
 
 // Picture draws points as SVG: a bar for each number of sessions, of the CPU time of a
-// session's minute by what it went to.
+// session's minute by what it went to, and in the title one session among others, beside
+// which their bars would be short.
 func Picture(points []Point) string {
+	title := "CPU seconds of a session's minute, on one core, by the number of sessions"
+	if len(points) > 1 && points[0].Sessions == 1 {
+		title += fmt.Sprintf("; one alone takes %.2f s", points[0].PerMinute)
+		points = points[1:]
+	}
 	var parts []string
 	for _, g := range groups {
 		parts = append(parts, g.name)
@@ -25,5 +31,5 @@ func Picture(points []Point) string {
 		}
 		bars = append(bars, bar)
 	}
-	return chart.Bars("CPU seconds of a session's minute, on one core, by the number of sessions", parts, bars)
+	return chart.Bars(title, parts, bars)
 }

@@ -133,6 +133,53 @@ func (r *Room) Say(ctx context.Context, samples []byte, rate int) error {
 	return err
 }
 
+// Listen records what is in the air, 16 bit little endian mono at rate Hz, until stop is
+// called, which returns it and when it began, to some 20 ms. It returns when it hears.
+func (r *Room) Listen(ctx context.Context, rate int) (stop func() (samples []byte, began time.Time), err error) {
+	command := exec.CommandContext(ctx, "parec", "--raw", "--format=s16le", "--channels=1",
+		fmt.Sprintf("--rate=%d", rate), "--latency-msec=20", "--device="+air+".monitor")
+	command.Env = append(os.Environ(), r.Env()...)
+	e := &ear{rate: rate, opened: make(chan struct{})}
+	command.Stdout = e
+	process, err := child.Start(command)
+	if err != nil {
+		return nil, fmt.Errorf("listen in a room: %w", err)
+	}
+	stop = func() ([]byte, time.Time) {
+		process.Stop(closeGrace)
+		return e.samples, e.began
+	}
+	select {
+	case <-e.opened:
+		return stop, nil
+	case <-process.Done():
+		return nil, fmt.Errorf("listen in a room: %w", process.Wait())
+	case <-ctx.Done():
+		stop()
+		return nil, context.Cause(ctx)
+	}
+}
+
+// ear keeps what it is given, and when that began: no piece of it comes too early.
+type ear struct {
+	rate    int
+	opened  chan struct{} // is closed when something comes
+	samples []byte
+	began   time.Time
+}
+
+func (e *ear) Write(samples []byte) (int, error) {
+	if len(e.samples) == 0 {
+		close(e.opened)
+	}
+	e.samples = append(e.samples, samples...)
+	began := time.Now().Add(-time.Duration(len(e.samples)/2) * time.Second / time.Duration(e.rate))
+	if e.began.IsZero() || began.Before(e.began) {
+		e.began = began
+	}
+	return len(samples), nil
+}
+
 // Unplug takes the microphone away.
 func (r *Room) Unplug(ctx context.Context) error {
 	_, err := r.control(ctx, "unload-module", "module-remap-source")
