@@ -24,7 +24,7 @@ run: setup engines build ## talk to casey at http://localhost:3001 (ARGS="--help
 	@exec $(BUILD)/local $(if $(AI),-ai $(AI)) $(if $(LLM),-llm '$(LLM)') $(if $(MODEL),-llm-model '$(MODEL)') $(ARGS)
 
 .PHONY: test
-test: setup-test engines build vet lint test-go test-browser test-stack fuzz-short ## every test there is (about 35 minutes)
+test: setup-test engines build vet lint test-go test-browser test-stack fuzz-short ## every kind of fault is looked for: at most 15 minutes on two cores, 28 in a new clone
 	@echo "make test: everything passed"
 
 ## Parts of them
@@ -90,7 +90,7 @@ test-stack: build ## contracts, crashes and the browser on the real local stack
 	@cdk/verify/stack.sh $(STACK)
 
 .PHONY: e2e
-e2e: setup-test engines build test-emulators ## every test in the browser and on real speech, a deploy rehearsed, the long ones too (ten minutes)
+e2e: setup-test engines build test-emulators ## every test in the browser and on real speech, a deploy rehearsed, the long ones too, one at a time
 	@go test -race -trimpath -count=1 -v -p 1 -parallel 1 -timeout 30m ./cdk/page ./cdk/verify/e2e ./cdk/local/aws/bedrock/openai/llama ./cdk/deploy/trial ./cdk/deploy/rehearsal $(ARGS)
 
 .PHONY: pictures
