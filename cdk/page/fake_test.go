@@ -75,8 +75,12 @@ func start(t *testing.T, config page.Config) *fake {
 	site := bundle(t, config)
 	f.mux.Handle("/", site)
 	f.mux.HandleFunc("/ws", f.socket)
-	f.Server = httptest.NewServer(f.mux)
+	f.Server = httptest.NewUnstartedServer(f.mux)
+	ctx, hangUp := context.WithCancel(context.Background())
+	f.Config.BaseContext = func(net.Listener) context.Context { return ctx }
+	f.Start()
 	t.Cleanup(func() {
+		hangUp() // sockets too, should the browser hold one
 		f.CloseClientConnections()
 		f.Close()
 		f.work.Done()

@@ -155,9 +155,9 @@ func exhibit(t *testing.T) channel.Exhibit {
 	return channel.Exhibit{Title: "Sales and costs of forty shops, in million dollars", URL: url, Alt: "Bars for three years"}
 }
 
-// settled waits for the colours to have changed and a frame to be drawn.
+// settled waits for a frame, and has changes of colour and place be over.
 const settled = `new Promise(r => requestAnimationFrame(r)).then(() =>
-	Promise.all(document.getAnimations().filter(a => a instanceof CSSTransition).map(a => a.finished.catch(() => 0))))`
+	document.getAnimations().filter(a => a instanceof CSSTransition).forEach(a => a.finish()))`
 
 func converse(t *testing.T, l *line) {
 	t.Helper()

@@ -10,8 +10,9 @@ import (
 
 // Limits of one step in the browser.
 const (
-	stepLimit = time.Minute
-	pollEvery = 50 * time.Millisecond
+	stepLimit  = time.Minute
+	pulseLimit = 5 * time.Second
+	pollEvery  = 50 * time.Millisecond
 )
 
 // Browser is a running browser with one page. One goroutine at a time may use

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"time"
 
 	"casey.internal/cdk/verify/browser/bidi"
 	"casey.internal/cdk/verify/room"
@@ -202,6 +203,8 @@ func (f *firefox) evaluate(expression string) (remote, error) {
 		"serializationOptions": params{"maxDomDepth": 0},
 	}, &result)
 	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		return remote{}, fmt.Errorf("%w; the page %s", err, f.pulse())
 	case err != nil:
 		return remote{}, err
 	case result.Type == "exception":
@@ -212,6 +215,20 @@ func (f *firefox) evaluate(expression string) (remote, error) {
 		err = json.Unmarshal(result.Result.Value, &value.Value)
 	}
 	return value, err
+}
+
+// pulse says whether the page answers anything, for one that did not answer.
+func (f *firefox) pulse() string {
+	ctx, cancel := context.WithTimeout(context.Background(), pulseLimit)
+	defer cancel()
+	began := time.Now()
+	err := f.session.Call(ctx, "script.evaluate", params{
+		"expression": "1", "target": params{"context": f.context}, "awaitPromise": false,
+	}, nil)
+	if err != nil {
+		return "answers nothing: " + err.Error()
+	}
+	return fmt.Sprintf("answers something else in %v", time.Since(began))
 }
 
 // clickable is a script that finds the element to click on, once it can be: it
