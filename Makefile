@@ -79,7 +79,7 @@ vet: ## go vet, gofmt and go fix find nothing; every module builds by itself
 test-go: ## unit tests of every package under the race detector
 	@echo "testing every package, those that need the whole stack later"
 	@go test -race -trimpath -vet=off -p 3 $$(go list work | grep -vE '$(APART)|$(CDK)')
-	@go test -vet=off -count=1 $$(go list work | grep -E '$(CDK)')
+	@go test -vet=off -count=1 -p 1 $$(go list work | grep -E '$(CDK)')
 
 .PHONY: test-browser
 test-browser: ## types and unit tests of the page
