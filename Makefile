@@ -118,7 +118,7 @@ bench: build ## reply and set-up figures; writes build/bench/*.json
 	@go run ./cdk/measure/cmd/bench $(ARGS)
 
 .PHONY: bench-density
-bench-density: build ## how many interviews a core carries, and what their CPU time goes to (ARGS="-sessions 1,120"), or how those fare who are let in when too many come (ARGS="-crowd 300"); writes build/bench/density*
+bench-density: build ## how many interviews a core carries, and what their CPU time goes to (ARGS="-sessions 1,120"); writes build/bench/density*
 	@go run ./cdk/measure/cmd/density $(ARGS)
 
 .PHONY: bench-ears

@@ -185,7 +185,7 @@ func (h *Host) strained() bool {
 	}
 	now := h.Strained()
 	if before := h.tooMuch.Swap(now); now && !before {
-		h.log.Warn("no session is taken: the CPU is busy and packets go out late; give the worker fewer slots (CASEY_SLOTS) or more CPU",
+		h.log.Warn("no session is taken: the CPU is busy, and packets go out late or soon would; give the worker fewer slots (CASEY_SLOTS) or more CPU",
 			"sessions", h.active.Load(), "slots", h.cfg.Slots)
 	}
 	return now

@@ -7,7 +7,11 @@ import (
 
 const (
 	// lookEvery is for how long a verdict on the strain stands.
-	lookEvery = 3 * time.Second
+	lookEvery = 2 * time.Second
+	// crowded is the share of its CPUs from which on a worker has enough though all is in
+	// time: once packets are late for want of CPU, those who are inside suffer until
+	// somebody leaves.
+	crowded = 0.8
 	// strained is the share of late packets from which on a worker has enough, if its CPUs
 	// are half used at least: a container may have less of them than it sees.
 	strained = 0.01
@@ -34,9 +38,9 @@ func (w *Wheel) strain(read func() reading) *Strain {
 	return &Strain{wheel: w, read: read, sent: w.Lateness(), ran: read()}
 }
 
-// TooMuch reports whether another session would spoil those that are there: one packet in
-// a hundred goes out a frame late, and the process has used much of its CPU. Packets
-// that are late for another reason are no reason to send people away.
+// TooMuch reports whether another session would spoil those that are there: the process
+// has used most of its CPU; or much of it, and one packet in a hundred goes out a frame
+// late. Packets that are late for another reason are no reason to send people away.
 func (s *Strain) TooMuch() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -46,6 +50,7 @@ func (s *Strain) TooMuch() bool {
 	sent, ran := s.wheel.Lateness(), s.read()
 	h, e := sent.Sub(s.sent), ran.since(s.ran)
 	s.sent, s.ran = sent, ran
-	s.now = h.Count() >= enough && h.Over(Late) > strained && e.cpu >= half
+	late := h.Count() >= enough && h.Over(Late) > strained
+	s.now = e.cpu >= crowded || late && e.cpu >= half
 	return s.now
 }

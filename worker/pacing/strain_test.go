@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// TestStrain: late packets count where the CPU is busy, and the verdict goes when they do.
+// TestStrain: late packets count where the CPU is busy, a full CPU counts without any, and
+// the verdict goes when they do.
 func TestStrain(t *testing.T) {
 	for name, c := range map[string]struct {
 		late, packets int
@@ -17,8 +18,9 @@ func TestStrain(t *testing.T) {
 	}{
 		"late and busy":       {20, 1000, 0.6, true},
 		"late, but not busy":  {20, 1000, 0.2, false},
-		"busy and in time":    {5, 1000, 0.95, false},
-		"too few to tell":     {20, 60, 0.9, false},
+		"busy and in time":    {5, 1000, 0.75, false},
+		"full, in time yet":   {5, 1000, 0.85, true},
+		"too few to tell":     {20, 60, 0.7, false},
 		"all late, all of it": {500, 500, 1, true},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -98,8 +98,8 @@ func Measure(ctx context.Context, c Config) ([]Point, error) {
 	return points, nil
 }
 
-// start starts a worker of n slots on the first core.
-func (c Config) start(ctx context.Context, n int) (*local.Stack, error) {
+// measure measures n sessions of a worker of their own.
+func (c Config) measure(ctx context.Context, n int, heard sound) (*Point, error) {
 	stack, err := local.Start(ctx, local.Config{
 		Root: c.Root, Slots: n, Standin: []string{"-canned"},
 		WorkerEnv: []string{"LOG_LEVEL=info", "CASEY_PROFILE=1", "GOMAXPROCS=1", fmt.Sprintf("FRAME_MS=%d", c.Frame.Milliseconds())},
@@ -107,20 +107,10 @@ func (c Config) start(ctx context.Context, n int) (*local.Stack, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := giveFirst(ctx, stack); err != nil {
-		stack.Stop()
-		return nil, err
-	}
-	return stack, nil
-}
-
-// measure measures n sessions of a worker of their own.
-func (c Config) measure(ctx context.Context, n int, heard sound) (*Point, error) {
-	stack, err := c.start(ctx, n)
-	if err != nil {
-		return nil, err
-	}
 	defer stack.Stop()
+	if err := giveFirst(ctx, stack); err != nil {
+		return nil, err
+	}
 	idle, err := stack.Metrics(ctx, worker)
 	if err != nil {
 		return nil, err

@@ -85,19 +85,3 @@ func TestTableAndPicture(t *testing.T) {
 		}
 	}
 }
-
-// TestACrowdsTable: what those fare who were let in is held to its goals.
-func TestACrowdsTable(t *testing.T) {
-	own := []time.Duration{40 * time.Millisecond, 40 * time.Millisecond}
-	for _, c := range []struct {
-		inTime int64
-		missed int
-	}{{990, 1}, {900, 2}} {
-		table := CrowdTable("/nowhere", &Crowded{Came: 400, Point: Point{
-			Sessions: 200, Own: own, Sent: lateness{1000, []lateCount{{20 * time.Millisecond, c.inTime}}},
-		}})
-		if n := len(table.Missed()); n != c.missed {
-			t.Errorf("with %d of 1000 in time %d goals are missed: %v", c.inTime, n, table.Missed())
-		}
-	}
-}

@@ -13,8 +13,6 @@ const (
 	goalMany   = 0.16 // CPU s a session-minute
 	goalMemory = 600  // KB a session
 	goalOwn    = 30   // ms, p95
-
-	goalCrowded = 2 // % of packets that may be late where more come than there is room for
 )
 
 // Table returns the report of points, which were measured in this checkout.

@@ -24,7 +24,6 @@ func run(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("density", flag.ContinueOnError)
 	list := flags.String("sessions", "1,30,60,120,180,240,300", "how many interviews at the same time: one number after the other, until packets are late")
 	window := flags.Duration("window", 30*time.Second, "how long each is measured")
-	crowd := flags.Int("crowd", 0, "measure something else: how those fare who are let in when so many come to a worker that has half of a core")
 	frame := flags.Int("frame", 20, "ms of audio in a packet, 20 or 40 (FRAME_MS)")
 	if err := command.Parse(flags, args); err != nil {
 		return err
@@ -36,9 +35,6 @@ func run(ctx context.Context, args []string) error {
 	if *frame != 20 && *frame != 40 {
 		return command.WrongError{Err: fmt.Errorf("-frame %d: packets are of 20 or 40 ms", *frame)}
 	}
-	if *crowd < 0 || *crowd > 2000 {
-		return command.WrongError{Err: fmt.Errorf("-crowd %d: at most 2000 can come", *crowd)}
-	}
 	if *window < time.Second {
 		return command.WrongError{Err: fmt.Errorf("-window %v is less than a second", *window)}
 	}
@@ -47,18 +43,10 @@ func run(ctx context.Context, args []string) error {
 		return err
 	}
 	folder := filepath.Join(root, "build", "bench")
-	config := density.Config{
+	points, err := density.Measure(ctx, density.Config{
 		Root: root, Profiles: folder, Sessions: sessions, Window: *window, Frame: time.Duration(*frame) * time.Millisecond,
 		Progress: command.Progress,
-	}
-	if *crowd > 0 {
-		crowded, err := density.Crowd(ctx, config, *crowd)
-		if err != nil {
-			return err
-		}
-		return density.CrowdTable(root, crowded).Publish(folder)
-	}
-	points, err := density.Measure(ctx, config)
+	})
 	if err != nil {
 		return err
 	}
