@@ -81,8 +81,8 @@ func TestEarlyInterruptionsInARoom(t *testing.T) {
 }
 
 // interruptsAt has somebody speak when so many ms of the greeting have been heard, and
-// returns how many ms after their first sound the interviewer fell silent. The browser
-// may cancel that sound, so it is looked for in the air.
+// returns how many ms after the browser first let their voice through the interviewer
+// fell silent. It may cancel the beginning, so the voice is looked for in the air, too.
 func (p *play) interruptsAt(ms int, r *room.Room) float64 {
 	listened, err := r.Listen(p.t.Context(), rate)
 	if err != nil {
@@ -90,19 +90,21 @@ func (p *play) interruptsAt(ms int, r *room.Room) float64 {
 	}
 	p.Wait(fmt.Sprintf(`(u => casey.spoken(u) >= %d)(caseyLog.find(e => e.name === "caption" && e.event.utterance)?.event.utterance)`, ms), replyLimit)
 	mark, cut, interruption := p.mark(), p.turn, p.cast.interruption
-	said := p.voice(interruption.sound)
+	ended := p.voice(interruption.sound)
 	p.Wait(fmt.Sprintf(`caseyLog.slice(%d).some(e => e.name === "cut")`, mark), replyLimit)
-	said()
+	ended()
 	p.awaitSpeech(mark)
 	samples, began := listened()
 	air := recording{decode(samples), float64(began.UnixMicro())/1000 - browser.Value[float64](p.Page, `performance.timeOrigin`)}
-	onset, heard := air.find(interruption.sound), p.heard()
-	took := heard.ends(onset, 300*time.Millisecond) - onset
-	p.addFigure("voice", "%.0f ms after the interviewer's", onset-heard.onset(0))
-	p.addFigure("voice to silence", "%.0f ms", took)
+	said, heard := air.find(interruption.sound), p.heard()
+	through := p.own().onset(said)
+	silence := heard.ends(said, 300*time.Millisecond)
+	p.addFigure("voice", "%.0f ms after the interviewer's", said-heard.onset(0))
+	p.addFigure("voice in the air to silence", "%.0f ms", silence-said)
+	p.addFigure("voice to silence", "%.0f ms", max(0, silence-through))
 	// Of the words nobody can hear what the browser cancelled.
 	p.addFigure("heard", "%d of %d words", common(wordsOf(interruption.words), wordsOf(strings.Join(p.answers(cut), " "))), len(wordsOf(interruption.words)))
-	return took
+	return max(0, silence-through)
 }
 
 // find returns the time at which a voice begins in a recording that has it: where its
