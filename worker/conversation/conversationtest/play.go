@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"testing/synctest"
 	"time"
 
 	"casey.internal/shared/apperr"
@@ -75,6 +76,7 @@ func Play(ctx context.Context, s *Script, log *slog.Logger) *Played {
 		p.Trace = append(p.Trace, turnLine(t))
 	}
 	if s.Thoughts {
+		synctest.Wait() // for what is noted of a draft that the end threw away
 		p.Trace = append(append(p.Trace, mind.asked.lines(w.began)...), discarded(p.Metrics))
 		if s.Judge != nil {
 			p.Trace = append(p.Trace, judged(p.Metrics))
