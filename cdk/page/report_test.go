@@ -69,10 +69,15 @@ func TestTheReportComesInParts(t *testing.T) {
 }
 
 // TestAReportIsHeardSavedAndPrinted goes through all that a person does with a
-// report, of an interview that was recorded.
+// report, of an interview that was recorded. Firefox with PulseAudio stands still in
+// two of ten such recordings: its process that plays the sound waits for the page,
+// under PulseAudio's lock, and the page for it. So it has its turn in `make e2e`.
 func TestAReportIsHeardSavedAndPrinted(t *testing.T) {
 	for _, engine := range []browser.Engine{browser.Chromium, browser.Firefox} {
 		t.Run(string(engine), func(t *testing.T) {
+			if testing.Short() && engine == browser.Firefox {
+				t.Skip("make e2e runs this one")
+			}
 			f := start(t, page.Config{})
 			p, l := talkIn(t, f, engine, "/?probe=1")
 			p.Do(`document.querySelector("#record-on").click()`)

@@ -1,7 +1,9 @@
 package browser
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -10,9 +12,9 @@ import (
 
 // Limits of one step in the browser.
 const (
-	stepLimit  = time.Minute
-	pulseLimit = 5 * time.Second
-	pollEvery  = 50 * time.Millisecond
+	stepLimit = time.Minute
+	pollLimit = 5 * time.Second // of one look at a condition
+	pollEvery = 50 * time.Millisecond
 )
 
 // Browser is a running browser with one page. One goroutine at a time may use
@@ -61,7 +63,11 @@ func (b *Browser) Inject(script string) error {
 // Eval evaluates an expression, waits for it if it is a promise, and decodes
 // its JSON value into out, which may be nil.
 func (b *Browser) Eval(expression string, out any) error {
-	raw, err := b.engine.eval(expression)
+	return b.evalWithin(stepLimit, expression, out)
+}
+
+func (b *Browser) evalWithin(limit time.Duration, expression string, out any) error {
+	raw, err := b.engine.eval(expression, limit)
 	if err != nil {
 		return fmt.Errorf("evaluate %s: %w", expression, err)
 	}
@@ -75,18 +81,19 @@ func (b *Browser) Eval(expression string, out any) error {
 }
 
 // Wait evaluates a condition, or what it promises, until it is true, and fails
-// when limit has passed.
+// when limit has passed. A look that is not answered is no answer: it looks again.
 func (b *Browser) Wait(condition string, limit time.Duration) error {
 	deadline := time.Now().Add(limit)
 	again := time.NewTicker(pollEvery)
 	defer again.Stop()
 	for {
 		var yes bool
-		if err := b.Eval("Promise.resolve("+condition+").then(Boolean)", &yes); err != nil || yes {
+		err := b.evalWithin(pollLimit, "Promise.resolve("+condition+").then(Boolean)", &yes)
+		if yes || err != nil && !errors.Is(err, context.DeadlineExceeded) {
 			return err
 		}
 		if time.Now().After(deadline) {
-			return fmt.Errorf("not within %s: %s", limit, condition)
+			return errors.Join(fmt.Errorf("not within %s: %s", limit, condition), err)
 		}
 		<-again.C
 	}

@@ -3,6 +3,7 @@ package browser
 import (
 	"context"
 	"strings"
+	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
@@ -75,7 +76,11 @@ func exception(e *runtime.ExceptionDetails) string {
 }
 
 func run[T any](c *chromium, action chromedp.Action[T]) (T, error) {
-	ctx, cancel := context.WithTimeout(c.tab(), stepLimit)
+	return within(c, stepLimit, action)
+}
+
+func within[T any](c *chromium, limit time.Duration, action chromedp.Action[T]) (T, error) {
+	ctx, cancel := context.WithTimeout(c.tab(), limit)
 	defer cancel()
 	return chromedp.Run(ctx, action)
 }
@@ -99,8 +104,8 @@ func (c *chromium) inject(script string) error {
 	return err
 }
 
-func (c *chromium) eval(expression string) ([]byte, error) {
-	return run(c, chromedp.Evaluate[[]byte](expression, chromedp.EvalAwaitPromise, chromedp.EvalAsValue))
+func (c *chromium) eval(expression string, limit time.Duration) ([]byte, error) {
+	return within(c, limit, chromedp.Evaluate[[]byte](expression, chromedp.EvalAwaitPromise, chromedp.EvalAsValue))
 }
 
 func (c *chromium) click(selector string) error {

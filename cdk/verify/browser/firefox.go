@@ -139,7 +139,11 @@ type params map[string]any
 
 // call sends a command to the page.
 func (f *firefox) call(method string, p params, result any) error {
-	ctx, cancel := context.WithTimeout(context.Background(), stepLimit)
+	return f.callWithin(stepLimit, method, p, result)
+}
+
+func (f *firefox) callWithin(limit time.Duration, method string, p params, result any) error {
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
 	return f.session.Call(ctx, method, p, result)
 }
@@ -175,8 +179,8 @@ func (f *firefox) inject(script string) error {
 	return f.call("script.addPreloadScript", params{"contexts": []string{f.context}, "functionDeclaration": "() => {" + script + "\n}"}, nil)
 }
 
-func (f *firefox) eval(expression string) ([]byte, error) {
-	value, err := f.evaluate(`(async () => JSON.stringify(await (` + expression + "\n)))()")
+func (f *firefox) eval(expression string, limit time.Duration) ([]byte, error) {
+	value, err := f.evaluate(`(async () => JSON.stringify(await (`+expression+"\n)))()", limit)
 	if err != nil || value.Type != "string" {
 		return nil, err
 	}
@@ -189,7 +193,7 @@ type remote struct {
 }
 
 // evaluate evaluates an expression whose value is a string, an element or nothing.
-func (f *firefox) evaluate(expression string) (remote, error) {
+func (f *firefox) evaluate(expression string, limit time.Duration) (remote, error) {
 	var result struct {
 		Type   string
 		Result struct {
@@ -198,7 +202,7 @@ func (f *firefox) evaluate(expression string) (remote, error) {
 		}
 		ExceptionDetails struct{ Text string }
 	}
-	err := f.call("script.evaluate", params{
+	err := f.callWithin(limit, "script.evaluate", params{
 		"expression": expression, "target": params{"context": f.context}, "awaitPromise": true,
 		"serializationOptions": params{"maxDomDepth": 0},
 	}, &result)
@@ -219,10 +223,8 @@ func (f *firefox) evaluate(expression string) (remote, error) {
 
 // pulse says whether the page answers anything, for one that did not answer.
 func (f *firefox) pulse() string {
-	ctx, cancel := context.WithTimeout(context.Background(), pulseLimit)
-	defer cancel()
 	began := time.Now()
-	err := f.session.Call(ctx, "script.evaluate", params{
+	err := f.callWithin(pollLimit, "script.evaluate", params{
 		"expression": "1", "target": params{"context": f.context}, "awaitPromise": false,
 	}, nil)
 	if err != nil {
@@ -242,7 +244,7 @@ func (f *firefox) click(selector string) error {
 	if err != nil {
 		return err
 	}
-	found, err := f.evaluate(fmt.Sprintf("(%s)(%s, %d)", clickable, name, stepLimit.Milliseconds()))
+	found, err := f.evaluate(fmt.Sprintf("(%s)(%s, %d)", clickable, name, stepLimit.Milliseconds()), stepLimit)
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"time"
 )
 
 // Engine is a kind of browser.
@@ -60,7 +61,7 @@ func (o Options) plain() bool {
 type engine interface {
 	open(url string) error
 	inject(script string) error
-	eval(expression string) (json []byte, err error) // what it promises, if it is a promise; nothing for undefined
+	eval(expression string, limit time.Duration) (json []byte, err error) // what it promises, if it is a promise; nothing for undefined
 	click(selector string) error
 	down() error
 	screen(width, height int64, phone bool) error
