@@ -86,8 +86,8 @@ func speakInto(t *testing.T, packets [][]byte, levels []float64, gain, noise flo
 		return uint8(min(127, max(0, math.Round(-heard))))
 	}
 	synctest.Test(t, func(t *testing.T) {
-		sent := map[*byte]bool{}
-		framing := func() (recognition.Framing, error) { return noted(sent), nil }
+		sent := noted{}
+		framing := func() (recognition.Framing, error) { return sent, nil }
 		r := recognition.New(new(recognitiontest.Recognizer), recognition.Config{Framing: framing, Silence: new(recognition.Silence)})
 		ctx, stop := context.WithCancel(t.Context())
 		ended := make(chan struct{})
@@ -117,7 +117,7 @@ func speakInto(t *testing.T, packets [][]byte, levels []float64, gain, noise flo
 		h.all, h.sent = r.Heard(), r.Heard()-r.Stats().Withheld
 		for i, packet := range packets {
 			if audible(i) {
-				if h.audible++; !sent[&packet[0]] {
+				if h.audible++; !sent[string(packet)] {
 					t.Logf("not sent: %v, %.0f dBov", time.Duration(i)*frame, levels[i]+gain)
 					h.cut++
 				}
@@ -127,13 +127,13 @@ func speakInto(t *testing.T, packets [][]byte, levels []float64, gain, noise flo
 	return h
 }
 
-// noted notes which packets are framed.
-type noted map[*byte]bool
+// noted notes which packets are framed: no two with sound are the same.
+type noted map[string]bool
 
 // Frame implements recognition.Framing.
 func (n noted) Frame(packets [][]byte) ([]byte, error) {
 	for _, p := range packets {
-		n[&p[0]] = true
+		n[string(p)] = true
 	}
 	return []byte(recognitiontest.Silence), nil
 }
