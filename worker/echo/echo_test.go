@@ -202,7 +202,7 @@ func TestAVoiceIsLikeNothingThatWasSent(t *testing.T) {
 		{"one of a small loudspeaker", moved(clipped(sent), 100, 0.3), 100, never, false},
 	} {
 		got := apart(t, out, c.heard, c.onset, c.lost)
-		if c.known && (got < 0 || got > 180) || !c.known && got >= 0 {
+		if c.known && (got < 0 || got > 220) || !c.known && got >= 0 {
 			t.Errorf("%s: known after %d ms, want %v", c.name, got, c.known)
 		}
 	}
@@ -267,7 +267,7 @@ func hearRoom(t *testing.T, file string) {
 			known = now - onset
 		}
 	}
-	if whose == "voice" && (known < 0 || known > 200) || whose == "echo" && known >= 0 {
+	if whose == "voice" && (known < 0 || known > 220) || whose == "echo" && known >= 0 {
 		t.Errorf("known after %d ms to be no echo", known)
 	}
 	t.Logf("known after %d ms", known)
@@ -300,14 +300,14 @@ func TestWhatIsLongAgoDoesNotCount(t *testing.T) {
 	}
 }
 
-// After ten seconds of sound no browser has anything to learn, and nothing is kept for it.
+// After half a minute of sound no browser has anything to learn, and nothing is kept for it.
 func TestOneWhoHasHeardEnoughIsNotJudged(t *testing.T) {
 	var d echo.Detector
 	voice, sound := packets(t, person(2)), packets(t, person(1))
-	for n := range 600 {
+	for n := range 1600 {
 		d.Sent(at(20*n), uint32(960*n), sound[n%len(sound)])
 		d.Heard(at(20*n), uint32(960*n), loud, voice[n%len(voice)])
-		if n == 495 && !d.Apart(at(20*n-140), at(20*n)) || n == 505 && d.Apart(at(20*n-140), at(20*n)) {
+		if n == 1495 && !d.Apart(at(20*n-200), at(20*n)) || n == 1505 && d.Apart(at(20*n-200), at(20*n)) {
 			t.Errorf("wrong after %d ms", 20*n)
 		}
 	}

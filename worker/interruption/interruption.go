@@ -47,7 +47,7 @@ func Defaults() Settings {
 	return Settings{
 		Pause:   140 * time.Millisecond,
 		Cold:    600 * time.Millisecond,
-		Warm:    3 * time.Second,
+		Warm:    12 * time.Second,
 		Torn:    600 * time.Millisecond,
 		Short:   500 * time.Millisecond,
 		Cough:   250 * time.Millisecond,

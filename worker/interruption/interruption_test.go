@@ -11,7 +11,7 @@ func at(ms int) time.Time { return time.UnixMilli(int64(1_000_000 + ms)) }
 
 // speaking is a reply that goes on for long, nobody being heard. It is 10 s old.
 func speaking() interruption.Evidence {
-	return interruption.Evidence{Now: at(0), Sounded: at(-10000), Quiet: at(-9000), Stable: true}
+	return interruption.Evidence{Now: at(0), Sounded: at(-20000), Quiet: at(-9000), Stable: true}
 }
 
 func TestDecide(t *testing.T) {

@@ -96,7 +96,7 @@ func loop(t *testing.T, table *report.Table, n int) whole {
 	yielded, missed := interrupting(t, &w, n, false)
 	table.AtMost("interruption: voice until the reply is silent, p95", report.Percentile(yielded, 95)+packet, goalBargeIn, "ms")
 	early, missedEarly := interrupting(t, &w, n, true)
-	table.Note("the same in the first 3 s, while it may be an echo, p95", report.Percentile(early, 95)+packet, "ms")
+	table.Note("the same in the first 12 s, while it may be an echo, p95", report.Percentile(early, 95)+packet, "ms")
 	table.Note("interruptions that stopped nothing then", float64(missedEarly), "")
 	table.AtMost("interruptions that stopped nothing", float64(missed), 0, "")
 	table.AtMost("coughs and nods that ended the reply", float64(disturbances(t, &w, n)), 0, "")
