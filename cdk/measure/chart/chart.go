@@ -123,8 +123,8 @@ func Bars(title string, parts []string, bars []Bar) string {
 
 // The names of parts stand in rows.
 const (
-	perRow   = 4
-	keyWidth = 175
+	perRow   = 3
+	keyWidth = 235
 )
 
 func (bar Bar) draw(b *strings.Builder, down int, scale float64) {
