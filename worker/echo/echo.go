@@ -98,7 +98,7 @@ func (d *Detector) Apart(since, now time.Time) bool {
 		since = d.onset
 	}
 	length := now.Sub(since)
-	if length < least || length > most || d.over.Load() {
+	if length < least || length > most || d.over.Load() || since.Equal(d.judged.began) && d.judged.most >= alike {
 		return false
 	}
 	d.mu.Lock()

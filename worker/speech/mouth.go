@@ -31,8 +31,8 @@ func mouthOf(r *recording) (marks []Mark) {
 		if !ok {
 			break
 		}
-		length := opus.Duration(int64(opus.Samples(packet)))
-		switch voice := vad.HasVoice(packet); {
+		length, voice := opus.Duration(int64(opus.Samples(packet))), vad.HasVoice(packet)
+		switch {
 		case voice && shape == closed:
 			shape, since = open, at
 			show(at, shape)
@@ -49,7 +49,7 @@ func mouthOf(r *recording) (marks []Mark) {
 			show(voiced, shape)
 		}
 		at += length
-		if vad.HasVoice(packet) {
+		if voice {
 			voiced = at
 		}
 	}
