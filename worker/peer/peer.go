@@ -44,11 +44,14 @@ type Handler interface {
 	State(s State)
 }
 
+// Silent is the Level of digital silence.
+const Silent = 127
+
 // Packet is one inbound Opus packet.
 type Packet struct {
 	Sequence  uint16
 	Timestamp uint32 // RTP clock, 48 kHz
-	Level     uint8  // loudness in -dBov, 0 loudest to 127 silent (RFC 6464)
+	Level     uint8  // loudness in -dBov, 0 loudest to Silent (RFC 6464)
 	HasLevel  bool   // false for packets from redundancy, and for browsers without the extension
 	Payload   []byte // valid only during Handler.Packet
 	Arrived   time.Time

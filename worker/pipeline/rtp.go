@@ -46,12 +46,9 @@ func (a audible) WriteRTP(payload []byte, timestamp uint32, marker bool) error {
 	return a.Out.WriteRTP(payload, timestamp, marker)
 }
 
-// silent is the level of digital silence, in -dBov.
-const silent = 127
-
 // Overhear implements page. A packet without a level may be of any loudness.
 func (p *rtpPage) Overhear(heard peer.Packet) {
-	level := uint8(silent)
+	level := uint8(peer.Silent)
 	if heard.HasLevel {
 		level = heard.Level
 	}

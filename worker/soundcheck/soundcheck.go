@@ -14,6 +14,7 @@ import (
 
 	"casey.internal/shared/channel"
 	"casey.internal/worker/ogg"
+	"casey.internal/worker/peer"
 	"casey.internal/worker/session"
 )
 
@@ -26,8 +27,7 @@ const (
 	settling  = 10  // frames until the encoder has found its level
 	loop      = 50  // frames of 440 Hz, a whole number of cycles, that can follow themselves
 	showEvery = 100 * time.Millisecond
-	catchUp   = 5   // late frames that are still sent
-	silence   = 127 // -dBov
+	catchUp   = 5 // late frames that are still sent
 )
 
 //go:generate sh -c "sox -n -r 48000 -c 1 -b 16 -t wav - synth 1.5 sine 440 vol 0.5 | opusenc --quiet --bitrate 24 --framesize 20 - tone.opus"
@@ -66,7 +66,7 @@ func (t *Talk) Run(ctx context.Context, media session.Media) error {
 	defer beat.Stop()
 	defer show.Stop()
 	player := player{out: media.Out, frames: t.frames, began: time.Now()}
-	loudest := uint8(silence)
+	loudest := uint8(peer.Silent)
 	for {
 		select {
 		case <-beat.C:
@@ -77,7 +77,7 @@ func (t *Talk) Run(ctx context.Context, media session.Media) error {
 			}
 		case <-show.C:
 			send(media, channel.Level{DBOv: int(loudest)})
-			loudest = silence
+			loudest = peer.Silent
 		case event := <-media.Events:
 			switch event := event.(type) {
 			case session.Opened:
