@@ -38,6 +38,9 @@ type Engine struct {
 	Quiet time.Duration
 	// Every is how much audio lies between two partial results, 0: each word has its own; Lag is how late a word is in them.
 	Every, Lag time.Duration
+	// Phase is how much of Every has passed when an utterance begins, asked for each of them; nil: nothing. A
+	// real service's rhythm does not begin with a voice.
+	Phase func() time.Duration
 	// Hears is what is heard, an utterance after the other; nil: what casey's benches say.
 	Hears []Utterance
 }
@@ -134,6 +137,9 @@ func (e *ear) voice(length time.Duration, all Utterance) {
 	if e.voiced == 0 {
 		e.began = e.at - length
 		e.told = e.began
+		if e.Phase != nil {
+			e.told = e.began - e.Phase()
+		}
 	}
 	e.voiced += length
 	e.lastVoice = e.at

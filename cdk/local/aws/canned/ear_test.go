@@ -17,20 +17,23 @@ func TestPartialsComeAsOftenAndAsLateAsTheyAreToldTo(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, try := range []struct {
-		every, lag time.Duration
-		want       []string
+		every, lag, phase time.Duration
+		want              []string
 	}{
-		{0, 0, []string{"0.2 to", "0.4 to be", "0.6 to be ill", "1.6 to be ill."}},
-		{250 * time.Millisecond, 0, []string{"0.26 to", "0.52 to be", "0.78 to be ill", "1.6 to be ill."}},
-		{250 * time.Millisecond, 400 * time.Millisecond, []string{"0.6 to", "0.86 to be", "1.12 to be ill", "1.6 to be ill."}},
-		{0, 2 * time.Second, []string{"1.6 to be ill."}},
+		{0, 0, 0, []string{"0.2 to", "0.4 to be", "0.6 to be ill", "1.6 to be ill."}},
+		{250 * time.Millisecond, 0, 0, []string{"0.26 to", "0.52 to be", "0.78 to be ill", "1.6 to be ill."}},
+		{250 * time.Millisecond, 0, 100 * time.Millisecond, []string{"0.2 to", "0.46 to be", "0.72 to be ill", "1.6 to be ill."}},
+		{250 * time.Millisecond, 400 * time.Millisecond, 0, []string{"0.6 to", "0.86 to be", "1.12 to be ill", "1.6 to be ill."}},
+		{0, 2 * time.Second, 0, []string{"1.6 to be ill."}},
 	} {
-		ear, err := canned.Engine{Quiet: time.Second, Every: try.every, Lag: try.lag, Hears: heard}.Open(transcribe.Settings{Encoding: "pcm", Rate: 16000})
+		ear, err := canned.Engine{
+			Quiet: time.Second, Every: try.every, Lag: try.lag, Phase: func() time.Duration { return try.phase }, Hears: heard,
+		}.Open(transcribe.Settings{Encoding: "pcm", Rate: 16000})
 		if err != nil {
 			t.Fatal(err)
 		}
 		if got := listen(t, ear); !slices.Equal(got, try.want) {
-			t.Errorf("every %v, %v late: heard %q, want %q", try.every, try.lag, got, try.want)
+			t.Errorf("every %v after %v, %v late: heard %q, want %q", try.every, try.phase, try.lag, got, try.want)
 		}
 	}
 }

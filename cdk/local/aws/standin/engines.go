@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"os"
 	"strings"
 	"time"
@@ -79,6 +80,9 @@ func load(ctx context.Context, c Config, log *slog.Logger, notes notes) (*engine
 // scriptedEars are what hears what is written down.
 func scriptedEars(c Config) (canned.Engine, error) {
 	e := canned.Engine{Quiet: c.FinalDelay, Every: c.PartialEvery, Lag: c.PartialLag}
+	if c.PartialEvery > 0 {
+		e.Phase = func() time.Duration { return rand.N(c.PartialEvery) }
+	}
 	if c.Hears == "" {
 		return e, nil
 	}

@@ -26,7 +26,7 @@ func run(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("voice", flag.ContinueOnError)
 	sessions := flags.String("sessions", "1,5,20,60", "how many interviews at a time, each `number` on a stack of its own")
 	lags := flags.String("lags", "0s,400ms", "how late words are in partial results, each `time` with all numbers of interviews")
-	flags.IntVar(&cfg.Turns, "turns", 5, "turns in each interview")
+	flags.IntVar(&cfg.Turns, "turns", 10, "turns in each interview")
 	flags.DurationVar(&cfg.Final, "final", 1136*time.Millisecond, "quiet before Transcribe's result is final")
 	flags.DurationVar(&cfg.Every, "every", 250*time.Millisecond, "audio between two of its partial results")
 	flags.DurationVar(&cfg.FirstToken, "first-token", 400*time.Millisecond, "before the model's first token")
