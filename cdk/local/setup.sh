@@ -3,9 +3,11 @@
 # Usage: setup.sh run|test
 set -euo pipefail
 
+needed="./lambdas/... ./worker/... ./cdk/local/cmd/..."
 packages="gcc libc6-dev pkg-config libespeak-ng-dev libpocketsphinx-dev libsphinxbase-dev espeak-ng-data pocketsphinx-en-us opus-tools lame"
 python3 -m pip --version >/dev/null 2>&1 || packages="$packages python3-pip" # fetches the engines; nothing else of Python runs
 if [ "${1:-run}" != run ]; then
+  needed="-test work"
   packages="$packages chromium pulseaudio pulseaudio-utils espeak-ng alsa-utils sox flac python3-venv"
   command -v firefox-esr firefox >/dev/null || packages="$packages firefox-esr"
 fi
@@ -39,10 +41,15 @@ if [ "$(id -u)" != 0 ]; then
   fi
 fi
 echo "installing$missing"
+# Go's modules are fetched meanwhile. What cannot be is told when it is needed.
+# shellcheck disable=SC2086 # words
+(cd "$(dirname "$0")/../.." && exec go list -deps $needed) >/dev/null 2>&1 &
+fetching=$!
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+trap 'rm -f "$log"; kill $fetching 2>/dev/null || true' EXIT
 install_missing() {
   # shellcheck disable=SC2086 # a list of words
   $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $missing >"$log" 2>&1
 }
 install_missing || { $as_root apt-get update >"$log" 2>&1 && install_missing; } || { tail -n 20 "$log" >&2; exit 1; }
+wait $fetching || true
