@@ -50,12 +50,12 @@ func Voice(engine string, marks bool, characters int) float64 {
 // https://docs.aws.amazon.com/polly/latest/dg/speechmarks.html
 func HasMarks(engine string) bool { return engine != "generative" }
 
-// Tokens are how many tokens of a model were used.
+// Tokens are how many tokens of a model were used, in JSON as the usage log has them.
 type Tokens struct {
-	Input      int // read at full price
-	CacheRead  int // read again, within five minutes
-	CacheWrite int // read, and kept to be read again
-	Output     int
+	Input      int `json:"input_tokens,omitempty"`       // read at full price
+	CacheRead  int `json:"cache_read_tokens,omitempty"`  // read again, within five minutes
+	CacheWrite int `json:"cache_write_tokens,omitempty"` // read, and kept to be read again
+	Output     int `json:"output_tokens,omitempty"`
 }
 
 // Plus returns the sum of both.

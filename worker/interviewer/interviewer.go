@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"casey.internal/shared/interview"
+	"casey.internal/shared/price"
 	"casey.internal/worker/conversation"
 	"casey.internal/worker/sentence"
 )
@@ -82,7 +83,7 @@ type reply struct {
 func (t *reply) askModel(ctx context.Context) (more bool) {
 	a := &answer{asked: time.Now()}
 	t.request.Notes = t.interview.notes(t.ask)
-	if !t.yield(conversation.Part{Estimate: conversation.Cost{InputTokens: t.request.Tokens()}}, nil) {
+	if !t.yield(conversation.Part{Estimate: conversation.Cost{Tokens: price.Tokens{Input: t.request.Tokens()}}}, nil) {
 		return false
 	}
 	texts := a.texts(t.model.Converse(ctx, t.request))
@@ -104,7 +105,7 @@ func (t *reply) askModel(ctx context.Context) (more bool) {
 	}
 	uses := t.usable(a.uses)
 	results := t.useTools(uses)
-	part := conversation.Part{Cost: a.usage.cost()}
+	part := conversation.Part{Cost: conversation.Cost{Tokens: a.usage}}
 	if t.stepped || len(uses) > 0 {
 		part.Progress, t.stepped = &t.ask.Progress, false
 	}

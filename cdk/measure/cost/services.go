@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"casey.internal/shared/foundation"
+	"casey.internal/shared/price"
 	"casey.internal/worker/bedrock"
 	"casey.internal/worker/interviewer"
 	"casey.internal/worker/ogg"
@@ -240,7 +241,7 @@ func (m *mind) reply(r interviewer.Request) string {
 // read returns the tokens that it takes to read a request: what stands before the last
 // cache point behind which the cache has the same costs little, up to the last point it is
 // kept. It is there for others as soon as the answer begins, which it says by calling keep.
-func (m *mind) read(r interviewer.Request) (u interviewer.Usage, keep func()) {
+func (m *mind) read(r interviewer.Request) (u price.Tokens, keep func()) {
 	points := bedrock.Points(r, m.reads)
 	beginning := func(p bedrock.Point) string { return fmt.Sprint(r.Tools, r.System, r.Messages[:p.Before]) }
 	all := m.reads.Tokens(r.Size())
@@ -252,7 +253,7 @@ func (m *mind) read(r interviewer.Request) (u interviewer.Usage, keep func()) {
 			u.CacheRead = p.Tokens
 		}
 	}
-	u.CacheWrite, u.InputTokens = last-u.CacheRead, all-last
+	u.CacheWrite, u.Input = last-u.CacheRead, all-last
 	return u, func() {
 		m.mu.Lock()
 		defer m.mu.Unlock()
@@ -267,8 +268,7 @@ func (m *mind) Converse(ctx context.Context, r interviewer.Request) iter.Seq2[in
 	return func(yield func(interviewer.Delta, error) bool) {
 		u, keep := m.read(r)
 		call := usage.Call{
-			Session: sessionID, Turn: usage.TurnOf(ctx), Service: "bedrock", Operation: "ConverseStream", Model: m.model, Started: time.Now(),
-			InputTokens: u.InputTokens, CacheRead: u.CacheRead, CacheWrite: u.CacheWrite,
+			Session: sessionID, Turn: usage.TurnOf(ctx), Service: "bedrock", Operation: "ConverseStream", Model: m.model, Started: time.Now(), Tokens: u,
 		}
 		defer func() {
 			call.Code = servicefailure.CodeOf(ctx.Err())
@@ -286,15 +286,15 @@ func (m *mind) Converse(ctx context.Context, r interviewer.Request) iter.Seq2[in
 				return
 			}
 			keep()
-			call.OutputTokens += m.reads.Tokens(len(text))
+			call.Output += m.reads.Tokens(len(text))
 			if !yield(interviewer.Delta{Text: text}, nil) {
 				return
 			}
 		}
-		u.OutputTokens = call.OutputTokens
+		u.Output = call.Output
 		last := interviewer.Delta{Stop: interviewer.StopEnd, Usage: &u}
 		if m.moves(r) {
-			call.OutputTokens += 20
+			call.Output += 20
 			if !yield(interviewer.Delta{Tool: &interviewer.ToolUse{ID: "move", Name: "next_phase", Input: []byte("{}")}}, nil) {
 				return
 			}

@@ -33,7 +33,7 @@ func (m Marks) Judge(ctx context.Context, question, text string) (conversation.J
 		}
 		j.Cost = j.Cost.Plus(part.Estimate)
 		if j.Says = part.Says; j.Says != "" {
-			j.Cost.OutputTokens++
+			j.Cost.Output++
 			return j, nil
 		}
 		if part.Text != "" {

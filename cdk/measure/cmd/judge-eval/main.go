@@ -121,5 +121,5 @@ func note(table *report.Table, half, model string, n int, r judges.Result) {
 	}
 	add("too late", float64(r.Late), "")
 	add("nonsense", float64(r.Nonsense), "")
-	add("cost of a thousand words, as Bedrock asks for this model", 1000*price.Bedrock(model, r.Cost.Tokens())/float64(n), "$")
+	add("cost of a thousand words, as Bedrock asks for this model", 1000*price.Bedrock(model, r.Cost.Tokens)/float64(n), "$")
 }
