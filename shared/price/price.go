@@ -7,7 +7,6 @@
 package price
 
 import (
-	"strings"
 	"time"
 
 	"casey.internal/shared/foundation"
@@ -70,7 +69,7 @@ func (t Tokens) All() int { return t.Input + t.CacheRead + t.CacheWrite }
 // that for reading.
 type tokens struct{ in, out, again, kept float64 }
 
-// models are found by a part of their names; the first that fits counts.
+// models are found by a part of their names (foundation.Has); the first that fits counts.
 var models = []struct {
 	part string
 	tokens
@@ -95,14 +94,14 @@ const nearby = 1.1
 func Bedrock(model string, t Tokens) float64 {
 	each := tokens{3, 15, 1, 1.25}
 	for _, m := range models {
-		if strings.Contains(model, m.part) {
+		if foundation.Has(model, m.part) {
 			each = m.tokens
 			break
 		}
 	}
 	read := float64(t.Input) + each.again*float64(t.CacheRead) + each.kept*float64(t.CacheWrite)
 	dollars := (each.in*read + each.out*float64(t.Output)) / 1e6
-	if geography, _ := foundation.Split(model); strings.Contains(model, "claude") && geography != "global" {
+	if geography, _ := foundation.Split(model); foundation.Has(model, "claude") && geography != "global" {
 		dollars *= nearby
 	}
 	return dollars
