@@ -95,6 +95,20 @@ var history = []interview.Turn{
 	{Role: interview.Candidate, Text: "Two bridges."},
 }
 
+// TestARequestIsEstimatedAsItsModelReads: until the service has counted it.
+func TestARequestIsEstimatedAsItsModelReads(t *testing.T) {
+	estimate := func(name string) int {
+		iv := interviewer.New(load(t, "coach"), &model{answers: [][]any{{"Yes."}}}).Named(name).Told(nil)
+		for part := range iv.Reply(t.Context(), conversation.Ask{History: history}) {
+			return part.Estimate.Input
+		}
+		return 0
+	}
+	if usual, newer := estimate("another"), estimate("us.anthropic.claude-haiku-5-5"); usual == 0 || newer*31/40 < usual-1 || newer*31/40 > usual {
+		t.Errorf("%d tokens of the newer model, %d of another", newer, usual)
+	}
+}
+
 func TestReply(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := &model{answers: [][]any{{"Two ", "bridges. [interrupted] ", "How", " long did it take?"}}}

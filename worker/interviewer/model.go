@@ -91,9 +91,6 @@ const (
 	StopMaxTokens = "max_tokens"
 )
 
-// BytesAToken is the approximate number of bytes of English in a token.
-const BytesAToken = 4
-
 // Size is the length of a request in bytes.
 func (r Request) Size() int { return r.SizeOf(len(r.Messages)) + len(r.Notes) }
 
@@ -114,6 +111,3 @@ func (r Request) SizeOf(n int) int {
 	}
 	return size
 }
-
-// Tokens estimates the length of a request.
-func (r Request) Tokens() int { return r.Size() / BytesAToken }

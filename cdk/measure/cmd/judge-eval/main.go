@@ -69,7 +69,7 @@ func run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	return measure(ctx, judges.Marks{Interview: coach, Model: asked}, *model, ownRow, *atOnce, root)
+	return measure(ctx, judges.Marks{Interview: coach, Model: asked, Name: *model}, *model, ownRow, *atOnce, root)
 }
 
 // ownRow is the name of the row of an interviewer's own marks.
