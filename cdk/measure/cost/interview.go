@@ -201,10 +201,10 @@ func (h Held) Sent() (sum time.Duration) {
 	return sum
 }
 
-// Characters returns how many were paid for by an operation.
-func (h Held) Characters(operation string) (sum int) {
+// Characters returns how many were paid for as sound.
+func (h Held) Characters() (sum int) {
 	for _, l := range h.Lines {
-		if l.Operation == operation {
+		if l.Operation == audio {
 			sum += l.Characters
 		}
 	}

@@ -135,12 +135,18 @@ func (s *stream) Close() error {
 	return nil
 }
 
+// audio and marks are what a voice is asked for, as usage lines have it.
+const (
+	audio = "SynthesizeSpeech ogg_opus"
+	marks = "SynthesizeSpeech json"
+)
+
 // mouth is a voice without a sound.
 type mouth struct{ report usage.Report }
 
-func (m mouth) call(ctx context.Context, format, text string) error {
+func (m mouth) call(ctx context.Context, operation, text string) error {
 	c := usage.Call{
-		Session: sessionID, Turn: usage.TurnOf(ctx), Service: "polly", Operation: "SynthesizeSpeech " + format,
+		Session: sessionID, Turn: usage.TurnOf(ctx), Service: "polly", Operation: operation,
 		Started: time.Now(), Characters: len(text),
 	}
 	select {
@@ -154,33 +160,33 @@ func (m mouth) call(ctx context.Context, format, text string) error {
 
 // Audio implements speech.Synthesizer.
 func (m mouth) Audio(ctx context.Context, text string) (io.ReadCloser, error) {
-	if err := m.call(ctx, "ogg_opus", text); err != nil {
+	if err := m.call(ctx, audio, text); err != nil {
 		return nil, err
 	}
-	var audio []byte
+	var file []byte
 	muxer := ogg.NewMuxer(1)
 	for range time.Duration(len(text)) * spoken / frame {
 		var err error
-		if audio, err = muxer.Append(audio, opus.Silence()); err != nil {
+		if file, err = muxer.Append(file, opus.Silence()); err != nil {
 			return nil, fmt.Errorf("voice: %w", err)
 		}
 	}
-	return io.NopCloser(bytes.NewReader(audio)), nil
+	return io.NopCloser(bytes.NewReader(file)), nil
 }
 
 // Marks implements speech.Synthesizer.
 func (m mouth) Marks(ctx context.Context, text string) ([]speech.Mark, error) {
-	if err := m.call(ctx, "json", text); err != nil {
+	if err := m.call(ctx, marks, text); err != nil {
 		return nil, err
 	}
-	var marks []speech.Mark
+	var all []speech.Mark
 	at := 0
 	for word := range strings.FieldsSeq(text) {
 		at += strings.Index(text[at:], word)
-		marks = append(marks, speech.Mark{Time: time.Duration(at) * spoken, Kind: speech.WordMark, Value: word, Start: at, End: at + len(word)})
+		all = append(all, speech.Mark{Time: time.Duration(at) * spoken, Kind: speech.WordMark, Value: word, Start: at, End: at + len(word)})
 		at += len(word)
 	}
-	return marks, nil
+	return all, nil
 }
 
 // mind is a model that says what an interviewer might: a short word on the answer, and a
