@@ -64,16 +64,17 @@ func TestAMicrophoneIsUnplugged(t *testing.T) {
 	p.Click("#start")
 	next(t, f.lines, "data channel")
 	p.Wait(`casey.status === "live"`, soon)
+	const notice = `document.querySelector("#notice").checkVisibility() && document.querySelector("#notice").textContent`
+	p.Wait(notice+` === ""`, soon) // its place is there before it comes
 	p.Do(`unplug()`)
-	const notice = `document.querySelector("#notice")`
-	p.Wait(notice+`.checkVisibility() && `+notice+`.textContent.startsWith("Your microphone is gone. Plug it in")`, soon)
+	p.Wait(notice+`.startsWith("Your microphone is gone. Plug it in")`, soon)
 	p.Wait(state+` === "Casey does not hear you"`, soon)
 	p.Screenshot("unplugged")
 	if status := browser.Value[string](p, `casey.status`); status != "live" {
 		t.Errorf("without a microphone the interview is %s", status)
 	}
 	p.Do(`plug()`)
-	p.Wait(notice+`.hidden`, soon)
+	p.Wait(notice+` === ""`, soon)
 	p.Wait(`caseyLog.findLast(e => e.name === "levels").event.own > 0.1`, soon)
 }
 
@@ -89,7 +90,7 @@ func TestSoundThatTheBrowserBlocks(t *testing.T) {
 	next(t, f.lines, "data channel")
 	p.Wait(text("#notice")+`.startsWith("Your browser blocks the sound. Click anywhere")`, soon)
 	p.Click("#face")
-	p.Wait(`window.played && document.querySelector("#notice").hidden`, soon)
+	p.Wait(`window.played && `+text("#notice")+` === ""`, soon)
 }
 
 // press presses a key.

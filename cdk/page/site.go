@@ -12,10 +12,19 @@ import (
 	"time"
 )
 
-// policy lets the page run its own code and talk to casey, wherever that is.
-// Exhibits are pictures of anybody, an avatar is a file of anybody.
-const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob: https:; media-src 'self' blob:; " +
-	"connect-src 'self' ws: wss: https: blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+// Policy returns the page's Content-Security-Policy, which lets it run its own code and talk
+// to casey at these WebSocket addresses. Exhibits are pictures of anybody, an avatar is a file
+// of anybody, with pictures in it.
+func Policy(casey string) string {
+	return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob: https:; media-src 'self' blob:; " +
+		"connect-src 'self' " + casey + " https: blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+}
+
+// anywhere is a casey that the page's own address may name (?ws=).
+const anywhere = "ws: wss:"
+
+// Permissions is the page's Permissions-Policy.
+const Permissions = "microphone=(self), camera=()"
 
 // ServeHTTP answers with a file of the page; / is index.html.
 func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -39,10 +48,10 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func (s *Site) headers(h http.Header, name string) {
 	h.Set("Content-Type", mime.TypeByExtension(path.Ext(name)))
-	h.Set("Content-Security-Policy", policy)
+	h.Set("Content-Security-Policy", Policy(anywhere))
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
-	h.Set("Permissions-Policy", "microphone=(self), camera=()")
+	h.Set("Permissions-Policy", Permissions)
 	if s.immutable[name] {
 		h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	} else {

@@ -177,6 +177,7 @@ func nameless() []Statement {
 			"CreateTags", "DeleteTags", "DescribeInstances", "DescribeAvailabilityZones", "DescribeAccountAttributes", "DescribeNetworkInterfaces", "DescribeNetworkAcls")},
 		{Sid: "Site", Resource: anything, Action: all("cloudfront",
 			"CreateDistribution", "UpdateDistribution", "DeleteDistribution", "GetDistribution", "GetDistributionConfig", "CreateOriginAccessControl", "UpdateOriginAccessControl", "DeleteOriginAccessControl", "GetOriginAccessControl",
+			"CreateResponseHeadersPolicy", "UpdateResponseHeadersPolicy", "DeleteResponseHeadersPolicy", "GetResponseHeadersPolicy",
 			"TagResource", "UntagResource", "ListTagsForResource")},
 		{Sid: "Assets", Resource: []string{"arn:aws:s3:::cdk-hnb659fds-assets-*"}, Action: all("s3", "GetObject", "GetObjectVersion", "ListBucket", "GetBucketLocation")},
 		{Sid: "Bootstrap", Resource: []string{"arn:aws:ssm:*:*:parameter/cdk-bootstrap/hnb659fds/*"}, Action: all("ssm", "GetParameters")},

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"casey.internal/shared/price"
 	"casey.internal/worker/ledger"
 	"casey.internal/worker/usage"
 )
@@ -49,7 +50,7 @@ func usageFields(t *testing.T) map[string]any {
 	t.Helper()
 	var out bytes.Buffer
 	book := ledger.New(ledger.Config{Log: ledger.Writer{Writer: &out}})
-	book.Record(usage.Call{Session: "s", Service: "polly", Operation: "o", Code: "c", Turn: 1, Characters: 1, InputTokens: 1, OutputTokens: 1, Audio: 1})
+	book.Record(usage.Call{Session: "s", Service: "polly", Operation: "o", Code: "c", Turn: 1, Characters: 1, Tokens: price.Tokens{Input: 1, Output: 1}, Audio: 1})
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	_ = book.Run(ctx) // writes what is left, and ends with ctx

@@ -28,12 +28,16 @@ const (
 	requestsAtOnce  = 1000.0
 )
 
-// addSignaling adds the WebSocket API and what serves it. The API comes first
-// and gets its routes last: the functions need its address.
-func (s *Stack) addSignaling() {
+// addAPI adds the WebSocket API, without its routes: the page and the functions need its
+// address.
+func (s *Stack) addAPI() {
 	s.api = awsapigatewayv2.NewWebSocketApi(s.Stack, new("Api"), &awsapigatewayv2.WebSocketApiProps{
 		ApiName: new(s.options.Name()), RouteSelectionExpression: new("$request.body.type"),
 	})
+}
+
+// addSignaling adds what serves the API.
+func (s *Stack) addSignaling() {
 	connect := s.addRoute("$connect", "ConnectRoute", s.addConnect(), awsapigatewayv2authorizers.NewWebSocketLambdaAuthorizer(
 		new(authorizerID), s.addAuthorizer(), nil))
 	s.askAlways()
@@ -98,7 +102,7 @@ func (s *Stack) url() *string {
 	if s.options.Domain != "" {
 		return new("wss://" + s.options.Domain + "/" + stageName)
 	}
-	return s.stage.Url()
+	return new("wss://" + *s.api.ApiId() + ".execute-api." + *s.Region() + "." + *s.UrlSuffix() + "/" + stageName)
 }
 
 // accessLog implements a CDK interface that has no class.

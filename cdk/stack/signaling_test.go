@@ -155,6 +155,39 @@ func TestTheSite(t *testing.T) {
 	}
 }
 
+// TestTheSiteSendsWhatTheLocalPageDoes, but that it talks to its own casey alone.
+func TestTheSiteSendsWhatTheLocalPageDoes(t *testing.T) {
+	site, err := page.Bundle(page.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	served := httptest.NewRecorder()
+	site.ServeHTTP(served, httptest.NewRequest(http.MethodGet, "/", nil))
+	const at = "wss://voice.example.com/ws"
+	sent := synth(t, map[string]any{"site": "true", "domain": "voice.example.com", "certificate": "arn:aws:acm:us-east-1:123456789012:certificate/1-2"}).
+		of("AWS::CloudFront::ResponseHeadersPolicy")[0]
+	security := []string{"ResponseHeadersPolicyConfig", "SecurityHeadersConfig"}
+	for header, got := range map[string]any{
+		"Content-Security-Policy": sent.at(append(security, "ContentSecurityPolicy", "ContentSecurityPolicy")...),
+		"Referrer-Policy":         sent.at(append(security, "ReferrerPolicy", "ReferrerPolicy")...),
+		"Permissions-Policy":      sent.at("ResponseHeadersPolicyConfig", "CustomHeadersConfig", "Items", "0", "Value"),
+	} {
+		if want := strings.Replace(served.Header().Get(header), "ws: wss:", at, 1); got != want || want == "" {
+			t.Errorf("%s is %v, and locally %s", header, got, want)
+		}
+	}
+	if sent.at(append(security, "ContentTypeOptions", "Override")...) != true || sent.at(append(security, "StrictTransportSecurity", "AccessControlMaxAgeSec")...) != 31536000.0 {
+		t.Errorf("sent: %s", text(sent.Properties))
+	}
+	usual := synth(t, map[string]any{"site": "true"})
+	if got := text(usual.of("AWS::CloudFront::ResponseHeadersPolicy")[0].Properties); !strings.Contains(got, "connect-src 'self' wss://") || !strings.Contains(got, `/ws https: blob:`) {
+		t.Errorf("without a domain: %s", got)
+	}
+	if got := text(usual.of("AWS::CloudFront::Distribution")[0].Properties); !strings.Contains(got, `"ResponseHeadersPolicyId":{"Ref":"SiteHeaders`) {
+		t.Errorf("the distribution: %s", got)
+	}
+}
+
 // TestEveryFileOfTheSiteIsFilledInOnce: a page that is open finds its scripts after
 // a deploy, and a new one is seen at once.
 func TestEveryFileOfTheSiteIsFilledInOnce(t *testing.T) {

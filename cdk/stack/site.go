@@ -7,6 +7,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3deployment"
+
+	"casey.internal/cdk/page"
 )
 
 // addSite adds casey's own page, where it is asked for. Microphones need https,
@@ -19,10 +21,31 @@ func (s *Stack) addSite() {
 		DefaultBehavior: &awscloudfront.BehaviorOptions{
 			Origin:                awscloudfrontorigins.S3BucketOrigin_WithOriginAccessControl(s.siteBucket(), nil),
 			ViewerProtocolPolicy:  awscloudfront.ViewerProtocolPolicy_REDIRECT_TO_HTTPS,
-			ResponseHeadersPolicy: awscloudfront.ResponseHeadersPolicy_SECURITY_HEADERS(),
+			ResponseHeadersPolicy: s.siteHeaders(),
 		},
 		DefaultRootObject: new("index.html"),
 		PriceClass:        awscloudfront.PriceClass_PRICE_CLASS_100,
+	})
+}
+
+// siteHeaders are sent beside each file. The page talks to this casey and no other, whatever
+// its own address says.
+func (s *Stack) siteHeaders() awscloudfront.IResponseHeadersPolicy {
+	return awscloudfront.NewResponseHeadersPolicy(s.Stack, new("SiteHeaders"), &awscloudfront.ResponseHeadersPolicyProps{
+		ResponseHeadersPolicyName: new(s.options.Name() + "-site-" + *s.Region()), // one of a name in the world of an account
+		SecurityHeadersBehavior: &awscloudfront.ResponseSecurityHeadersBehavior{
+			ContentSecurityPolicy: &awscloudfront.ResponseHeadersContentSecurityPolicy{ContentSecurityPolicy: new(page.Policy(*s.url())), Override: new(true)},
+			ContentTypeOptions:    &awscloudfront.ResponseHeadersContentTypeOptions{Override: new(true)},
+			ReferrerPolicy: &awscloudfront.ResponseHeadersReferrerPolicy{
+				ReferrerPolicy: awscloudfront.HeadersReferrerPolicy_NO_REFERRER, Override: new(true),
+			},
+			StrictTransportSecurity: &awscloudfront.ResponseHeadersStrictTransportSecurity{
+				AccessControlMaxAge: awscdk.Duration_Days(new(365.0)), Override: new(true),
+			},
+		},
+		CustomHeadersBehavior: &awscloudfront.ResponseCustomHeadersBehavior{CustomHeaders: &[]*awscloudfront.ResponseCustomHeader{
+			{Header: new("Permissions-Policy"), Value: new(page.Permissions), Override: new(true)},
+		}},
 	})
 }
 

@@ -63,6 +63,7 @@ func New(scope constructs.Construct, o options.Options, a Artifacts) *Stack {
 	})}
 	s.addState()
 	s.addLogs()
+	s.addAPI()
 	s.addSite()
 	s.addSignaling()
 	s.addSchedule()

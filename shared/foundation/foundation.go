@@ -118,6 +118,16 @@ func Split(name string) (geography, model string) {
 	return "", name
 }
 
+// Has reports whether a part of a name, such as `nova-micro` of `us.amazon.nova-micro-v1:0`,
+// stands in it between separators.
+func Has(name, part string) bool { return strings.Contains(spaced(name), spaced(part)) }
+
+// spaced returns a name with a space before, between and after its parts.
+func spaced(name string) string {
+	parts := strings.FieldsFunc(name, func(r rune) bool { return strings.ContainsRune(".-:/", r) })
+	return " " + strings.Join(parts, " ") + " "
+}
+
 // Thinks reports whether the model of a name has to be told not to think.
 func Thinks(name string) bool {
 	_, model := Split(name)

@@ -62,6 +62,24 @@ func TestNames(t *testing.T) {
 			t.Errorf("%s is %s of %s", name, model, geography)
 		}
 	}
+	for _, c := range []struct {
+		name, part string
+		want       bool
+	}{
+		{"us.amazon.nova-micro-v1:0", "nova-micro", true},
+		{"us.amazon.nova-micro-v1:0", "amazon.nova-micro-v1", true},
+		{"nova-micro", "nova-micro", true},
+		{"arn:aws:bedrock:us-east-1:123:inference-profile/us.anthropic.claude-haiku-5-5", "claude-haiku-5", true},
+		{"amazon.nova-microscope-v1:0", "nova-micro", false},
+		{"amazon.supernova-micro-v1:0", "nova-micro", false},
+		{"anthropic.claude-haiku-5-50", "haiku-5-5", false},
+		{"maker.unknown-1", "own", false},
+		{"", "own", false},
+	} {
+		if foundation.Has(c.name, c.part) != c.want {
+			t.Errorf("%q has %q: %v", c.name, c.part, !c.want)
+		}
+	}
 	if !foundation.Thinks("jp.anthropic.claude-haiku-5-5") || foundation.Thinks("eu.anthropic.claude-haiku-4-5-20251001-v1:0") || foundation.Thinks("amazon.nova-lite-v1:0") {
 		t.Error("another model thinks")
 	}

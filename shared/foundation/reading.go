@@ -1,7 +1,5 @@
 package foundation
 
-import "strings"
-
 // Reading is how a model reads what it is asked.
 type Reading struct {
 	BytesAToken float64 // of English, about
@@ -11,7 +9,7 @@ type Reading struct {
 	Minimum int // tokens before a cache point; before that nothing is kept
 }
 
-// readings are found by a part of a model's name; the first that fits counts. As of
+// readings are found by a part of a model's name (Has); the first that fits counts. As of
 // November 2026; Claude's bytes are those of its price pages (a token of 4.7 and later
 // holds a third less than one before), and where AWS's page says nothing of a model yet,
 // its minimum is its maker's. Sonnet 5.5's is Sonnet 5's: too high, if it is wrong, and
@@ -38,7 +36,7 @@ var readings = []struct {
 // points: most models refuse a request that has any.
 func ReadingOf(name string) Reading {
 	for _, r := range readings {
-		if strings.Contains(name, r.part) {
+		if Has(name, r.part) {
 			return r.Reading
 		}
 	}

@@ -7,7 +7,6 @@
 package price
 
 import (
-	"strings"
 	"time"
 
 	"casey.internal/shared/foundation"
@@ -50,12 +49,12 @@ func Voice(engine string, marks bool, characters int) float64 {
 // https://docs.aws.amazon.com/polly/latest/dg/speechmarks.html
 func HasMarks(engine string) bool { return engine != "generative" }
 
-// Tokens are how many tokens of a model were used.
+// Tokens are how many tokens of a model were used, in JSON as the usage log has them.
 type Tokens struct {
-	Input      int // read at full price
-	CacheRead  int // read again, within five minutes
-	CacheWrite int // read, and kept to be read again
-	Output     int
+	Input      int `json:"input_tokens,omitempty"`       // read at full price
+	CacheRead  int `json:"cache_read_tokens,omitempty"`  // read again, within five minutes
+	CacheWrite int `json:"cache_write_tokens,omitempty"` // read, and kept to be read again
+	Output     int `json:"output_tokens,omitempty"`
 }
 
 // Plus returns the sum of both.
@@ -70,7 +69,7 @@ func (t Tokens) All() int { return t.Input + t.CacheRead + t.CacheWrite }
 // that for reading.
 type tokens struct{ in, out, again, kept float64 }
 
-// models are found by a part of their names; the first that fits counts.
+// models are found by a part of their names (foundation.Has); the first that fits counts.
 var models = []struct {
 	part string
 	tokens
@@ -95,14 +94,14 @@ const nearby = 1.1
 func Bedrock(model string, t Tokens) float64 {
 	each := tokens{3, 15, 1, 1.25}
 	for _, m := range models {
-		if strings.Contains(model, m.part) {
+		if foundation.Has(model, m.part) {
 			each = m.tokens
 			break
 		}
 	}
 	read := float64(t.Input) + each.again*float64(t.CacheRead) + each.kept*float64(t.CacheWrite)
 	dollars := (each.in*read + each.out*float64(t.Output)) / 1e6
-	if geography, _ := foundation.Split(model); strings.Contains(model, "claude") && geography != "global" {
+	if geography, _ := foundation.Split(model); foundation.Has(model, "claude") && geography != "global" {
 		dollars *= nearby
 	}
 	return dollars

@@ -5,11 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"strings"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime/types"
 
+	"casey.internal/shared/price"
 	"casey.internal/worker/interviewer"
 )
 
@@ -27,7 +27,7 @@ type answer struct {
 
 	tools []*toolUse // in the order in which they began
 	stop  string
-	usage interviewer.Usage
+	usage price.Tokens
 }
 
 type toolUse struct {
@@ -120,13 +120,10 @@ func (a *answer) yieldTools() error {
 
 func (a *answer) metadata(e types.ConverseStreamMetadataEvent) {
 	if e.Usage != nil {
-		a.usage.InputTokens = int(aws.ToInt32(e.Usage.InputTokens))
+		a.usage.Input = int(aws.ToInt32(e.Usage.InputTokens))
 		a.usage.CacheRead = int(aws.ToInt32(e.Usage.CacheReadInputTokens))
 		a.usage.CacheWrite = int(aws.ToInt32(e.Usage.CacheWriteInputTokens))
-		a.usage.OutputTokens = int(aws.ToInt32(e.Usage.OutputTokens))
-	}
-	if e.Metrics != nil {
-		a.usage.Latency = time.Duration(aws.ToInt64(e.Metrics.LatencyMs)) * time.Millisecond
+		a.usage.Output = int(aws.ToInt32(e.Usage.OutputTokens))
 	}
 }
 
@@ -136,7 +133,7 @@ func (a *answer) yieldLast() error {
 		return err
 	}
 	last := interviewer.Delta{Stop: a.stop}
-	if a.usage != (interviewer.Usage{}) {
+	if a.usage != (price.Tokens{}) {
 		last.Usage = &a.usage
 	}
 	return a.yieldDelta(last)

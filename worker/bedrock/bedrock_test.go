@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"casey.internal/shared/price"
 	"casey.internal/worker/bedrock"
 	"casey.internal/worker/interviewer"
 	"casey.internal/worker/interviewer/modeltest"
@@ -60,10 +61,10 @@ func TestAnAnswerAndWhatItCost(t *testing.T) {
 	if text != "That is interesting. Tell me more." || last.Stop != interviewer.StopEnd || err != nil {
 		t.Errorf("%q, %+v, %v", text, last, err)
 	}
-	if last.Usage == nil || *last.Usage != (interviewer.Usage{InputTokens: 12, OutputTokens: 7, Latency: 345 * time.Millisecond}) {
+	if last.Usage == nil || *last.Usage != (price.Tokens{Input: 12, Output: 7}) {
 		t.Errorf("usage %+v", last.Usage)
 	}
-	if len(reported) != 1 || reported[0].Session != "s1" || reported[0].Turn != 3 || reported[0].InputTokens != 12 || reported[0].OutputTokens != 7 || reported[0].Code != "" {
+	if len(reported) != 1 || reported[0].Session != "s1" || reported[0].Turn != 3 || reported[0].Input != 12 || reported[0].Output != 7 || reported[0].Code != "" {
 		t.Errorf("reported %+v", reported)
 	}
 }
@@ -121,14 +122,14 @@ func TestWhatIsBrokenOffIsPaidFor(t *testing.T) {
 	for range m.Converse(t.Context(), ask) {
 		break
 	}
-	if reported.InputTokens != 101 || reported.OutputTokens != 5 {
+	if reported.Input != 101 || reported.Output != 5 {
 		t.Errorf("reported %+v", reported)
 	}
 	m = serve(t, quick, func(c *call) { c.refuse(http.StatusForbidden, "AccessDeniedException") }).Model("s1", func(u usage.Call) { reported = u })
 	for range m.Converse(t.Context(), ask) {
 		break
 	}
-	if reported.InputTokens != 0 || reported.OutputTokens != 0 {
+	if reported.Input != 0 || reported.Output != 0 {
 		t.Errorf("refused, reported %+v", reported)
 	}
 }

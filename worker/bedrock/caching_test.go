@@ -178,7 +178,7 @@ func TestWhatACacheReadIsMetered(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if u := last.Usage; u == nil || u.InputTokens != 30 || u.CacheRead != 800 || u.CacheWrite != 90 {
+	if u := last.Usage; u == nil || u.Input != 30 || u.CacheRead != 800 || u.CacheWrite != 90 {
 		t.Errorf("usage %+v", u)
 	}
 	close(wait)
@@ -189,7 +189,7 @@ func TestWhatACacheReadIsMetered(t *testing.T) {
 		t.Fatalf("reported %+v", reported)
 	}
 	all := foundation.ReadingOf("claude-haiku-5-5").Tokens(talk(4).Size())
-	if u := reported[1]; u.CacheRead != 890 || u.InputTokens != all-890 || u.OutputTokens != 6 {
+	if u := reported[1]; u.CacheRead != 890 || u.Input != all-890 || u.Output != 6 {
 		t.Errorf("broken off, reported %+v of %d tokens", u, all)
 	}
 }

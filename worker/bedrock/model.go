@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime"
 
 	"casey.internal/shared/interview"
+	"casey.internal/shared/price"
 	"casey.internal/worker/interviewer"
 	"casey.internal/worker/servicefailure"
 	"casey.internal/worker/usage"
@@ -35,8 +36,7 @@ func (m *Model) Converse(ctx context.Context, r interviewer.Request) iter.Seq2[i
 		a := newAnswer(yield)
 		call := usage.Call{Session: m.session, Turn: usage.TurnOf(ctx), Service: service, Operation: operation, Model: m.client.config.Model, Started: time.Now()}
 		err := m.answer(ctx, r, a)
-		u := m.billed(a, r)
-		call.InputTokens, call.CacheRead, call.CacheWrite, call.OutputTokens = u.InputTokens, u.CacheRead, u.CacheWrite, u.OutputTokens
+		call.Tokens = m.billed(a, r)
 		call.Retried, call.Code = a.attempts > 1, servicefailure.CodeOf(err)
 		m.report.Send(call)
 		if err != nil && !errors.Is(err, errBrokenOff) {
@@ -47,14 +47,14 @@ func (m *Model) Converse(ctx context.Context, r interviewer.Request) iter.Seq2[i
 
 // billed returns what an answer to r costs: as the service counted it, or an estimate
 // where it was broken off before that, as a draft is that nobody hears.
-func (m *Model) billed(a *answer, r interviewer.Request) interviewer.Usage {
-	if a.opened && a.usage.InputTokens == 0 {
+func (m *Model) billed(a *answer, r interviewer.Request) price.Tokens {
+	if a.opened && a.usage.Input == 0 {
 		tokens := m.client.reads.Tokens(r.Size())
 		read := 0
 		if len(m.client.points(r)) > 0 {
 			read = min(int(m.kept.Load()), tokens)
 		}
-		return interviewer.Usage{InputTokens: tokens - read, CacheRead: read, OutputTokens: m.client.reads.Tokens(a.written)}
+		return price.Tokens{Input: tokens - read, CacheRead: read, Output: m.client.reads.Tokens(a.written)}
 	}
 	if r.Lasting > 0 {
 		m.kept.Store(int64(a.usage.CacheRead + a.usage.CacheWrite))

@@ -53,24 +53,13 @@ type Part struct {
 
 // Cost counts what a reply used.
 type Cost struct {
-	InputTokens  int // read at full price
-	CacheRead    int // that the service had read before
-	CacheWrite   int // read, and kept for the next request
-	OutputTokens int
-	Characters   int // of text given to the voice
-}
-
-// Tokens are those of a language model, as they are priced.
-func (c Cost) Tokens() price.Tokens {
-	return price.Tokens{Input: c.InputTokens, CacheRead: c.CacheRead, CacheWrite: c.CacheWrite, Output: c.OutputTokens}
+	price.Tokens
+	Characters int // of text given to the voice
 }
 
 // Plus returns the cost of both.
 func (c Cost) Plus(d Cost) Cost {
-	return Cost{
-		c.InputTokens + d.InputTokens, c.CacheRead + d.CacheRead, c.CacheWrite + d.CacheWrite,
-		c.OutputTokens + d.OutputTokens, c.Characters + d.Characters,
-	}
+	return Cost{c.Tokens.Plus(d.Tokens), c.Characters + d.Characters}
 }
 
 // Progress is an interview's state: its phase, and what is shown.

@@ -1,6 +1,10 @@
 package conversation
 
-import "time"
+import (
+	"time"
+
+	"casey.internal/shared/price"
+)
 
 // marking reports whether a draft begins with the interviewer's own word on whether the
 // candidate has finished: the first of these words does.
@@ -24,5 +28,5 @@ func (c *Conversation) noteMark(says Opinion) {
 	d.reply.stop(errOutdated)
 	c.draft = nil
 	c.drafts.count--
-	c.judged.Cost = c.judged.Cost.Plus(d.stage.estimate).Plus(Cost{OutputTokens: 1})
+	c.judged.Cost = c.judged.Cost.Plus(d.stage.estimate).Plus(Cost{Tokens: price.Tokens{Output: 1}})
 }

@@ -94,7 +94,7 @@ func (s *stage) addPart(p Part) {
 		s.times.Asked, s.times.FirstToken, s.times.Completed = p.Asked, p.FirstToken, p.Completed
 	}
 	s.estimate = s.estimate.Plus(p.Estimate)
-	if p.Cost.InputTokens > 0 {
+	if p.Cost.Input > 0 {
 		s.estimate = Cost{}
 	}
 	s.cost = s.cost.Plus(p.Cost)

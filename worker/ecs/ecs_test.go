@@ -40,7 +40,7 @@ func TestTheTaskIsDescribed(t *testing.T) {
 		_, _ = io.WriteString(w, document)
 	})
 	got, err := ecs.Describe(t.Context(), http.DefaultClient, uri+"/v4/abc")
-	want := ecs.Task{Cluster: "arn:aws:ecs:us-east-1:111122223333:cluster/casey", Service: "casey-Workers", Family: "CaseyTask", Revision: "7", MAC: "0a:62:17:7a:36:68"}
+	want := ecs.Task{Cluster: "arn:aws:ecs:us-east-1:111122223333:cluster/casey", Service: "casey-Workers", Family: "CaseyTask", Revision: "7", MAC: "0a:62:17:7a:36:68", CPUs: 1}
 	if err != nil || got != want {
 		t.Errorf("%+v, %v", got, err)
 	}

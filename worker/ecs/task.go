@@ -36,7 +36,8 @@ type Task struct {
 	Service  string // empty: not of a service
 	Family   string // of the task definition
 	Revision string
-	MAC      string // of its network interface
+	MAC      string  // of its network interface
+	CPUs     float64 // that it may use on the average; 0 = as many as there are
 }
 
 // metadata is the part of the task metadata that is used.
@@ -47,6 +48,7 @@ type metadata struct {
 	ServiceName string
 	Family      string
 	Revision    string
+	Limits      struct{ CPU float64 }
 	Containers  []struct {
 		Networks []struct {
 			NetworkMode string
@@ -64,7 +66,7 @@ func Describe(ctx context.Context, client *http.Client, uri string) (Task, error
 	if err := call(ctx, client, http.MethodGet, uri+"/task", nil, &m); err != nil {
 		return Task{}, fmt.Errorf("ecs: describe the task: %w", err)
 	}
-	t := Task{Cluster: m.Cluster, Service: m.ServiceName, Family: m.Family, Revision: m.Revision}
+	t := Task{Cluster: m.Cluster, Service: m.ServiceName, Family: m.Family, Revision: m.Revision, CPUs: m.Limits.CPU}
 	for _, c := range m.Containers {
 		for _, n := range c.Networks {
 			if n.NetworkMode == "awsvpc" && n.MACAddress != "" {

@@ -8,6 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"casey.internal/shared/price"
 	"casey.internal/shared/thoughts"
 )
 
@@ -16,7 +17,7 @@ type answer struct {
 	asked, first, last time.Time // the request, the first text and the newest piece
 	text               strings.Builder
 	uses               []ToolUse
-	usage              Usage
+	usage              price.Tokens
 	stop               string
 	foreign            bool // it went on with the candidate's part
 	pauses             bool // by its mark the candidate has not finished, or nobody listens after it

@@ -7,7 +7,9 @@ import (
 	"strings"
 	"time"
 
+	"casey.internal/shared/foundation"
 	"casey.internal/shared/interview"
+	"casey.internal/shared/price"
 	"casey.internal/worker/conversation"
 	"casey.internal/worker/sentence"
 )
@@ -24,14 +26,27 @@ type Interviewer struct {
 	interview *Interview
 	model     Model
 	briefing  *Briefing
+	reads     foundation.Reading
 }
 
 // New returns an interviewer.
-func New(i *Interview, m Model) *Interviewer { return &Interviewer{interview: i, model: m} }
+func New(i *Interview, m Model) *Interviewer {
+	return &Interviewer{interview: i, model: m, reads: foundation.ReadingOf("")}
+}
 
 // Told returns the interviewer of a candidate who told of the job.
 func (iv *Interviewer) Told(b *Briefing) *Interviewer {
-	return &Interviewer{interview: iv.interview, model: iv.model, briefing: b}
+	told := *iv
+	told.briefing = b
+	return &told
+}
+
+// Named returns the interviewer whose model has this name on Bedrock: how many tokens a
+// request is, until the service has counted them, is estimated by it.
+func (iv *Interviewer) Named(model string) *Interviewer {
+	named := *iv
+	named.reads = foundation.ReadingOf(model)
+	return &named
 }
 
 // Greeting implements conversation.Interviewer.
@@ -82,7 +97,7 @@ type reply struct {
 func (t *reply) askModel(ctx context.Context) (more bool) {
 	a := &answer{asked: time.Now()}
 	t.request.Notes = t.interview.notes(t.ask)
-	if !t.yield(conversation.Part{Estimate: conversation.Cost{InputTokens: t.request.Tokens()}}, nil) {
+	if !t.yield(conversation.Part{Estimate: conversation.Cost{Tokens: price.Tokens{Input: t.reads.Tokens(t.request.Size())}}}, nil) {
 		return false
 	}
 	texts := a.texts(t.model.Converse(ctx, t.request))
@@ -104,7 +119,7 @@ func (t *reply) askModel(ctx context.Context) (more bool) {
 	}
 	uses := t.usable(a.uses)
 	results := t.useTools(uses)
-	part := conversation.Part{Cost: a.usage.cost()}
+	part := conversation.Part{Cost: conversation.Cost{Tokens: a.usage}}
 	if t.stepped || len(uses) > 0 {
 		part.Progress, t.stepped = &t.ask.Progress, false
 	}

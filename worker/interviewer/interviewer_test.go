@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"casey.internal/shared/interview"
+	"casey.internal/shared/price"
 	"casey.internal/worker/conversation"
 	"casey.internal/worker/interviewer"
 )
@@ -46,7 +47,7 @@ func (m *model) Converse(_ context.Context, r interviewer.Request) iter.Seq2[int
 				return
 			}
 		}
-		yield(interviewer.Delta{Stop: interviewer.StopEnd, Usage: &interviewer.Usage{InputTokens: 100, OutputTokens: 20}}, nil)
+		yield(interviewer.Delta{Stop: interviewer.StopEnd, Usage: &price.Tokens{Input: 100, Output: 20}}, nil)
 	}
 }
 
@@ -94,6 +95,20 @@ var history = []interview.Turn{
 	{Role: interview.Candidate, Text: "Two bridges."},
 }
 
+// TestARequestIsEstimatedAsItsModelReads: until the service has counted it.
+func TestARequestIsEstimatedAsItsModelReads(t *testing.T) {
+	estimate := func(name string) int {
+		iv := interviewer.New(load(t, "coach"), &model{answers: [][]any{{"Yes."}}}).Named(name).Told(nil)
+		for part := range iv.Reply(t.Context(), conversation.Ask{History: history}) {
+			return part.Estimate.Input
+		}
+		return 0
+	}
+	if usual, newer := estimate("another"), estimate("us.anthropic.claude-haiku-5-5"); usual == 0 || newer*31/40 < usual-1 || newer*31/40 > usual {
+		t.Errorf("%d tokens of the newer model, %d of another", newer, usual)
+	}
+}
+
 func TestReply(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := &model{answers: [][]any{{"Two ", "bridges. [interrupted] ", "How", " long did it take?"}}}
@@ -102,14 +117,14 @@ func TestReply(t *testing.T) {
 		if want := []string{"Two bridges.", "How long did it take?"}; err != nil || !slices.Equal(said, want) {
 			t.Errorf("said %q, %v; want %q", said, err, want)
 		}
-		if parts[0].Estimate.InputTokens < 100 || parts[0].Text != "" {
+		if parts[0].Estimate.Input < 100 || parts[0].Text != "" {
 			t.Errorf("begins with %+v", parts[0])
 		}
 		first := parts[1]
 		if !first.Asked.Equal(began) || first.FirstToken.Sub(began) != 10*time.Millisecond || first.Completed.Sub(began) != 20*time.Millisecond {
 			t.Errorf("asked %v, first token %v, completed %v", first.Asked.Sub(began), first.FirstToken.Sub(began), first.Completed.Sub(began))
 		}
-		if last := parts[len(parts)-1]; last.Cost.InputTokens != 100 || last.Cost.OutputTokens != 20 {
+		if last := parts[len(parts)-1]; last.Cost.Input != 100 || last.Cost.Output != 20 {
 			t.Errorf("cost %+v", last.Cost)
 		}
 		var got []string

@@ -16,9 +16,10 @@ import (
 )
 
 const (
-	// briefTokens limits what a reply is told of a job.
+	// briefTokens limits what a model writes of a job, briefBytes what a reply is told of it:
+	// about as much.
 	briefTokens = 800
-	briefBytes  = briefTokens * BytesAToken
+	briefBytes  = 3200
 	// mark begins each line of what comes from a candidate, so that no line of theirs can
 	// end it.
 	mark = "> "

@@ -4,9 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"iter"
-	"time"
 
-	"casey.internal/worker/conversation"
+	"casey.internal/shared/price"
 )
 
 // Model is a language model that answers as it thinks: Bedrock ConverseStream
@@ -81,7 +80,7 @@ type ToolResult struct {
 type Delta struct {
 	Text  string
 	Tool  *ToolUse // complete, or Unread
-	Usage *Usage
+	Usage *price.Tokens
 	Stop  string // why the answer ended, in the words of ConverseStream's messageStop
 }
 
@@ -91,23 +90,6 @@ const (
 	StopToolUse   = "tool_use"
 	StopMaxTokens = "max_tokens"
 )
-
-// Usage counts the tokens of an answer.
-type Usage struct {
-	InputTokens  int // read, but for those of a cache
-	CacheRead    int // that the service had read before
-	CacheWrite   int // read, and kept for the next request
-	OutputTokens int
-	Latency      time.Duration // as the service measured it
-}
-
-// cost is what an answer cost, as a conversation counts it.
-func (u Usage) cost() conversation.Cost {
-	return conversation.Cost{InputTokens: u.InputTokens, CacheRead: u.CacheRead, CacheWrite: u.CacheWrite, OutputTokens: u.OutputTokens}
-}
-
-// BytesAToken is the approximate number of bytes of English in a token.
-const BytesAToken = 4
 
 // Size is the length of a request in bytes.
 func (r Request) Size() int { return r.SizeOf(len(r.Messages)) + len(r.Notes) }
@@ -129,6 +111,3 @@ func (r Request) SizeOf(n int) int {
 	}
 	return size
 }
-
-// Tokens estimates the length of a request.
-func (r Request) Tokens() int { return r.Size() / BytesAToken }

@@ -52,7 +52,7 @@ func (j *Judge) Judge(ctx context.Context, question, text string) (conversation.
 		}
 		answer.WriteString(delta.Text)
 		if u := delta.Usage; u != nil {
-			judgement.Cost = conversation.Cost{InputTokens: u.InputTokens, OutputTokens: u.OutputTokens}
+			judgement.Cost = conversation.Cost{Tokens: *u}
 		}
 	}
 	says, err := Parse(answer.String())

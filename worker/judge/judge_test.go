@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"casey.internal/shared/price"
 	"casey.internal/worker/conversation"
 	"casey.internal/worker/interviewer"
 	"casey.internal/worker/judge"
@@ -28,7 +29,7 @@ func (m *model) Converse(_ context.Context, r interviewer.Request) iter.Seq2[int
 				return
 			}
 		}
-		yield(interviewer.Delta{Stop: interviewer.StopEnd, Usage: &interviewer.Usage{InputTokens: 200, OutputTokens: 2}}, m.err)
+		yield(interviewer.Delta{Stop: interviewer.StopEnd, Usage: &price.Tokens{Input: 200, Output: 2}}, m.err)
 	}
 }
 
@@ -40,7 +41,7 @@ var good = judge.Rates{
 func TestAWordIsTakenForWhatItIsWorth(t *testing.T) {
 	m := &model{pieces: []string{"Fin", "ished."}}
 	got, err := judge.New(m, good).Judge(t.Context(), "Are you ready?", "yes I am")
-	if err != nil || got.Says != conversation.Finished || got.Weight > -3 || got.Cost.InputTokens != 200 || got.Cost.OutputTokens != 2 {
+	if err != nil || got.Says != conversation.Finished || got.Weight > -3 || got.Cost.Input != 200 || got.Cost.Output != 2 {
 		t.Errorf("%+v, %v", got, err)
 	}
 	if len(m.asked.Messages) != 1 || !strings.Contains(m.asked.Messages[0].Text, "Are you ready?") || !strings.Contains(m.asked.Messages[0].Text, "yes I am") || len(m.asked.Tools) != 0 {
@@ -54,7 +55,7 @@ func TestAFailureIsTold(t *testing.T) {
 		t.Errorf("%+v, %v", got, err)
 	}
 	got, err := judge.New(&model{pieces: []string{"I cannot help with that"}}, good).Judge(t.Context(), "", "yes")
-	if !errors.Is(err, judge.ErrNonsense) || got.Says != "" || got.Weight != 0 || got.Cost.InputTokens == 0 {
+	if !errors.Is(err, judge.ErrNonsense) || got.Says != "" || got.Weight != 0 || got.Cost.Input == 0 {
 		t.Errorf("%+v, %v", got, err)
 	}
 }
@@ -115,7 +116,9 @@ func TestTheTable(t *testing.T) {
 	if r, known := judge.RatesOf("eu.amazon.nova-micro-v1:0"); !known || r.Model != "nova-micro" {
 		t.Errorf("nova-micro: %+v", r)
 	}
-	if _, known := judge.RatesOf("another"); known {
-		t.Error("another model is known")
+	for _, name := range []string{"another", "amazon.nova-microscope-v1:0"} {
+		if _, known := judge.RatesOf(name); known {
+			t.Errorf("%s is known", name)
+		}
 	}
 }

@@ -5,15 +5,15 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
-	"strings"
 
+	"casey.internal/shared/foundation"
 	"casey.internal/worker/conversation"
 )
 
 // Rates are what a model said of so many answers that were whole, and of so many
 // that went on.
 type Rates struct {
-	Model string `json:"model"` // a part of its name
+	Model string `json:"model"` // a part of its name; see foundation.Has
 	// Source is where and when they were measured, or whose guess they are.
 	Source string `json:"source"`
 	Whole  Counts `json:"whole"`
@@ -62,7 +62,7 @@ func Table() ([]Rates, error) {
 func RatesOf(model string) (Rates, bool) {
 	all, _ := Table() // which a test reads
 	for _, r := range all {
-		if strings.Contains(model, r.Model) {
+		if foundation.Has(model, r.Model) {
 			return r, true
 		}
 	}

@@ -103,29 +103,26 @@ func (l *Ledger) dollars(c usage.Call) float64 {
 	case "polly":
 		return price.Polly(l.Engine, c.Characters)
 	case "bedrock":
-		return price.Bedrock(c.Model, c.Tokens())
+		return price.Bedrock(c.Model, c.Tokens)
 	}
 	return 0
 }
 
 // entry is a call as a line.
 type entry struct {
-	Time         time.Time `json:"time"` // when it began
-	Service      string    `json:"service"`
-	Operation    string    `json:"operation"`
-	Event        string    `json:"event"` // completed, cancelled or failed
-	Session      string    `json:"session"`
-	Turn         int       `json:"turn,omitempty"`
-	DurationMS   int64     `json:"duration_ms"`
-	Seconds      float64   `json:"seconds,omitempty"` // of audio
-	Characters   int       `json:"characters,omitempty"`
-	InputTokens  int       `json:"input_tokens,omitempty"`       // but for those of a cache
-	CacheRead    int       `json:"cache_read_tokens,omitempty"`  // read before
-	CacheWrite   int       `json:"cache_write_tokens,omitempty"` // kept for the next call
-	OutputTokens int       `json:"output_tokens,omitempty"`
-	Retried      bool      `json:"retried,omitempty"`
-	Code         string    `json:"code,omitempty"`
-	Dollars      float64   `json:"dollars"`
+	Time       time.Time `json:"time"` // when it began
+	Service    string    `json:"service"`
+	Operation  string    `json:"operation"`
+	Event      string    `json:"event"` // completed, cancelled or failed
+	Session    string    `json:"session"`
+	Turn       int       `json:"turn,omitempty"`
+	DurationMS int64     `json:"duration_ms"`
+	Seconds    float64   `json:"seconds,omitempty"` // of audio
+	Characters int       `json:"characters,omitempty"`
+	price.Tokens
+	Retried bool    `json:"retried,omitempty"`
+	Code    string  `json:"code,omitempty"`
+	Dollars float64 `json:"dollars"`
 }
 
 func (l *Ledger) line(c usage.Call) Line {
@@ -139,7 +136,7 @@ func (l *Ledger) line(c usage.Call) Line {
 	text, err := json.Marshal(entry{
 		Time: c.Started.UTC(), Service: c.Service, Operation: c.Operation, Event: event, Session: string(c.Session), Turn: c.Turn,
 		DurationMS: c.Duration.Milliseconds(), Seconds: c.Audio.Seconds(), Characters: c.Characters,
-		InputTokens: c.InputTokens, CacheRead: c.CacheRead, CacheWrite: c.CacheWrite, OutputTokens: c.OutputTokens, Retried: c.Retried, Code: c.Code, Dollars: l.dollars(c),
+		Tokens: c.Tokens, Retried: c.Retried, Code: c.Code, Dollars: l.dollars(c),
 	})
 	if err != nil {
 		l.Logger.Error("usage not encoded", "error", err) // no field can do that

@@ -47,7 +47,7 @@ func TestEveryCallIsALineAndIsCounted(t *testing.T) {
 		d := open(t, inLines)
 		began := time.Now()
 		d.Record(usage.Call{Session: "s", Service: "transcribe", Operation: "StartStreamTranscription opus", Started: began, Duration: time.Minute, Audio: time.Minute})
-		d.Record(usage.Call{Session: "s", Turn: 2, Service: "bedrock", Operation: "ConverseStream", Model: "global.anthropic.claude-haiku-4-5-20251001-v1:0", Started: began, Duration: time.Second, InputTokens: 5000, OutputTokens: 60})
+		d.Record(usage.Call{Session: "s", Turn: 2, Service: "bedrock", Operation: "ConverseStream", Model: "global.anthropic.claude-haiku-4-5-20251001-v1:0", Started: began, Duration: time.Second, Tokens: price.Tokens{Input: 5000, Output: 60}})
 		d.Record(usage.Call{Session: "s", Service: "polly", Operation: "SynthesizeSpeech ogg_opus", Started: began, Characters: 100, Code: "ThrottlingException"})
 		d.Record(usage.Call{Session: "s", Service: "polly", Operation: "SynthesizeSpeech json", Started: began, Code: "cancelled"})
 		time.Sleep(6 * time.Second)

@@ -24,6 +24,7 @@ const (
 type Wheel struct {
 	epoch time.Time
 	wake  chan struct{}
+	limit float64 // see Limit
 
 	mu      sync.Mutex
 	slots   [slots][]*Ticker
@@ -35,6 +36,11 @@ type Wheel struct {
 
 // New returns a wheel without tickers.
 func New() *Wheel { return &Wheel{epoch: time.Now(), wake: make(chan struct{}, 1)} }
+
+// Limit says how many CPUs the process may use on the average, where they are fewer than Go
+// uses at a time: Go uses two at least, of a container that may use half of one too. 0 = there
+// is no limit. It is called before Strain and Watch.
+func (w *Wheel) Limit(cpus float64) { w.limit = cpus }
 
 // Ticker is one session's place on a wheel.
 type Ticker struct {

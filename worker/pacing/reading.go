@@ -32,14 +32,23 @@ func read() reading {
 	return r
 }
 
-// since returns what happened between an earlier reading and this one.
-func (r reading) since(earlier reading) evidence {
-	could := r.at.Sub(earlier.at) * time.Duration(runtime.GOMAXPROCS(0))
+// since returns what happened between an earlier reading and this one, by a process that may
+// use so many CPUs.
+func (r reading) since(earlier reading, cpus float64) evidence {
 	return evidence{
 		pause: longest(r.pauses, earlier.pauses),
 		wait:  longest(r.waits, earlier.waits),
-		cpu:   float64(r.cpu-earlier.cpu) / float64(max(1, could)),
+		cpu:   float64(r.cpu-earlier.cpu) / max(1, float64(r.at.Sub(earlier.at))*cpus),
 	}
+}
+
+// cpus returns how many CPUs the process may use.
+func (w *Wheel) cpus() float64 {
+	cpus := float64(runtime.GOMAXPROCS(0))
+	if w.limit > 0 {
+		cpus = min(cpus, w.limit)
+	}
+	return cpus
 }
 
 // longest returns the lower bound of the highest bucket that has grown; 0 when none has.

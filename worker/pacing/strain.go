@@ -13,7 +13,7 @@ const (
 	// somebody leaves.
 	crowded = 0.8
 	// strained is the share of late packets from which on a worker has enough, if its CPUs
-	// are half used at least: a container may have less of them than it sees.
+	// are half used at least: it may have less of them than it knows.
 	strained = 0.01
 	half     = 0.45
 	// enough packets say something about all.
@@ -48,7 +48,7 @@ func (s *Strain) TooMuch() bool {
 		return s.now
 	}
 	sent, ran := s.wheel.Lateness(), s.read()
-	h, e := sent.Sub(s.sent), ran.since(s.ran)
+	h, e := sent.Sub(s.sent), ran.since(s.ran, s.wheel.cpus())
 	s.sent, s.ran = sent, ran
 	late := h.Count() >= enough && h.Over(Late) > strained
 	s.now = e.cpu >= crowded || late && e.cpu >= half

@@ -64,7 +64,7 @@ func (w *Wheel) watch(ctx context.Context, log *slog.Logger, read func() reading
 			return context.Cause(ctx)
 		}
 		sentNow, ranNow := w.Lateness(), read()
-		e := ranNow.since(ran)
+		e := ranNow.since(ran, w.cpus())
 		e.write = time.Duration(w.longest.Swap(0))
 		if h := sentNow.Sub(sent); h.Over(Late) > tolerated {
 			log.Warn("audio is sent late", "cause", string(e.cause()), "late", h.Late(Late), "packets", h.Count(),

@@ -76,11 +76,11 @@ func TestReading(t *testing.T) {
 	for end := time.Now().Add(20 * time.Millisecond); time.Now().Before(end); {
 		runtime.Gosched()
 	}
-	e := read().since(before)
+	e := read().since(before, 1)
 	if e.pause <= 0 || e.cpu <= 0 || e.wait < 0 {
 		t.Errorf("%+v after a collection", e)
 	}
-	if got := (reading{pauses: before.pauses, waits: before.waits}).since(before); got.pause != 0 || got.wait != 0 {
+	if got := (reading{pauses: before.pauses, waits: before.waits}).since(before, 1); got.pause != 0 || got.wait != 0 {
 		t.Errorf("%+v when nothing happened", got)
 	}
 }

@@ -118,7 +118,7 @@ func (t *Talk) Run(ctx context.Context, media session.Media) (reason error) {
 		EndOfTurn:   turnend.New(t.config.Listen).In(t.language()),
 		Judge:       t.judge(media.Session.ID),
 		Marks:       t.config.Marks,
-		Interviewer: interviewer.New(held, model).Told(briefing),
+		Interviewer: interviewer.New(held, model).Named(t.config.Rates.Model).Told(briefing),
 		Speaker:     page,
 		Recognizer:  recognizer,
 		Recorder:    record,

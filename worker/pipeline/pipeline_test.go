@@ -364,14 +364,44 @@ func TestAnInterruption(t *testing.T) {
 			got[1] != "candidate: no that is a mistake please listen" || got[2] != "interviewer: Go on." {
 			t.Errorf("on record is %q", got)
 		}
-		cuts := map[channel.Cut]bool{} // one that paused first is told twice
+		var cuts []channel.Cut // the reply pauses first, and is stopped then
 		for _, e := range p.shown {
-			if cut, ok := e.(channel.Cut); ok && cut.MS > 0 {
-				cuts[cut] = true
+			if cut, ok := e.(channel.Cut); ok {
+				cuts = append(cuts, cut)
 			}
 		}
-		if len(cuts) != 1 {
+		if len(cuts) != 1 || cuts[0].MS == 0 {
 			t.Errorf("cuts: %v", cuts)
+		}
+	})
+}
+
+// TestWhatPausesAndGoesOnIsCutAgain: each utterance once, the rest being one of its own.
+func TestWhatPausesAndGoesOnIsCutAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		long := strings.Repeat("and I see what you mean by that ", 8) + "now."
+		p, _ := hold(t, model{said: long}, "", func(p *page) {
+			p.events <- session.Opened{}
+			p.quiet(11 * time.Second)
+			p.speak("we built a bridge")
+			p.quiet(5 * time.Second)
+			for range 20 { // a noise, of no words
+				p.packet(20, "")
+			}
+			p.quiet(2 * time.Second)
+			p.speak("no that is a mistake please listen")
+			p.quiet(4 * time.Second)
+			p.events <- session.Page{Event: &channel.End{}}
+			p.quiet(10 * time.Second)
+		})
+		var cuts []int
+		for _, e := range p.shown {
+			if cut, ok := e.(channel.Cut); ok {
+				cuts = append(cuts, cut.Utterance)
+			}
+		}
+		if len(cuts) < 2 || len(slices.Compact(slices.Sorted(slices.Values(cuts)))) != len(cuts) {
+			t.Errorf("cut were %v", cuts)
 		}
 	})
 }

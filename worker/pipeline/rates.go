@@ -17,6 +17,6 @@ type Rates struct {
 
 // usd returns the cost in US dollars. Recognition is charged for all that it was sent.
 func (r Rates) usd(c, judged conversation.Cost, listened time.Duration) float64 {
-	return price.Bedrock(r.Model, c.Tokens()) + price.Bedrock(r.Judge, judged.Tokens()) + price.Voice(r.Engine, r.Marks, c.Characters) +
+	return price.Bedrock(r.Model, c.Tokens) + price.Bedrock(r.Judge, judged.Tokens) + price.Voice(r.Engine, r.Marks, c.Characters) +
 		price.Transcribe(time.Minute)*listened.Minutes()
 }

@@ -90,7 +90,7 @@ type utterance struct {
 	speech *speech.Utterance
 	number int           // of what is heard now: after a pause the rest has its own
 	from   time.Duration // how much was heard before
-	began  bool
+	shown  bool          // the page takes it for heard: it began, or goes on, and no cut followed
 	heard  string
 }
 
@@ -104,12 +104,12 @@ func (u *utterance) Play(ctx context.Context, began func(conversation.Onset)) er
 		case s.From != u.from:
 			u.number, u.from = u.page.next(), s.From
 		}
-		u.began = true
+		u.shown = true
 		began(u.onset(s))
 		u.showVisemes(s)
 	})
 	u.heard = heard.Text
-	if u.began && heard.Cut {
+	if u.shown && heard.Cut {
 		u.showCut(heard.Length)
 	}
 	return err
@@ -117,6 +117,7 @@ func (u *utterance) Play(ctx context.Context, began func(conversation.Onset)) er
 
 // showCut tells the page that no more is heard than this.
 func (u *utterance) showCut(length time.Duration) {
+	u.shown = false
 	u.page.Show(channel.Cut{Utterance: u.number, MS: milliseconds(length - u.from)})
 }
 

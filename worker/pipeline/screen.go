@@ -27,8 +27,8 @@ func (s screen) Measure(m conversation.Metrics) {
 	a := account{
 		Answers: m.Answers, Why: m.Why, Decision: shown.Decision, FirstToken: shown.FirstToken, FirstAudio: shown.FirstAudio,
 		FirstPacket: shown.FirstPacket, Heard: shown.HeardMS, Drafted: m.Drafted, Interrupted: m.Interrupted, Pauses: m.Pauses,
-		Yielded: milliseconds(m.Yielded), Used: used(m.Cost), Discarded: used(m.Discarded.Cost), Replies: m.Discarded.Replies, USD: shown.USD,
-		Judged: used(m.Judged.Cost), Asked: m.Judged.Asked, Late: m.Judged.Late, Failed: m.Judged.Failed,
+		Yielded: milliseconds(m.Yielded), Used: usedOf(m.Cost), Discarded: usedOf(m.Discarded.Cost), Replies: m.Discarded.Replies, USD: shown.USD,
+		Judged: usedOf(m.Judged.Cost), Asked: m.Judged.Asked, Late: m.Judged.Late, Failed: m.Judged.Failed,
 	}
 	s.record.putAccount(m.Turn, a)
 	s.log.Info("reply measured", "turn", m.Turn, "account", a)
@@ -51,8 +51,8 @@ func (s screen) metrics(m conversation.Metrics) channel.Metrics {
 		FirstAudio:   since(m.Times.FirstAudio),
 		FirstPacket:  since(m.Times.FirstPacket),
 		HeardMS:      since(m.Times.Audible),
-		InputTokens:  m.Cost.Tokens().All(),
-		OutputTokens: m.Cost.OutputTokens,
+		InputTokens:  m.Cost.All(),
+		OutputTokens: m.Cost.Output,
 		Characters:   m.Cost.Characters,
 		USD:          s.rates.usd(m.Cost.Plus(m.Discarded.Cost), m.Judged.Cost, max(0, m.Listened-s.unpaid())),
 	}
@@ -83,9 +83,16 @@ type account struct {
 }
 
 type used struct {
-	InputTokens  int `json:"inputTokens"` // but for those of a cache
-	CacheRead    int `json:"cacheReadTokens,omitempty"`
-	CacheWrite   int `json:"cacheWriteTokens,omitempty"`
-	OutputTokens int `json:"outputTokens"`
-	Characters   int `json:"characters"`
+	tokens
+	Characters int `json:"characters"`
 }
+
+// tokens are price.Tokens by the names that an account has for them.
+type tokens struct {
+	Input      int `json:"inputTokens"`
+	CacheRead  int `json:"cacheReadTokens,omitempty"`
+	CacheWrite int `json:"cacheWriteTokens,omitempty"`
+	Output     int `json:"outputTokens"`
+}
+
+func usedOf(c conversation.Cost) used { return used{tokens(c.Tokens), c.Characters} }

@@ -21,17 +21,9 @@ type Call struct {
 	Audio        time.Duration // sent (transcribe)
 	Characters   int           // billed (polly)
 	Model        string        // that was asked (bedrock)
-	InputTokens  int           // bedrock: read, but for the next two
-	CacheRead    int           // tokens that it had read before
-	CacheWrite   int           // and that it keeps for the next call
-	OutputTokens int
-	Retried      bool   // a second attempt was needed
-	Code         string // of the error; empty when it went well
-}
-
-// Tokens are those of a call, as they are priced.
-func (c Call) Tokens() price.Tokens {
-	return price.Tokens{Input: c.InputTokens, CacheRead: c.CacheRead, CacheWrite: c.CacheWrite, Output: c.OutputTokens}
+	price.Tokens               // of it
+	Retried      bool          // a second attempt was needed
+	Code         string        // of the error; empty when it went well
 }
 
 // Report takes a finished call. It must not block; Send does nothing on a

@@ -31,9 +31,6 @@ var recordings = flag.Bool("recordings", true, "with -out: hear recordings with 
 // stranger is nobody who is held an interview with otherwise.
 const stranger = 1000
 
-// audio is how the voice's audio is called in the usage lines.
-const audio = "SynthesizeSpeech ogg_opus"
-
 // goal is what half an hour may cost, in dollars.
 const goal = 0.75
 
@@ -81,7 +78,7 @@ func figures(table *report.Table, h cost.Held) {
 	table.Note("the interviewer speaks", h.Share(h.Interviewer), "% of the time")
 	table.Note("words of the candidate", h.Share(h.Candidate), "% of the time")
 	table.Note("sent to Transcribe", h.Share(h.Sent()), "% of the time")
-	table.Note("characters said in a minute", float64(h.Characters(audio))/h.Length.Minutes(), "")
+	table.Note("characters said in a minute", float64(h.Characters())/h.Length.Minutes(), "")
 	used := h.Tokens()
 	table.Note("tokens read in a minute", float64(used.All())/h.Length.Minutes(), "")
 	table.Note("  of them from a cache", 100*float64(used.CacheRead)/float64(used.All()), "%")
@@ -122,7 +119,7 @@ func without(t *testing.T, table *report.Table, standard cost.Held) (bills []cos
 	})
 	again := hold(t, known)
 	table.Note("in a worker that has held such an interview before", again.Bill().Sum(), "$")
-	table.Note("  characters that it need not pay for again", 100*(1-float64(again.Characters(audio))/again.Length.Minutes()/(float64(standard.Characters(audio))/standard.Length.Minutes())), "%")
+	table.Note("  characters that it need not pay for again", 100*(1-float64(again.Characters())/again.Length.Minutes()/(float64(standard.Characters())/standard.Length.Minutes())), "%")
 	bill := uncached(standard, cost.Standard().Model)
 	table.Note("with no cache points", bill.Sum(), "$")
 	table.Note("  Bedrock", bill.Bedrock, "$")
@@ -156,7 +153,7 @@ func kinds(t *testing.T, table *report.Table) {
 func choices(t *testing.T, table *report.Table, h cost.Held) (bills []cost.Named) {
 	t.Helper()
 	for _, engine := range []string{"standard", "generative"} {
-		bill, said := h.Bill(), h.Characters(audio)
+		bill, said := h.Bill(), h.Characters()
 		bill.Audio = cost.PerHalfHour(h, price.Polly(engine, said))
 		bill.Marks = cost.PerHalfHour(h, price.Voice(engine, true, said)) - bill.Audio
 		bills = append(bills, cost.Named{Name: engine + " voice", Bill: bill})

@@ -80,11 +80,8 @@ type Line struct {
 	Service, Operation, Event string
 	Seconds                   float64
 	Characters                int
-	InputTokens               int `json:"input_tokens"`
-	CacheRead                 int `json:"cache_read_tokens"`
-	CacheWrite                int `json:"cache_write_tokens"`
-	OutputTokens              int `json:"output_tokens"`
-	Dollars                   float64
+	price.Tokens
+	Dollars float64
 }
 
 // Hold holds an interview; in a bubble of testing/synctest it takes seconds.
@@ -204,10 +201,10 @@ func (h Held) Sent() (sum time.Duration) {
 	return sum
 }
 
-// Characters returns how many were paid for by an operation.
-func (h Held) Characters(operation string) (sum int) {
+// Characters returns how many were paid for as sound.
+func (h Held) Characters() (sum int) {
 	for _, l := range h.Lines {
-		if l.Operation == operation {
+		if l.Operation == audio {
 			sum += l.Characters
 		}
 	}
@@ -217,7 +214,7 @@ func (h Held) Characters(operation string) (sum int) {
 // Tokens returns how many the model used.
 func (h Held) Tokens() (sum price.Tokens) {
 	for _, l := range h.Lines {
-		sum = sum.Plus(price.Tokens{Input: l.InputTokens, CacheRead: l.CacheRead, CacheWrite: l.CacheWrite, Output: l.OutputTokens})
+		sum = sum.Plus(l.Tokens)
 	}
 	return sum
 }

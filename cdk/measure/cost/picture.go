@@ -16,7 +16,7 @@ func (b Bill) Sum() float64 { return b.Transcribe + b.Audio + b.Marks + b.Bedroc
 func (h Held) Bill() Bill {
 	per := func(service, operation string) float64 { return PerHalfHour(h, h.Dollars(service, operation)) }
 	return Bill{
-		per("transcribe", ""), per("polly", "SynthesizeSpeech ogg_opus"), per("polly", "SynthesizeSpeech json"), per("bedrock", ""), Slot(HalfHour),
+		per("transcribe", ""), per("polly", audio), per("polly", marks), per("bedrock", ""), Slot(HalfHour),
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"casey.internal/shared/foundation"
+	"casey.internal/shared/price"
 	"casey.internal/worker/bedrock"
 	"casey.internal/worker/interviewer"
 	"casey.internal/worker/ogg"
@@ -134,12 +135,18 @@ func (s *stream) Close() error {
 	return nil
 }
 
+// audio and marks are what a voice is asked for, as usage lines have it.
+const (
+	audio = "SynthesizeSpeech ogg_opus"
+	marks = "SynthesizeSpeech json"
+)
+
 // mouth is a voice without a sound.
 type mouth struct{ report usage.Report }
 
-func (m mouth) call(ctx context.Context, format, text string) error {
+func (m mouth) call(ctx context.Context, operation, text string) error {
 	c := usage.Call{
-		Session: sessionID, Turn: usage.TurnOf(ctx), Service: "polly", Operation: "SynthesizeSpeech " + format,
+		Session: sessionID, Turn: usage.TurnOf(ctx), Service: "polly", Operation: operation,
 		Started: time.Now(), Characters: len(text),
 	}
 	select {
@@ -153,33 +160,33 @@ func (m mouth) call(ctx context.Context, format, text string) error {
 
 // Audio implements speech.Synthesizer.
 func (m mouth) Audio(ctx context.Context, text string) (io.ReadCloser, error) {
-	if err := m.call(ctx, "ogg_opus", text); err != nil {
+	if err := m.call(ctx, audio, text); err != nil {
 		return nil, err
 	}
-	var audio []byte
+	var file []byte
 	muxer := ogg.NewMuxer(1)
 	for range time.Duration(len(text)) * spoken / frame {
 		var err error
-		if audio, err = muxer.Append(audio, opus.Silence()); err != nil {
+		if file, err = muxer.Append(file, opus.Silence()); err != nil {
 			return nil, fmt.Errorf("voice: %w", err)
 		}
 	}
-	return io.NopCloser(bytes.NewReader(audio)), nil
+	return io.NopCloser(bytes.NewReader(file)), nil
 }
 
 // Marks implements speech.Synthesizer.
 func (m mouth) Marks(ctx context.Context, text string) ([]speech.Mark, error) {
-	if err := m.call(ctx, "json", text); err != nil {
+	if err := m.call(ctx, marks, text); err != nil {
 		return nil, err
 	}
-	var marks []speech.Mark
+	var all []speech.Mark
 	at := 0
 	for word := range strings.FieldsSeq(text) {
 		at += strings.Index(text[at:], word)
-		marks = append(marks, speech.Mark{Time: time.Duration(at) * spoken, Kind: speech.WordMark, Value: word, Start: at, End: at + len(word)})
+		all = append(all, speech.Mark{Time: time.Duration(at) * spoken, Kind: speech.WordMark, Value: word, Start: at, End: at + len(word)})
 		at += len(word)
 	}
-	return marks, nil
+	return all, nil
 }
 
 // mind is a model that says what an interviewer might: a short word on the answer, and a
@@ -240,7 +247,7 @@ func (m *mind) reply(r interviewer.Request) string {
 // read returns the tokens that it takes to read a request: what stands before the last
 // cache point behind which the cache has the same costs little, up to the last point it is
 // kept. It is there for others as soon as the answer begins, which it says by calling keep.
-func (m *mind) read(r interviewer.Request) (u interviewer.Usage, keep func()) {
+func (m *mind) read(r interviewer.Request) (u price.Tokens, keep func()) {
 	points := bedrock.Points(r, m.reads)
 	beginning := func(p bedrock.Point) string { return fmt.Sprint(r.Tools, r.System, r.Messages[:p.Before]) }
 	all := m.reads.Tokens(r.Size())
@@ -252,7 +259,7 @@ func (m *mind) read(r interviewer.Request) (u interviewer.Usage, keep func()) {
 			u.CacheRead = p.Tokens
 		}
 	}
-	u.CacheWrite, u.InputTokens = last-u.CacheRead, all-last
+	u.CacheWrite, u.Input = last-u.CacheRead, all-last
 	return u, func() {
 		m.mu.Lock()
 		defer m.mu.Unlock()
@@ -267,8 +274,7 @@ func (m *mind) Converse(ctx context.Context, r interviewer.Request) iter.Seq2[in
 	return func(yield func(interviewer.Delta, error) bool) {
 		u, keep := m.read(r)
 		call := usage.Call{
-			Session: sessionID, Turn: usage.TurnOf(ctx), Service: "bedrock", Operation: "ConverseStream", Model: m.model, Started: time.Now(),
-			InputTokens: u.InputTokens, CacheRead: u.CacheRead, CacheWrite: u.CacheWrite,
+			Session: sessionID, Turn: usage.TurnOf(ctx), Service: "bedrock", Operation: "ConverseStream", Model: m.model, Started: time.Now(), Tokens: u,
 		}
 		defer func() {
 			call.Code = servicefailure.CodeOf(ctx.Err())
@@ -286,15 +292,15 @@ func (m *mind) Converse(ctx context.Context, r interviewer.Request) iter.Seq2[in
 				return
 			}
 			keep()
-			call.OutputTokens += m.reads.Tokens(len(text))
+			call.Output += m.reads.Tokens(len(text))
 			if !yield(interviewer.Delta{Text: text}, nil) {
 				return
 			}
 		}
-		u.OutputTokens = call.OutputTokens
+		u.Output = call.Output
 		last := interviewer.Delta{Stop: interviewer.StopEnd, Usage: &u}
 		if m.moves(r) {
-			call.OutputTokens += 20
+			call.Output += 20
 			if !yield(interviewer.Delta{Tool: &interviewer.ToolUse{ID: "move", Name: "next_phase", Input: []byte("{}")}}, nil) {
 				return
 			}

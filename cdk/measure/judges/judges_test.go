@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"casey.internal/cdk/measure/judges"
+	"casey.internal/shared/price"
 	"casey.internal/worker/conversation"
 	"casey.internal/worker/interviewer"
 	"casey.internal/worker/judge"
@@ -89,12 +90,12 @@ func TestEveryWordIsCounted(t *testing.T) {
 				<-ctx.Done()
 				return conversation.Judgement{}, errors.New("the connection is closed")
 			case "nonsense":
-				return conversation.Judgement{Cost: conversation.Cost{InputTokens: 1}}, judge.ErrNonsense
+				return conversation.Judgement{Cost: conversation.Cost{Tokens: price.Tokens{Input: 1}}}, judge.ErrNonsense
 			}
 			time.Sleep(time.Second)
-			return conversation.Judgement{Says: conversation.Opinion(first), Cost: conversation.Cost{InputTokens: 10}}, nil
+			return conversation.Judgement{Says: conversation.Opinion(first), Cost: conversation.Cost{Tokens: price.Tokens{Input: 10}}}, nil
 		}), texts, 2)
-		if err != nil || got.Late != 1 || got.Nonsense != 1 || len(got.Delays) != 4 || got.Delays[3] != time.Second || got.Cost.InputTokens != 41 {
+		if err != nil || got.Late != 1 || got.Nonsense != 1 || len(got.Delays) != 4 || got.Delays[3] != time.Second || got.Cost.Input != 41 {
 			t.Errorf("%+v, %v", got, err)
 		}
 		whole, cut := got.Rates.Whole, got.Rates.Cut

@@ -16,12 +16,13 @@ import (
 type Marks struct {
 	Interview *interviewer.Interview // whose instruction the model has
 	Model     interviewer.Model
+	Name      string // of the model: by it the cost is estimated
 }
 
 // Judge implements conversation.Judge. A draft without a mark is judge.ErrNonsense. The cost
 // is an estimate, since nothing is read after the mark.
 func (m Marks) Judge(ctx context.Context, question, text string) (conversation.Judgement, error) {
-	iv := interviewer.New(m.Interview, m.Model)
+	iv := interviewer.New(m.Interview, m.Model).Named(m.Name)
 	_, progress := iv.Greeting(nil)
 	ask := conversation.Ask{Progress: progress, Left: time.Hour, Marked: true, History: []interview.Turn{
 		{Role: interview.Interviewer, Text: question}, {Role: interview.Candidate, Text: text},
@@ -33,7 +34,7 @@ func (m Marks) Judge(ctx context.Context, question, text string) (conversation.J
 		}
 		j.Cost = j.Cost.Plus(part.Estimate)
 		if j.Says = part.Says; j.Says != "" {
-			j.Cost.OutputTokens++
+			j.Cost.Output++
 			return j, nil
 		}
 		if part.Text != "" {

@@ -27,7 +27,7 @@ func TestTheRulesOverTheWire(t *testing.T) {
 		for _, fault := range r.Faults {
 			t.Errorf("%s, %q: %q: %s", r.Line.Scene(), r.Line.Said, r.Reply.Text, fault)
 		}
-		if r.Reply.Cost.InputTokens == 0 || r.Took == 0 {
+		if r.Reply.Cost.Input == 0 || r.Took == 0 {
 			t.Errorf("%q cost %+v and took %v", r.Line.Said, r.Reply.Cost, r.Took)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"image/png"
 	"net/http"
 	"net/http/httptest"
@@ -93,6 +94,37 @@ func drive(t *testing.T, engine browser.Engine) {
 		t.Error("waited for what never comes")
 	}
 	page.Close()
+}
+
+// watched is a test that may fail.
+type watched struct {
+	testing.TB
+	cleanup func()
+	errors  []string
+}
+
+func (w *watched) Cleanup(f func())  { w.cleanup = f }
+func (w *watched) Error(args ...any) { w.errors = append(w.errors, fmt.Sprint(args...)) }
+
+func TestWhatThePolicyForbidsFailsTheTest(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Security-Policy", "default-src 'self'")
+		_, _ = w.Write([]byte(`<!doctype html><title>t</title>`))
+	}))
+	t.Cleanup(server.Close)
+	engines(t, func(t *testing.T, engine browser.Engine) {
+		for script, want := range map[string]int{"fetch('/')": 0, "fetch('http://192.0.2.1/').catch(() => {})": 1} {
+			w := &watched{TB: t}
+			page := browser.Start(w, browser.Options{Engine: engine})
+			page.Open(server.URL)
+			page.Do(script)
+			page.Do("new Promise(r => setTimeout(r, 1))")
+			w.cleanup()
+			if len(w.errors) != want {
+				t.Errorf("%s: %q", script, w.errors)
+			}
+		}
+	})
 }
 
 func TestOneBrowserAtATime(t *testing.T) {

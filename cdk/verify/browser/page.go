@@ -3,6 +3,7 @@ package browser
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 )
@@ -13,9 +14,13 @@ type Page struct {
 	t testing.TB
 }
 
+// forbidden begins what is written to the console of what a page's Content-Security-Policy
+// does not allow.
+const forbidden = "forbidden by the page's policy:"
+
 // Start launches a browser that is closed when the test ends, or opens a page
-// in the one that Main holds. What its page wrote to the console is logged when
-// the test failed.
+// in the one that Main holds. A page that does what its policy forbids fails the test. What
+// it wrote to the console is logged when the test failed.
 func Start(t testing.TB, o Options) *Page {
 	t.Helper()
 	browser, err := launch(t.Context(), o)
@@ -24,13 +29,20 @@ func Start(t testing.TB, o Options) *Page {
 	}
 	t.Cleanup(func() {
 		browser.Close()
+		for _, line := range browser.Console() {
+			if strings.Contains(line, forbidden) {
+				t.Error(line)
+			}
+		}
 		if t.Failed() {
 			for _, line := range browser.Console() {
 				t.Log("console:", line)
 			}
 		}
 	})
-	return &Page{Browser: browser, t: t}
+	p := &Page{Browser: browser, t: t}
+	p.Inject(`addEventListener("securitypolicyviolation", e => console.error("` + forbidden + `", e.effectiveDirective, e.blockedURI))`)
+	return p
 }
 
 func (p *Page) must(err error) {

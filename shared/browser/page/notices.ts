@@ -3,7 +3,10 @@ import { find } from "./dom.js";
 /** How long a notice stays, in ms. */
 const STAY = 6000;
 
-/** Notices shows one sentence at a time over the page. */
+/**
+ * Notices shows one sentence at a time over the page. Its place is there always: of one that
+ * was hidden until its text came some screen readers say nothing.
+ */
 export class Notices {
   readonly #place = find("#notice");
   #timer = 0;
@@ -18,11 +21,10 @@ export class Notices {
   hold(text: string): void {
     clearTimeout(this.#timer);
     this.#place.textContent = text;
-    this.#place.hidden = false;
   }
 
   hide(): void {
     clearTimeout(this.#timer);
-    this.#place.hidden = true;
+    this.#place.textContent = "";
   }
 }

@@ -28,12 +28,28 @@ type platform struct {
 	public   netip.Addr      // for ICE candidates
 	guard    host.Guard      // nil = nobody scales it in
 	outdated <-chan struct{} // closed when a newer revision is deployed; nil = never
+	cpus     float64         // that the worker may use on the average; 0 = all
 	loops    []func(context.Context) error
+}
+
+// quotaFile has the quota of CPU time of a container's own cgroup (version 2).
+//
+// https://docs.kernel.org/admin-guide/cgroup-v2.html#cpu-interface-files
+const quotaFile = "/sys/fs/cgroup/cpu.max"
+
+// quota reads how many CPUs a container may use on the average; 0 = it does not say.
+func quota(file string) float64 {
+	text, _ := os.ReadFile(file) // there is none outside of a container
+	var run, period float64
+	if n, _ := fmt.Sscan(string(text), &run, &period); n < 2 { // "max" = no limit
+		return 0
+	}
+	return run / max(1, period)
 }
 
 // findPlatform asks ECS, where there is one.
 func findPlatform(ctx context.Context, c *config, cfg aws.Config, log *slog.Logger) (platform, error) {
-	at := platform{public: c.public}
+	at := platform{public: c.public, cpus: quota(quotaFile)}
 	client := &http.Client{}
 	if c.agent != "" {
 		protection := ecs.NewProtection(client, c.agent, log)
@@ -46,12 +62,15 @@ func findPlatform(ctx context.Context, c *config, cfg aws.Config, log *slog.Logg
 	if err != nil {
 		return at, err
 	}
+	if task.CPUs > 0 { // its container's own cgroup need not have a quota
+		at.cpus = task.CPUs
+	}
 	if !at.public.IsValid() {
 		if at.public, err = ecs.PublicAddress(ctx, task, addresses.New(cfg)); err != nil {
 			return at, err
 		}
 	}
-	log.Info("task found", "family", task.Family, "revision", task.Revision, "service", task.Service, "public_address", at.public.String())
+	log.Info("task found", "family", task.Family, "revision", task.Revision, "service", task.Service, "public_address", at.public.String(), "cpus", at.cpus)
 	if task.Service != "" {
 		watch := ecs.NewWatch(task, revisions.New(cfg), log)
 		at.outdated, at.loops = watch.Outdated(), append(at.loops, watch.Run)

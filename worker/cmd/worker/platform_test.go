@@ -5,6 +5,8 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -27,7 +29,7 @@ func TestOnECSTheTaskIsFound(t *testing.T) {
 	ecs := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case "/v4/task":
-			_, _ = io.WriteString(w, `{"Cluster":"c","ServiceName":"s","Family":"f","Revision":"1","Containers":[{"Networks":[{"NetworkMode":"awsvpc","MACAddress":"0a:62","IPv4Addresses":["10.42.0.9"]}]}]}`)
+			_, _ = io.WriteString(w, `{"Cluster":"c","ServiceName":"s","Family":"f","Revision":"1","Limits":{"CPU":0.25,"Memory":512},"Containers":[{"Networks":[{"NetworkMode":"awsvpc","MACAddress":"0a:62","IPv4Addresses":["10.42.0.9"]}]}]}`)
 		default: // EC2
 			w.Header().Set("Content-Type", "text/xml")
 			_, _ = io.WriteString(w, `<R><networkInterfaceSet><item><association><publicIp>203.0.113.7</publicIp></association></item></networkInterfaceSet></R>`)
@@ -41,9 +43,24 @@ func TestOnECSTheTaskIsFound(t *testing.T) {
 			t.Fatal(err)
 		}
 		at, err := findPlatform(t.Context(), c, cfg, slog.New(slog.DiscardHandler))
-		if err != nil || at.public.String() != want || at.guard == nil || at.outdated == nil || len(at.loops) != 2 {
+		if err != nil || at.public.String() != want || at.guard == nil || at.outdated == nil || at.cpus != 0.25 || len(at.loops) != 2 {
 			t.Errorf("%+v, %v, want %s", at, err, want)
 		}
+	}
+}
+
+func TestTheQuotaOfAContainer(t *testing.T) {
+	for text, want := range map[string]float64{"50000 100000\n": 0.5, "max 100000\n": 0, "250000 100000\n": 2.5, "": 0} {
+		file := filepath.Join(t.TempDir(), "cpu.max")
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if got := quota(file); got != want {
+			t.Errorf("%q is %v CPUs, want %v", text, got, want)
+		}
+	}
+	if got := quota("nowhere"); got != 0 {
+		t.Errorf("no file is %v CPUs", got)
 	}
 }
 

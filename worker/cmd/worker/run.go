@@ -66,6 +66,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, out io.
 	}
 	defer closeLogged(log, "media sockets", network)
 	wheel, sound := pacing.New(), new(pipeline.Sound)
+	wheel.Limit(at.cpus)
 	defer turnWheel(ctx, wheel)()
 	emit := metrics.New(out, c.service)
 	book, err := newLedger(c, aws, emit, log)

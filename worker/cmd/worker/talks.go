@@ -256,7 +256,7 @@ func reporter(book *ledger.Ledger, log *slog.Logger) usage.Report {
 		log.LogAttrs(context.Background(), slog.LevelInfo, "service called",
 			slog.String("session", string(u.Session)), slog.Int("turn", u.Turn), slog.String("service", u.Service), slog.String("operation", u.Operation),
 			slog.Duration("took", u.Duration), slog.Duration("audio", u.Audio), slog.Int("characters", u.Characters),
-			slog.Int("input_tokens", u.InputTokens), slog.Int("cache_read_tokens", u.CacheRead), slog.Int("cache_write_tokens", u.CacheWrite), slog.Int("output_tokens", u.OutputTokens),
+			slog.Int("input_tokens", u.Input), slog.Int("cache_read_tokens", u.CacheRead), slog.Int("cache_write_tokens", u.CacheWrite), slog.Int("output_tokens", u.Output),
 			slog.Bool("retried", u.Retried), slog.String("code", u.Code))
 	}
 }

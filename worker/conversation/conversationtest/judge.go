@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"casey.internal/shared/price"
 	"casey.internal/worker/conversation"
 )
 
@@ -31,7 +32,7 @@ func (j *judge) Judge(ctx context.Context, _, text string) (conversation.Judgeme
 	case j.of != "" && j.of != text:
 		says = conversation.Unfinished
 	}
-	return conversation.Judgement{Says: says, Weight: weight(says), Cost: conversation.Cost{InputTokens: len(strings.Fields(text)), OutputTokens: 1}}, nil
+	return conversation.Judgement{Says: says, Weight: weight(says), Cost: conversation.Cost{Tokens: price.Tokens{Input: len(strings.Fields(text)), Output: 1}}}, nil
 }
 
 func weight(says conversation.Opinion) float64 {

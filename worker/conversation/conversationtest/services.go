@@ -11,6 +11,7 @@ import (
 
 	"casey.internal/shared/channel"
 	"casey.internal/shared/interview"
+	"casey.internal/shared/price"
 	"casey.internal/worker/conversation"
 )
 
@@ -51,7 +52,7 @@ func (iv *interviewer) Feedback(ctx context.Context, _ []interview.Turn) iter.Se
 func (iv *interviewer) Reply(ctx context.Context, a conversation.Ask) iter.Seq2[conversation.Part, error] {
 	return func(yield func(conversation.Part, error) bool) {
 		iv.asked.ask(ctx, a)
-		if !yield(conversation.Part{Estimate: conversation.Cost{InputTokens: tokens(a)}}, nil) {
+		if !yield(conversation.Part{Estimate: conversation.Cost{Tokens: price.Tokens{Input: tokens(a)}}}, nil) {
 			return
 		}
 		wait := iv.script.Model.Delay
@@ -82,7 +83,7 @@ func (iv *interviewer) Reply(ctx context.Context, a conversation.Ask) iter.Seq2[
 			yield(conversation.Part{}, errThrottled)
 			return
 		}
-		yield(conversation.Part{Cost: conversation.Cost{InputTokens: tokens(a), OutputTokens: spoken(reply)}}, nil)
+		yield(conversation.Part{Cost: conversation.Cost{Tokens: price.Tokens{Input: tokens(a), Output: spoken(reply)}}}, nil)
 	}
 }
 

@@ -69,7 +69,7 @@ func discarded(metrics []conversation.Metrics) string {
 		sum.Cost = sum.Cost.Plus(m.Discarded.Cost)
 	}
 	return fmt.Sprintf("thrown away in all: %d replies, %d tokens, %d characters",
-		sum.Replies, sum.Cost.InputTokens+sum.Cost.OutputTokens, sum.Cost.Characters)
+		sum.Replies, sum.Cost.Input+sum.Cost.Output, sum.Cost.Characters)
 }
 
 // judged sums up what the judge was asked, as it was metered.
@@ -81,7 +81,7 @@ func judged(metrics []conversation.Metrics) string {
 		sum.Failed += m.Judged.Failed
 		sum.Cost = sum.Cost.Plus(m.Judged.Cost)
 	}
-	return fmt.Sprintf("the judge was asked %d times, was late %d times, failed %d times; %d tokens", sum.Asked, sum.Late, sum.Failed, sum.Cost.InputTokens+sum.Cost.OutputTokens)
+	return fmt.Sprintf("the judge was asked %d times, was late %d times, failed %d times; %d tokens", sum.Asked, sum.Late, sum.Failed, sum.Cost.Input+sum.Cost.Output)
 }
 
 // tokens counts the words of an ask.

@@ -59,7 +59,7 @@ func ask(t *testing.T, m interviewer.Model, r interviewer.Request) (text string,
 		if d.Tool != nil {
 			uses = append(uses, *d.Tool)
 		}
-		if stop = d.Stop; stop != "" && (d.Usage == nil || d.Usage.InputTokens == 0 || d.Usage.OutputTokens == 0) {
+		if stop = d.Stop; stop != "" && (d.Usage == nil || d.Usage.Input == 0 || d.Usage.Output == 0) {
 			t.Errorf("usage %+v", d.Usage)
 		}
 	}

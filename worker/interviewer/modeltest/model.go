@@ -7,6 +7,7 @@ import (
 	"iter"
 	"sync"
 
+	"casey.internal/shared/price"
 	"casey.internal/worker/interviewer"
 )
 
@@ -51,7 +52,7 @@ func (m *Model) add(deltas []interviewer.Delta) {
 }
 
 func end(stop string) interviewer.Delta {
-	return interviewer.Delta{Stop: stop, Usage: &interviewer.Usage{InputTokens: 10, OutputTokens: 5}}
+	return interviewer.Delta{Stop: stop, Usage: &price.Tokens{Input: 10, Output: 5}}
 }
 
 // Requests returns what was asked.

@@ -136,7 +136,7 @@ func TestAModelServerJudges(t *testing.T) {
 		_, _ = io.WriteString(w, strings.Replace(hears, "I hear", "fini", 1)+strings.Replace(ends, " you.", "shed", 1))
 	})
 	b.breaks.Store(&finished)
-	if got, err := j.Judge(t.Context(), "Are you ready?", "yes"); err != nil || got.Says != conversation.Finished || got.Weight > -3 || got.Cost.InputTokens != 9 || got.Cost.OutputTokens != 4 {
+	if got, err := j.Judge(t.Context(), "Are you ready?", "yes"); err != nil || got.Says != conversation.Finished || got.Weight > -3 || got.Cost.Input != 9 || got.Cost.Output != 4 {
 		t.Errorf("%+v, %v", got, err)
 	}
 }

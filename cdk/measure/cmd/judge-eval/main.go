@@ -69,7 +69,7 @@ func run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	return measure(ctx, judges.Marks{Interview: coach, Model: asked}, *model, ownRow, *atOnce, root)
+	return measure(ctx, judges.Marks{Interview: coach, Model: asked, Name: *model}, *model, ownRow, *atOnce, root)
 }
 
 // ownRow is the name of the row of an interviewer's own marks.
@@ -121,5 +121,5 @@ func note(table *report.Table, half, model string, n int, r judges.Result) {
 	}
 	add("too late", float64(r.Late), "")
 	add("nonsense", float64(r.Nonsense), "")
-	add("cost of a thousand words, as Bedrock asks for this model", 1000*price.Bedrock(model, r.Cost.Tokens())/float64(n), "$")
+	add("cost of a thousand words, as Bedrock asks for this model", 1000*price.Bedrock(model, r.Cost.Tokens)/float64(n), "$")
 }

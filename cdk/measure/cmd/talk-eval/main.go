@@ -203,7 +203,7 @@ func tabulate(results []talk.Result, root string, o options) *report.Table {
 		}
 		kinds[r.Line.Kind] = c
 		took = append(took, r.Took)
-		dollars += price.Bedrock(o.model, r.Reply.Cost.Tokens())
+		dollars += price.Bedrock(o.model, r.Reply.Cost.Tokens)
 	}
 	wrong := func(c count) float64 { return 100 * float64(c.all-c.right) / float64(max(1, c.all)) }
 	t.Note("lines", float64(all.all), "")

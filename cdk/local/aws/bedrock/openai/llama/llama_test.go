@@ -14,6 +14,7 @@ import (
 	"casey.internal/cdk/local/aws/standin/standintest"
 	"casey.internal/cdk/measure/talk"
 	"casey.internal/shared/interview"
+	"casey.internal/shared/price"
 	"casey.internal/worker/bedrock"
 	"casey.internal/worker/conversation"
 	"casey.internal/worker/interviewer"
@@ -55,7 +56,7 @@ func awkwardly(t *testing.T, m interviewer.Model) {
 	}
 	for _, r := range results {
 		t.Logf("%q: %q, %q", r.Line.Said, r.Reply.Text, r.Faults)
-		if r.Reply.Cost.OutputTokens == 0 {
+		if r.Reply.Cost.Output == 0 {
 			t.Errorf("to %q: %q", r.Line.Said, r.Faults)
 		}
 	}
@@ -76,7 +77,7 @@ func answer(t *testing.T, m interviewer.Model) {
 		text.WriteString(d.Text)
 		last = d
 	}
-	if text.Len() == 0 || last.Usage == nil || last.Usage.InputTokens < 10 || last.Usage.OutputTokens < 1 {
+	if text.Len() == 0 || last.Usage == nil || last.Usage.Input < 10 || last.Usage.Output < 1 {
 		t.Errorf("%q, then %+v", &text, last)
 	}
 	if last.Stop != interviewer.StopEnd && last.Stop != interviewer.StopMaxTokens {
@@ -98,7 +99,7 @@ func again(t *testing.T, m interviewer.Model) {
 		System: strings.Repeat("You are an interviewer, and speak in short sentences. ", 20), MaxTokens: 4,
 		Messages: []interviewer.Message{{Role: interviewer.User, Text: "I built a bridge."}},
 	}
-	var used interviewer.Usage
+	var used price.Tokens
 	for n := range 2 {
 		r.Notes = fmt.Sprintf("# Where you are\nAbout %d minutes are left.", 20-n)
 		for d, err := range m.Converse(t.Context(), r) {
@@ -112,7 +113,7 @@ func again(t *testing.T, m interviewer.Model) {
 		r.Messages = append(r.Messages,
 			interviewer.Message{Role: interviewer.Assistant, Text: "Why?"}, interviewer.Message{Role: interviewer.User, Text: "There was a river."})
 	}
-	if used.CacheRead < 200 || used.CacheRead < 2*used.InputTokens {
+	if used.CacheRead < 200 || used.CacheRead < 2*used.Input {
 		t.Errorf("the second request: %+v", used)
 	}
 }
