@@ -90,33 +90,41 @@ func (p *play) interruptsAt(ms int, r *room.Room) float64 {
 	}
 	p.Wait(fmt.Sprintf(`(u => casey.spoken(u) >= %d)(caseyLog.find(e => e.name === "caption" && e.event.utterance)?.event.utterance)`, ms), replyLimit)
 	mark, cut, interruption := p.mark(), p.turn, p.cast.interruption
+	asked := browser.Value[float64](p.Page, `performance.now()`)
 	ended := p.voice(interruption.sound)
 	p.Wait(fmt.Sprintf(`caseyLog.slice(%d).some(e => e.name === "cut")`, mark), replyLimit)
 	ended()
 	p.awaitSpeech(mark)
 	samples, began := listened()
 	air := recording{decode(samples), float64(began.UnixMicro())/1000 - browser.Value[float64](p.Page, `performance.timeOrigin`)}
-	said, heard := air.find(interruption.sound), p.heard()
+	said, heard := air.find(interruption.sound, asked, asked+latest), p.heard()
 	through := p.own().onset(said)
 	silence := heard.ends(said, 300*time.Millisecond)
 	p.addFigure("voice", "%.0f ms after the interviewer's", said-heard.onset(0))
-	p.addFigure("voice in the air to silence", "%.0f ms", silence-said)
+	paused := browser.Value[float64](p.Page, fmt.Sprintf(`caseyLog.slice(%d).find(e => e.name === "cut").at`, mark))
+	p.addFigure("voice in the air to let through, to told of the pause, to silence", "%.0f, %.0f, %.0f ms", through-said, paused-said, silence-said)
+	if paused < said {
+		p.fail("it paused %.0f ms before anybody spoke", said-paused)
+	}
 	p.addFigure("voice to silence", "%.0f ms", max(0, silence-through))
 	// Of the words nobody can hear what the browser cancelled.
 	p.addFigure("heard", "%d of %d words", common(wordsOf(interruption.words), wordsOf(strings.Join(p.answers(cut), " "))), len(wordsOf(interruption.words)))
 	return max(0, silence-through)
 }
 
-// find returns the time at which a voice begins in a recording that has it: where its
-// first 0.4 s fit best.
-func (x recording) find(voice sound) float64 {
-	from := 0
-	for from+piece < len(voice) && !voice.loud(from) {
-		from += piece
+// latest is within how many ms a voice is in the air that somebody is told to raise.
+const latest = 1200
+
+// find returns the time, between two, at which a voice begins in a recording that has it:
+// where its first 0.4 s fit best.
+func (x recording) find(voice sound, from, to float64) float64 {
+	first := 0
+	for first+piece < len(voice) && !voice.loud(first) {
+		first += piece
 	}
-	voice = voice[from:min(len(voice), from+rate*4/10)]
-	best, at := 0.0, 0
-	for i := 0; i+len(voice) <= len(x.sound); i += 4 {
+	voice = voice[first:min(len(voice), first+rate*4/10)]
+	best, at := 0.0, x.at(from)
+	for i := at; i < x.at(to) && i+len(voice) <= len(x.sound); i += 4 {
 		product, energy := 0.0, 1.0
 		for k := 0; k < len(voice); k += 4 {
 			v := float64(x.sound[i+k])
