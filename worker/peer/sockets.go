@@ -19,6 +19,9 @@ const (
 	// tcpWriteBuffer is what may wait for one slow TCP client, some ten seconds
 	// of audio. Without it a write blocks, and with it the pacing of everybody.
 	tcpWriteBuffer = 64 << 10
+	// tcpReadPackets is how many of a TCP client's packets wait between two of pion's
+	// goroutines; the others wait in the socket. Each peer has room for them, by TCP or not.
+	tcpReadPackets = 8
 	// portTries is how often another free port is tried when the one that UDP
 	// got is taken for TCP.
 	portTries = 10
@@ -95,7 +98,7 @@ func (s *sockets) openTCP(cfg Config, on transport.Net) error {
 	}
 	s.port = listener.Addr().(*net.TCPAddr).Port
 	s.tcp = ice.NewTCPMuxDefault(ice.TCPMuxParams{
-		Listener: listener, ReadBufferSize: 64, WriteBufferSize: tcpWriteBuffer,
+		Listener: listener, ReadBufferSize: tcpReadPackets, WriteBufferSize: tcpWriteBuffer,
 		FirstStunBindTimeout: 10 * time.Second, Logger: loggers{cfg.Log}.NewLogger("tcp"),
 	})
 	return nil

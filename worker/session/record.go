@@ -196,7 +196,9 @@ func (r *recordWriter) run(ctx context.Context) {
 	for {
 		select {
 		case <-r.wake:
-			r.retry(ctx, r.flush)
+			var storing sync.WaitGroup // on a stack of its own: a call to the store grows one to 16 KB, which this goroutine would keep
+			storing.Go(func() { r.retry(ctx, r.flush) })
+			storing.Wait()
 		case <-ctx.Done():
 			return
 		}
