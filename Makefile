@@ -10,10 +10,6 @@ BUILD   := build
 LAMBDAS := connect message disconnect sweep authorizer
 GOARCH_HOST := $(shell go env GOARCH)
 LDFLAGS := -s -w
-# One way to compile for all that vets, lints, builds and tests: each further way compiles
-# AWS's packages anew, which takes minutes in a new clone. With these tags, net and os/user
-# are the same with cgo as without.
-export GOFLAGS := $(strip $(GOFLAGS) -trimpath -tags=netgo,osusergo)
 SOURCES := $(shell find shared lambdas worker cdk -name node_modules -prune -o -name testdata -prune -o -type f -not -name '*_test.go' -not -name '*.md' -print) go.work
 
 # What a test target may be told: PKG for one package, ARGS for the program.
@@ -55,10 +51,10 @@ build: $(BUILD)/.built ## build everything for this machine into build/
 $(BUILD)/.built: $(SOURCES)
 	@mkdir -p $(BUILD)
 	@echo "building the lambdas" && for f in $(LAMBDAS); do \
-	  CGO_ENABLED=0 go build -tags lambda.norpc,netgo,osusergo -ldflags '$(LDFLAGS)' -o $(BUILD)/$$f/bootstrap ./lambdas/cmd/$$f; done
-	@echo "building the worker" && CGO_ENABLED=0 go build -ldflags '$(LDFLAGS)' -o $(BUILD)/worker ./worker/cmd/worker
-	@echo "building the local stack" && go build -o $(BUILD)/local ./cdk/local/cmd/local
-	@echo "building the stand-ins for Transcribe, Bedrock and Polly" && CGO_ENABLED=1 go build -o $(BUILD)/standin ./cdk/local/cmd/standin
+	  CGO_ENABLED=0 go build -trimpath -tags lambda.norpc -ldflags '$(LDFLAGS)' -o $(BUILD)/$$f/bootstrap ./lambdas/cmd/$$f; done
+	@echo "building the worker" && CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o $(BUILD)/worker ./worker/cmd/worker
+	@echo "building the local stack" && go build -trimpath -o $(BUILD)/local ./cdk/local/cmd/local
+	@echo "building the stand-ins for Transcribe, Bedrock and Polly" && CGO_ENABLED=1 go build -trimpath -o $(BUILD)/standin ./cdk/local/cmd/standin
 	@touch $@
 
 # Packages that start the whole stack or a browser, in stages: see stack.sh. Nothing is
@@ -82,7 +78,7 @@ vet: ## go vet, gofmt and go fix find nothing; every module builds by itself
 .PHONY: test-go
 test-go: ## unit tests of every package under the race detector
 	@echo "testing every package, those that need the whole stack later"
-	@go test -race -vet=off -p 3 $$(go list work | grep -vE '$(APART)|$(CDK)')
+	@go test -race -trimpath -vet=off -p 3 $$(go list work | grep -vE '$(APART)|$(CDK)')
 	@go test -vet=off -count=1 -p 1 $$(go list work | grep -E '$(CDK)')
 
 .PHONY: test-browser
@@ -95,7 +91,7 @@ test-stack: build ## contracts, crashes and the browser on the real local stack
 
 .PHONY: e2e
 e2e: setup-test engines build test-emulators ## every test in the browser and on real speech, a deploy rehearsed, the long ones too, one at a time
-	@go test -race -count=1 -v -p 1 -parallel 1 -timeout 30m ./cdk/page ./cdk/verify/e2e ./cdk/local/aws/bedrock/openai/llama ./cdk/deploy/trial ./cdk/deploy/rehearsal $(ARGS)
+	@go test -race -trimpath -count=1 -v -p 1 -parallel 1 -timeout 30m ./cdk/page ./cdk/verify/e2e ./cdk/local/aws/bedrock/openai/llama ./cdk/deploy/trial ./cdk/deploy/rehearsal $(ARGS)
 
 .PHONY: pictures
 pictures: setup-test engines build ## take the README's pictures anew, of a real interview on this machine (two minutes)

@@ -11,7 +11,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 
 	"casey.internal/cdk/image"
 	"casey.internal/cdk/page"
@@ -33,13 +32,10 @@ type Builder struct {
 // what has another hash.
 var flags = []string{"build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w -buildid="}
 
-// tags are those of the Makefile, with which everything is compiled in one way.
-const tags = "netgo,osusergo"
-
 // All builds everything.
 func (b Builder) All(ctx context.Context) error {
 	for _, name := range Functions {
-		if err := b.compile(ctx, "arm64", "./lambdas/cmd/"+name, filepath.Join(name, "bootstrap"), tags+",lambda.norpc"); err != nil {
+		if err := b.compile(ctx, "arm64", "./lambdas/cmd/"+name, filepath.Join(name, "bootstrap"), "-tags", "lambda.norpc"); err != nil {
 			return err
 		}
 	}
@@ -64,14 +60,14 @@ func (b Builder) All(ctx context.Context) error {
 func (b Builder) Workers(ctx context.Context) error {
 	for _, arch := range Architectures {
 		folder := "image-" + arch
-		if err := b.compile(ctx, arch, "./worker/cmd/worker", filepath.Join(folder, "worker"), tags); err != nil {
+		if err := b.compile(ctx, arch, "./worker/cmd/worker", filepath.Join(folder, "worker")); err != nil {
 			return err
 		}
 		if err := image.Fill(filepath.Join(b.Out, folder)); err != nil {
 			return err
 		}
 	}
-	return b.compile(ctx, "", "./cdk/cmd/docker", "docker", tags)
+	return b.compile(ctx, "", "./cdk/cmd/docker", "docker")
 }
 
 // Offer has programs that npx starts in a folder find our docker before any
@@ -93,15 +89,15 @@ func Offer(out, folder string) error {
 	return os.Symlink(docker, link)
 }
 
-// compile builds one command with tags for Linux on an architecture; "" = for this machine.
-func (b Builder) compile(ctx context.Context, arch, pkg, out, tags string) error {
+// compile builds one command for Linux on an architecture; "" = for this machine.
+func (b Builder) compile(ctx context.Context, arch, pkg, out string, more ...string) error {
 	path, err := filepath.Abs(filepath.Join(b.Out, out))
 	if err != nil {
 		return err
 	}
-	args := append(slices.Clone(flags), "-tags", tags, "-o", path, pkg)
+	args := append(append(append([]string{}, flags...), more...), "-o", path, pkg)
 	cmd := exec.CommandContext(ctx, "go", args...)
-	cmd.Dir, cmd.Stdout, cmd.Stderr, cmd.Env = b.Root, b.Log, b.Log, append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=")
+	cmd.Dir, cmd.Stdout, cmd.Stderr, cmd.Env = b.Root, b.Log, b.Log, append(os.Environ(), "CGO_ENABLED=0")
 	if arch != "" {
 		cmd.Env = append(cmd.Env, "GOOS=linux", "GOARCH="+arch)
 	}

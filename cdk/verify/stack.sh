@@ -9,7 +9,7 @@ mkdir -p "$tests"
 
 # All are compiled at once: one after the other, as they run, would be on one core.
 # shellcheck disable=SC2046,SC2048,SC2086 # lists of words
-go test -race -vet=off -c -o "$tests/" $(printf './cdk/%s ' ${*//+/ })
+go test -race -trimpath -vet=off -c -o "$tests/" $(printf './cdk/%s ' ${*//+/ })
 
 # run tests a package as go test does: what it says is shown when it fails.
 run() {
