@@ -31,7 +31,7 @@ var english = lexicon{
 	hedges: phrases(`you know|i mean|i think|i guess|i suppose|i believe|in my opinion|to be honest|to be fair|as i said`),
 
 	closings: phrases(`that's it|that is it|that was it|that's all|that is all|that's about it|so yeah|and so on|does that make sense|
-		that's my answer|hope that answers your question|not really|not at all|not yet|so that's that|that's the story|that was all|i'm done|i am done`),
+		that's my answer|hope that answers your question|not really|not at all|not yet|so that's that|should i go on|shall i go on|does that answer your question|that's the story|that was all|i'm done|i am done`),
 
 	corrections: phrases(`no sorry|no wait|wait no|i mean|or rather|actually no|sorry no|sorry`),
 

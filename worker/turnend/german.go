@@ -23,7 +23,7 @@ var german = lexicon{
 	hedges: phrases(`ich glaube|ich denke|ich meine|ich finde|ich schätze|meiner meinung nach|meines erachtens|ehrlich gesagt|um ehrlich zu sein|wissen sie|weißt du|wie gesagt`),
 
 	closings: phrases(`das war's|das wär's|das war es|das wäre es|das war alles|das ist alles|mehr nicht|mehr fällt mir nicht ein|und so weiter|ich bin fertig|so war das|das ist meine antwort|das wäre meine antwort|
-		ergibt das sinn|beantwortet das ihre frage|ich hoffe das beantwortet ihre frage|eigentlich nicht|überhaupt nicht|noch nicht|gar nicht|ja das war's`),
+		ergibt das sinn|beantwortet das ihre frage|soll ich weitermachen|soll ich weiter erzählen|ich hoffe das beantwortet ihre frage|eigentlich nicht|überhaupt nicht|noch nicht|gar nicht|ja das war's`),
 
 	corrections: phrases(`nein moment|moment nein|ich meine|besser gesagt|oder vielmehr|oder besser|nein falsch|entschuldigung|entschuldigung nein|quatsch`),
 

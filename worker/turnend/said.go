@@ -93,8 +93,13 @@ func (s said) wantsTime() bool {
 }
 
 // asks reports whether the last clause is a question to the interviewer that
-// begins in one of these ways.
+// begins in one of these ways. Later in an answer to a large question it is one that
+// somebody asks in the story, or asks themselves ("is it the server"), and the answer
+// follows.
 func (s said) asks(beginnings []string) bool {
+	if s.large && len(s.words) >= asking {
+		return false
+	}
 	for from := max(0, len(s.words)-14); from < len(s.words); from++ {
 		if !s.opens(from) {
 			continue
@@ -106,6 +111,10 @@ func (s said) asks(beginnings []string) bool {
 	}
 	return false
 }
+
+// asking is by how many words those who want to know something about a large question
+// have asked.
+const asking = 15
 
 // preamble reports whether nothing has been answered yet.
 func (s said) preamble() bool {
