@@ -51,9 +51,9 @@ var english = lexicon{
 
 	// What wants a story in any phase, and what does in one that is for them.
 	storyQuestions:  phrases(`tell me about|describe a|describe an|describe the|walk me|talk me|how do you go about|give me an example`),
-	reasonQuestions: phrases(`describe|explain|how would you|what would you|what did you|what was hardest|how did you|why do you|why did you|what happened|proud of`),
-	plainQuestions:  phrases(`do you|are you|is it|is there|can you|could you|have you|did you|would you|will you|how many|how much|how long|how old|when|where|who|what job|what is your name|which|what is your|what do you expect|tell me your`),
-	smallQuestions:  phrases(`how did you hear|how did you find us|how did you get here`),
+	reasonQuestions: phrases(`describe|explain|estimate|why|how would you|what would you|what did you|what was hardest|how did you|what happened|proud of|where do you see yourself|do you think|what is your`),
+	plainQuestions:  phrases(`how many|how much|how long|how old|how often|how far|how soon|how are you|when|since when|where|who|what job|which|in which|at which|for which|what is your|what do you expect|tell me your|please tell me your`),
+	smallQuestions:  phrases(`how did you hear|how did you find us|how did you get here|what is your name|what is your current`),
 
 	// Questions with a question word end as no other sentence does: "what is it for".
 	openQuestions: phrases(`what|which|who|how|where|when would|when will|when do`),
@@ -77,7 +77,7 @@ var english = lexicon{
 	counts:    map[string]int{"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "several": 2, "few": 2, "couple": 2},
 	digit:     set(`zero oh double`),
 	phones:    phrases(`phone number|telephone number|number of your phone|mobile number`),
-	dictated:  phrases(`phone number|telephone number|number of your phone|mobile number|account number|reference number|letter by letter|e-mail address|email address|spell|code|iban`),
+	dictated:  phrases(`phone number|telephone number|number of your phone|mobile number|account number|reference number|letter by letter|e-mail address|email address|spell|postal code|zip code|area code|access code|iban`),
 	adverbial: set(`that it this then all`),
 	things:    set(`things reasons ways points parts examples options steps sides areas aspects`),
 	ordinals:  set(`first firstly second secondly third thirdly one two another other finally lastly last fourth then next`),

@@ -39,8 +39,8 @@ var german = lexicon{
 		können sie|könnten sie|kannst du|könntest du|würden sie|haben sie|meinen sie|sind sie|ist das|ist es|gibt es|gab es|soll ich|sollte ich|darf ich|kann ich|könnte ich|muss ich|müsste ich|werde ich|wird es|geht es`),
 
 	storyQuestions:  phrases(`erzählen sie|erzählen sie mir|beschreiben sie|schildern sie|berichten sie|führen sie mich|nennen sie mir ein beispiel|geben sie mir ein beispiel|wie gehen sie vor`),
-	reasonQuestions: phrases(`beschreiben|erklären|erläutern|wie würden sie|was würden sie|was haben sie|wie haben sie|warum|weshalb|was war am schwersten|was ist passiert|was geschah|worauf sind sie stolz|wie sind sie`),
-	plainQuestions:  phrases(`sind sie|ist es|gibt es|können sie|könnten sie|haben sie|würden sie|möchten sie|wie viele|wie viel|wie lange|wie alt|wann|wo|wer|wie heißen sie|wie ist ihr name|welche|welcher|welches|was erwarten sie|nennen sie mir ihren|nennen sie mir ihre|auf welche`),
+	reasonQuestions: phrases(`beschreiben|erklären|erläutern|wie würden sie|was würden sie|was haben sie|wie haben sie|warum|weshalb|wieso|schätzen sie|glauben sie|wo sehen sie sich|was war am schwersten|was ist passiert|was geschah|worauf sind sie stolz|wie sind sie`),
+	plainQuestions:  phrases(`wie viele|wie viel|wie lange|wie alt|wie oft|wie weit|wie geht|wann|seit wann|ab wann|wo|wer|wie heißen sie|wie ist ihr name|welche|welchen|welcher|welches|in welcher|in welchem|an welcher|für welche|was erwarten sie|nennen sie mir ihren|nennen sie mir ihre|auf welche`),
 	smallQuestions:  phrases(`wie haben sie von uns erfahren|wie sind sie auf uns|wie sind sie hergekommen|haben sie gut hergefunden`),
 
 	begins: set(`sind ist war waren haben hat hatte hatten können könnten kann darf dürfen würden wollen möchten soll sollen werden wird gibt gab geht müssen muss mögen`),
@@ -53,7 +53,7 @@ var german = lexicon{
 	counts:   map[string]int{"eins": 1, "zwei": 2, "zwo": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7, "acht": 8, "neun": 9, "mehrere": 2, "paar": 2},
 	digit:    set(`null doppel`),
 	phones:   phrases(`telefonnummer|handynummer|mobilnummer|rufnummer`),
-	dictated: phrases(`telefonnummer|handynummer|mobilnummer|rufnummer|kontonummer|postleitzahl|buchstabieren|e-mail-adresse|kundennummer|iban|code`),
+	dictated: phrases(`telefonnummer|handynummer|mobilnummer|rufnummer|kontonummer|postleitzahl|buchstabieren|e-mail-adresse|kundennummer|iban|zugangscode`),
 	things:   set(`dinge gründe punkte beispiele möglichkeiten schritte seiten aspekte teile bereiche sachen ursachen`),
 	ordinals: set(`erstens zweitens drittens erste zweite dritte erster zweiter dritter erstes zweites drittes zuerst zunächst danach dann außerdem schließlich letztens letzte zuletzt ein eine einer andere anderer anderen`),
 	firsts:   set(`erstens zunächst zuerst`),

@@ -27,25 +27,44 @@ func (l *lexicon) parse(question, text string, stories bool) said {
 		}
 	}
 	asked := " " + strings.Join(words(question), " ") + " "
-	s.dictates, s.wants = containsOneOf(asked, l.dictated), code
+	s.story = containsOneOf(asked, l.storyQuestions)
+	s.dictates, s.wants = !s.story && containsOneOf(asked, l.dictated), code
 	if containsOneOf(asked, l.phones) {
 		s.wants = phone
 	}
-	small := containsOneOf(asked, l.smallQuestions)
-	s.story = containsOneOf(asked, l.storyQuestions)
-	s.large = !small && (s.story || stories && containsOneOf(asked, l.reasonQuestions))
-	s.plain = small || !s.large && l.yesOrNo(question) || !s.large && !s.dictates && !containsOneOf(asked, l.reasonQuestions) && containsOneOf(asked, l.plainQuestions)
+	small, reasons := containsOneOf(asked, l.smallQuestions), containsOneOf(asked, l.reasonQuestions)
+	yesOrNo, word := l.wantsAWord(question)
+	if !reasons && stories {
+		reasons = strings.Contains(question, "?") && !yesOrNo && !word
+	}
+	s.large = !small && (s.story || stories && !s.dictates && reasons)
+	s.plain = small || !s.large && (yesOrNo || word && !s.dictates)
 	return s
 }
 
-// yesOrNo reports whether the last question of a text can be answered so.
-func (l *lexicon) yesOrNo(question string) bool {
-	question = strings.TrimRight(strings.TrimSpace(question), "?")
-	asked := words(question[strings.LastIndexAny(question, ".!?")+1:])
-	for len(asked) > 1 && l.opensClause[asked[0]] {
-		asked = asked[1:]
+// wantsAWord reports whether the last question of a text can be answered by yes or no, or
+// by another word. It is one of these by how it begins, or begins after a comma: "do you"
+// in "how do you decide" is none, nor "who" in "somebody who", nor "when" before a comma in
+// "when they complain, how do you react".
+func (l *lexicon) wantsAWord(question string) (yesOrNo, word bool) {
+	if end := strings.LastIndex(question, "?"); end >= 0 {
+		question = question[:end]
 	}
-	return len(asked) > 0 && l.begins[asked[0]]
+	question = strings.TrimRight(question, ".! ")
+	parts := strings.Split(question[strings.LastIndexAny(question, ".!?")+1:], ",")
+	for i, part := range parts {
+		asked := words(part)
+		for len(asked) > 1 && l.opensClause[asked[0]] {
+			asked = asked[1:]
+		}
+		if len(asked) == 0 || l.subordinators[asked[0]] && i+1 < len(parts) {
+			continue
+		}
+		begins := strings.Join(asked, " ") + " "
+		yesOrNo = yesOrNo || l.begins[asked[0]]
+		word = word || slices.ContainsFunc(l.plainQuestions, func(p string) bool { return strings.HasPrefix(begins, p+" ") })
+	}
+	return yesOrNo, word
 }
 
 // words splits text into bare words.
