@@ -4,7 +4,7 @@ var english = lexicon{
 	fillers: set(`um uh er erm hmm hm mm ah like so basically`),
 
 	// What is said before anything is.
-	preambles: set(`um uh er erm hmm hm mm ah well okay ok so honestly actually basically right yes yeah let me see that's that is a an good great interesting hard tough question the thing`),
+	preambles: set(`um uh er erm hmm hm mm ah well oh gosh wow okay ok so honestly actually basically right yes yeah let me see that's that is a an good great interesting hard tough question the thing`),
 
 	consents: set(`okay ok right yes yeah`),
 
@@ -30,8 +30,11 @@ var english = lexicon{
 	// These want more where a clause begins with them: "the freedom, I think" does not.
 	hedges: phrases(`you know|i mean|i think|i guess|i suppose|i believe|in my opinion|to be honest|to be fair|as i said`),
 
-	closings: phrases(`that's it|that is it|that was it|that's all|that is all|that's about it|so yeah|and so on|does that make sense|
-		that's my answer|hope that answers your question|not really|not at all|not yet|so that's that|should i go on|shall i go on|does that answer your question|that's the story|that was all|i'm done|i am done`),
+	closings: phrases(`that's it|that is it|that was it|that's all|that is all|that's about it|so yeah|does that make sense|
+		that's my answer|hope that answers your question|not really|not at all|not yet|so that's that|should i go on|shall i go on|does that answer your question|what was the question|what was the question again|
+		could you repeat the question|can you repeat the question|is that enough|is that what you meant|that's the story|that was all|i'm done|i am done`),
+
+	lists: phrases(`and so on|and so forth`),
 
 	corrections: phrases(`no sorry|no wait|wait no|i mean|or rather|actually no|sorry no|sorry`),
 
@@ -43,7 +46,7 @@ var english = lexicon{
 	timeTail: set(`about that this it for a an the moment second minute bit while to think please first here now okay thank you thanks`),
 
 	believing:    set(`think hope guess believe suppose say said told do did or`),
-	affirmations: set(`yes yeah yep no nope sure certainly absolutely definitely`),
+	affirmations: set(`yes yeah yep no nope sure certainly absolutely definitely not`),
 	auxiliaries:  set(`am do does did have has had can will would is was are were should could`),
 
 	questionsBack: phrases(`what|which|who|how|why|when do|when will|when would|where|could you|can you|would you|do you|did you|does|is it|is there|are there|are you|was it|should i|

@@ -22,8 +22,8 @@ var german = lexicon{
 
 	hedges: phrases(`ich glaube|ich denke|ich meine|ich finde|ich schätze|meiner meinung nach|meines erachtens|ehrlich gesagt|um ehrlich zu sein|wissen sie|weißt du|wie gesagt`),
 
-	closings: phrases(`das war's|das wär's|das war es|das wäre es|das war alles|das ist alles|mehr nicht|mehr fällt mir nicht ein|und so weiter|ich bin fertig|so war das|das ist meine antwort|das wäre meine antwort|
-		ergibt das sinn|beantwortet das ihre frage|soll ich weitermachen|soll ich weiter erzählen|ich hoffe das beantwortet ihre frage|eigentlich nicht|überhaupt nicht|noch nicht|gar nicht|ja das war's`),
+	closings: phrases(`das war's|das wär's|das war es|das wäre es|das war alles|das ist alles|mehr nicht|mehr fällt mir nicht ein|ich bin fertig|so war das|das ist meine antwort|das wäre meine antwort|
+		ergibt das sinn|beantwortet das ihre frage|soll ich weitermachen|soll ich weiter erzählen|wie war die frage|wie war noch mal die frage|reicht das|reicht ihnen das|ich hoffe das beantwortet ihre frage|eigentlich nicht|überhaupt nicht|noch nicht|gar nicht|ja das war's`),
 
 	corrections: phrases(`nein moment|moment nein|ich meine|besser gesagt|oder vielmehr|oder besser|nein falsch|entschuldigung|entschuldigung nein|quatsch`),
 
@@ -32,7 +32,7 @@ var german = lexicon{
 		da muss ich nachdenken|da muss ich überlegen|da muss ich kurz überlegen|da muss ich kurz nachdenken|ich brauche einen moment|darf ich kurz nachdenken|darf ich kurz überlegen|ich überlege kurz`),
 	timeTail: set(`bitte noch kurz mal darüber da jetzt erst zum um nachdenken überlegen nachzudenken zu danke okay`),
 
-	affirmations: set(`ja nein jawohl klar sicher natürlich absolut genau selbstverständlich doch nö`),
+	affirmations: set(`ja nein jawohl klar sicher natürlich absolut genau selbstverständlich doch nö überhaupt gar`),
 	auxiliaries:  set(`bin habe kann will war hatte`),
 
 	questionsBack: phrases(`was meinen|was meinst|was genau|was ist|was wäre|was heißt|was bedeutet|wie meinen|wie meinst|wie genau|wie lange|wie viel|wie viele|wie war|wie bitte|welche|welcher|welches|wer|warum|wann|wo|

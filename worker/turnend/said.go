@@ -9,6 +9,7 @@ import (
 type said struct {
 	lex   *lexicon // of the language in which it was said
 	words []string // lower case, without punctuation
+	asked []string // of the question, likewise
 	mark  rune     // the punctuation at the end; 0 = none
 	large bool     // the question wants a story, an analysis or reasons
 	story bool     // of these, a story
@@ -26,7 +27,8 @@ func (l *lexicon) parse(question, text string, stories bool) said {
 			s.mark = rune(last)
 		}
 	}
-	asked := " " + strings.Join(words(question), " ") + " "
+	s.asked = words(question)
+	asked := " " + strings.Join(s.asked, " ") + " "
 	s.story = containsOneOf(asked, l.storyQuestions)
 	s.dictates, s.wants = !s.story && containsOneOf(asked, l.dictated), code
 	if containsOneOf(asked, l.phones) {
@@ -135,12 +137,18 @@ func (s said) asks(beginnings []string) bool {
 // have asked.
 const asking = 15
 
-// preamble reports whether nothing has been answered yet.
+// preamble reports whether nothing has been answered yet. On a large question its own
+// words are no answer either: "ninety days, um".
 func (s said) preamble() bool {
 	if s.plain && s.lex.yes[s.words[0]] {
 		return false
 	}
-	return !slices.ContainsFunc(s.words, func(w string) bool { return !s.lex.preambles[w] })
+	for _, w := range s.words {
+		if !s.lex.preambles[w] && (!s.large || !slices.Contains(s.asked, w)) {
+			return false
+		}
+	}
+	return true
 }
 
 // echoes reports whether the last words are "I think so" or the like, which stand
@@ -160,7 +168,7 @@ func (s said) elliptic() bool {
 func (s said) unfinished() bool {
 	last, before := s.last(), s.before()
 	switch {
-	case s.endsInOneOf(s.lex.closings), s.lex.indefinite[before], s.lex.forms[before] && s.lex.participles[last], s.lex.modals[before] && last == s.lex.do:
+	case s.endsInOneOf(s.lex.closings), s.endsInOneOf(s.lex.lists), s.lex.indefinite[before], s.lex.forms[before] && s.lex.participles[last], s.lex.modals[before] && last == s.lex.do:
 		return false
 	case last == s.lex.that:
 		return s.lex.saying[before]
@@ -186,9 +194,16 @@ func (s said) hedges() bool {
 }
 
 // hesitates reports whether all that was said is "um", "that is a good question"
-// or the like. An "okay" is more: it can be all that somebody wants to say.
+// or the like. An "okay" is more, as are words of the question: they can be all that
+// somebody wants to say, unless an "um" or "let me see" follows.
 func (s said) hesitates() bool {
-	return s.preamble() && !slices.ContainsFunc(s.words, func(w string) bool { return s.lex.consents[w] })
+	if !s.preamble() {
+		return false
+	}
+	if s.endsIn(s.lex.fillers) && !s.endsIn(s.lex.consents) || s.endsInOneOf(s.lex.openPhrases) {
+		return true
+	}
+	return !slices.ContainsFunc(s.words, func(w string) bool { return s.lex.consents[w] || !s.lex.preambles[w] })
 }
 
 // subordinate reports whether the last clause began as one that needs another.

@@ -19,7 +19,7 @@ var spanish = lexicon{
 
 	hedges: phrases(`creo yo|creo|me parece|yo creo|pienso|supongo|en mi opinión|la verdad|para ser sincero|para ser sincera|para ser honesto|sabe|sabes`),
 
-	closings: phrases(`eso es|eso es todo|eso fue todo|eso sería todo|nada más|ya está|y ya|y ya está|y poco más|esa es mi respuesta|no sé si me explico|quiere que siga|tiene sentido|etcétera|y así sucesivamente|en realidad no|para nada|todavía no|aún no|he terminado|es lo que hay`),
+	closings: phrases(`eso es|eso es todo|eso fue todo|eso sería todo|nada más|ya está|y ya|y ya está|y poco más|esa es mi respuesta|no sé si me explico|quiere que siga|cuál era la pregunta|le parece suficiente|tiene sentido|en realidad no|para nada|todavía no|aún no|he terminado|es lo que hay`),
 
 	corrections: phrases(`no perdón|perdón no|perdón|mejor dicho|quiero decir|o más bien|no espere|miento`),
 
