@@ -56,7 +56,7 @@ var english = lexicon{
 	storyQuestions:  phrases(`tell me about|describe a|describe an|describe the|walk me|talk me|how do you go about|give me an example`),
 	reasonQuestions: phrases(`describe|explain|estimate|why|how would you|what would you|what did you|what was hardest|how did you|what happened|proud of|where do you see yourself|do you think|what is your`),
 	plainQuestions:  phrases(`how many|how much|how long|how old|how often|how far|how soon|how are you|when|since when|where|who|what job|which|in which|at which|for which|what is your|what do you expect|tell me your|please tell me your`),
-	smallQuestions:  phrases(`how did you hear|how did you find us|how did you get here|what is your name|what is your current`),
+	smallQuestions:  phrases(`how did you hear|how did you find us|how did you get here|what is your name|what is your current|like to ask me|want to ask me|have any questions|what questions do you have`),
 
 	// Questions with a question word end as no other sentence does: "what is it for".
 	openQuestions: phrases(`what|which|who|how|where|when would|when will|when do`),

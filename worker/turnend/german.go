@@ -41,7 +41,7 @@ var german = lexicon{
 	storyQuestions:  phrases(`erzählen sie|erzählen sie mir|beschreiben sie|schildern sie|berichten sie|führen sie mich|nennen sie mir ein beispiel|geben sie mir ein beispiel|wie gehen sie vor`),
 	reasonQuestions: phrases(`beschreiben|erklären|erläutern|wie würden sie|was würden sie|was haben sie|wie haben sie|warum|weshalb|wieso|schätzen sie|glauben sie|wo sehen sie sich|was war am schwersten|was ist passiert|was geschah|worauf sind sie stolz|wie sind sie`),
 	plainQuestions:  phrases(`wie viele|wie viel|wie lange|wie alt|wie oft|wie weit|wie geht|wann|seit wann|ab wann|wo|wer|wie heißen sie|wie ist ihr name|welche|welchen|welcher|welches|in welcher|in welchem|an welcher|für welche|was erwarten sie|nennen sie mir ihren|nennen sie mir ihre|auf welche`),
-	smallQuestions:  phrases(`wie haben sie von uns erfahren|wie sind sie auf uns|wie sind sie hergekommen|haben sie gut hergefunden`),
+	smallQuestions:  phrases(`wie haben sie von uns erfahren|wie sind sie auf uns|wie sind sie hergekommen|haben sie gut hergefunden|mich fragen|haben sie fragen|haben sie noch fragen|welche fragen haben sie`),
 
 	begins: set(`sind ist war waren haben hat hatte hatten können könnten kann darf dürfen würden wollen möchten soll sollen werden wird gibt gab geht müssen muss mögen`),
 

@@ -35,7 +35,7 @@ var spanish = lexicon{
 	storyQuestions:  phrases(`hábleme de|háblame de|cuénteme|cuéntame|describa|describe|deme un ejemplo|dame un ejemplo|explíqueme paso a paso`),
 	reasonQuestions: phrases(`describa|explique|explíqueme|cómo lo|cómo haría|qué haría|qué hizo|por qué|cree que|dónde se ve|cuál es su|qué pasó|qué fue lo más difícil|de qué está orgulloso|de qué está orgullosa`),
 	plainQuestions:  phrases(`cuántos|cuántas|cuánto|cuándo|desde cuándo|dónde|quién|cómo se llama|cómo está|cuál es su|qué espera|dígame su|para qué puesto|qué puesto`),
-	smallQuestions:  phrases(`cómo nos conoció|cómo supo de nosotros|cómo ha llegado|cuál es su nombre|cuál es su puesto`),
+	smallQuestions:  phrases(`cómo nos conoció|cómo supo de nosotros|cómo ha llegado|cuál es su nombre|cuál es su puesto|preguntarme|tiene preguntas|tiene alguna pregunta|qué preguntas tiene`),
 
 	begins: set(`es está son están hay puede podría tiene ha han quiere quería sería debería cree le podemos empezamos`),
 

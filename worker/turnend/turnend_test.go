@@ -66,6 +66,7 @@ func TestHowLongIsWaited(t *testing.T) {
 		{"reflective", "What would you do differently?", "I would ask the customers much earlier than we did that year and show them each of our drafts", 1500, 4500, "reasons"},
 		{"reflective", large, "I would ask the customers much earlier than we did that year and show them each of our drafts", 4500, 6000, "story not yet told"},
 		{"reflective", large, story + " so I asked myself is it the server", 3500, 6000, "open question"},
+		{"reflective", "What would you like to ask me?", "I saw on your page that people change their team each year and I liked that so who would I be working with", 700, 1500, "asks back"},
 		{"reflective", large, story + " should I go on", 700, 1500, "closing"},
 		{"reflective", large, story + " what was the question again", 700, 1500, "closing"},
 		{"reflective", large, "um may I ask which project", 700, 4000, "asks back"},
