@@ -140,7 +140,7 @@ const asking = 15
 // preamble reports whether nothing has been answered yet. On a large question its own
 // words are no answer either: "ninety days, um".
 func (s said) preamble() bool {
-	if s.plain && s.lex.yes[s.words[0]] {
+	if len(s.words) > 0 && s.plain && s.lex.yes[s.words[0]] {
 		return false
 	}
 	for _, w := range s.words {

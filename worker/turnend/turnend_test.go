@@ -170,6 +170,7 @@ func TestWhatIsNoMatterOfWords(t *testing.T) {
 		"a second request":              {func(e *conversation.Evidence) { e.Text, e.Granted = "let me think", true }, at(20000), conversation.Reassure},
 		"a third":                       {func(e *conversation.Evidence) { e.Text, e.Granted, e.Hurried = "let me think", true, true }, time.Time{}, conversation.Answer},
 		"nothing but a preamble":        {func(e *conversation.Evidence) { e.Text = "um that is a good question" }, at(20200), conversation.Reassure},
+		"no words at all":               {func(e *conversation.Evidence) { e.Question, e.Text = "Are you ready?", "…" }, at(20200), conversation.Reassure},
 		"a consent":                     {func(e *conversation.Evidence) { e.Text = "um okay" }, at(2500), conversation.Answer},
 		"a consent, and a preamble":     {func(e *conversation.Evidence) { e.Text = "okay um" }, at(20200), conversation.Reassure},
 		"the same with a word":          {func(e *conversation.Evidence) { e.Text = "okay let me see so" }, at(20200), conversation.Reassure},
