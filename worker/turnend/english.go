@@ -4,7 +4,7 @@ var english = lexicon{
 	fillers: set(`um uh er erm hmm hm mm ah like so basically`),
 
 	// What is said before anything is.
-	preambles: set(`um uh er erm hmm hm mm ah well okay ok so honestly actually basically right yes yeah let me see that's that is a an good great interesting hard tough question the thing`),
+	preambles: set(`um uh er erm hmm hm mm ah well oh gosh wow okay ok so honestly actually basically right yes yeah let me see that's that is a an good great interesting hard tough question the thing`),
 
 	consents: set(`okay ok right yes yeah`),
 
@@ -30,8 +30,11 @@ var english = lexicon{
 	// These want more where a clause begins with them: "the freedom, I think" does not.
 	hedges: phrases(`you know|i mean|i think|i guess|i suppose|i believe|in my opinion|to be honest|to be fair|as i said`),
 
-	closings: phrases(`that's it|that is it|that was it|that's all|that is all|that's about it|so yeah|and so on|does that make sense|
-		that's my answer|hope that answers your question|not really|not at all|not yet|so that's that|that's the story|that was all|i'm done|i am done`),
+	closings: phrases(`that's it|that is it|that was it|that's all|that is all|that's about it|so yeah|does that make sense|
+		that's my answer|hope that answers your question|not really|not at all|not yet|so that's that|should i go on|shall i go on|does that answer your question|what was the question|what was the question again|
+		could you repeat the question|can you repeat the question|is that enough|is that what you meant|that's the story|that was all|i'm done|i am done`),
+
+	lists: phrases(`and so on|and so forth`),
 
 	corrections: phrases(`no sorry|no wait|wait no|i mean|or rather|actually no|sorry no|sorry`),
 
@@ -43,7 +46,7 @@ var english = lexicon{
 	timeTail: set(`about that this it for a an the moment second minute bit while to think please first here now okay thank you thanks`),
 
 	believing:    set(`think hope guess believe suppose say said told do did or`),
-	affirmations: set(`yes yeah yep no nope sure certainly absolutely definitely`),
+	affirmations: set(`yes yeah yep no nope sure certainly absolutely definitely not`),
 	auxiliaries:  set(`am do does did have has had can will would is was are were should could`),
 
 	questionsBack: phrases(`what|which|who|how|why|when do|when will|when would|where|could you|can you|would you|do you|did you|does|is it|is there|are there|are you|was it|should i|
@@ -51,9 +54,9 @@ var english = lexicon{
 
 	// What wants a story in any phase, and what does in one that is for them.
 	storyQuestions:  phrases(`tell me about|describe a|describe an|describe the|walk me|talk me|how do you go about|give me an example`),
-	reasonQuestions: phrases(`describe|explain|how would you|what would you|what did you|what was hardest|how did you|why do you|why did you|what happened|proud of`),
-	plainQuestions:  phrases(`do you|are you|is it|is there|can you|could you|have you|did you|would you|will you|how many|how much|how long|how old|when|where|who|what job|what is your name|which|what is your|what do you expect|tell me your`),
-	smallQuestions:  phrases(`how did you hear|how did you find us|how did you get here`),
+	reasonQuestions: phrases(`describe|explain|estimate|why|how would you|what would you|what did you|what was hardest|how did you|what happened|proud of|where do you see yourself|do you think|what is your`),
+	plainQuestions:  phrases(`how many|how much|how long|how old|how often|how far|how soon|how are you|when|since when|where|who|what job|which|in which|at which|for which|what is your|what do you expect|tell me your|please tell me your`),
+	smallQuestions:  phrases(`how did you hear|how did you find us|how did you get here|what is your name|what is your current|like to ask me|want to ask me|have any questions|what questions do you have`),
 
 	// Questions with a question word end as no other sentence does: "what is it for".
 	openQuestions: phrases(`what|which|who|how|where|when would|when will|when do`),
@@ -77,7 +80,7 @@ var english = lexicon{
 	counts:    map[string]int{"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "several": 2, "few": 2, "couple": 2},
 	digit:     set(`zero oh double`),
 	phones:    phrases(`phone number|telephone number|number of your phone|mobile number`),
-	dictated:  phrases(`phone number|telephone number|number of your phone|mobile number|account number|reference number|letter by letter|e-mail address|email address|spell|code|iban`),
+	dictated:  phrases(`phone number|telephone number|number of your phone|mobile number|account number|reference number|letter by letter|e-mail address|email address|spell|postal code|zip code|area code|access code|iban`),
 	adverbial: set(`that it this then all`),
 	things:    set(`things reasons ways points parts examples options steps sides areas aspects`),
 	ordinals:  set(`first firstly second secondly third thirdly one two another other finally lastly last fourth then next`),

@@ -22,8 +22,8 @@ var german = lexicon{
 
 	hedges: phrases(`ich glaube|ich denke|ich meine|ich finde|ich schätze|meiner meinung nach|meines erachtens|ehrlich gesagt|um ehrlich zu sein|wissen sie|weißt du|wie gesagt`),
 
-	closings: phrases(`das war's|das wär's|das war es|das wäre es|das war alles|das ist alles|mehr nicht|mehr fällt mir nicht ein|und so weiter|ich bin fertig|so war das|das ist meine antwort|das wäre meine antwort|
-		ergibt das sinn|beantwortet das ihre frage|ich hoffe das beantwortet ihre frage|eigentlich nicht|überhaupt nicht|noch nicht|gar nicht|ja das war's`),
+	closings: phrases(`das war's|das wär's|das war es|das wäre es|das war alles|das ist alles|mehr nicht|mehr fällt mir nicht ein|ich bin fertig|so war das|das ist meine antwort|das wäre meine antwort|
+		ergibt das sinn|beantwortet das ihre frage|soll ich weitermachen|soll ich weiter erzählen|wie war die frage|wie war noch mal die frage|reicht das|reicht ihnen das|ich hoffe das beantwortet ihre frage|eigentlich nicht|überhaupt nicht|noch nicht|gar nicht|ja das war's`),
 
 	corrections: phrases(`nein moment|moment nein|ich meine|besser gesagt|oder vielmehr|oder besser|nein falsch|entschuldigung|entschuldigung nein|quatsch`),
 
@@ -32,16 +32,16 @@ var german = lexicon{
 		da muss ich nachdenken|da muss ich überlegen|da muss ich kurz überlegen|da muss ich kurz nachdenken|ich brauche einen moment|darf ich kurz nachdenken|darf ich kurz überlegen|ich überlege kurz`),
 	timeTail: set(`bitte noch kurz mal darüber da jetzt erst zum um nachdenken überlegen nachzudenken zu danke okay`),
 
-	affirmations: set(`ja nein jawohl klar sicher natürlich absolut genau selbstverständlich doch nö`),
+	affirmations: set(`ja nein jawohl klar sicher natürlich absolut genau selbstverständlich doch nö überhaupt gar`),
 	auxiliaries:  set(`bin habe kann will war hatte`),
 
 	questionsBack: phrases(`was meinen|was meinst|was genau|was ist|was wäre|was heißt|was bedeutet|wie meinen|wie meinst|wie genau|wie lange|wie viel|wie viele|wie war|wie bitte|welche|welcher|welches|wer|warum|wann|wo|
 		können sie|könnten sie|kannst du|könntest du|würden sie|haben sie|meinen sie|sind sie|ist das|ist es|gibt es|gab es|soll ich|sollte ich|darf ich|kann ich|könnte ich|muss ich|müsste ich|werde ich|wird es|geht es`),
 
 	storyQuestions:  phrases(`erzählen sie|erzählen sie mir|beschreiben sie|schildern sie|berichten sie|führen sie mich|nennen sie mir ein beispiel|geben sie mir ein beispiel|wie gehen sie vor`),
-	reasonQuestions: phrases(`beschreiben|erklären|erläutern|wie würden sie|was würden sie|was haben sie|wie haben sie|warum|weshalb|was war am schwersten|was ist passiert|was geschah|worauf sind sie stolz|wie sind sie`),
-	plainQuestions:  phrases(`sind sie|ist es|gibt es|können sie|könnten sie|haben sie|würden sie|möchten sie|wie viele|wie viel|wie lange|wie alt|wann|wo|wer|wie heißen sie|wie ist ihr name|welche|welcher|welches|was erwarten sie|nennen sie mir ihren|nennen sie mir ihre|auf welche`),
-	smallQuestions:  phrases(`wie haben sie von uns erfahren|wie sind sie auf uns|wie sind sie hergekommen|haben sie gut hergefunden`),
+	reasonQuestions: phrases(`beschreiben|erklären|erläutern|wie würden sie|was würden sie|was haben sie|wie haben sie|warum|weshalb|wieso|schätzen sie|glauben sie|wo sehen sie sich|was war am schwersten|was ist passiert|was geschah|worauf sind sie stolz|wie sind sie`),
+	plainQuestions:  phrases(`wie viele|wie viel|wie lange|wie alt|wie oft|wie weit|wie geht|wann|seit wann|ab wann|wo|wer|wie heißen sie|wie ist ihr name|welche|welchen|welcher|welches|in welcher|in welchem|an welcher|für welche|was erwarten sie|nennen sie mir ihren|nennen sie mir ihre|auf welche`),
+	smallQuestions:  phrases(`wie haben sie von uns erfahren|wie sind sie auf uns|wie sind sie hergekommen|haben sie gut hergefunden|mich fragen|haben sie fragen|haben sie noch fragen|welche fragen haben sie`),
 
 	begins: set(`sind ist war waren haben hat hatte hatten können könnten kann darf dürfen würden wollen möchten soll sollen werden wird gibt gab geht müssen muss mögen`),
 
@@ -53,7 +53,7 @@ var german = lexicon{
 	counts:   map[string]int{"eins": 1, "zwei": 2, "zwo": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7, "acht": 8, "neun": 9, "mehrere": 2, "paar": 2},
 	digit:    set(`null doppel`),
 	phones:   phrases(`telefonnummer|handynummer|mobilnummer|rufnummer`),
-	dictated: phrases(`telefonnummer|handynummer|mobilnummer|rufnummer|kontonummer|postleitzahl|buchstabieren|e-mail-adresse|kundennummer|iban|code`),
+	dictated: phrases(`telefonnummer|handynummer|mobilnummer|rufnummer|kontonummer|postleitzahl|buchstabieren|e-mail-adresse|kundennummer|iban|zugangscode`),
 	things:   set(`dinge gründe punkte beispiele möglichkeiten schritte seiten aspekte teile bereiche sachen ursachen`),
 	ordinals: set(`erstens zweitens drittens erste zweite dritte erster zweiter dritter erstes zweites drittes zuerst zunächst danach dann außerdem schließlich letztens letzte zuletzt ein eine einer andere anderer anderen`),
 	firsts:   set(`erstens zunächst zuerst`),

@@ -14,6 +14,7 @@ type lexicon struct {
 	openPhrases                                   []string        // nor one that stops here
 	hedges                                        []string        // nor a clause that is nothing else
 	closings, corrections                         []string
+	lists                                         []string        // that end a list, and so no answer, in a word that else wants another
 	timeRequests                                  []string        // who says one wants to be left alone for a while
 	timeTail                                      map[string]bool // what may follow it
 	believing, affirmations, auxiliaries          map[string]bool

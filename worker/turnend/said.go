@@ -9,6 +9,7 @@ import (
 type said struct {
 	lex   *lexicon // of the language in which it was said
 	words []string // lower case, without punctuation
+	asked []string // of the question, likewise
 	mark  rune     // the punctuation at the end; 0 = none
 	large bool     // the question wants a story, an analysis or reasons
 	story bool     // of these, a story
@@ -26,26 +27,46 @@ func (l *lexicon) parse(question, text string, stories bool) said {
 			s.mark = rune(last)
 		}
 	}
-	asked := " " + strings.Join(words(question), " ") + " "
-	s.dictates, s.wants = containsOneOf(asked, l.dictated), code
+	s.asked = words(question)
+	asked := " " + strings.Join(s.asked, " ") + " "
+	s.story = containsOneOf(asked, l.storyQuestions)
+	s.dictates, s.wants = !s.story && containsOneOf(asked, l.dictated), code
 	if containsOneOf(asked, l.phones) {
 		s.wants = phone
 	}
-	small := containsOneOf(asked, l.smallQuestions)
-	s.story = containsOneOf(asked, l.storyQuestions)
-	s.large = !small && (s.story || stories && containsOneOf(asked, l.reasonQuestions))
-	s.plain = small || !s.large && l.yesOrNo(question) || !s.large && !s.dictates && !containsOneOf(asked, l.reasonQuestions) && containsOneOf(asked, l.plainQuestions)
+	small, reasons := containsOneOf(asked, l.smallQuestions), containsOneOf(asked, l.reasonQuestions)
+	yesOrNo, word := l.wantsAWord(question)
+	if !reasons && stories {
+		reasons = strings.Contains(question, "?") && !yesOrNo && !word
+	}
+	s.large = !small && (s.story || stories && !s.dictates && reasons)
+	s.plain = small || !s.large && (yesOrNo || word && !s.dictates)
 	return s
 }
 
-// yesOrNo reports whether the last question of a text can be answered so.
-func (l *lexicon) yesOrNo(question string) bool {
-	question = strings.TrimRight(strings.TrimSpace(question), "?")
-	asked := words(question[strings.LastIndexAny(question, ".!?")+1:])
-	for len(asked) > 1 && l.opensClause[asked[0]] {
-		asked = asked[1:]
+// wantsAWord reports whether the last question of a text can be answered by yes or no, or
+// by another word. It is one of these by how it begins, or begins after a comma: "do you"
+// in "how do you decide" is none, nor "who" in "somebody who", nor "when" before a comma in
+// "when they complain, how do you react".
+func (l *lexicon) wantsAWord(question string) (yesOrNo, word bool) {
+	if end := strings.LastIndex(question, "?"); end >= 0 {
+		question = question[:end]
 	}
-	return len(asked) > 0 && l.begins[asked[0]]
+	question = strings.TrimRight(question, ".! ")
+	parts := strings.Split(question[strings.LastIndexAny(question, ".!?")+1:], ",")
+	for i, part := range parts {
+		asked := words(part)
+		for len(asked) > 1 && l.opensClause[asked[0]] {
+			asked = asked[1:]
+		}
+		if len(asked) == 0 || l.subordinators[asked[0]] && i+1 < len(parts) {
+			continue
+		}
+		begins := strings.Join(asked, " ") + " "
+		yesOrNo = yesOrNo || l.begins[asked[0]]
+		word = word || slices.ContainsFunc(l.plainQuestions, func(p string) bool { return strings.HasPrefix(begins, p+" ") })
+	}
+	return yesOrNo, word
 }
 
 // words splits text into bare words.
@@ -93,8 +114,13 @@ func (s said) wantsTime() bool {
 }
 
 // asks reports whether the last clause is a question to the interviewer that
-// begins in one of these ways.
+// begins in one of these ways. Later in an answer to a large question it is one that
+// somebody asks in the story, or asks themselves ("is it the server"), and the answer
+// follows.
 func (s said) asks(beginnings []string) bool {
+	if s.large && len(s.words) >= asking {
+		return false
+	}
 	for from := max(0, len(s.words)-14); from < len(s.words); from++ {
 		if !s.opens(from) {
 			continue
@@ -107,12 +133,22 @@ func (s said) asks(beginnings []string) bool {
 	return false
 }
 
-// preamble reports whether nothing has been answered yet.
+// asking is by how many words those who want to know something about a large question
+// have asked.
+const asking = 15
+
+// preamble reports whether nothing has been answered yet. On a large question its own
+// words are no answer either: "ninety days, um".
 func (s said) preamble() bool {
-	if s.plain && s.lex.yes[s.words[0]] {
+	if len(s.words) > 0 && s.plain && s.lex.yes[s.words[0]] {
 		return false
 	}
-	return !slices.ContainsFunc(s.words, func(w string) bool { return !s.lex.preambles[w] })
+	for _, w := range s.words {
+		if !s.lex.preambles[w] && (!s.large || !slices.Contains(s.asked, w)) {
+			return false
+		}
+	}
+	return true
 }
 
 // echoes reports whether the last words are "I think so" or the like, which stand
@@ -132,7 +168,7 @@ func (s said) elliptic() bool {
 func (s said) unfinished() bool {
 	last, before := s.last(), s.before()
 	switch {
-	case s.endsInOneOf(s.lex.closings), s.lex.indefinite[before], s.lex.forms[before] && s.lex.participles[last], s.lex.modals[before] && last == s.lex.do:
+	case s.endsInOneOf(s.lex.closings), s.endsInOneOf(s.lex.lists), s.lex.indefinite[before], s.lex.forms[before] && s.lex.participles[last], s.lex.modals[before] && last == s.lex.do:
 		return false
 	case last == s.lex.that:
 		return s.lex.saying[before]
@@ -158,9 +194,16 @@ func (s said) hedges() bool {
 }
 
 // hesitates reports whether all that was said is "um", "that is a good question"
-// or the like. An "okay" is more: it can be all that somebody wants to say.
+// or the like. An "okay" is more, as are words of the question: they can be all that
+// somebody wants to say, unless an "um" or "let me see" follows.
 func (s said) hesitates() bool {
-	return s.preamble() && !slices.ContainsFunc(s.words, func(w string) bool { return s.lex.consents[w] })
+	if !s.preamble() {
+		return false
+	}
+	if s.endsIn(s.lex.fillers) && !s.endsIn(s.lex.consents) || s.endsInOneOf(s.lex.openPhrases) {
+		return true
+	}
+	return !slices.ContainsFunc(s.words, func(w string) bool { return s.lex.consents[w] || !s.lex.preambles[w] })
 }
 
 // subordinate reports whether the last clause began as one that needs another.

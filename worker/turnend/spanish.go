@@ -19,7 +19,7 @@ var spanish = lexicon{
 
 	hedges: phrases(`creo yo|creo|me parece|yo creo|pienso|supongo|en mi opinión|la verdad|para ser sincero|para ser sincera|para ser honesto|sabe|sabes`),
 
-	closings: phrases(`eso es|eso es todo|eso fue todo|eso sería todo|nada más|ya está|y ya|y ya está|y poco más|esa es mi respuesta|no sé si me explico|tiene sentido|etcétera|y así sucesivamente|en realidad no|para nada|todavía no|aún no|he terminado|es lo que hay`),
+	closings: phrases(`eso es|eso es todo|eso fue todo|eso sería todo|nada más|ya está|y ya|y ya está|y poco más|esa es mi respuesta|no sé si me explico|quiere que siga|cuál era la pregunta|le parece suficiente|tiene sentido|en realidad no|para nada|todavía no|aún no|he terminado|es lo que hay`),
 
 	corrections: phrases(`no perdón|perdón no|perdón|mejor dicho|quiero decir|o más bien|no espere|miento`),
 
@@ -33,9 +33,9 @@ var spanish = lexicon{
 	questionsBack: phrases(`qué quiere|qué significa|qué es|qué tipo|qué sería|a qué se|cómo|cuál|cuáles|quién|por qué|cuándo|dónde|cuánto|cuántos|cuántas|puede|puedes|podría|podrías|se refiere|te refieres|quiere decir|es posible|hay|debo|debería|tengo que|puedo|tiene|cree`),
 
 	storyQuestions:  phrases(`hábleme de|háblame de|cuénteme|cuéntame|describa|describe|deme un ejemplo|dame un ejemplo|explíqueme paso a paso`),
-	reasonQuestions: phrases(`describa|explique|explíqueme|cómo lo|cómo haría|qué haría|qué hizo|cómo|por qué|qué pasó|qué fue lo más difícil|de qué está orgulloso|de qué está orgullosa`),
-	plainQuestions:  phrases(`es usted|está usted|está listo|está lista|hay|puede|podría|tiene|ha trabajado|cuántos|cuántas|cuánto|cuánto tiempo|cuándo|dónde|quién|cómo se llama|cuál es su|qué espera|dígame su|para qué puesto|qué puesto`),
-	smallQuestions:  phrases(`cómo nos conoció|cómo supo de nosotros|cómo ha llegado`),
+	reasonQuestions: phrases(`describa|explique|explíqueme|cómo lo|cómo haría|qué haría|qué hizo|por qué|cree que|dónde se ve|cuál es su|qué pasó|qué fue lo más difícil|de qué está orgulloso|de qué está orgullosa`),
+	plainQuestions:  phrases(`cuántos|cuántas|cuánto|cuándo|desde cuándo|dónde|quién|cómo se llama|cómo está|cuál es su|qué espera|dígame su|para qué puesto|qué puesto`),
+	smallQuestions:  phrases(`cómo nos conoció|cómo supo de nosotros|cómo ha llegado|cuál es su nombre|cuál es su puesto|preguntarme|tiene preguntas|tiene alguna pregunta|qué preguntas tiene`),
 
 	begins: set(`es está son están hay puede podría tiene ha han quiere quería sería debería cree le podemos empezamos`),
 
@@ -47,7 +47,7 @@ var spanish = lexicon{
 	counts:   map[string]int{"uno": 1, "una": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7, "ocho": 8, "nueve": 9, "varios": 2, "varias": 2},
 	digit:    set(`cero doble`),
 	phones:   phrases(`número de teléfono|teléfono|número de móvil|móvil|número de celular`),
-	dictated: phrases(`número de teléfono|teléfono|móvil|celular|número de cuenta|código postal|deletrear|deletree|correo electrónico|código|iban|dni`),
+	dictated: phrases(`número de teléfono|teléfono|móvil|celular|número de cuenta|código postal|deletrear|deletree|correo electrónico|código de acceso|iban|dni`),
 	things:   set(`cosas razones puntos ejemplos opciones pasos lados aspectos partes maneras motivos`),
 	ordinals: set(`primero primera segundo segunda tercero tercera luego después además finalmente último última uno una otro otra`),
 	firsts:   set(`primero`),

@@ -197,10 +197,30 @@ func withJudges(t *testing.T, table *report.Table, n int) {
 		table.Note("reflective, "+name+": mean wait for the first packet", report.Milliseconds(mean(w.waits)), "ms")
 		row(published, "reflective, "+name+": replies thrown away for each answer", float64(w.thrown)/float64(w.answers), goalThrown, "")
 	}
+	for _, j := range []*referee{nil, arms(t)[0]} {
+		byOthers(t, table, j, n)
+	}
 	words, services := floor(n)
 	table.Note("conversational: mean wait for the first packet of somebody who knows the end and needs but the last word", report.Milliseconds(words+services), "ms")
 	table.Note("of it until the voice is known to be over and the last word is recognised", report.Milliseconds(words), "ms")
 	table.Note("of it the model's first sentence, and its voice", report.Milliseconds(services), "ms")
+}
+
+// byOthers adds how the reflective phase does with answers by other writers, which nothing
+// was tuned on either and which are less like ours than ours are like each other.
+func byOthers(t *testing.T, table *report.Table, j *referee, n int) {
+	name := "no judge"
+	if j != nil {
+		name = j.name
+	}
+	name = "reflective, answers by other writers, " + name
+	w := judging(t, nil, j, answers.Others(), n)
+	table.Note(name+": spoken into", w.cutShare(), "%")
+	table.Note(name+": spoken into after less than 3 s of silence", 100*float64(w.hasty)/float64(max(1, w.answers)), "%")
+	table.Note(name+": spoken into after 3 s of silence or more", 100*float64(w.cut-w.hasty)/float64(max(1, w.answers)), "%")
+	table.Note(name+": wait for the decision, p50", report.Percentile(w.decisions, 50), "ms")
+	table.Note(name+": mean wait for the decision", report.Milliseconds(mean(w.decisions)), "ms")
+	table.Note(name+": replies thrown away for each answer", float64(w.thrown)/float64(w.answers), "")
 }
 
 // floor is the mean wait for the first packet if a reply were thought of as soon as the
@@ -213,7 +233,7 @@ func floor(n int) (words, services time.Duration) {
 	for i := range n {
 		r := rand.New(rand.NewPCG(answers.Seed, uint64(i)))
 		speech := answers.NewPerson(r).Say(set[r.IntN(len(set))])
-		s, _ := script(speech)
+		s := script(speech)
 		waits, services = append(waits, max(speech.Lag, conversation.Defaults().Hang)), s.Model.Delay+s.Voice.Delay
 	}
 	return mean(waits), services

@@ -28,6 +28,7 @@ func play(t *testing.T, s *conversationtest.Script) (got *conversationtest.Playe
 // services and the candidate.
 type whole struct {
 	answers, cut, drafted, thrown int
+	hasty                         int             // of those that were cut off: after less silence than is polite
 	waits                         []time.Duration // to the first packet of the reply
 	decisions                     []time.Duration // to the decision, of the same
 	unheard                       int             // words on record that nobody said, or said that are not
@@ -45,10 +46,10 @@ func judging(t *testing.T, e conversation.EndOfTurn, j *referee, set []answers.A
 	for i := range n {
 		r := rand.New(rand.NewPCG(answers.Seed, uint64(i)))
 		speech := answers.NewPerson(r).Say(set[r.IntN(len(set))])
-		s, end := script(speech)
+		s := script(speech)
 		s.Ends = e
 		j.judge(s, speech, uint64(i))
-		w.add(play(t, s), end)
+		w.add(play(t, s), s.Speeches)
 	}
 	slices.Sort(w.waits)
 	return w
@@ -56,9 +57,9 @@ func judging(t *testing.T, e conversation.EndOfTurn, j *referee, set []answers.A
 
 // script is a speech as a script, with a model and a voice as quick as published
 // ones: 0.6 s to a sentence and 0.15 s to its sound.
-func script(speech answers.Speech) (s *conversationtest.Script, end time.Duration) {
+func script(speech answers.Speech) *conversationtest.Script {
 	const from = 5 * time.Second
-	s = conversationtest.New()
+	s := conversationtest.New()
 	s.Greeting, s.Profile, s.Lag = []string{speech.Question}, speech.Profile, speech.Lag
 	s.Model.Delay, s.Voice.Delay = 600*time.Millisecond, 150*time.Millisecond
 	for i, x := range speech.Stretches {
@@ -69,9 +70,8 @@ func script(speech answers.Speech) (s *conversationtest.Script, end time.Duratio
 		s.Speeches = append(s.Speeches, conversationtest.Speech{
 			Stretch: conversationtest.Stretch{From: from + x.From, To: from + x.To}, Words: words, GoesOn: i > 0, Fall: x.Fall,
 		})
-		end = from + x.To
 	}
-	return s, end
+	return s
 }
 
 // ofLoop returns the loop's curve with an end of turn from hasty to patient: how
@@ -87,7 +87,8 @@ func ofLoop(t *testing.T, hastyFirst []conversation.EndOfTurn, n int) (decision,
 
 func (w *whole) cutShare() float64 { return 100 * float64(w.cut) / float64(max(1, w.answers)) }
 
-func (w *whole) add(got *conversationtest.Played, end time.Duration) {
+func (w *whole) add(got *conversationtest.Played, speeches []conversationtest.Speech) {
+	end := speeches[len(speeches)-1].To
 	w.answers++
 	w.honest(got)
 	for _, m := range got.Metrics {
@@ -98,6 +99,9 @@ func (w *whole) add(got *conversationtest.Played, end time.Duration) {
 		wait := m.Times.FirstPacket.Sub(got.Began) - end
 		if wait < 0 {
 			w.cut++
+			if silenceAt(end+wait, speeches) < polite {
+				w.hasty++
+			}
 			return
 		}
 		if m.Drafted {
@@ -107,6 +111,20 @@ func (w *whole) add(got *conversationtest.Played, end time.Duration) {
 		w.decisions = append(w.decisions, m.Times.Decided.Sub(got.Began)-end)
 		return
 	}
+}
+
+// polite is a silence after which a person would speak too, however the words end.
+const polite = 3 * time.Second
+
+// silenceAt is how long nobody had spoken at a time within the speeches.
+func silenceAt(at time.Duration, speeches []conversationtest.Speech) time.Duration {
+	silence := at
+	for _, x := range speeches {
+		if x.To <= at {
+			silence = at - x.To
+		}
+	}
+	return silence
 }
 
 // honest compares what is on record with what was said.

@@ -8,6 +8,7 @@ import (
 	"casey.internal/cdk/measure/report"
 	"casey.internal/worker/conversation"
 	"casey.internal/worker/turnend"
+	"casey.internal/worker/turnend/answers"
 )
 
 // out makes the test a benchmark: `make bench-turns`. It is a test because only
@@ -62,6 +63,9 @@ func figures(table *report.Table, curves []Curve, n int) {
 	thinking := point(settings, "reflective", n)
 	table.AtMost("as it is set, reflective: answers cut off", thinking.Answers, goalReflective, "%")
 	table.Note("as it is set, reflective: mean wait", report.Milliseconds(thinking.Wait), "ms")
+	others := answers.Run(settings, answers.Others(), n, answers.Seed)
+	table.Note("as it is set, reflective, answers by other writers: answers cut off", others.CutShare(), "%")
+	table.Note("as it is set, reflective, answers by other writers: mean wait", report.Milliseconds(others.MeanWait()), "ms")
 	for _, peer := range peers() {
 		table.Note(peer.Name+", pauses taken for the end at 600 ms", peer.at(goalWait), "%")
 		table.Note(peer.Name+", mean wait where 5 % are", report.Milliseconds(peer.patience()), "ms")

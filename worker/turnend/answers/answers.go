@@ -16,6 +16,9 @@ var written string
 //go:embed more.txt
 var more string
 
+//go:embed others.txt
+var others string
+
 // Answer is one answer to one question.
 type Answer struct {
 	Profile  string // of the interview's phase
@@ -35,6 +38,10 @@ func All() []Answer { return read(written) }
 // More returns answers for tuning alone.
 func More() []Answer { return read(more) }
 
+// Others returns answers by other writers, for judging and for finding faults: no weight
+// is tuned on them.
+func Others() []Answer { return read(others) }
+
 func read(written string) []Answer {
 	var all []Answer
 	var profile, question string
@@ -44,15 +51,18 @@ func read(written string) []Answer {
 		case isQuestion:
 			profile, question = name, text
 		case head == "a":
-			all = append(all, Answer{profile, question, parts(text)})
+			if said := parts(text); len(said) > 0 {
+				all = append(all, Answer{profile, question, said})
+			}
 		}
 	}
 	return all
 }
 
+// parts divides an answer; a pause before its first word is none in it.
 func parts(text string) []Part {
 	var all []Part
-	for token := range strings.FieldsSeq(text + " |") {
+	for token := range strings.FieldsSeq(strings.TrimLeft(text, "| ")) {
 		if token[0] != '|' {
 			if len(all) == 0 || all[len(all)-1].Pause != None {
 				all = append(all, Part{})
@@ -63,7 +73,9 @@ func parts(text string) []Part {
 		}
 		all[len(all)-1].Pause = Kind(len(token))
 	}
-	all[len(all)-1].Pause = None
+	if len(all) > 0 {
+		all[len(all)-1].Pause = None
+	}
 	return all
 }
 

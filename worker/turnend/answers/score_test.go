@@ -54,6 +54,9 @@ func TestAnswersAreRead(t *testing.T) {
 		first.String() != "I am preparing for | a product manager position" || first.Parts[0].Pause != answers.Middle {
 		t.Errorf("%d answers, the first %q to %q", len(all), first, first.Question)
 	}
+	if n := len(answers.Others()); n != 560 {
+		t.Errorf("%d answers by others", n)
+	}
 	tune, judge := answers.Split(all, answers.Seed)
 	seen := map[string]int{}
 	for _, a := range append(tune, judge...) {
