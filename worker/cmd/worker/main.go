@@ -16,10 +16,10 @@ import (
 )
 
 // garbage is how much garbage may come beside what is in use until it is collected, in
-// percent (Go's own default: 100). Collecting is three hundredths of a worker's work at
-// 120 sessions with this (make bench-density), and a task has more CPU than memory to
-// spare.
-const garbage = 50
+// percent (Go's own default: 100). With 50 a session takes 0.81 MB instead of 0.69 at 120 of
+// them (make bench-density), and no less CPU time that two runs of the same would not
+// differ by.
+const garbage = 25
 
 func main() {
 	if os.Getenv("GOGC") == "" {
