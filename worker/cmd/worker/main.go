@@ -16,10 +16,10 @@ import (
 )
 
 // garbage is how much garbage may come beside what is in use until it is collected, in
-// percent (Go's own default: 100). With 50 a session takes 0.81 MB instead of 0.69 at 120 of
-// them (make bench-density), and no less CPU time that two runs of the same would not
-// differ by.
-const garbage = 25
+// percent (Go's own default: 100). With 25 a session takes 0.69 MB instead of 0.81 at 120 of
+// them and no more CPU time, but at 30, which is what tasks have, a fifth more of it
+// (make bench-density); and of 2 GB a full task uses a tenth.
+const garbage = 50
 
 func main() {
 	if os.Getenv("GOGC") == "" {
