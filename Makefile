@@ -24,7 +24,7 @@ run: setup engines build ## talk to casey at http://localhost:3001 (ARGS="--help
 	@exec $(BUILD)/local $(if $(AI),-ai $(AI)) $(if $(LLM),-llm '$(LLM)') $(if $(MODEL),-llm-model '$(MODEL)') $(ARGS)
 
 .PHONY: test
-test: setup-test engines build vet lint test-go test-browser test-stack fuzz-short ## every kind of fault is looked for: at most 15 minutes on two cores, 28 in a new clone
+test: setup-test engines build vet lint test-go test-browser test-stack fuzz-short ## every kind of fault is looked for: at most 15 minutes on two cores where everything is compiled
 	@echo "make test: everything passed"
 
 ## Parts of them
