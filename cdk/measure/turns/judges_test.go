@@ -206,8 +206,9 @@ func withJudges(t *testing.T, table *report.Table, n int) {
 	table.Note("of it the model's first sentence, and its voice", report.Milliseconds(services), "ms")
 }
 
-// byOthers adds how the reflective phase does with answers by other writers, which nothing
-// was tuned on either and which are less like ours than ours are like each other.
+// byOthers adds how the reflective phase does with answers by other writers, which no weight
+// was tuned on, but which faults were found by and mended. They are less like ours than ours
+// are like each other.
 func byOthers(t *testing.T, table *report.Table, j *referee, n int) {
 	name := "no judge"
 	if j != nil {
