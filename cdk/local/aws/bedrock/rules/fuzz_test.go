@@ -17,8 +17,9 @@ func FuzzAnswer(f *testing.F) {
 	f.Add("", "Hm?", "I built \n one.")
 	f.Add("# Exhibits\nExhibit 1, : x", "Hm? [interrupted]", "Wie bitte, ich habe das nicht verstanden?")
 	f.Add("# Goals of this phase\n- Show exhibit 1.\n# Exhibits\nExhibit 1, Ü: a; b.", "\n\n", "we ’s \xff “um” you know 3 percent")
+	f.Add("", "\xf0", "\x9f\x8c\x8d l.eT") // valid only as one
 	f.Fuzz(func(t *testing.T, system, asked, said string) {
-		if !utf8.ValidString(system + asked + said) {
+		if !utf8.ValidString(system) || !utf8.ValidString(asked) || !utf8.ValidString(said) {
 			t.Skip("what is no UTF-8 does not come by JSON")
 		}
 		r := converse.Request{System: system, Messages: []converse.Message{
