@@ -9,12 +9,12 @@ var english = lexicon{
 	consents: set(`okay ok right yes yeah`),
 
 	// A sentence that stops here has not stopped.
-	wanting: set(`and or but because cause since although though while if when where which who whose whether unless until than
-		the a an my your his its our their this these those some any every each another no
+	wanting: set(`and or but because cause since although while if when where which who whose whether unless until than
+		the a an my your his its our their this these those some any every each another
 		of to in on at by for from with without into onto about over under between against during through after before around per via as
 		i we he she they it's i'm we're they're he's she's i've we've there's
 		is are was were am be been being have has had do does did don't didn't can could would should will might must shall wasn't
-		very really quite more less about almost only just also then
+		very really quite more less about almost only just also
 		i'd we'd you're they'd i'll we'll they'll that's what's who's where's
 		across along among behind despite including like toward towards upon versus within
 		own other whole main several various certain
@@ -22,19 +22,24 @@ var english = lexicon{
 		bring brought get getting got keep kept let mean means meant seem seems include includes involve involves`),
 
 	openPhrases: phrases(`such as|for example|for instance|kind of|sort of|a lot of|going to|in order to|
-		i would say|let's say|and then|so that|and so|which means|in other words|what i did was|the thing is|that is a good question|good question|
+		and then|but then|so then|because then|even though|is no|are no|was no|were no|there's no|have no|has no|had no|with no|so that|and so|which means|in other words|what i did was|the thing is|that is a good question|good question|
 		it depends|that depends|first of all|at first|to begin with|on the one hand|on the other hand|in my case|as far as i know|a number of|
 		all kinds of|hard to say|difficult to say|a bit complicated|that's complicated|one of the|the first thing|the main thing|the reason is|the problem is|the problem was|it was like|
 		let me see|hold on|hang on`),
 
 	// These want more where a clause begins with them: "the freedom, I think" does not.
-	hedges: phrases(`you know|i mean|i think|i guess|i suppose|i believe|in my opinion|to be honest|to be fair|as i said`),
+	hedges: phrases(`you know|i mean|i think|i would say|i'd say|let's say|i guess|i suppose|i believe|in my opinion|to be honest|to be fair|as i said`),
 
 	closings: phrases(`that's it|that is it|that was it|that's all|that is all|that's about it|so yeah|does that make sense|
 		that's my answer|hope that answers your question|not really|not at all|not yet|so that's that|should i go on|shall i go on|does that answer your question|what was the question|what was the question again|
 		could you repeat the question|can you repeat the question|is that enough|is that what you meant|that's the story|that was all|i'm done|i am done`),
 
-	lists: phrases(`and so on|and so forth`),
+	endings: phrases(`and so on|and so forth|by then|just about|each other|or other|more or less|or more|or less|not any more|once more|bit more|lot more|few more|little more|
+		or before|or after|or without|ever before|never before|day before|year before|week before|month before|from before|as before|done before|done it before|done that before|seen before|seen it before|day after|year after|week after|month after|soon after|shortly after|
+		handed over|walked over|took over|taken over|came over|went over|left over|move on|moved on|moved in|carried on|went on|going on|came in|logged in|checked in|stepped in|walked in|or during|went through|got through|came around|turned around`),
+
+	// These want another word only where one goes before that wants one, too: "it was really", not "both really".
+	trailing: set(`really quite also just only each`),
 
 	corrections: phrases(`no sorry|no wait|wait no|i mean|or rather|actually no|sorry no|sorry`),
 
@@ -47,15 +52,15 @@ var english = lexicon{
 
 	believing:    set(`think hope guess believe suppose say said told do did or`),
 	affirmations: set(`yes yeah yep no nope sure certainly absolutely definitely not`),
-	auxiliaries:  set(`am do does did have has had can will would is was are were should could`),
+	auxiliaries:  set(`am do does did have has had can will would is was are were should could be been might may must`),
 
-	questionsBack: phrases(`what|which|who|how|why|when do|when will|when would|where|could you|can you|would you|do you|did you|does|is it|is there|are there|are you|was it|should i|
+	questionsBack: phrases(`what|which|who|how|why|when do|when will|when would|when was|when did|when is|where|could you|can you|would you|do you|did you|does|is it|is there|are there|are you|was it|is that|are those|are they|was that|was there|were they|were there|did it|did they|you mean|should i|
 		may i|can i|could i|shall i|would i|would it|do i|do we|will i|will there|am i|have you`),
 
 	// What wants a story in any phase, and what does in one that is for them.
 	storyQuestions:  phrases(`tell me about|describe a|describe an|describe the|walk me|talk me|how do you go about|give me an example`),
-	reasonQuestions: phrases(`describe|explain|estimate|why|how would you|what would you|what did you|what was hardest|how did you|what happened|proud of|where do you see yourself|do you think|what is your`),
-	plainQuestions:  phrases(`how many|how much|how long|how old|how often|how far|how soon|how are you|when|since when|where|who|what job|which|in which|at which|for which|what is your|what do you expect|tell me your|please tell me your`),
+	reasonQuestions: phrases(`describe|explain|estimate how|estimate the|estimate what|why|how would you|what would you|what did you|what was hardest|how did you|what happened|proud of|where do you see yourself|do you think|what is your`),
+	plainQuestions:  phrases(`how many|how much|how long|how old|how often|how far|how soon|how big|how large|how small|how high|how tall|how late|how early|how fast|how heavy|how wide|how deep|how close|how are you|when|since when|where|who|whom|whose|what job|which|in which|at which|for which|what share|what percentage|what proportion|what size|what price|what rate|what number|what amount|what time|what date|what year|what population|what age|what name|what is your|what do you expect|tell me your|please tell me your`),
 	smallQuestions:  phrases(`how did you hear|how did you find us|how did you get here|what is your name|what is your current|like to ask me|want to ask me|have any questions|what questions do you have`),
 
 	// Questions with a question word end as no other sentence does: "what is it for".
@@ -68,6 +73,8 @@ var english = lexicon{
 	modals:        set(`can could would should must will to`),
 	saying: set(`say said says think thought know knew hope hoped believe believed mean means meant see saw find found show showed told tell me us them you feel felt
 		so fact reason way thing things one sure is was saying thinking something everything idea problem`),
+	broad:      set(`why how what`),
+	degrees:    phrases(`very|quite|really|a bit|a little|a lot|sort of|kind of|of course|some|several|various|more|less|each|another|just about|mine`),
 	begins:     set(`is are was were do does did have has can could would will should may am isn't aren't don't doesn't`),
 	indefinite: set(`something anything nothing everything somebody anybody someone anyone`),
 	pronouns:   set(`i we he she they it that`),
@@ -85,5 +92,5 @@ var english = lexicon{
 	things:    set(`things reasons ways points parts examples options steps sides areas aspects`),
 	ordinals:  set(`first firstly second secondly third thirdly one two another other finally lastly last fourth then next`),
 
-	yes: set(`yes yeah`), so: "so", that: "that", do: "do", firsts: set(`first firstly`), negated: "n't",
+	yes: set(`yes yeah`), so: "so", that: "that", do: "do", when: "when", who: "who", or: "or", firsts: set(`first firstly`), negated: "n't",
 }

@@ -43,7 +43,14 @@ var german = lexicon{
 	plainQuestions:  phrases(`wie viele|wie viel|wie lange|wie alt|wie oft|wie weit|wie geht|wann|seit wann|ab wann|wo|wer|wie heißen sie|wie ist ihr name|welche|welchen|welcher|welches|in welcher|in welchem|an welcher|für welche|was erwarten sie|nennen sie mir ihren|nennen sie mir ihre|auf welche`),
 	smallQuestions:  phrases(`wie haben sie von uns erfahren|wie sind sie auf uns|wie sind sie hergekommen|haben sie gut hergefunden|mich fragen|haben sie fragen|haben sie noch fragen|welche fragen haben sie`),
 
-	begins: set(`sind ist war waren haben hat hatte hatten können könnten kann darf dürfen würden wollen möchten soll sollen werden wird gibt gab geht müssen muss mögen`),
+	when:           "wann",
+	who:            "wer",
+	or:             "oder",
+	degrees:        phrases(`sehr|ziemlich|mehrere|einige|viele|alle|fast alle|keine|keiner|keinen|mehr|weniger|etwas`),
+	endings:        phrases(`nicht mehr|nie mehr|nichts mehr|noch mehr|viel mehr|etwas mehr|oder weniger|kann sein|könnte sein|mag sein|muss sein|müsste sein|dürfte sein|sollte sein|wird sein|so sein|bis dann|erst dann|genau das|die anderen|der andere|die andere`),
+	interrogatives: set(`wer wen wem wessen was wie wo wohin woher wann warum weshalb wieso weswegen welche welcher welches welchen welchem wofür womit worauf wovon woran worüber wozu wodurch worin wobei wonach`),
+	broad:          set(`warum wieso weshalb wie was`),
+	begins:         set(`sind ist war waren haben hat hatte hatten können könnten kann darf dürfen würden wollen möchten soll sollen werden wird gibt gab geht müssen muss mögen`),
 
 	opensClause:   set(`und also aber dann äh ähm entschuldigung ja nein okay hm oder ach gut doch so nun`),
 	joining:       set(`und aber denn weil also`),

@@ -14,7 +14,9 @@ type lexicon struct {
 	openPhrases                                   []string        // nor one that stops here
 	hedges                                        []string        // nor a clause that is nothing else
 	closings, corrections                         []string
-	lists                                         []string        // that end a list, and so no answer, in a word that else wants another
+	endings                                       []string        // of what may well be finished, in a word that else wants another
+	trailing                                      map[string]bool // these want another only where the word before does
+	degrees                                       []string        // that are answers to a plain question
 	timeRequests                                  []string        // who says one wants to be left alone for a while
 	timeTail                                      map[string]bool // what may follow it
 	believing, affirmations, auxiliaries          map[string]bool
@@ -24,13 +26,15 @@ type lexicon struct {
 	endsQuestion, attributes, determiners         map[string]bool
 	forms, participles, modals, saying            map[string]bool
 	begins                                        map[string]bool // a question that wants yes or no
+	interrogatives                                map[string]bool // one of them is in every other question; nil = the beginning tells
+	broad                                         map[string]bool // how a part of a question begins that wants more than a word
 	indefinite, pronouns                          map[string]bool
 	opensClause, joining, subjects, subordinators map[string]bool
 	counts                                        map[string]int
 	digit                                         map[string]bool
 	phones, dictated                              []string
 	adverbial, things, ordinals, firsts, yes      map[string]bool
-	so, that, do, negated                         string // words with a grammar of their own
+	so, that, do, when, who, or, negated          string // words with a grammar of their own
 }
 
 // lexicons are all of them.

@@ -14,6 +14,7 @@ type said struct {
 	large bool     // the question wants a story, an analysis or reasons
 	story bool     // of these, a story
 	plain bool     // the question can be answered in a word
+	brief bool     // and by "I did"
 
 	dictates bool // the question asks for a number
 	wants    int  // how many digits that has
@@ -40,6 +41,7 @@ func (l *lexicon) parse(question, text string, stories bool) said {
 		reasons = strings.Contains(question, "?") && !yesOrNo && !word
 	}
 	s.large = !small && (s.story || stories && !s.dictates && reasons)
+	s.brief = yesOrNo || slices.Contains(s.asked, l.who)
 	s.plain = small || !s.large && (yesOrNo || word && !s.dictates)
 	return s
 }
@@ -47,8 +49,9 @@ func (l *lexicon) parse(question, text string, stories bool) said {
 // wantsAWord reports whether the last question of a text can be answered by yes or no, or
 // by another word. It is one of these by how it begins, or begins after a comma: "do you"
 // in "how do you decide" is none, nor "who" in "somebody who", nor "when" before a comma in
-// "when they complain, how do you react".
+// "when they complain, how do you react". One that ends in "and how" or "and what" wants more.
 func (l *lexicon) wantsAWord(question string) (yesOrNo, word bool) {
+	asks := strings.Contains(question, "?")
 	if end := strings.LastIndex(question, "?"); end >= 0 {
 		question = question[:end]
 	}
@@ -59,12 +62,17 @@ func (l *lexicon) wantsAWord(question string) (yesOrNo, word bool) {
 		for len(asked) > 1 && l.opensClause[asked[0]] {
 			asked = asked[1:]
 		}
-		if len(asked) == 0 || l.subordinators[asked[0]] && i+1 < len(parts) {
+		last := i+1 == len(parts)
+		if len(asked) == 0 || l.subordinators[asked[0]] && !last && (len(asked) < 2 || !l.begins[asked[1]]) {
 			continue
 		}
 		begins := strings.Join(asked, " ") + " "
-		yesOrNo = yesOrNo || l.begins[asked[0]]
-		word = word || slices.ContainsFunc(l.plainQuestions, func(p string) bool { return strings.HasPrefix(begins, p+" ") })
+		small := slices.ContainsFunc(l.plainQuestions, func(p string) bool { return strings.HasPrefix(begins, p+" ") })
+		if last && !small && l.broad[asked[0]] {
+			return false, false
+		}
+		yesOrNo = yesOrNo || l.begins[asked[0]] || last && asks && l.interrogatives != nil && !slices.ContainsFunc(asked, func(w string) bool { return l.interrogatives[w] })
+		word = word || small
 	}
 	return yesOrNo, word
 }
@@ -138,13 +146,19 @@ func (s said) asks(beginnings []string) bool {
 const asking = 15
 
 // preamble reports whether nothing has been answered yet. On a large question its own
-// words are no answer either: "ninety days, um".
+// words are no answer either: "ninety days, um"; nor are they on any if they ask it
+// once more: "who was there".
 func (s said) preamble() bool {
 	if len(s.words) > 0 && s.plain && s.lex.yes[s.words[0]] {
 		return false
 	}
+	repeats := s.large
 	for _, w := range s.words {
-		if !s.lex.preambles[w] && (!s.large || !slices.Contains(s.asked, w)) {
+		if s.lex.preambles[w] {
+			continue
+		}
+		repeats = repeats || slices.Contains(s.lex.openQuestions, w)
+		if !repeats || !slices.Contains(s.asked, w) {
 			return false
 		}
 	}
@@ -155,11 +169,41 @@ func (s said) preamble() bool {
 // for a whole sentence, or "ten or so".
 func (s said) echoes() bool { return s.last() == s.lex.so && s.lex.believing[s.before()] }
 
-// elliptic reports whether all that was said is "I was", "no I haven't" or the
-// like.
+// elliptic reports whether the last clause answers yes or no by "I was", "no I haven't",
+// "the mother did" or "it should be", or all that was said answers by "sort of" or "several",
+// or by "before" whether it was before or after.
 func (s said) elliptic() bool {
 	n := len(s.words)
-	return s.plain && n <= 3 && s.lex.pronouns[s.before()] && (s.lex.auxiliaries[s.last()] || s.lex.negated != "" && strings.HasSuffix(s.last(), s.lex.negated))
+	switch {
+	case !s.plain || n == 0:
+		return false
+	case n == 1 && slices.Contains(s.asked, s.last()) && slices.Contains(s.asked, s.lex.or) && !s.lex.determiners[s.last()]:
+		return true
+	case slices.Contains(s.lex.degrees, strings.Join(s.words[s.opening():], " ")):
+		return true
+	case !s.brief:
+		return false
+	}
+	subject := n - 1
+	for subject >= 0 && (s.lex.auxiliaries[s.words[subject]] || s.lex.negated != "" && strings.HasSuffix(s.words[subject], s.lex.negated)) {
+		subject--
+	}
+	begins := subject
+	for begins > 0 && !s.opens(begins) {
+		begins--
+	}
+	return 0 <= subject && subject < n-1 && n-begins <= short && (s.lex.pronouns[s.words[subject]] || !s.lex.wanting[s.words[subject]])
+}
+
+// short is how many words such a clause has at most.
+const short = 4
+
+// opening is the number of words before the first that says anything.
+func (s said) opening() (n int) {
+	for n < len(s.words) && s.lex.preambles[s.words[n]] {
+		n++
+	}
+	return n
 }
 
 // unfinished reports whether the last word wants another. What comes before it
@@ -168,12 +212,14 @@ func (s said) elliptic() bool {
 func (s said) unfinished() bool {
 	last, before := s.last(), s.before()
 	switch {
-	case s.endsInOneOf(s.lex.closings), s.endsInOneOf(s.lex.lists), s.lex.indefinite[before], s.lex.forms[before] && s.lex.participles[last], s.lex.modals[before] && last == s.lex.do:
+	case s.endsInOneOf(s.lex.closings), s.endsInOneOf(s.lex.endings), s.lex.indefinite[before], s.lex.forms[before] && s.lex.participles[last], s.lex.modals[before] && last == s.lex.do:
 		return false
 	case last == s.lex.that:
 		return s.lex.saying[before]
 	case s.lex.attributes[last]:
 		return s.lex.determiners[before]
+	case s.lex.trailing[last]:
+		return before == "" || s.lex.wanting[before] || s.lex.pronouns[before]
 	}
 	return s.lex.wanting[last]
 }
@@ -213,6 +259,9 @@ func (s said) subordinate() bool {
 			continue
 		}
 		next := s.words[from+1]
+		if s.plain && (from == 0 && slices.Contains(s.asked, s.lex.when) || from > 0 && s.lex.affirmations[s.words[from-1]]) {
+			return false // "when the first customer left", "yes after lunch"
+		}
 		return (from == 0 || s.lex.opensClause[s.words[from-1]]) && !s.lex.adverbial[next] && s.lex.counts[next] == 0
 	}
 	return false

@@ -37,7 +37,14 @@ var spanish = lexicon{
 	plainQuestions:  phrases(`cuántos|cuántas|cuánto|cuándo|desde cuándo|dónde|quién|cómo se llama|cómo está|cuál es su|qué espera|dígame su|para qué puesto|qué puesto`),
 	smallQuestions:  phrases(`cómo nos conoció|cómo supo de nosotros|cómo ha llegado|cuál es su nombre|cuál es su puesto|preguntarme|tiene preguntas|tiene alguna pregunta|qué preguntas tiene`),
 
-	begins: set(`es está son están hay puede podría tiene ha han quiere quería sería debería cree le podemos empezamos`),
+	when:           "cuándo",
+	who:            "quién",
+	or:             "o",
+	degrees:        phrases(`mucho|muy poco|bastante|varios|varias|muchos|muchas|más|menos|algunos|algunas|ninguno|otro|otra|casi`),
+	endings:        phrases(`más o menos|o menos|o más|un poco más|algo más|nunca más|por lo menos|al menos|puede ser|podría ser|tiene que ser|debe ser|el otro|la otra|los otros|las otras|uno u otro|desde entonces|hasta entonces`),
+	interrogatives: set(`qué cómo cuál cuáles cuánto cuánta cuántos cuántas quién quiénes dónde adónde cuándo`),
+	broad:          set(`cómo qué por`),
+	begins:         set(`es está son están hay puede podría tiene ha han quiere quería sería debería cree le podemos empezamos`),
 
 	opensClause:   set(`y o pero entonces eh ehm perdón bueno pues sí no vale ah oh así`),
 	joining:       set(`y pero porque así`),

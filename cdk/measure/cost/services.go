@@ -211,7 +211,7 @@ func newMind(report usage.Report, k Kind) *mind {
 		m.reads.Points = 0
 	}
 	known := map[string]bool{}
-	for _, a := range append(answers.All(), answers.More()...) {
+	for _, a := range answers.All() {
 		if a.Profile == "reflective" && !known[a.Question] {
 			known[a.Question] = true
 			m.all = append(m.all, a.Question)

@@ -198,7 +198,8 @@ func withJudges(t *testing.T, table *report.Table, n int) {
 		row(published, "reflective, "+name+": replies thrown away for each answer", float64(w.thrown)/float64(w.answers), goalThrown, "")
 	}
 	for _, j := range []*referee{nil, arms(t)[0]} {
-		byOthers(t, table, j, n)
+		ofStrangers(t, table, "answers by other writers", answers.Others(), j, n)
+		ofStrangers(t, table, "answers to short questions by two more", answers.Short(), j, n)
 	}
 	words, services := floor(n)
 	table.Note("conversational: mean wait for the first packet of somebody who knows the end and needs but the last word", report.Milliseconds(words+services), "ms")
@@ -206,16 +207,16 @@ func withJudges(t *testing.T, table *report.Table, n int) {
 	table.Note("of it the model's first sentence, and its voice", report.Milliseconds(services), "ms")
 }
 
-// byOthers adds how the reflective phase does with answers by other writers, which no weight
-// was tuned on, but which faults were found by and mended. They are less like ours than ours
-// are like each other.
-func byOthers(t *testing.T, table *report.Table, j *referee, n int) {
-	name := "no judge"
+// ofStrangers adds how the reflective phase does with answers by others than us, which no
+// weight was tuned on; faults were found by Others and mended. They are less like ours than
+// ours are like each other.
+func ofStrangers(t *testing.T, table *report.Table, name string, set []answers.Answer, j *referee, n int) {
+	who := "no judge"
 	if j != nil {
-		name = j.name
+		who = j.name
 	}
-	name = "reflective, answers by other writers, " + name
-	w := judging(t, nil, j, answers.Others(), n)
+	name = "reflective, " + name + ", " + who
+	w := judging(t, nil, j, set, n)
 	table.Note(name+": spoken into", w.cutShare(), "%")
 	table.Note(name+": spoken into after less than 3 s of silence", 100*float64(w.hasty)/float64(max(1, w.answers)), "%")
 	table.Note(name+": spoken into after 3 s of silence or more", 100*float64(w.cut-w.hasty)/float64(max(1, w.answers)), "%")

@@ -19,6 +19,9 @@ var more string
 //go:embed others.txt
 var others string
 
+//go:embed short.txt
+var short string
+
 // Answer is one answer to one question.
 type Answer struct {
 	Profile  string // of the interview's phase
@@ -41,6 +44,9 @@ func More() []Answer { return read(more) }
 // Others returns answers by other writers, for judging and for finding faults: no weight
 // is tuned on them.
 func Others() []Answer { return read(others) }
+
+// Short returns answers to short questions in phases for thinking, for judging alone.
+func Short() []Answer { return read(short) }
 
 func read(written string) []Answer {
 	var all []Answer

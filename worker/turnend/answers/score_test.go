@@ -57,6 +57,9 @@ func TestAnswersAreRead(t *testing.T) {
 	if n := len(answers.Others()); n != 560 {
 		t.Errorf("%d answers by others", n)
 	}
+	if n := len(answers.Short()); n != 400 {
+		t.Errorf("%d answers to short questions", n)
+	}
 	tune, judge := answers.Split(all, answers.Seed)
 	seen := map[string]int{}
 	for _, a := range append(tune, judge...) {
