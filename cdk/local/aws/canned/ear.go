@@ -29,7 +29,7 @@ const (
 // long for a worker to remember and has no comma to begin with a part of it:
 // each time the voice has to be asked for.
 func Reply(converse.Request) converse.Reply {
-	return converse.Reply{Text: "Thank you for that because it helps me to understand how you work and how you look for the cause of a problem. What was it?"}
+	return converse.Reply{Text: "Thank you for that because it helps me to understand how you work and how you look for the cause of a problem when nobody else has found it and it has to be gone by the evening. What was it?"}
 }
 
 // Engine opens canned ears.

@@ -4,7 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"slices"
+	"math"
 	"strings"
 	"sync/atomic"
 
@@ -13,10 +13,11 @@ import (
 )
 
 // Script reads replies, one a line, and returns a model that gives them in turn:
-// the first that has not been said in the conversation. When all were said, and
-// for what is no reply, it asks another model. Empty lines, and those with a #,
-// are passed over. A {n} in a reply is a number that no other answer has, so that
-// nobody remembers how it sounded.
+// the first of those that were said least often in the conversation. A {n} in a
+// reply is a number that no other answer has, so that nobody remembers how it
+// sounded; a reply without one is given once. When there is none to give, and for
+// what is no reply, it asks another model. Empty lines, and those with a #, are
+// passed over.
 func Script(r io.Reader, otherwise bedrock.Answer) (bedrock.Answer, error) {
 	var replies []string
 	lines := bufio.NewScanner(r)
@@ -30,23 +31,33 @@ func Script(r io.Reader, otherwise bedrock.Answer) (bedrock.Answer, error) {
 	}
 	var count atomic.Int64
 	return func(request converse.Request) converse.Reply {
-		usual := otherwise(request)
-		next := slices.IndexFunc(replies, func(reply string) bool { return !said(request, reply) })
-		if next < 0 || request.Force != "" || reports(request) {
-			return usual
+		next := leastSaid(request, replies)
+		if next == "" || request.Force != "" || reports(request) {
+			return otherwise(request)
 		}
-		return converse.Reply{Text: strings.ReplaceAll(replies[next], number, fmt.Sprintf("%04d", count.Add(1)))}
+		return converse.Reply{Text: strings.ReplaceAll(next, number, fmt.Sprintf("%04d", count.Add(1)))}
 	}, nil
 }
 
 // number stands for a number in a reply.
 const number = "{n}"
 
-func said(r converse.Request, reply string) bool {
-	reply, _, _ = strings.Cut(reply, number)
-	return slices.ContainsFunc(r.Messages, func(m converse.Message) bool {
-		return m.Role == converse.Assistant && strings.Contains(m.Text, reply)
-	})
+// leastSaid is the reply that comes next, "" where all are used up.
+func leastSaid(r converse.Request, replies []string) (next string) {
+	least := math.MaxInt
+	for _, reply := range replies {
+		begins, _, again := strings.Cut(reply, number)
+		said := 0
+		for _, m := range r.Messages {
+			if m.Role == converse.Assistant && strings.Contains(m.Text, begins) {
+				said++
+			}
+		}
+		if said < least && (said == 0 || again) {
+			next, least = reply, said
+		}
+	}
+	return next
 }
 
 // reports tells whether a request is for the feedback, whose tool is the only one.

@@ -41,7 +41,11 @@ func TestANumberInAReplyIsNeverTheSame(t *testing.T) {
 		t.Errorf("said %q and %q", first, second)
 	}
 	request.Messages = append(request.Messages, converse.Message{Role: converse.Assistant, Text: first}, you)
-	if got := model(request).Text; got != "More." {
-		t.Errorf("said %q after the reply with a number", got)
+	for _, want := range []string{"More.", "Number 0004 is it.", "Number 0005 is it."} {
+		got := model(request).Text
+		if got != want {
+			t.Errorf("said %q, want %q", got, want)
+		}
+		request.Messages = append(request.Messages, converse.Message{Role: converse.Assistant, Text: got}, you)
 	}
 }
