@@ -59,9 +59,9 @@ $(BUILD)/.built: $(SOURCES)
 
 # Packages that start the whole stack or a browser, in stages: see stack.sh. Nothing is
 # timed in what runs beside something else.
-STACK := "page+verify/browser verify/contracts+verify/crash+deploy/trial+deploy/rehearsal+deploy/emulators+local/aws/bedrock/openai/llama" \
+STACK := "page+verify/browser verify/contracts+verify/crash+deploy/trial+deploy/rehearsal+local/aws/bedrock/openai/llama" \
 	verify/e2e verify/chaos+verify/soak
-APART := casey.internal/cdk/($(shell tr ' +' '||' <<<'$(subst ",,$(STACK))'))$$
+APART := casey.internal/cdk/($(shell tr ' +' '||' <<<'$(subst ",,$(STACK))')|deploy/emulators)$$
 # Those of the CDK stack: without the race detector, for jsii is a process of its own.
 # The simulation is one goroutine, and much of it. Some read the sources of other
 # modules, which go's cache of results does not notice: they run each time.
