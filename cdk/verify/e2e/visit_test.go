@@ -12,7 +12,8 @@ import (
 
 // TestTheFirstVisit goes from the first visit to casey's third turn by touch
 // alone, on a phone: check of the microphone, two answers, a pause, the end.
-// All of it is recorded.
+// All of it is recorded; by Firefox, which with PulseAudio sometimes stands still
+// as it records (TestAReportIsHeardSavedAndPrinted says how), in `make e2e` alone.
 func TestTheFirstVisit(t *testing.T) {
 	turns := artificial(t)
 	stack := start(t, local.Config{Standin: exact("-sentences", vocabulary(t, turns))})
@@ -21,6 +22,7 @@ func TestTheFirstVisit(t *testing.T) {
 
 func firstVisit(t *testing.T, stack *local.Stack, e browser.Engine, turns [][]sentence) {
 	p := attend(t, browser.Options{Engine: e})
+	recorded := e == browser.Chromium || !testing.Short()
 	p.Screen(390, 844, true)
 	began := time.Now()
 	reached := func(what string) { t.Logf("%s after %v", what, time.Since(began).Round(100*time.Millisecond)) }
@@ -30,7 +32,9 @@ func firstVisit(t *testing.T, stack *local.Stack, e browser.Engine, turns [][]se
 	p.speak(turns[0][0].sound)
 	p.Wait(`document.querySelector("#check-words").textContent === "Casey would hear you."`, connectLimit)
 	p.Screenshot("check")
-	p.Do(`document.querySelector("#record-on").click()`)
+	if recorded {
+		p.Do(`document.querySelector("#record-on").click()`)
+	}
 	p.Click("#start")
 	live(p.Page)
 	p.Screenshot("live")
@@ -66,7 +70,9 @@ func firstVisit(t *testing.T, stack *local.Stack, e browser.Engine, turns [][]se
 	p.Wait(`!document.querySelector("#report").hidden`, replyLimit)
 	p.Screenshot("over")
 	reached("over")
-	checkFiles(p)
+	if recorded {
+		checkFiles(p)
+	}
 }
 
 // checkFiles is that the recordings are named for what they are, and can be played.
