@@ -71,10 +71,10 @@ func (c *Cache) put(text string, line cached) {
 		return
 	}
 	c.lines[text] = c.order.PushFront(entry{text, line})
-	c.bytes += line.recording.bytes
+	c.bytes += line.recording.bytes()
 	for c.order.Len() > cacheLines || c.bytes > cacheBytes {
 		oldest := c.order.Remove(c.order.Back()).(entry)
 		delete(c.lines, oldest.text)
-		c.bytes -= oldest.recording.bytes
+		c.bytes -= oldest.recording.bytes()
 	}
 }
