@@ -39,7 +39,7 @@ var english = lexicon{
 		handed over|walked over|took over|taken over|came over|went over|left over|move on|moved on|moved in|carried on|went on|going on|came in|logged in|checked in|stepped in|walked in|or during|went through|got through|came around|turned around`),
 
 	// These want another word only where one goes before that wants one, too: "it was really", not "both really".
-	trailing: set(`really quite also just only each`),
+	trailing: set(`really quite also just only each then`),
 
 	corrections: phrases(`no sorry|no wait|wait no|i mean|or rather|actually no|sorry no|sorry`),
 
@@ -54,7 +54,7 @@ var english = lexicon{
 	affirmations: set(`yes yeah yep no nope sure certainly absolutely definitely not`),
 	auxiliaries:  set(`am do does did have has had can will would is was are were should could be been might may must`),
 
-	questionsBack: phrases(`what|which|who|how|why|when do|when will|when would|when was|when did|when is|where|could you|can you|would you|do you|did you|does|is it|is there|are there|are you|was it|is that|are those|are they|was that|was there|were they|were there|did it|did they|you mean|should i|
+	questionsBack: phrases(`what|which|who|how|why|when do|when will|when would|when was|when did|when is|where|could you|can you|would you|do you|did you|does|is it|is there|are there|are you|was it|is that|are those|are they|was that|were they|did they|you mean|should i|
 		may i|can i|could i|shall i|would i|would it|do i|do we|will i|will there|am i|have you`),
 
 	// What wants a story in any phase, and what does in one that is for them.

@@ -198,9 +198,9 @@ func (s said) elliptic() bool {
 // short is how many words such a clause has at most.
 const short = 4
 
-// opening is the number of words before the first that says anything.
+// opening is the number of words that an answer begins with as any clause may.
 func (s said) opening() (n int) {
-	for n < len(s.words) && s.lex.preambles[s.words[n]] {
+	for n < len(s.words) && (s.lex.opensClause[s.words[n]] || s.lex.fillers[s.words[n]]) {
 		n++
 	}
 	return n
