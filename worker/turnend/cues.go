@@ -55,7 +55,7 @@ var cues = [][]cue{
 		{"an answer to an open question", -0.6, func(s said) bool { return !s.dictates }},
 	},
 	{
-		{"a second clause", -1.2, func(s said) bool { return !s.large && s.secondClause() }},
+		{"a second clause", -1.2, func(s said) bool { return !s.large && s.secondClause() && !s.lex.wanting[s.last()] }},
 	},
 }
 

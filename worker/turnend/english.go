@@ -59,8 +59,8 @@ var english = lexicon{
 
 	// What wants a story in any phase, and what does in one that is for them.
 	storyQuestions:  phrases(`tell me about|describe a|describe an|describe the|walk me|talk me|how do you go about|give me an example`),
-	reasonQuestions: phrases(`describe|explain|estimate how|estimate the|estimate what|why|how would you|what would you|what did you|what was hardest|how did you|what happened|proud of|where do you see yourself|do you think|what is your`),
-	plainQuestions:  phrases(`how many|how much|how long|how old|how often|how far|how soon|how big|how large|how small|how high|how tall|how late|how early|how fast|how heavy|how wide|how deep|how close|how are you|when|since when|where|who|whom|whose|what job|which|in which|at which|for which|what share|what percentage|what proportion|what size|what price|what rate|what number|what amount|what time|what date|what year|what population|what age|what name|what is your|what do you expect|tell me your|please tell me your`),
+	reasonQuestions: phrases(`describe|explain|estimate how|estimate the|estimate what|why|how would you|what would you|what did you|what was hardest|how did you|what happened|more about|a time when|elaborate|have you ever had to|the last time you|in what way|proud of|where do you see yourself|do you think|what is your`),
+	plainQuestions:  phrases(`how many|how much|how long|how old|how often|how far|how soon|how big|how large|how small|how high|how tall|how late|how early|how fast|how heavy|how wide|how deep|how close|how are you|when|since when|where|who|whom|whose|what job|which|in which|at which|for which|what share|what percentage|what proportion|what size|what price|what rate|what number|what amount|what time|what date|what year|what population|what age|what name|what is your|what's your name|who's|where's|what was your job|anything else|any questions|what do you expect|tell me your|please tell me your`),
 	smallQuestions:  phrases(`how did you hear|how did you find us|how did you get here|what is your name|what is your current|like to ask me|want to ask me|have any questions|what questions do you have`),
 
 	// Questions with a question word end as no other sentence does: "what is it for".
@@ -72,10 +72,13 @@ var english = lexicon{
 	participles:   set(`needed made put taken given told called kept included involved`),
 	modals:        set(`can could would should must will to`),
 	saying: set(`say said says think thought know knew hope hoped believe believed mean means meant see saw find found show showed told tell me us them you feel felt
-		so fact reason way thing things one sure is was saying thinking something everything idea problem`),
+		asked so fact reason way thing things one sure is was saying thinking something everything idea problem`),
+	leading:    set(`to for from with about roughly approximately exactly until by at in on`),
+	does:       set(`do does did`),
+	turned:     map[string]string{"i": "you", "me": "you", "my": "your", "am": "are"},
 	broad:      set(`why how what`),
 	degrees:    phrases(`very|quite|really|a bit|a little|a lot|sort of|kind of|of course|some|several|various|more|less|each|another|just about|mine`),
-	begins:     set(`is are was were do does did have has can could would will should may am isn't aren't don't doesn't`),
+	begins:     set(`is are was were do does did have has can could would will should may am had might must isn't aren't don't doesn't didn't wasn't weren't haven't hasn't hadn't couldn't wouldn't`),
 	indefinite: set(`something anything nothing everything somebody anybody someone anyone`),
 	pronouns:   set(`i we he she they it that`),
 

@@ -39,8 +39,8 @@ var german = lexicon{
 		können sie|könnten sie|kannst du|könntest du|würden sie|haben sie|meinen sie|sind sie|ist das|ist es|gibt es|gab es|soll ich|sollte ich|darf ich|kann ich|könnte ich|muss ich|müsste ich|werde ich|wird es|geht es`),
 
 	storyQuestions:  phrases(`erzählen sie|erzählen sie mir|beschreiben sie|schildern sie|berichten sie|führen sie mich|nennen sie mir ein beispiel|geben sie mir ein beispiel|wie gehen sie vor`),
-	reasonQuestions: phrases(`beschreiben|erklären|erläutern|wie würden sie|was würden sie|was haben sie|wie haben sie|warum|weshalb|wieso|schätzen sie|glauben sie|wo sehen sie sich|was war am schwersten|was ist passiert|was geschah|worauf sind sie stolz|wie sind sie`),
-	plainQuestions:  phrases(`wie viele|wie viel|wie lange|wie alt|wie oft|wie weit|wie geht|wann|seit wann|ab wann|wo|wer|wie heißen sie|wie ist ihr name|welche|welchen|welcher|welches|in welcher|in welchem|an welcher|für welche|was erwarten sie|nennen sie mir ihren|nennen sie mir ihre|auf welche`),
+	reasonQuestions: phrases(`beschreiben|erklären|erläutern|wie würden sie|was würden sie|was haben sie|wie haben sie|warum|weshalb|wieso|schätzen sie|glauben sie|wo sehen sie sich|was war am schwersten|was ist passiert|mehr darüber|eine situation|schon einmal|was geschah|worauf sind sie stolz|wie sind sie`),
+	plainQuestions:  phrases(`wie viele|wie viel|wie lange|wie alt|wie oft|wie weit|wie groß|wie hoch|wie spät|wie schnell|wie teuer|wie geht|wann|seit wann|ab wann|wo|wer|wen|wem|wessen|wie heißen sie|wie ist ihr name|welche|welchen|welcher|welches|in welcher|in welchem|an welcher|für welche|was erwarten sie|nennen sie mir ihren|nennen sie mir ihre|auf welche`),
 	smallQuestions:  phrases(`wie haben sie von uns erfahren|wie sind sie auf uns|wie sind sie hergekommen|haben sie gut hergefunden|mich fragen|haben sie fragen|haben sie noch fragen|welche fragen haben sie`),
 
 	when:           "wann",
@@ -48,7 +48,9 @@ var german = lexicon{
 	or:             "oder",
 	degrees:        phrases(`sehr|ziemlich|mehrere|einige|viele|alle|fast alle|keine|keiner|keinen|mehr|weniger|etwas`),
 	endings:        phrases(`nicht mehr|nie mehr|nichts mehr|noch mehr|viel mehr|etwas mehr|oder weniger|kann sein|könnte sein|mag sein|muss sein|müsste sein|dürfte sein|sollte sein|wird sein|so sein|bis dann|erst dann|genau das|die anderen|der andere|die andere`),
-	interrogatives: set(`wer wen wem wessen was wie wo wohin woher wann warum weshalb wieso weswegen welche welcher welches welchen welchem wofür womit worauf wovon woran worüber wozu wodurch worin wobei wonach`),
+	interrogatives: set(`wer wen wem wessen was wie wo wohin woher wann warum weshalb wieso weswegen welche welcher welches welchen welchem wofür womit worauf wovon woran worüber wozu wodurch worin wobei wonach inwiefern inwieweit worum woraus wovor wogegen`),
+	leading:        set(`zu mit bei von für seit auf an in um aus bis ungefähr etwa`),
+	turned:         map[string]string{"ich": "sie", "mich": "sie", "mein": "ihr", "meine": "ihre", "habe": "haben", "bin": "sind", "kann": "können"},
 	broad:          set(`warum wieso weshalb wie was`),
 	begins:         set(`sind ist war waren haben hat hatte hatten können könnten kann darf dürfen würden wollen möchten soll sollen werden wird gibt gab geht müssen muss mögen`),
 

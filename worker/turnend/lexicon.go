@@ -25,9 +25,12 @@ type lexicon struct {
 	plainQuestions, smallQuestions                []string
 	endsQuestion, attributes, determiners         map[string]bool
 	forms, participles, modals, saying            map[string]bool
-	begins                                        map[string]bool // a question that wants yes or no
-	interrogatives                                map[string]bool // one of them is in every other question; nil = the beginning tells
-	broad                                         map[string]bool // how a part of a question begins that wants more than a word
+	begins                                        map[string]bool   // a question that wants yes or no
+	interrogatives                                map[string]bool   // one of them is in every other question; nil = the beginning tells
+	leading                                       map[string]bool   // may go before a question's first word
+	does                                          map[string]bool   // stands for any verb
+	turned                                        map[string]string // words that change where a question is asked once more by who is asked
+	broad                                         map[string]bool   // how a part of a question begins that wants more than a word
 	indefinite, pronouns                          map[string]bool
 	opensClause, joining, subjects, subordinators map[string]bool
 	counts                                        map[string]int

@@ -59,7 +59,7 @@ func (l *lexicon) wantsAWord(question string) (yesOrNo, word bool) {
 	parts := strings.Split(question[strings.LastIndexAny(question, ".!?")+1:], ",")
 	for i, part := range parts {
 		asked := words(part)
-		for len(asked) > 1 && l.opensClause[asked[0]] {
+		for len(asked) > 1 && (l.opensClause[asked[0]] || l.leading[asked[0]]) {
 			asked = asked[1:]
 		}
 		last := i+1 == len(parts)
@@ -68,10 +68,10 @@ func (l *lexicon) wantsAWord(question string) (yesOrNo, word bool) {
 		}
 		begins := strings.Join(asked, " ") + " "
 		small := slices.ContainsFunc(l.plainQuestions, func(p string) bool { return strings.HasPrefix(begins, p+" ") })
-		if last && !small && l.broad[asked[0]] {
+		if !small && l.broad[asked[0]] && (last || len(asked) == 1) {
 			return false, false
 		}
-		yesOrNo = yesOrNo || l.begins[asked[0]] || last && asks && l.interrogatives != nil && !slices.ContainsFunc(asked, func(w string) bool { return l.interrogatives[w] })
+		yesOrNo = yesOrNo || l.begins[asked[0]] || last && asks && l.interrogatives != nil && !l.subordinators[asked[0]] && !slices.ContainsFunc(asked, func(w string) bool { return l.interrogatives[w] })
 		word = word || small
 	}
 	return yesOrNo, word
@@ -124,13 +124,13 @@ func (s said) wantsTime() bool {
 // asks reports whether the last clause is a question to the interviewer that
 // begins in one of these ways. Later in an answer to a large question it is one that
 // somebody asks in the story, or asks themselves ("is it the server"), and the answer
-// follows.
+// follows; nor is "how I got there" one, or what somebody said: "they said okay what is it".
 func (s said) asks(beginnings []string) bool {
 	if s.large && len(s.words) >= asking {
 		return false
 	}
 	for from := max(0, len(s.words)-14); from < len(s.words); from++ {
-		if !s.opens(from) {
+		if !s.opens(from) || from > 1 && s.lex.saying[s.words[from-2]] || from+1 < len(s.words) && s.lex.subjects[s.words[from+1]] && slices.Contains(beginnings, s.words[from]) {
 			continue
 		}
 		rest := strings.Join(s.words[from:], " ") + " "
@@ -147,7 +147,7 @@ const asking = 15
 
 // preamble reports whether nothing has been answered yet. On a large question its own
 // words are no answer either: "ninety days, um"; nor are they on any if they ask it
-// once more: "who was there".
+// once more: "who was there", "would I do it again".
 func (s said) preamble() bool {
 	if len(s.words) > 0 && s.plain && s.lex.yes[s.words[0]] {
 		return false
@@ -157,8 +157,8 @@ func (s said) preamble() bool {
 		if s.lex.preambles[w] {
 			continue
 		}
-		repeats = repeats || slices.Contains(s.lex.openQuestions, w)
-		if !repeats || !slices.Contains(s.asked, w) {
+		repeats = repeats || slices.ContainsFunc(s.lex.questionsBack, func(p string) bool { return strings.HasPrefix(p+" ", w+" ") })
+		if !repeats || !slices.Contains(s.asked, w) && !slices.Contains(s.asked, s.lex.turned[w]) {
 			return false
 		}
 	}
@@ -170,7 +170,7 @@ func (s said) preamble() bool {
 func (s said) echoes() bool { return s.last() == s.lex.so && s.lex.believing[s.before()] }
 
 // elliptic reports whether the last clause answers yes or no by "I was", "no I haven't",
-// "the mother did" or "it should be", or all that was said answers by "sort of" or "several",
+// "the mother did" or "it should be", with a verb of the question, or all that was said answers by "sort of" or "several",
 // or by "before" whether it was before or after.
 func (s said) elliptic() bool {
 	n := len(s.words)
@@ -181,7 +181,7 @@ func (s said) elliptic() bool {
 		return true
 	case slices.Contains(s.lex.degrees, strings.Join(s.words[s.opening():], " ")):
 		return true
-	case !s.brief:
+	case !s.brief || !s.repeatsVerb():
 		return false
 	}
 	subject := n - 1
@@ -193,6 +193,13 @@ func (s said) elliptic() bool {
 		begins--
 	}
 	return 0 <= subject && subject < n-1 && n-begins <= short && (s.lex.pronouns[s.words[subject]] || !s.lex.wanting[s.words[subject]])
+}
+
+// repeatsVerb reports whether the last word is an auxiliary of the question, in any form of
+// "be", or stands for any verb.
+func (s said) repeatsVerb() bool {
+	last := strings.TrimSuffix(s.last(), s.lex.negated)
+	return slices.Contains(s.asked, last) || s.lex.does[last] || s.lex.forms[last] && slices.ContainsFunc(s.asked, func(w string) bool { return s.lex.forms[w] })
 }
 
 // short is how many words such a clause has at most.
