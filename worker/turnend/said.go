@@ -71,10 +71,16 @@ func (l *lexicon) wantsAWord(question string) (yesOrNo, word bool) {
 		if !small && l.broad[asked[0]] && (last || len(asked) == 1) {
 			return false, false
 		}
-		yesOrNo = yesOrNo || l.begins[asked[0]] || last && asks && l.interrogatives != nil && !l.subordinators[asked[0]] && !slices.ContainsFunc(asked, func(w string) bool { return l.interrogatives[w] })
+		yesOrNo = yesOrNo || l.begins[asked[0]] || last && asks && l.isYesOrNo(asked)
 		word = word || small
 	}
 	return yesOrNo, word
+}
+
+// isYesOrNo reports whether the last part of a question is none for anything else, in a
+// language in which any verb may begin it.
+func (l *lexicon) isYesOrNo(asked []string) bool {
+	return l.interrogatives != nil && !l.subordinators[asked[0]] && !slices.ContainsFunc(asked, func(w string) bool { return l.interrogatives[w] })
 }
 
 // words splits text into bare words.
@@ -130,15 +136,22 @@ func (s said) asks(beginnings []string) bool {
 		return false
 	}
 	for from := max(0, len(s.words)-14); from < len(s.words); from++ {
-		if !s.opens(from) || from > 1 && s.lex.saying[s.words[from-2]] || from+1 < len(s.words) && s.lex.subjects[s.words[from+1]] && slices.Contains(beginnings, s.words[from]) {
-			continue
-		}
-		rest := strings.Join(s.words[from:], " ") + " "
-		if len(s.words)-from >= 3 && slices.ContainsFunc(beginnings, func(p string) bool { return strings.HasPrefix(rest, p+" ") }) {
+		reported := from > 1 && s.lex.saying[s.words[from-2]]
+		if s.opens(from) && !reported && len(s.words)-from >= 3 && s.inverts(from, beginnings) {
 			return true
 		}
 	}
 	return false
+}
+
+// inverts reports whether the words from one on begin in one of these ways, and as a question
+// does: a question word alone goes before no subject.
+func (s said) inverts(from int, beginnings []string) bool {
+	if slices.Contains(beginnings, s.words[from]) && s.lex.subjects[s.words[from+1]] {
+		return false
+	}
+	rest := strings.Join(s.words[from:], " ") + " "
+	return slices.ContainsFunc(beginnings, func(p string) bool { return strings.HasPrefix(rest, p+" ") })
 }
 
 // asking is by how many words those who want to know something about a large question
@@ -170,8 +183,8 @@ func (s said) preamble() bool {
 func (s said) echoes() bool { return s.last() == s.lex.so && s.lex.believing[s.before()] }
 
 // elliptic reports whether the last clause answers yes or no by "I was", "no I haven't",
-// "the mother did" or "it should be", with a verb of the question, or all that was said answers by "sort of" or "several",
-// or by "before" whether it was before or after.
+// "the mother did" or "it should be", with a verb of the question; or all that was said
+// answers by "sort of" or "several", or by "before" whether it was before or after.
 func (s said) elliptic() bool {
 	n := len(s.words)
 	switch {

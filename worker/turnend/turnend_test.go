@@ -26,13 +26,15 @@ func quiet(profile, question, text string) conversation.Evidence {
 	}
 }
 
+// wait is how long silence lasts before a turn is over, in ms, and why.
+type wait struct {
+	profile, question, text string
+	least, most             int
+	why                     string
+}
+
 func TestHowLongIsWaited(t *testing.T) {
-	m := turnend.New(turnend.Defaults())
-	for _, c := range []struct {
-		profile, question, text string
-		least, most             int // ms
-		why                     string
-	}{
+	checkWaits(t, []wait{
 		{"conversational", small, "could you repeat the question", 300, 500, "asks back"},
 		{"conversational", small, "I want to be a nurse", 500, 1300, "plain answer"},
 		{"conversational", small, "I want to be a nurse.", 300, 1100, "full stop"},
@@ -85,6 +87,16 @@ func TestHowLongIsWaited(t *testing.T) {
 		{"reflective", "In which year was that?", "I did it last year", 700, 4500, "plain question"},
 		{"reflective", "What is your postal code?", "nine four one one", 700, 4500, "complete number"},
 		{"reflective", "Did you want to give up?", "not really", 1500, 5500, "short yes or no"},
+		{"reflective", large, story + " and then I tidied the desks and so on", 1500, 5500, "open question"},
+		{"reflective", "What would your first ninety days look like?", "ninety days", 5900, 6000, "preamble"},
+		{"conversational", "Do you work alone or in a team?", "in a team", 500, 1500, "plain question"},
+		{"a profile that nobody knows", small, "I want to be a nurse and", 2400, 2500, ""},
+	})
+}
+
+// Short questions come in phases for thinking, too.
+func TestHowLongShortAnswersAreWaitedFor(t *testing.T) {
+	checkWaits(t, []wait{
 		{"reflective", "Was anybody hurt?", "no", 700, 4500, "short yes or no"},
 		{"reflective", "Was anybody hurt?", "luckily no", 700, 4500, "short answer"},
 		{"reflective", "Was anybody hurt?", "there was no", 4500, 6000, "wants more"},
@@ -118,11 +130,13 @@ func TestHowLongIsWaited(t *testing.T) {
 		{"reflective", "Would you give it?", "yes after a look at the chart", 700, 4500, "plain question"},
 		{"reflective", "Who was there?", "um who was there", 5900, 6000, "preamble"},
 		{"reflective", "Would you buy one?", "is that with the discount or without", 700, 4500, "asks back"},
-		{"reflective", large, story + " and then I tidied the desks and so on", 1500, 5500, "open question"},
-		{"reflective", "What would your first ninety days look like?", "ninety days", 5900, 6000, "preamble"},
-		{"conversational", "Do you work alone or in a team?", "in a team", 500, 1500, "plain question"},
-		{"a profile that nobody knows", small, "I want to be a nurse and", 2400, 2500, ""},
-	} {
+	})
+}
+
+func checkWaits(t *testing.T, all []wait) {
+	t.Helper()
+	m := turnend.New(turnend.Defaults())
+	for _, c := range all {
 		v := m.Decide(quiet(c.profile, c.question, c.text))
 		wait := int(v.At.Sub(at(0)).Milliseconds())
 		if wait < c.least || wait > c.most || !strings.Contains(v.Why, c.why) || v.Then != conversation.Answer {
