@@ -58,7 +58,7 @@ $(BUILD)/.built: $(SOURCES)
 	@touch $@
 
 # Packages that start the whole stack or a browser, in stages: see stack.sh. Nothing is
-# timed in what runs beside something else.
+# timed in what runs beside something else. The emulators are for make test-emulators alone.
 STACK := "page+verify/browser verify/contracts+verify/crash+deploy/trial+deploy/rehearsal+local/aws/bedrock/openai/llama" \
 	verify/e2e verify/chaos+verify/soak
 APART := casey.internal/cdk/($(shell tr ' +' '||' <<<'$(subst ",,$(STACK))')|deploy/emulators)$$
