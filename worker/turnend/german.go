@@ -40,7 +40,7 @@ var german = lexicon{
 
 	storyQuestions:  phrases(`erzählen sie|erzählen sie mir|beschreiben sie|schildern sie|berichten sie|führen sie mich|nennen sie mir ein beispiel|geben sie mir ein beispiel|wie gehen sie vor`),
 	reasonQuestions: phrases(`beschreiben|erklären|erläutern|wie würden sie|was würden sie|was haben sie|wie haben sie|warum|weshalb|wieso|schätzen sie|glauben sie|wo sehen sie sich|was war am schwersten|was ist passiert|mehr darüber|eine situation|schon einmal|was geschah|worauf sind sie stolz|wie sind sie`),
-	plainQuestions:  phrases(`wie viele|wie viel|wie lange|wie alt|wie oft|wie weit|wie groß|wie hoch|wie spät|wie schnell|wie teuer|wie geht|wann|seit wann|ab wann|wo|wer|wen|wem|wessen|wie heißen sie|wie ist ihr name|welche|welchen|welcher|welches|in welcher|in welchem|an welcher|für welche|was erwarten sie|nennen sie mir ihren|nennen sie mir ihre|auf welche`),
+	plainQuestions:  phrases(`wie viele|wie viel|wie lange|wie alt|wie oft|wie weit|wie groß|wie hoch|wie spät|wie schnell|wie teuer|wie geht|wann|ab wann|wo|wer|wen|wem|wessen|wie heißen sie|wie ist ihr name|welche|welchen|welcher|welches|welchem|was erwarten sie|nennen sie mir ihren|nennen sie mir ihre`),
 	smallQuestions:  phrases(`wie haben sie von uns erfahren|wie sind sie auf uns|wie sind sie hergekommen|haben sie gut hergefunden|mich fragen|haben sie fragen|haben sie noch fragen|welche fragen haben sie`),
 
 	when:           "wann",

@@ -188,7 +188,7 @@ func (s said) echoes() bool { return s.last() == s.lex.so && s.lex.believing[s.b
 func (s said) elliptic() bool {
 	n := len(s.words)
 	switch {
-	case !s.plain || n == 0:
+	case !s.plain:
 		return false
 	case n == 1 && slices.Contains(s.asked, s.last()) && slices.Contains(s.asked, s.lex.or) && !s.lex.determiners[s.last()]:
 		return true

@@ -34,7 +34,7 @@ var spanish = lexicon{
 
 	storyQuestions:  phrases(`hábleme de|háblame de|cuénteme|cuéntame|describa|describe|deme un ejemplo|dame un ejemplo|explíqueme paso a paso`),
 	reasonQuestions: phrases(`describa|explique|explíqueme|cómo lo|cómo haría|qué haría|qué hizo|por qué|cree que|dónde se ve|cuál es su|qué pasó|contarme|hablarme|alguna vez|qué fue lo más difícil|de qué está orgulloso|de qué está orgullosa`),
-	plainQuestions:  phrases(`cuántos|cuántas|cuánto|cuándo|desde cuándo|dónde|quién|qué hora|qué edad|qué día|cómo se llama|cómo está|cuál es su|qué espera|dígame su|para qué puesto|qué puesto`),
+	plainQuestions:  phrases(`cuántos|cuántas|cuánto|cuándo|dónde|quién|qué hora|qué edad|qué día|cómo se llama|cómo está|cuál es su|qué espera|dígame su|qué puesto`),
 	smallQuestions:  phrases(`cómo nos conoció|cómo supo de nosotros|cómo ha llegado|cuál es su nombre|cuál es su puesto|preguntarme|tiene preguntas|tiene alguna pregunta|qué preguntas tiene`),
 
 	when:           "cuándo",
@@ -44,7 +44,7 @@ var spanish = lexicon{
 	endings:        phrases(`más o menos|o menos|o más|un poco más|algo más|nunca más|por lo menos|al menos|puede ser|podría ser|tiene que ser|debe ser|el otro|la otra|los otros|las otras|uno u otro|desde entonces|hasta entonces`),
 	interrogatives: set(`qué cómo cuál cuáles cuánto cuánta cuántos cuántas quién quiénes dónde adónde cuándo`),
 	leading:        set(`a de con para desde en por hasta`),
-	broad:          set(`cómo qué por`),
+	broad:          set(`cómo qué`),
 	begins:         set(`es está son están hay puede podría tiene ha han quiere quería sería debería cree le podemos empezamos`),
 
 	opensClause:   set(`y o pero entonces eh ehm perdón bueno pues sí no vale ah oh así`),

@@ -175,6 +175,7 @@ func TestOtherLanguages(t *testing.T) {
 		{"de-DE", "reflective", "Wo haben Sie gearbeitet?", "also wo ich zuerst gearbeitet habe", 2500, 6000, conversation.Answer, "plain question"},
 		{"de-DE", "reflective", "Mit wem haben Sie gearbeitet?", "mit einem Kollegen", 700, 4500, conversation.Answer, "plain question"},
 		{"de-DE", "reflective", "Inwiefern hat Sie das verändert?", "ich bin ruhiger geworden", 5900, 6000, conversation.Answer, "question for reasons"},
+		{"de-DE", "reflective", "In welchem Jahr war das?", "im Jahr zwanzig", 700, 4500, conversation.Answer, "plain question"},
 		{"de-DE", "reflective", "Wie viele waren das?", "mehrere", 700, 4500, conversation.Answer, "word for a sentence"},
 		{"de-DE", "reflective", "Ist das sicher?", "das könnte sein", 700, 4500, conversation.Answer, "short answer"},
 		{"de-DE", "conversational", german, "okay ähm", 20200, 20200, conversation.Reassure, "thinking"},

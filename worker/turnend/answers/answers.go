@@ -45,7 +45,7 @@ func More() []Answer { return read(more) }
 // is tuned on them.
 func Others() []Answer { return read(others) }
 
-// Short returns answers to short questions in phases for thinking, for judging alone.
+// Short returns answers to short questions in phases for thinking, for judging; no weight is tuned on them.
 func Short() []Answer { return read(short) }
 
 func read(written string) []Answer {
