@@ -46,43 +46,6 @@ func (l *lexicon) parse(question, text string, stories bool) said {
 	return s
 }
 
-// wantsAWord reports whether the last question of a text can be answered by yes or no, or
-// by another word. It is one of these by how it begins, or begins after a comma: "do you"
-// in "how do you decide" is none, nor "who" in "somebody who", nor "when" before a comma in
-// "when they complain, how do you react". One that ends in "and how" or "and what" wants more.
-func (l *lexicon) wantsAWord(question string) (yesOrNo, word bool) {
-	asks := strings.Contains(question, "?")
-	if end := strings.LastIndex(question, "?"); end >= 0 {
-		question = question[:end]
-	}
-	question = strings.TrimRight(question, ".! ")
-	parts := strings.Split(question[strings.LastIndexAny(question, ".!?")+1:], ",")
-	for i, part := range parts {
-		asked := words(part)
-		for len(asked) > 1 && (l.opensClause[asked[0]] || l.leading[asked[0]]) {
-			asked = asked[1:]
-		}
-		last := i+1 == len(parts)
-		if len(asked) == 0 || l.subordinators[asked[0]] && !last && (len(asked) < 2 || !l.begins[asked[1]]) {
-			continue
-		}
-		begins := strings.Join(asked, " ") + " "
-		small := slices.ContainsFunc(l.plainQuestions, func(p string) bool { return strings.HasPrefix(begins, p+" ") })
-		if !small && l.broad[asked[0]] && (last || len(asked) == 1) {
-			return false, false
-		}
-		yesOrNo = yesOrNo || l.begins[asked[0]] || last && asks && l.isYesOrNo(asked)
-		word = word || small
-	}
-	return yesOrNo, word
-}
-
-// isYesOrNo reports whether the last part of a question is none for anything else, in a
-// language in which any verb may begin it.
-func (l *lexicon) isYesOrNo(asked []string) bool {
-	return l.interrogatives != nil && !l.subordinators[asked[0]] && !slices.ContainsFunc(asked, func(w string) bool { return l.interrogatives[w] })
-}
-
 // words splits text into bare words.
 func words(text string) []string {
 	fields := strings.Fields(strings.ToLower(text))
