@@ -151,8 +151,13 @@ func (p *play) pauses() {
 const thought = 900 * time.Millisecond
 
 // interrupts: the interviewer falls silent, nothing of what interrupts it is
-// lost, and of what it was saying as much is on record as was heard.
+// lost, and of what it was saying as much is on record as was heard. What is interrupted
+// answers words of this scene: the reply before may be over once its pictures are taken.
 func (p *play) interrupts() {
+	p.awaitReply(0)
+	mark := p.mark()
+	p.says(p.cast.answer.sound)
+	p.turn = p.awaitSpeech(mark)
 	p.hears(p.turn, 4)
 	mark, cut := p.mark(), p.turn
 	said := p.voice(p.cast.interruption.sound)
