@@ -5,12 +5,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -44,6 +46,7 @@ type emulator struct {
 	absent  []string
 	instead map[string]string
 	plain   bool // it has no alarms on metric math
+	racy    bool // of conditional writes that come at once it may grant several
 }
 
 var (
@@ -63,6 +66,7 @@ var (
 		// does not know it tells no attributes.
 		absent:  []string{"AWS::EC2::RouteTable", "AWS::EC2::Route", "AWS::EC2::SubnetRouteTableAssociation", "AWS::EC2::VPCEndpoint", "AWS::SecretsManager::Secret", "AWS::ApiGatewayV2::DomainName", "AWS::ApiGatewayV2::ApiMapping"},
 		instead: map[string]string{"AWS::DynamoDB::GlobalTable": "AWS::DynamoDB::Table"},
+		racy:    true,
 	}
 	elasticmq = emulator{
 		name: "ElasticMQ",
@@ -116,6 +120,18 @@ func (e emulator) start(t *testing.T) aws.Config {
 	return aws.Config{Region: "us-east-1", BaseEndpoint: aws.String("http://" + address), Credentials: credentials.NewStaticCredentialsProvider("local", "local", "")}
 }
 
+// inTurn sends one request after the other.
+type inTurn struct {
+	mu     sync.Mutex
+	client aws.HTTPClient
+}
+
+func (c *inTurn) Do(r *http.Request) (*http.Response, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.client.Do(r)
+}
+
 // free is a port that nobody listens on.
 func free(t *testing.T) int {
 	t.Helper()
@@ -141,6 +157,9 @@ func TestStore(t *testing.T) {
 	for _, e := range []emulator{ministack, moto} {
 		t.Run(e.name, func(t *testing.T) {
 			cfg := e.start(t)
+			if e.racy {
+				cfg.HTTPClient = &inTurn{client: http.DefaultClient}
+			}
 			if err := store.CreateTable(t.Context(), cfg, "casey"); err != nil {
 				t.Fatal(err)
 			}
