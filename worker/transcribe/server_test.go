@@ -74,6 +74,7 @@ func (s *server) open() int {
 func (s *server) config() aws.Config {
 	client := awshttp.NewBuildableClient().WithTransportOptions(func(t *http.Transport) {
 		t.TLSClientConfig = &tls.Config{RootCAs: s.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs, MinVersion: tls.VersionTLS12}
+		t.TLSHandshakeTimeout = time.Minute // a hundred at once take a busy machine longer than the SDK's 10 s
 	})
 	return aws.Config{
 		Region: "us-east-1", BaseEndpoint: &s.URL, HTTPClient: client,

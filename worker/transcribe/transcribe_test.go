@@ -168,15 +168,19 @@ func TestStartsThatFail(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			reports := make(chan usage.Call, 1)
+			limit := time.Minute // what does not run into it comes before it on any machine
+			if c.want == servicefailure.TimedOut {
+				limit = 300 * time.Millisecond
+			}
 			r := transcribe.New(serve(t, c.handle).config(), transcribe.Config{
-				StartTimeout: 300 * time.Millisecond, Report: func(u usage.Call) { reports <- u },
+				StartTimeout: limit, Report: func(u usage.Call) { reports <- u },
 			})
 			began := time.Now()
 			_, err := r.Start(t.Context())
 			if servicefailure.KindOf(err) != c.want {
 				t.Errorf("failed with %v", err)
 			}
-			if took := time.Since(began); took > 5*time.Second {
+			if took := time.Since(began); took > 30*time.Second {
 				t.Errorf("failed after %v", took)
 			}
 			if u := <-reports; u.Code == "" || u.Service != "transcribe" {
