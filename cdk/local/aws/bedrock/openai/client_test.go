@@ -186,16 +186,17 @@ func TestRefusalsAreToldAsAWSTellsThem(t *testing.T) {
 }
 
 func TestAServerThatStallsIsGivenUp(t *testing.T) {
+	const patience = time.Second // what begins an answer has to come within it
 	hold := func(r *http.Request) { <-r.Context().Done() }
 	then := func(_ http.ResponseWriter, r *http.Request) { hold(r) }
 	for want, stalls := range map[string]reply{
-		"ModelTimeoutException: The model server at":    {first: hold},
-		"ModelStreamErrorException: The model server":   {then: then},
-		"said nothing for 50ms in the middle of an ans": {text: `data: {"choices":[{"delta":{"content":"I se"}}]}` + "\n\n", then: then},
+		"ModelTimeoutException: The model server at":  {first: hold},
+		"ModelStreamErrorException: The model server": {then: then},
+		"said nothing for 1s in the middle of an ans": {text: `data: {"choices":[{"delta":{"content":"I se"}}]}` + "\n\n", then: then},
 	} {
 		s := serve(t, reply{text: usesReady}, stalls)
-		got := ask(t, to(t, s, openai.Config{Patience: 50 * time.Millisecond}), request())
-		if shown, ok := errors.AsType[*awswire.Error](got.err); !ok || !strings.Contains(shown.Error(), want) || !strings.Contains(shown.Message, "50ms") {
+		got := ask(t, to(t, s, openai.Config{Patience: patience}), request())
+		if shown, ok := errors.AsType[*awswire.Error](got.err); !ok || !strings.Contains(shown.Error(), want) || !strings.Contains(shown.Message, patience.String()) {
 			t.Errorf("%v; want %q", got.err, want)
 		}
 	}
