@@ -99,8 +99,15 @@ func TestAReportIsHeardSavedAndPrinted(t *testing.T) {
 	}
 }
 
-// isHeard checks that answer and quote are played from their places: the answer
-// began some seconds after the recording.
+// captioned are the times at which the answer was seen as text, at first and at last, in
+// seconds of the recording.
+const captioned = `(() => {
+	const { began } = caseyLog.find(e => e.name === "recording").event;
+	const seen = caseyLog.filter(e => e.name === "caption" && e.event.turn === 2 && !e.event.final).map(e => (e.at - began) / 1000);
+	return [seen[0], seen.at(-1)] })()`
+
+// isHeard checks that answer and quote are played from their places: the answer began
+// 1.2 s before it was seen as text, and the quote comes when 69 of its 94 letters are said.
 func isHeard(t *testing.T, p *browser.Page) {
 	sources := map[string]bool{}
 	place := func(button string) float64 {
@@ -111,8 +118,10 @@ func isHeard(t *testing.T, p *browser.Page) {
 		return browser.Value[float64](p, `places[0][0]`)
 	}
 	answer, quote := place("#report article > .play"), place("#report blockquote .play")
-	if math.Abs(answer-1.8) > 1.5 || quote < answer+1.5 || quote > answer+4 {
-		t.Errorf("the answer is played from %.1f s, the quote from %.1f s", answer, quote)
+	seen := browser.Value[[]float64](p, captioned)
+	began := seen[0] - 1.2
+	if quoted := began + (seen[1]-began)*69/94; math.Abs(answer-began) > 0.5 || math.Abs(quote-quoted) > 0.5 || quote < answer+1.5 {
+		t.Errorf("the answer is played from %.1f s, the quote from %.1f s; it was seen from %.1f to %.1f s", answer, quote, seen[0], seen[1])
 	}
 	p.Click("#report .side input")
 	if alone := place("#report blockquote .play"); math.Abs(alone-quote) > 0.1 || len(sources) != 2 {
