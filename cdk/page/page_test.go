@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -65,12 +66,14 @@ func TestAnInterviewIsSeenAndHeard(t *testing.T) {
 	spoken := make(chan struct{})
 	go func() {
 		defer close(spoken)
-		l.speak(ctx, t, 3*time.Second)
+		l.speak(ctx, t, soon)
 	}()
 	p.Wait("caseyProbe.level() > 0.05 && Math.abs(caseyProbe.tone() - 440) < 12", soon)
 	if got := browser.Value[string](p, state); got != "Speaking" {
 		t.Errorf("the state is %q", got)
 	}
+	p.Wait("casey.spoken(1) > 2500", soon)
+	quiet()
 	<-spoken
 	if first := wait[*channel.Heard](t, f.events); first.Turn != 1 {
 		t.Errorf("heard is %+v", first)
@@ -123,9 +126,9 @@ func TestAnInterviewIsSeenAndHeard(t *testing.T) {
 
 func TestCutSaysHowFarPlaybackCame(t *testing.T) {
 	f := start(t, page.Config{})
-	_, l := talk(t, f, "/")
+	p, l := talk(t, f, "/")
 	l.sendEvent(t, channel.Visemes{Turn: 1, Utterance: 1, RTP: l.next(), Marks: []channel.Mark{{At: 0, Value: "a"}, {At: 5000, Value: "sil"}}})
-	l.speak(t.Context(), t, 1500*time.Millisecond)
+	l.until(t, p, "casey.spoken(1) > 500")
 	l.sendEvent(t, channel.Cut{Turn: 1, Utterance: 1, MS: 1500})
 	if played := wait[*channel.Played](t, f.events); played.Utterance != 1 || played.MS < 500 || played.MS > 1500 {
 		t.Errorf("played is %+v", played)
@@ -241,11 +244,18 @@ func TestAMoveIsMadeBeforeTheBreak(t *testing.T) {
 func TestAWorkerThatDiedIsReplaced(t *testing.T) {
 	t.Parallel()
 	f := start(t, page.Config{})
+	seen := make(chan struct{}) // until then the page reconnects
+	goOn := sync.OnceFunc(func() { close(seen) })
+	t.Cleanup(goOn)
 	f.answers = func(_ *connection, offer *wire.Offer) []any {
-		if offer.Want != interview.WantNothing && offer.Want != interview.WantElsewhere {
-			return []any{} // its worker is dead
+		switch offer.Want {
+		case interview.WantNothing:
+			return nil
+		case interview.WantElsewhere:
+			<-seen
+			return nil
 		}
-		return nil
+		return []any{} // its worker is dead
 	}
 	p, l := talk(t, f, "/")
 	next(t, f.offers, "offer")
@@ -253,6 +263,7 @@ func TestAWorkerThatDiedIsReplaced(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.Wait(state+` === "Reconnecting…"`, soon)
+	goOn()
 	// The data channel closes before the connection does: either may be noticed first.
 	if offer := next(t, f.offers, "offer to its worker"); offer.Want != interview.WantRestart && offer.Want != interview.WantFresh {
 		t.Errorf("first the page wants %q", offer.Want)
