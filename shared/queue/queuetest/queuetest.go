@@ -38,6 +38,9 @@ func Run(t *testing.T, q Queue) {
 	}
 }
 
+// busy is the longest that a busy machine may take for what is done at once.
+const busy = 5 * time.Second
+
 type desk struct {
 	Queue
 	t   *testing.T
@@ -90,7 +93,7 @@ func (k *desk) delete(d queue.Delivery) {
 func (k *desk) delivers() {
 	began := time.Now()
 	k.nothing(time.Second)
-	if took := time.Since(began); took < 900*time.Millisecond || took > 3*time.Second {
+	if took := time.Since(began); took < 900*time.Millisecond || took > busy {
 		k.t.Errorf("a poll of 1 s took %v", took)
 	}
 	k.send("s1")
@@ -120,10 +123,10 @@ func (k *desk) limits() {
 
 func (k *desk) returns() {
 	k.send("s1")
+	asked := time.Now() // it is hidden from some time after this on
 	first := k.one(2 * time.Second)
-	received := time.Now()
-	again := k.one(8 * time.Second)
-	if after := time.Since(received); after < interview.Visibility-time.Second || after > interview.Visibility+2*time.Second {
+	again := k.one(interview.Visibility + busy)
+	if after := time.Since(asked); after < interview.Visibility-time.Second {
 		k.t.Errorf("came again after %v", after)
 	}
 	if again.Dispatch != first.Dispatch || again.Received != 2 {
