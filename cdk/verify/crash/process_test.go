@@ -14,6 +14,10 @@ import (
 	"casey.internal/shared/wire"
 )
 
+// patience is for what has no limit of its own, and for a word that a busy machine delays:
+// that it comes within limit is shown in the bubble, whose clock no machine slows down.
+const patience = 3 * limit
+
 // TestAWorkerProcessExits is the real thing: processes, SQS and DynamoDB over
 // the wire, WebRTC. A worker exits after each of its steps once.
 func TestAWorkerProcessExits(t *testing.T) {
@@ -24,7 +28,7 @@ func TestAWorkerProcessExits(t *testing.T) {
 			if err := os.WriteFile(doom, []byte(step), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			ctx, cancel := context.WithTimeout(t.Context(), limit)
+			ctx, cancel := context.WithTimeout(t.Context(), patience)
 			defer cancel()
 			began := time.Now()
 			c, err := client.Join(ctx, client.Config{URL: stack.WS})
