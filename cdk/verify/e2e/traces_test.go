@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 )
 
 // isClosed reports whether a socket was closed by this side.
@@ -98,28 +99,49 @@ func listening(network string, sockets map[string]bool) (ports []string) {
 	return ports
 }
 
-// checkGone compares what is left now with what was there before and while.
+// goneLimit is how long a process that was told to end, or whose parent is gone, may take to
+// do so on a busy machine.
+const goneLimit = 10 * time.Second
+
+// checkGone compares what is left with what was there before and while.
 func checkGone(t *testing.T, before, while traces) {
 	t.Helper()
-	after := look(t)
 	if len(while.processes) < 8 || len(while.ports) < 8 || len(while.files) == 0 {
 		t.Errorf("only these traces were found while the stack ran: %+v", while)
 	}
+	again := time.NewTicker(50 * time.Millisecond)
+	defer again.Stop()
+	for began := time.Now(); ; <-again.C {
+		left := leftovers(t, before, while)
+		if len(left) == 0 {
+			return
+		}
+		if time.Since(began) > goneLimit {
+			t.Errorf("left are %q", left)
+			return
+		}
+	}
+}
+
+// leftovers are the traces that are there now and were not before.
+func leftovers(t *testing.T, before, while traces) (left []string) {
+	after := look(t)
 	for _, p := range while.processes {
 		pid, _, _ := strings.Cut(p, " ")
 		if identity(pid) == p && !slices.Contains(before.processes, p) {
-			t.Errorf("process left: %s", p)
+			left = append(left, "process "+p)
 		}
 	}
-	if left := extra(after.processes, before.processes); len(left) > 0 {
-		t.Errorf("processes left: %q", left)
+	for _, p := range extra(after.processes, before.processes) {
+		left = append(left, "process "+p)
 	}
-	if left := extra(after.ports, before.ports); len(left) > 0 {
-		t.Errorf("ports left: %q", left)
+	for _, port := range extra(after.ports, before.ports) {
+		left = append(left, "port "+port)
 	}
-	if left := extra(after.files, before.files); len(left) > 0 {
-		t.Errorf("files left: %q", left)
+	for _, file := range extra(after.files, before.files) {
+		left = append(left, "file "+file)
 	}
+	return left
 }
 
 // extra returns the elements of x that y has not.
