@@ -15,7 +15,8 @@ type person struct {
 	t *testing.T
 }
 
-// body makes a microphone of what say plays, and keeps the peer connections.
+// body makes a microphone of what say plays, at once or when something is so, and keeps the
+// peer connections.
 const body = `(() => {
 	window.connections = [];
 	window.RTCPeerConnection = class extends RTCPeerConnection {
@@ -26,10 +27,11 @@ const body = `(() => {
 	navigator.mediaDevices.getUserMedia = async () => {
 		const context = new AudioContext({ sampleRate: 48000 });
 		const mouth = context.createMediaStreamDestination();
-		window.say = async (wav) => {
+		window.say = async (wav, when = () => true) => {
 			const bytes = Uint8Array.from(atob(wav), (c) => c.charCodeAt(0));
 			const source = new AudioBufferSourceNode(context, { buffer: await context.decodeAudioData(bytes.buffer) });
 			source.connect(mouth);
+			while (!when()) await new Promise((look) => setTimeout(look, 20));
 			source.start();
 			await new Promise((ended) => source.onended = ended);
 		};

@@ -125,10 +125,8 @@ func (p *play) hearsItself() {
 
 // coughs: the interviewer goes on, and says every word.
 func (p *play) coughs() {
-	p.hears(p.turn, 5)
-	p.says(p.cast.cough)
-	p.hears(p.turn, 9)
-	p.says(p.cast.nod)
+	p.into(p.turn, 5, p.cast.cough)()
+	p.into(p.turn, 9, p.cast.nod)()
 	p.awaitReply(0)
 	p.wholly(p.turn)
 }
@@ -158,9 +156,8 @@ func (p *play) interrupts() {
 	mark := p.mark()
 	p.says(p.cast.answer.sound)
 	p.turn = p.awaitSpeech(mark)
-	p.hears(p.turn, 4)
 	mark, cut := p.mark(), p.turn
-	said := p.voice(p.cast.interruption.sound)
+	said := p.into(cut, 4, p.cast.interruption.sound)
 	p.Wait(fmt.Sprintf(`caseyLog.slice(%d).some(e => e.name === "cut")`, mark), replyLimit)
 	p.awaitState(mark, "listening")
 	p.pictures("interrupted")

@@ -29,6 +29,7 @@ type actor struct {
 	*person
 	stack *local.Stack
 	voice func(sound) (said func()) // begins to say something; said waits for its end
+	plays bool                      // into the microphone that body makes
 }
 
 // takesStage has somebody begin an interview of their own. voice may be nil for
@@ -38,7 +39,7 @@ func takesStage(t *testing.T, stack *local.Stack, o browser.Options, voice func(
 	a := &actor{person: &person{browser.Start(t, o), t}, stack: stack, voice: voice}
 	if voice == nil {
 		a.Inject(body)
-		a.voice = a.plays
+		a.plays, a.voice = true, func(s sound) func() { return a.play(s, "true") }
 	}
 	a.Inject(listeningToo)
 	a.Screen(1280, 800, false)
@@ -63,11 +64,23 @@ func (a *actor) pictures(name string) {
 	a.Screen(1280, 800, false)
 }
 
-// plays begins to say something into the microphone that body makes.
-func (a *actor) plays(s sound) func() {
+// play says something into the microphone that body makes, as soon as a condition is true.
+func (a *actor) play(s sound, when string) (said func()) {
 	a.t.Helper()
-	a.Do(fmt.Sprintf(`void (window.saying = say(%q))`, base64.StdEncoding.EncodeToString(s.wav(a.t, "16000"))))
+	a.Do(fmt.Sprintf(`void (window.saying = say(%q, () => %s))`, base64.StdEncoding.EncodeToString(s.wav(a.t, "16000")), when))
 	return func() { a.Do(`saying`) }
+}
+
+// into begins to say something when so many words of a turn of the interviewer have been
+// heard. It is the page that waits for them, where it can: this process is late on a busy
+// machine, and the turn may be over then.
+func (a *actor) into(turn, words int, s sound) (said func()) {
+	a.t.Helper()
+	if a.plays {
+		return a.play(s, heard(turn, words))
+	}
+	a.hears(turn, words)
+	return a.voice(s)
 }
 
 // says says something to its end.
@@ -141,10 +154,15 @@ func (a *actor) interviewerTurn() int { return browser.Value[int](a.Page, lastRe
 // hears waits until so many words of a turn of the interviewer have been heard.
 func (a *actor) hears(turn, words int) {
 	a.t.Helper()
-	a.Wait(fmt.Sprintf(`(() => {
+	a.Wait(heard(turn, words), replyLimit)
+}
+
+// heard is the condition that so many words of a turn of the interviewer have been heard.
+func heard(turn, words int) string {
+	return fmt.Sprintf(`(() => {
 		const lines = new Map(caseyLog.filter(e => e.name === "caption" && e.event.turn === %d && e.event.utterance).map(e => [e.event.utterance, e.event.words ?? []]));
 		const words = [...lines].flatMap(([u, words]) => words.map(([at]) => [u, at]));
-		return words.filter(([u, at]) => casey.spoken(u) === undefined ? u < words.at(-1)[0] : casey.spoken(u) >= at).length >= %d })()`, turn, words), replyLimit)
+		return words.filter(([u, at]) => casey.spoken(u) === undefined ? u < words.at(-1)[0] : casey.spoken(u) >= at).length >= %d })()`, turn, words)
 }
 
 // awaitSpeech waits until the interviewer has begun to speak since a mark, and
