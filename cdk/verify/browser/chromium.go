@@ -146,7 +146,8 @@ func (c *chromium) print() ([]byte, error) {
 func (o Options) flags(path string) []chromedp.ExecAllocatorOption {
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(path),
-		chromedp.NoSandbox, // tests run as root in containers
+		chromedp.WSURLReadTimeout(stepLimit), // the default of 20 s is short for a busy machine
+		chromedp.NoSandbox,                   // tests run as root in containers
 		chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true),
 		chromedp.Flag("disable-component-update", true),
