@@ -242,7 +242,7 @@ func talk(t *testing.T, s *local.Stack, text string) {
 
 func await(t *testing.T, s *local.Stack, component, message string) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
 	_, err := s.Logs().Await(ctx, func(e logs.Entry) bool { return e.Component == component && e.Message == message })
 	if err != nil {

@@ -88,7 +88,7 @@ func TestEveryDoor(t *testing.T) {
 				t.Skip("make e2e runs this one")
 			}
 			stack := behind(t, c.door...)
-			ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 			defer cancel()
 			for _, v := range c.outsider {
 				v.URL = stack.WS
