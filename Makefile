@@ -53,8 +53,8 @@ $(BUILD)/.built: $(SOURCES)
 	@echo "building the lambdas" && for f in $(LAMBDAS); do \
 	  CGO_ENABLED=0 go build -trimpath -tags lambda.norpc -ldflags '$(LDFLAGS)' -o $(BUILD)/$$f/bootstrap ./lambdas/cmd/$$f; done
 	@echo "building the worker" && CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o $(BUILD)/worker ./worker/cmd/worker
-	@echo "building the local stack" && go build -trimpath -o $(BUILD)/local ./cdk/local/cmd/local
-	@echo "building the stand-ins for Transcribe, Bedrock and Polly" && CGO_ENABLED=1 go build -trimpath -o $(BUILD)/standin ./cdk/local/cmd/standin
+	@echo "building the local stack" && CGO_ENABLED=0 go build -trimpath -o $(BUILD)/local ./cdk/local/cmd/local
+	@echo "building the stand-ins for Transcribe, Bedrock and Polly" && CGO_ENABLED=1 go build -o $(BUILD)/standin ./cdk/local/cmd/standin
 	@touch $@
 
 # Packages that start the whole stack or a browser, in stages: see stack.sh. Nothing is
