@@ -31,7 +31,7 @@ var cues = [][]cue{
 		{"asks back", -2.5, func(s said) bool { return s.asks(s.lex.questionsBack) }},
 		{"ends in a phrase that wants more", 3, func(s said) bool { return s.endsInOneOf(s.lex.openPhrases) || s.hedges() }},
 		{"corrects itself", 3, func(s said) bool { return s.endsInOneOf(s.lex.corrections) }},
-		{"closing words", -3, func(s said) bool { return s.endsInOneOf(s.lex.closings) }},
+		{"closing words", -3, said.closes},
 		{"a clause that waits for another", 2.5, said.subordinate},
 		{"announced more than was said", 3.5, said.announced},
 		{"a number that is not complete", 3, func(s said) bool { return s.dictates && s.digits() < s.wants }},

@@ -30,9 +30,11 @@ var english = lexicon{
 	// These want more where a clause begins with them: "the freedom, I think" does not.
 	hedges: phrases(`you know|i mean|i think|i would say|i'd say|let's say|i guess|i suppose|i believe|in my opinion|to be honest|to be fair|as i said`),
 
-	closings: phrases(`that's it|that is it|that was it|that's all|that is all|that's about it|so yeah|does that make sense|
+	shortClosings: phrases(`that's it|that is it|that was it|that's all|that is all|that was all`),
+	closings: phrases(`so that's it|so that was it|and that's it|and that is it|and that was it|but that's it|but that was it|yeah that's it|that's it really|that's all really|
+		so that's all|and that's all|and that is all|and that was all|that's about it|so yeah|does that make sense|
 		that's my answer|hope that answers your question|not really|not at all|not yet|so that's that|should i go on|shall i go on|does that answer your question|what was the question|what was the question again|
-		could you repeat the question|can you repeat the question|is that enough|is that what you meant|that's the story|that was all|i'm done|i am done`),
+		could you repeat the question|can you repeat the question|is that enough|is that what you meant|that's the story|i'm done|i am done`),
 
 	endings: phrases(`and so on|and so forth|by then|just about|each other|or other|more or less|or more|or less|not any more|once more|bit more|lot more|few more|little more|
 		or before|or after|or without|ever before|never before|day before|year before|week before|month before|from before|as before|done before|done it before|done that before|seen before|seen it before|day after|year after|week after|month after|soon after|shortly after|

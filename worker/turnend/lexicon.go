@@ -14,6 +14,7 @@ type lexicon struct {
 	openPhrases                                   []string        // nor one that stops here
 	hedges                                        []string        // nor a clause that is nothing else
 	closings, corrections                         []string
+	shortClosings                                 []string        // that close an answer, but may stand anywhere in a story
 	endings                                       []string        // of what may well be finished, in a word that else wants another
 	trailing                                      map[string]bool // these want another only where the word before does
 	degrees                                       []string        // that are answers to a plain question

@@ -215,6 +215,11 @@ func (s said) before() string {
 	return s.words[len(s.words)-2]
 }
 
+// closes reports whether the last words say that this was all.
+func (s said) closes() bool {
+	return s.endsInOneOf(s.lex.closings) || !s.large && s.endsInOneOf(s.lex.shortClosings)
+}
+
 // hedges reports whether the last clause is "I think" or the like so far.
 func (s said) hedges() bool {
 	return slices.ContainsFunc(s.lex.hedges, func(p string) bool {

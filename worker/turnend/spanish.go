@@ -19,7 +19,7 @@ var spanish = lexicon{
 
 	hedges: phrases(`creo yo|creo|me parece|yo creo|pienso|supongo|en mi opinión|la verdad|para ser sincero|para ser sincera|para ser honesto|sabe|sabes`),
 
-	closings: phrases(`eso es|eso es todo|eso fue todo|eso sería todo|nada más|ya está|y ya|y ya está|y poco más|esa es mi respuesta|no sé si me explico|quiere que siga|cuál era la pregunta|le parece suficiente|tiene sentido|en realidad no|para nada|todavía no|aún no|he terminado|es lo que hay`),
+	closings: phrases(`eso es todo|eso fue todo|eso sería todo|nada más|ya está|y ya está|y poco más|esa es mi respuesta|no sé si me explico|quiere que siga|cuál era la pregunta|le parece suficiente|tiene sentido|en realidad no|para nada|todavía no|aún no|he terminado|es lo que hay`),
 
 	corrections: phrases(`no perdón|perdón no|perdón|mejor dicho|quiero decir|o más bien|no espere|miento`),
 
@@ -40,7 +40,7 @@ var spanish = lexicon{
 	when:           "cuándo",
 	who:            "quién",
 	or:             "o",
-	degrees:        phrases(`mucho|muy poco|bastante|varios|varias|muchos|muchas|más|menos|algunos|algunas|ninguno|otro|otra|casi`),
+	degrees:        phrases(`eso es|mucho|muy poco|bastante|varios|varias|muchos|muchas|más|menos|algunos|algunas|ninguno|otro|otra|casi`),
 	endings:        phrases(`más o menos|o menos|o más|un poco más|algo más|nunca más|por lo menos|al menos|puede ser|podría ser|tiene que ser|debe ser|el otro|la otra|los otros|las otras|uno u otro|desde entonces|hasta entonces`),
 	interrogatives: set(`qué cómo cuál cuáles cuánto cuánta cuántos cuántas quién quiénes dónde adónde cuándo`),
 	leading:        set(`a de con para desde en por hasta`),

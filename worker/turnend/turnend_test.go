@@ -211,6 +211,32 @@ func TestOtherLanguages(t *testing.T) {
 	}
 }
 
+// TestTheSameWordsMayBeTheEndOrNot: they are a short answer to what was asked, or stand in the
+// middle of a sentence or a story.
+func TestTheSameWordsMayBeTheEndOrNot(t *testing.T) {
+	for _, c := range []struct {
+		language, profile, question, text string
+		least, most                       int // ms
+		why                               string
+	}{
+		{"en-GB", "reflective", large, story + " and that's it", 700, 1000, "closing"},
+		{"en-GB", "reflective", large, story + " and I thought that's it", 3000, 4500, "open question"},
+		{"en-GB", "reflective", large, story + " I saw it on the screen that was it", 3000, 4500, "open question"},
+		{"en-GB", "reflective", "Did you know her?", "we said hello in the corridor that's it", 700, 1500, "closing"},
+		{"es-ES", "reflective", "¿Se fue en mayo?", "eso es", 3000, 4500, "word for a sentence"},
+		{"es-ES", "reflective", "¿Qué hizo?", "eso es", 5900, 6000, "wants another"},
+		{"es-ES", "reflective", "¿Se fue en mayo?", "me llamaron y ya está", 700, 1500, "closing"},
+		{"es-ES", "reflective", "¿Se fue en mayo?", "me llamaron y ya", 3000, 4500, "short answer"},
+	} {
+		m := turnend.New(turnend.Defaults()).In(language.Of(c.language))
+		v := m.Decide(quiet(c.profile, c.question, c.text))
+		wait := int(v.At.Sub(at(0)).Milliseconds())
+		if wait < c.least || wait > c.most || !strings.Contains(v.Why, c.why) || v.Then != conversation.Answer {
+			t.Errorf("%s, %s, %q, %q: waits %d ms for %v because %q", c.language, c.profile, c.question, c.text, wait, v.Then, v.Why)
+		}
+	}
+}
+
 func TestWhatIsNoMatterOfWords(t *testing.T) {
 	m := turnend.New(turnend.Defaults())
 	for name, c := range map[string]struct {
