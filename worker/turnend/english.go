@@ -53,7 +53,7 @@ var english = lexicon{
 	timeTail: set(`about that this it for a an the moment second minute bit while to think please first here now okay thank you thanks`),
 
 	believing:    set(`think hope guess believe suppose say said told do did or`),
-	affirmations: set(`yes yeah yep no nope sure certainly absolutely definitely not`),
+	affirmations: set(`yes yeah yep right no nope sure certainly absolutely definitely not`),
 	auxiliaries:  set(`am do does did have has had can will would is was are were should could be been might may must`),
 
 	questionsBack: phrases(`what|which|who|how|why|when do|when will|when would|when was|when did|when is|where|could you|can you|would you|do you|did you|does|is it|is there|are there|are you|was it|is that|are those|are they|was that|were they|did they|you mean|should i|
@@ -62,7 +62,8 @@ var english = lexicon{
 	// What wants a story in any phase, and what does in one that is for them.
 	storyQuestions:  phrases(`tell me about|describe a|describe an|describe the|walk me|talk me|how do you go about|give me an example`),
 	reasonQuestions: phrases(`describe|explain|estimate how|estimate the|estimate what|why|how would you|what would you|what did you|what was hardest|how did you|what happened|more about|a time when|elaborate|have you ever had to|the last time you|in what way|proud of|where do you see yourself|do you think|what is your`),
-	plainQuestions:  phrases(`how many|how much|how long|how old|how often|how far|how soon|how big|how large|how small|how high|how tall|how late|how early|how fast|how heavy|how wide|how deep|how close|how are you|when|since when|where|who|whom|whose|what job|which|what share|what percentage|what proportion|what size|what price|what rate|what number|what amount|what time|what date|what year|what population|what age|what name|what is your|what's your name|who's|where's|what was your job|anything else|any questions|what do you expect|tell me your|please tell me your`),
+	plainQuestions:  phrases(`how many|how much|how long|how old|how often|how frequently|how far|how soon|how big|how large|how small|how high|how tall|how late|how early|how fast|how heavy|how wide|how deep|how close|how are you|when|since when|where|who|whom|whose|what job|which|what share|what percentage|what proportion|what size|what price|what rate|what number|what amount|what time|what date|what year|what population|what age|what name|what is your|what's your name|who's|where's|what was your job|anything else|any questions|what do you expect|tell me your|please tell me your`),
+	tags:            phrases(`right|correct|true|yes|yeah|no|huh|eh|or not|is that right|is that correct|am i right`),
 	smallQuestions:  phrases(`how did you hear|how did you find us|how did you get here|what is your name|what is your current|like to ask me|want to ask me|have any questions|what questions do you have`),
 
 	// Questions with a question word end as no other sentence does: "what is it for".
@@ -79,8 +80,8 @@ var english = lexicon{
 	does:       set(`do does did`),
 	turned:     map[string]string{"i": "you", "me": "you", "my": "your", "am": "are"},
 	broad:      set(`why how what`),
-	degrees:    phrases(`very|quite|really|a bit|a little|a lot|sort of|kind of|of course|some|several|various|more|less|each|another|just about|mine`),
-	begins:     set(`is are was were do does did have has can could would will should may am had might must isn't aren't don't doesn't didn't wasn't weren't haven't hasn't hadn't couldn't wouldn't`),
+	degrees:    phrases(`that's right|that is right|that's correct|that is correct|very|quite|really|a bit|a little|a lot|sort of|kind of|of course|some|several|various|more|less|each|another|just about|mine`),
+	begins:     set(`is are was were do does did have has can could would will should may am had might must isn't aren't don't doesn't didn't wasn't weren't haven't hasn't hadn't can't couldn't won't wouldn't shouldn't`),
 	indefinite: set(`something anything nothing everything somebody anybody someone anyone`),
 	pronouns:   set(`i we he she they it that`),
 
@@ -97,5 +98,5 @@ var english = lexicon{
 	things:    set(`things reasons ways points parts examples options steps sides areas aspects`),
 	ordinals:  set(`first firstly second secondly third thirdly one two another other finally lastly last fourth then next`),
 
-	yes: set(`yes yeah`), so: "so", that: "that", do: "do", when: "when", who: "who", or: "or", firsts: set(`first firstly`), negated: "n't",
+	yes: set(`yes yeah right`), so: "so", that: "that", do: "do", when: "when", who: "who", or: "or", firsts: set(`first firstly`), negated: "n't",
 }

@@ -32,7 +32,7 @@ var german = lexicon{
 		da muss ich nachdenken|da muss ich überlegen|da muss ich kurz überlegen|da muss ich kurz nachdenken|ich brauche einen moment|darf ich kurz nachdenken|darf ich kurz überlegen|ich überlege kurz`),
 	timeTail: set(`bitte noch kurz mal darüber da jetzt erst zum um nachdenken überlegen nachzudenken zu danke okay`),
 
-	affirmations: set(`ja nein jawohl klar sicher natürlich absolut genau selbstverständlich doch nö überhaupt gar`),
+	affirmations: set(`ja nein jawohl genau richtig klar sicher natürlich absolut selbstverständlich doch nö überhaupt gar`),
 	auxiliaries:  set(`bin habe kann will war hatte`),
 
 	questionsBack: phrases(`was meinen|was meinst|was genau|was ist|was wäre|was heißt|was bedeutet|wie meinen|wie meinst|wie genau|wie lange|wie viel|wie viele|wie war|wie bitte|welche|welcher|welches|wer|warum|wann|wo|
@@ -41,12 +41,13 @@ var german = lexicon{
 	storyQuestions:  phrases(`erzählen sie|erzählen sie mir|beschreiben sie|schildern sie|berichten sie|führen sie mich|nennen sie mir ein beispiel|geben sie mir ein beispiel|wie gehen sie vor`),
 	reasonQuestions: phrases(`beschreiben|erklären|erläutern|wie würden sie|was würden sie|was haben sie|wie haben sie|warum|weshalb|wieso|schätzen sie|glauben sie|wo sehen sie sich|was war am schwersten|was ist passiert|mehr darüber|eine situation|schon einmal|was geschah|worauf sind sie stolz|wie sind sie`),
 	plainQuestions:  phrases(`wie viele|wie viel|wie lange|wie alt|wie oft|wie weit|wie groß|wie hoch|wie spät|wie schnell|wie teuer|wie geht|wann|ab wann|wo|wer|wen|wem|wessen|wie heißen sie|wie ist ihr name|welche|welchen|welcher|welches|welchem|was erwarten sie|nennen sie mir ihren|nennen sie mir ihre`),
+	tags:            phrases(`oder|oder nicht|nicht wahr|nicht|richtig|stimmt's|stimmt das|gell|korrekt`),
 	smallQuestions:  phrases(`wie haben sie von uns erfahren|wie sind sie auf uns|wie sind sie hergekommen|haben sie gut hergefunden|mich fragen|haben sie fragen|haben sie noch fragen|welche fragen haben sie`),
 
 	when:           "wann",
 	who:            "wer",
 	or:             "oder",
-	degrees:        phrases(`sehr|ziemlich|mehrere|einige|viele|alle|fast alle|keine|keiner|keinen|mehr|weniger|etwas`),
+	degrees:        phrases(`das stimmt|stimmt|das ist richtig|sehr|ziemlich|mehrere|einige|viele|alle|fast alle|keine|keiner|keinen|mehr|weniger|etwas`),
 	endings:        phrases(`nicht mehr|nie mehr|nichts mehr|noch mehr|viel mehr|etwas mehr|oder weniger|kann sein|könnte sein|mag sein|muss sein|müsste sein|dürfte sein|sollte sein|wird sein|so sein|bis dann|erst dann|genau das|die anderen|der andere|die andere`),
 	interrogatives: set(`wer wen wem wessen was wie wo wohin woher wann warum weshalb wieso weswegen welche welcher welches welchen welchem wofür womit worauf wovon woran worüber wozu wodurch worin wobei wonach inwiefern inwieweit worum woraus wovor wogegen`),
 	leading:        set(`zu mit bei von für seit auf an in um aus bis ungefähr etwa`),
@@ -66,5 +67,5 @@ var german = lexicon{
 	things:   set(`dinge gründe punkte beispiele möglichkeiten schritte seiten aspekte teile bereiche sachen ursachen`),
 	ordinals: set(`erstens zweitens drittens erste zweite dritte erster zweiter dritter erstes zweites drittes zuerst zunächst danach dann außerdem schließlich letztens letzte zuletzt ein eine einer andere anderer anderen`),
 	firsts:   set(`erstens zunächst zuerst`),
-	yes:      set(`ja`),
+	yes:      set(`ja genau richtig klar`),
 }

@@ -24,6 +24,7 @@ type lexicon struct {
 	questionsBack, openQuestions                  []string
 	storyQuestions, reasonQuestions               []string // what wants a story in any phase, and what does in one that is for them
 	plainQuestions, smallQuestions                []string
+	tags                                          []string // that make a statement a question
 	endsQuestion, attributes, determiners         map[string]bool
 	forms, participles, modals, saying            map[string]bool
 	begins                                        map[string]bool   // a question that wants yes or no

@@ -35,13 +35,14 @@ func (l *lexicon) parse(question, text string, stories bool) said {
 	if containsOneOf(asked, l.phones) {
 		s.wants = phone
 	}
-	small, reasons := containsOneOf(asked, l.smallQuestions), containsOneOf(asked, l.reasonQuestions)
+	tagged, reasons := l.tagged(question), containsOneOf(asked, l.reasonQuestions)
+	small := tagged && !s.story || containsOneOf(asked, l.smallQuestions)
 	yesOrNo, word := l.wantsAWord(question)
 	if !reasons && stories {
 		reasons = strings.Contains(question, "?") && !yesOrNo && !word
 	}
 	s.large = !small && (s.story || stories && !s.dictates && reasons)
-	s.brief = yesOrNo || slices.Contains(s.asked, l.who)
+	s.brief = yesOrNo || tagged || slices.Contains(s.asked, l.who)
 	s.plain = small || !s.large && (yesOrNo || word && !s.dictates)
 	return s
 }
@@ -123,9 +124,10 @@ const asking = 15
 
 // preamble reports whether nothing has been answered yet. On a large question its own
 // words are no answer either: "ninety days, um"; nor are they on any if they ask it
-// once more: "who was there", "would I do it again".
+// once more: "who was there", "would I do it again". A "well yes" is one where yes or no is asked.
 func (s said) preamble() bool {
-	if len(s.words) > 0 && s.plain && s.lex.yes[s.words[0]] {
+	n := len(s.words)
+	if s.elliptic() || n > 0 && s.plain && s.brief && (s.lex.yes[s.words[0]] || s.lex.yes[s.last()] && s.opening() >= n-1) {
 		return false
 	}
 	repeats := s.large
@@ -175,7 +177,7 @@ func (s said) elliptic() bool {
 // "be", or stands for any verb.
 func (s said) repeatsVerb() bool {
 	last := strings.TrimSuffix(s.last(), s.lex.negated)
-	return slices.Contains(s.asked, last) || s.lex.does[last] || s.lex.forms[last] && slices.ContainsFunc(s.asked, func(w string) bool { return s.lex.forms[w] })
+	return slices.Contains(s.asked, last) || s.lex.does[last] || s.lex.forms[last] && slices.ContainsFunc(s.asked, func(w string) bool { return s.lex.forms[strings.TrimSuffix(w, s.lex.negated)] })
 }
 
 // short is how many words such a clause has at most.

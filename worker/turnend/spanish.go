@@ -34,13 +34,14 @@ var spanish = lexicon{
 
 	storyQuestions:  phrases(`hábleme de|háblame de|cuénteme|cuéntame|describa|describe|deme un ejemplo|dame un ejemplo|explíqueme paso a paso`),
 	reasonQuestions: phrases(`describa|explique|explíqueme|cómo lo|cómo haría|qué haría|qué hizo|por qué|cree que|dónde se ve|cuál es su|qué pasó|contarme|hablarme|alguna vez|qué fue lo más difícil|de qué está orgulloso|de qué está orgullosa`),
-	plainQuestions:  phrases(`cuántos|cuántas|cuánto|cuándo|dónde|quién|qué hora|qué edad|qué día|cómo se llama|cómo está|cuál es su|qué espera|dígame su|qué puesto`),
+	plainQuestions:  phrases(`cuántos|cuántas|cuánto|qué frecuencia|cuándo|dónde|quién|qué hora|qué edad|qué día|cómo se llama|cómo está|cuál es su|qué espera|dígame su|qué puesto`),
+	tags:            phrases(`verdad|no|cierto|correcto|sí|no es así|no es verdad|no es cierto`),
 	smallQuestions:  phrases(`cómo nos conoció|cómo supo de nosotros|cómo ha llegado|cuál es su nombre|cuál es su puesto|preguntarme|tiene preguntas|tiene alguna pregunta|qué preguntas tiene`),
 
 	when:           "cuándo",
 	who:            "quién",
 	or:             "o",
-	degrees:        phrases(`eso es|mucho|muy poco|bastante|varios|varias|muchos|muchas|más|menos|algunos|algunas|ninguno|otro|otra|casi`),
+	degrees:        phrases(`eso es|es verdad|es cierto|mucho|muy poco|bastante|varios|varias|muchos|muchas|más|menos|algunos|algunas|ninguno|otro|otra|casi`),
 	endings:        phrases(`más o menos|o menos|o más|un poco más|algo más|nunca más|por lo menos|al menos|puede ser|podría ser|tiene que ser|debe ser|el otro|la otra|los otros|las otras|uno u otro|desde entonces|hasta entonces`),
 	interrogatives: set(`qué cómo cuál cuáles cuánto cuánta cuántos cuántas quién quiénes dónde adónde cuándo`),
 	leading:        set(`a de con para desde en por hasta`),
@@ -59,5 +60,5 @@ var spanish = lexicon{
 	things:   set(`cosas razones puntos ejemplos opciones pasos lados aspectos partes maneras motivos`),
 	ordinals: set(`primero primera segundo segunda tercero tercera luego después además finalmente último última uno una otro otra`),
 	firsts:   set(`primero`),
-	yes:      set(`sí`),
+	yes:      set(`sí claro exacto`),
 }
