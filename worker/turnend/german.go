@@ -37,6 +37,10 @@ var german = lexicon{
 
 	questionsBack: phrases(`was meinen|was meinst|was genau|was ist|was wäre|was heißt|was bedeutet|wie meinen|wie meinst|wie genau|wie lange|wie viel|wie viele|wie war|wie bitte|welche|welcher|welches|wer|warum|wann|wo|
 		können sie|könnten sie|kannst du|könntest du|würden sie|haben sie|meinen sie|sind sie|ist das|ist es|gibt es|gab es|soll ich|sollte ich|darf ich|kann ich|könnte ich|muss ich|müsste ich|werde ich|wird es|geht es`),
+	statements: phrases(`dann ist|dann gibt|dann gab|dann kann|dann könnte|dann muss|dann müsste|dann soll|dann sollte|dann darf|dann werde|dann wird|dann geht|dann haben|dann sind|dann können|
+		nun ist|nun gibt|so ist|so gibt|so gab|so kann|so sind|so haben|und ist|und gibt|und gab`),
+	openQuestions: phrases(`was meinen|was meinst|was genau|was ist|was heißt|was bedeutet|wie meinen|wie meinst|wie genau|wie lange|wie viel|wie viele|warum|wann`),
+	endsQuestion:  set(`das`),
 
 	storyQuestions:  phrases(`erzählen sie|erzählen sie mir|beschreiben sie|schildern sie|berichten sie|führen sie mich|nennen sie mir ein beispiel|geben sie mir ein beispiel|wie gehen sie vor`),
 	reasonQuestions: phrases(`beschreiben|erklären|erläutern|wie würden sie|was würden sie|was haben sie|wie haben sie|warum|weshalb|wieso|schätzen sie|glauben sie|wo sehen sie sich|was war am schwersten|was ist passiert|mehr darüber|eine situation|schon einmal|was geschah|worauf sind sie stolz|wie sind sie`),

@@ -22,6 +22,7 @@ type lexicon struct {
 	timeTail                                      map[string]bool // what may follow it
 	believing, affirmations, auxiliaries          map[string]bool
 	questionsBack, openQuestions                  []string
+	statements                                    []string // that would be questions back but for their first word
 	storyQuestions, reasonQuestions               []string // what wants a story in any phase, and what does in one that is for them
 	plainQuestions, smallQuestions                []string
 	tags                                          []string // that make a statement a question

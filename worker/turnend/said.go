@@ -101,7 +101,8 @@ func (s said) asks(beginnings []string) bool {
 	}
 	for from := max(0, len(s.words)-14); from < len(s.words); from++ {
 		reported := from > 1 && s.lex.saying[s.words[from-2]]
-		if s.opens(from) && !reported && len(s.words)-from >= 3 && s.inverts(from, beginnings) {
+		stated := from > 0 && s.beginsWith(from-1, s.lex.statements)
+		if s.opens(from) && !reported && !stated && len(s.words)-from >= 3 && s.inverts(from, beginnings) {
 			return true
 		}
 	}
@@ -114,8 +115,13 @@ func (s said) inverts(from int, beginnings []string) bool {
 	if slices.Contains(beginnings, s.words[from]) && s.lex.subjects[s.words[from+1]] {
 		return false
 	}
+	return s.beginsWith(from, beginnings)
+}
+
+// beginsWith reports whether the words from one on begin with one of the phrases.
+func (s said) beginsWith(from int, phrases []string) bool {
 	rest := strings.Join(s.words[from:], " ") + " "
-	return slices.ContainsFunc(beginnings, func(p string) bool { return strings.HasPrefix(rest, p+" ") })
+	return slices.ContainsFunc(phrases, func(p string) bool { return strings.HasPrefix(rest, p+" ") })
 }
 
 // asking is by how many words those who want to know something about a large question

@@ -31,6 +31,9 @@ var spanish = lexicon{
 	auxiliaries:  set(`soy estoy tengo puedo quiero era`),
 
 	questionsBack: phrases(`qué quiere|qué significa|qué es|qué tipo|qué sería|a qué se|cómo|cuál|cuáles|quién|por qué|cuándo|dónde|cuánto|cuántos|cuántas|puede|puedes|podría|podrías|se refiere|te refieres|quiere decir|es posible|debería`),
+	statements:    phrases(`y cómo lo|y cómo los|y cómo la|y cómo las|y cómo le|y cómo les|y cómo se|y cómo me`),
+	openQuestions: phrases(`qué tipo|cuánto|cuántos|cuántas|cuál|cuáles`),
+	endsQuestion:  set(`es son era eran hay`),
 
 	storyQuestions:  phrases(`hábleme de|háblame de|cuénteme|cuéntame|describa|describe|deme un ejemplo|dame un ejemplo|explíqueme paso a paso`),
 	reasonQuestions: phrases(`describa|explique|explíqueme|cómo lo|cómo haría|qué haría|qué hizo|por qué|cree que|dónde se ve|cuál es su|qué pasó|contarme|hablarme|alguna vez|qué fue lo más difícil|de qué está orgulloso|de qué está orgullosa`),

@@ -246,6 +246,18 @@ func TestTheSameWordsMayBeTheEndOrNot(t *testing.T) {
 		{"es-ES", "reflective", "Por eso se fue, ¿verdad?", "en parte", 700, 4500, "short answer"},
 		{"es-ES", "reflective", "Usted cree que sí ¿no?", "pues sí", 700, 4500, "short answer"},
 		{"es-ES", "reflective", "No, ¿por qué se fue?", "en parte", 5900, 6000, "question for reasons"},
+		{"de-DE", "reflective", "Haben Sie flexibel gearbeitet?", "ja und ist das Kind krank", 3000, 4500, "plain question"},
+		{"de-DE", "reflective", "Haben Sie flexibel gearbeitet?", "dann ist das Kind krank", 3000, 4500, "plain question"},
+		{"de-DE", "reflective", "Haben Sie flexibel gearbeitet?", "ja und dann gibt es den Chef", 3000, 4500, "plain question"},
+		{"de-DE", "reflective", "Haben Sie flexibel gearbeitet?", "ja ist das hier auch so", 700, 1500, "asks back"},
+		{"de-DE", "reflective", "Haben Sie flexibel gearbeitet?", "ja und haben Sie hier Gleitzeit", 700, 1500, "asks back"},
+		{"de-DE", "reflective", "Haben Sie flexibel gearbeitet?", "dann wie lange wäre das", 700, 1500, "asks back"},
+		{"de-DE", "reflective", "Haben Sie flexibel gearbeitet?", "wie meinen Sie das", 700, 2000, "asks back"},
+		{"de-DE", "reflective", "Haben Sie flexibel gearbeitet?", "ich weiß nicht was das", 5900, 6000, "wants another"},
+		{"es-ES", "reflective", "¿Trabajaba bien el equipo?", "perdón cuántas personas son", 700, 2000, "asks back"},
+		{"es-ES", "reflective", "¿Trabajaba bien el equipo?", "no sé cuántas personas son", 5900, 6000, "wants another"},
+		{"es-ES", "reflective", "¿Trabajaba bien el equipo?", "les expliqué todo y cómo lo hacía", 3000, 4500, "plain question"},
+		{"es-ES", "reflective", "¿Trabajaba bien el equipo?", "sí perdón cómo lo dice", 700, 1500, "asks back"},
 	} {
 		m := turnend.New(turnend.Defaults()).In(language.Of(c.language))
 		v := m.Decide(quiet(c.profile, c.question, c.text))
