@@ -29,7 +29,7 @@ var cues = [][]cue{
 		{"ends in a filler", 4, func(s said) bool { return s.endsIn(s.lex.fillers) && !s.endsInOneOf(s.lex.closings) }},
 		{"ends in a word that wants another", 4, said.unfinished},
 		{"asks back", -2.5, func(s said) bool { return s.asks(s.lex.questionsBack) }},
-		{"ends in a phrase that wants more", 3, func(s said) bool { return s.endsInOneOf(s.lex.openPhrases) || s.hedges() }},
+		{"ends in a phrase that wants more", 3, func(s said) bool { return s.endsInOneOf(s.lex.openPhrases) && !s.rounded() || s.hedges() }},
 		{"corrects itself", 3, func(s said) bool { return s.endsInOneOf(s.lex.corrections) }},
 		{"closing words", -3, said.closes},
 		{"a clause that waits for another", 2.5, said.subordinate},

@@ -36,7 +36,8 @@ var english = lexicon{
 		that's my answer|hope that answers your question|not really|not at all|not yet|so that's that|should i go on|shall i go on|does that answer your question|what was the question|what was the question again|
 		could you repeat the question|can you repeat the question|is that enough|is that what you meant|that's the story|i'm done|i am done`),
 
-	endings: phrases(`and so on|and so forth|by then|just about|each other|or other|more or less|or more|or less|not any more|once more|bit more|lot more|few more|little more|
+	endings: phrases(`and so on|and so forth|by then|since then|ever since|now and then|off and on|on and on|over and over|by and by|more and more|less and less|through and through|
+		out and about|a while|best i could|best we could|as it were|i know of|or the other|just about|each other|or other|more or less|or more|or less|not any more|once more|bit more|lot more|few more|little more|
 		or before|or after|or without|ever before|never before|day before|year before|week before|month before|from before|as before|done before|done it before|done that before|seen before|seen it before|day after|year after|week after|month after|soon after|shortly after|
 		handed over|walked over|took over|taken over|came over|went over|left over|move on|moved on|moved in|carried on|went on|going on|came in|logged in|checked in|stepped in|walked in|or during|went through|got through|came around|turned around`),
 

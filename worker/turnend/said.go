@@ -203,7 +203,7 @@ func (s said) opening() (n int) {
 func (s said) unfinished() bool {
 	last, before := s.last(), s.before()
 	switch {
-	case s.endsInOneOf(s.lex.closings), s.endsInOneOf(s.lex.endings), s.lex.indefinite[before], s.lex.forms[before] && s.lex.participles[last], s.lex.modals[before] && last == s.lex.do:
+	case s.rounded(), s.lex.indefinite[before], s.lex.forms[before] && s.lex.participles[last], s.lex.modals[before] && last == s.lex.do:
 		return false
 	case last == s.lex.that:
 		return s.lex.saying[before]
@@ -214,6 +214,9 @@ func (s said) unfinished() bool {
 	}
 	return s.lex.wanting[last]
 }
+
+// rounded reports whether the last words are a phrase that wants no more.
+func (s said) rounded() bool { return s.endsInOneOf(s.lex.closings) || s.endsInOneOf(s.lex.endings) }
 
 // before is the last word but one.
 func (s said) before() string {

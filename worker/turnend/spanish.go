@@ -41,11 +41,12 @@ var spanish = lexicon{
 	tags:            phrases(`verdad|no|cierto|correcto|sí|no es así|no es verdad|no es cierto`),
 	smallQuestions:  phrases(`cómo nos conoció|cómo supo de nosotros|cómo ha llegado|cuál es su nombre|cuál es su puesto|preguntarme|tiene preguntas|tiene alguna pregunta|qué preguntas tiene`),
 
-	when:           "cuándo",
-	who:            "quién",
-	or:             "o",
-	degrees:        phrases(`eso es|es verdad|es cierto|mucho|muy poco|bastante|varios|varias|muchos|muchas|más|menos|algunos|algunas|ninguno|otro|otra|casi`),
-	endings:        phrases(`más o menos|o menos|o más|un poco más|algo más|nunca más|por lo menos|al menos|puede ser|podría ser|tiene que ser|debe ser|el otro|la otra|los otros|las otras|uno u otro|desde entonces|hasta entonces`),
+	when:    "cuándo",
+	who:     "quién",
+	or:      "o",
+	degrees: phrases(`eso es|es verdad|es cierto|mucho|muy poco|bastante|varios|varias|muchos|muchas|más|menos|algunos|algunas|ninguno|otro|otra|casi`),
+	endings: phrases(`más o menos|o menos|o más|un poco más|algo más|nunca más|por lo menos|al menos|puede ser|podría ser|tiene que ser|debe ser|el otro|la otra|los otros|las otras|uno u otro|desde entonces|hasta entonces|de vez en cuando|de cuando en cuando|así es|así era|así fue|así son|más y más|cada vez más|cada vez menos|sin más|
+		entre otros|entre otras|y otros|y otras|ni otro|ni otra|una a una`),
 	interrogatives: set(`qué cómo cuál cuáles cuánto cuánta cuántos cuántas quién quiénes dónde adónde cuándo`),
 	leading:        set(`a de con para desde en por hasta`),
 	broad:          set(`cómo qué`),

@@ -258,6 +258,23 @@ func TestTheSameWordsMayBeTheEndOrNot(t *testing.T) {
 		{"es-ES", "reflective", "¿Trabajaba bien el equipo?", "no sé cuántas personas son", 5900, 6000, "wants another"},
 		{"es-ES", "reflective", "¿Trabajaba bien el equipo?", "les expliqué todo y cómo lo hacía", 3000, 4500, "plain question"},
 		{"es-ES", "reflective", "¿Trabajaba bien el equipo?", "sí perdón cómo lo dice", 700, 1500, "asks back"},
+		{"en-GB", "reflective", "How often did you meet?", "every now and then", 700, 4500, "short answer"},
+		{"en-GB", "reflective", "How often did you meet?", "once in a while", 700, 4500, "short answer"},
+		{"en-GB", "reflective", "How often did you meet?", "off and on", 700, 4500, "short answer"},
+		{"en-GB", "reflective", "How often did you meet?", "once a week or so", 700, 4500, "word for a sentence"},
+		{"en-GB", "reflective", "How often did you meet?", "as before", 700, 4500, "short answer"},
+		{"en-GB", "reflective", "Did he agree?", "more or less", 700, 4500, "short answer"},
+		{"en-GB", "reflective", "How often did you meet?", "once a week and then", 5900, 6000, "wants another"},
+		{"en-GB", "reflective", "How often did you meet?", "once a week while", 5900, 6000, "wants another"},
+		{"en-GB", "reflective", "How often did you meet?", "we met and on", 5900, 6000, "wants another"},
+		{"de-DE", "reflective", "Wie oft war das?", "ab und zu", 700, 4500, "short answer"},
+		{"de-DE", "reflective", "Wie oft war das?", "nach und nach", 700, 4500, "short answer"},
+		{"de-DE", "reflective", "Wie oft war das?", "hier und da", 700, 4500, "short answer"},
+		{"de-DE", "reflective", "Wie oft war das?", "Briefe und so weiter", 700, 4500, "short answer"},
+		{"de-DE", "reflective", "Wie oft war das?", "einmal im Jahr und da", 5900, 6000, "wants another"},
+		{"es-ES", "reflective", "¿Con qué frecuencia se reunían?", "de vez en cuando", 700, 4500, "short answer"},
+		{"es-ES", "reflective", "¿Con qué frecuencia se reunían?", "cada vez menos", 700, 4500, "short answer"},
+		{"es-ES", "reflective", "¿Con qué frecuencia se reunían?", "en mayo cuando", 5900, 6000, "wants another"},
 	} {
 		m := turnend.New(turnend.Defaults()).In(language.Of(c.language))
 		v := m.Decide(quiet(c.profile, c.question, c.text))
