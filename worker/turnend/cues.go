@@ -26,6 +26,7 @@ var cues = [][]cue{
 		{"a short yes or no", -0.3, said.affirms},
 		{"asks back", -2.5, func(s said) bool { return s.lex.endsQuestion[s.last()] && s.asks(s.lex.openQuestions) }},
 		{"a short word for a sentence", -0.3, func(s said) bool { return s.echoes() || s.elliptic() }},
+		{"leaves out what the question says", 1, said.leavesOut},
 		{"ends in a filler", 4, func(s said) bool { return s.endsIn(s.lex.fillers) && !s.endsInOneOf(s.lex.closings) }},
 		{"ends in a word that wants another", 4, said.unfinished},
 		{"asks back", -2.5, func(s said) bool { return s.asks(s.lex.questionsBack) }},

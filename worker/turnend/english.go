@@ -41,6 +41,13 @@ var english = lexicon{
 		or before|or after|or without|ever before|never before|day before|year before|week before|month before|from before|as before|done before|done it before|done that before|seen before|seen it before|day after|year after|week after|month after|soon after|shortly after|
 		handed over|walked over|took over|taken over|came over|went over|left over|move on|moved on|moved in|carried on|went on|going on|came in|logged in|checked in|stepped in|walked in|or during|went through|got through|came around|turned around`),
 
+	anaphors: phrases(`had to|have to|has to|need to|needed to|want to|wanted to|used to|love to|like to|going to|tried to|meant to|able to|allowed to|supposed to|
+		happy to|willing to|would have|could have|should have|might have|must have|used to be|meant to be|supposed to be|had been|have been|has been|
+		know who|know when|know where|know which|remember who|remember when|remember where|remember which|
+		if i can|if i could|if i may|if they let me|if possible|if necessary|if needed`),
+
+	opposites: set(`before after during with without for against`),
+
 	// These want another word only where one goes before that wants one, too: "it was really", not "both really".
 	trailing: set(`really quite also just only each then`),
 

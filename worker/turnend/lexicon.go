@@ -16,6 +16,8 @@ type lexicon struct {
 	closings, corrections                         []string
 	shortClosings                                 []string        // that close an answer, but may stand anywhere in a story
 	endings                                       []string        // of what may well be finished, in a word that else wants another
+	anaphors                                      []string        // of a sentence whose rest may be the question's
+	opposites                                     map[string]bool // that can answer a question which has them and "or"
 	trailing                                      map[string]bool // these want another only where the word before does
 	degrees                                       []string        // that are answers to a plain question
 	timeRequests                                  []string        // who says one wants to be left alone for a while

@@ -161,7 +161,7 @@ func (s said) elliptic() bool {
 	switch {
 	case !s.plain:
 		return false
-	case n == 1 && slices.Contains(s.asked, s.last()) && slices.Contains(s.asked, s.lex.or) && !s.lex.determiners[s.last()]:
+	case n == 1 && s.chooses():
 		return true
 	case slices.Contains(s.lex.degrees, strings.Join(s.words[s.opening():], " ")):
 		return true
@@ -177,6 +177,20 @@ func (s said) elliptic() bool {
 		begins--
 	}
 	return 0 <= subject && subject < n-1 && n-begins <= short && (s.lex.pronouns[s.words[subject]] || !s.lex.wanting[s.words[subject]])
+}
+
+// chooses reports whether the last word is one of a question's with "or". "before" can stand
+// alone then, "in" of "in a team or alone" cannot.
+func (s said) chooses() bool {
+	last := s.last()
+	return slices.Contains(s.asked, last) && slices.Contains(s.asked, s.lex.or) && !s.lex.determiners[last] && (!s.lex.wanting[last] || s.lex.opposites[last])
+}
+
+// leavesOut reports whether few words were said, whose rest the question has if it wants yes
+// or no: "I had to", "it was after". Somebody may as well go on in the same words. On other
+// questions a full stop tells.
+func (s said) leavesOut() bool {
+	return (s.brief || s.mark == '.') && len(s.words)-s.opening() <= short && (s.endsInOneOf(s.lex.anaphors) || s.lex.opposites[s.last()] && s.chooses())
 }
 
 // repeatsVerb reports whether the last word is an auxiliary of the question, in any form of
