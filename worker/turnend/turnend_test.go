@@ -450,3 +450,27 @@ func TestADraftWaitsForTheLastWord(t *testing.T) {
 		t.Errorf("a draft at %v, with the word at %v; the end at %v and %v", missing.Soon.Sub(at(0)), whole.Soon.Sub(at(0)), missing.At.Sub(at(0)), whole.At.Sub(at(0)))
 	}
 }
+
+// FuzzDecide: whatever is asked and said, the same evidence gives the same verdict, no earlier
+// or later than the profile allows.
+func FuzzDecide(f *testing.F) {
+	f.Add("en", "You were alone, weren't you?", "um yes")
+	f.Add("en", "Was it before or after, ¿ or", "it was after.")
+	f.Add("de", "Sie waren allein, oder?", "ja und ist das Kind krank")
+	f.Add("es", "¿Se fue en mayo, ¿no?", "y cómo lo hacía")
+	f.Add("fr", "?", "…")
+	f.Fuzz(func(t *testing.T, spoken, question, text string) {
+		profiles := turnend.Defaults()
+		m := turnend.New(profiles).In(language.Of(spoken))
+		for name, p := range profiles {
+			e := quiet(name, question, text)
+			v := m.Decide(e)
+			if v != m.Decide(e) {
+				t.Fatalf("two verdicts on %q", text)
+			}
+			if wait := v.At.Sub(e.Quiet); v.Then == conversation.Answer && !v.At.IsZero() && (wait < p.Least || wait > p.Most || v.Soon.After(v.At)) {
+				t.Errorf("%s: %q on %q waits %v, a draft at %v", name, text, question, wait, v.Soon)
+			}
+		}
+	})
+}
