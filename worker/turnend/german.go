@@ -53,7 +53,7 @@ var german = lexicon{
 	or:             "oder",
 	degrees:        phrases(`das stimmt|stimmt|das ist richtig|sehr|ziemlich|mehrere|einige|viele|alle|fast alle|keine|keiner|keinen|mehr|weniger|etwas`),
 	endings:        phrases(`nicht mehr|nie mehr|nichts mehr|noch mehr|viel mehr|etwas mehr|oder weniger|kann sein|könnte sein|mag sein|muss sein|müsste sein|dürfte sein|sollte sein|wird sein|so sein|so ist es|so ungefähr|hier und da|mehr und mehr|kaum mehr|wir alle|uns alle|sie alle|bis dann|erst dann|genau das|die anderen|der andere|die andere`),
-	anaphors:       phrases(`ich musste|ich muss|ich wollte|ich konnte|ich kann|ich darf|wir mussten|wir wollten|wir konnten|es sein muss|es geht|wenn möglich|wenn nötig|und so`),
+	anaphors:       phrases(`ich musste|ich muss|ich wollte|ich konnte|ich kann|ich darf|wir mussten|wir wollten|wir konnten|es sein muss|wenn es geht|wenn möglich|wenn nötig|und so`),
 	opposites:      set(`vor nach mit ohne für gegen`),
 	interrogatives: set(`wer wen wem wessen was wie wo wohin woher wann warum weshalb wieso weswegen welche welcher welches welchen welchem wofür womit worauf wovon woran worüber wozu wodurch worin wobei wonach inwiefern inwieweit worum woraus wovor wogegen`),
 	leading:        set(`zu mit bei von für seit auf an in um aus bis ungefähr etwa`),

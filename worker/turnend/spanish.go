@@ -48,7 +48,7 @@ var spanish = lexicon{
 	endings: phrases(`más o menos|o menos|o más|un poco más|algo más|nunca más|por lo menos|al menos|puede ser|podría ser|tiene que ser|debe ser|el otro|la otra|los otros|las otras|uno u otro|desde entonces|hasta entonces|de vez en cuando|de cuando en cuando|así es|así era|así fue|así son|más y más|cada vez más|cada vez menos|sin más|
 		entre otros|entre otras|y otros|y otras|ni otro|ni otra|una a una`),
 	anaphors: phrases(`tuve que|tenía que|tengo que|tuvimos que|teníamos que|hay que|había que|hubo que|no puedo|sí puedo|si puedo|no podía|sí podía|no podría|no quiero|sí quiero|no quería|sí quería|no debía|
-		no hay|sí hay|no había|sí había|no tengo|no tenía|sí tenía|no era|sí era|lo era|lo es|lo soy|lo son|no estaba|sí estaba|hace falta|me dejan|es posible|y eso|y así`),
+		no hay|sí hay|no había|sí había|no tengo|no tenía|sí tenía|no era|sí era|lo era|lo es|lo soy|lo son|no estaba|sí estaba|si hace falta|si me dejan|si es posible|y eso|y así`),
 	opposites:      set(`con sin`),
 	interrogatives: set(`qué cómo cuál cuáles cuánto cuánta cuántos cuántas quién quiénes dónde adónde cuándo`),
 	leading:        set(`a de con para desde en por hasta`),

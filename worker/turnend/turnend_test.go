@@ -211,14 +211,17 @@ func TestOtherLanguages(t *testing.T) {
 	}
 }
 
-// TestTheSameWordsMayBeTheEndOrNot: they are a short answer to what was asked, or stand in the
-// middle of a sentence or a story.
+// spoken is how long silence lasts in a language, in ms, and why.
+type spoken struct {
+	language, profile, question, text string
+	least, most                       int
+	why                               string
+}
+
+// TestTheSameWordsMayBeTheEndOrNot: they end an answer, or stand in the middle of a sentence or a
+// story.
 func TestTheSameWordsMayBeTheEndOrNot(t *testing.T) {
-	for _, c := range []struct {
-		language, profile, question, text string
-		least, most                       int // ms
-		why                               string
-	}{
+	checkSpoken(t, []spoken{
 		{"en-GB", "reflective", large, story + " and that's it", 700, 1000, "closing"},
 		{"en-GB", "reflective", large, story + " and I thought that's it", 3000, 4500, "open question"},
 		{"en-GB", "reflective", large, story + " I saw it on the screen that was it", 3000, 4500, "open question"},
@@ -227,6 +230,29 @@ func TestTheSameWordsMayBeTheEndOrNot(t *testing.T) {
 		{"es-ES", "reflective", "¿Qué hizo?", "eso es", 5900, 6000, "wants another"},
 		{"es-ES", "reflective", "¿Se fue en mayo?", "me llamaron y ya está", 700, 1500, "closing"},
 		{"es-ES", "reflective", "¿Se fue en mayo?", "me llamaron y ya", 3000, 4500, "short answer"},
+		{"en-GB", "reflective", "How often did you meet?", "every now and then", 700, 4500, "short answer"},
+		{"en-GB", "reflective", "How often did you meet?", "once in a while", 700, 4500, "short answer"},
+		{"en-GB", "reflective", "How often did you meet?", "off and on", 700, 4500, "short answer"},
+		{"en-GB", "reflective", "How often did you meet?", "once a week or so", 700, 4500, "word for a sentence"},
+		{"en-GB", "reflective", "How often did you meet?", "as before", 700, 4500, "short answer"},
+		{"en-GB", "reflective", "Did he agree?", "more or less", 700, 4500, "short answer"},
+		{"en-GB", "reflective", "How often did you meet?", "once a week and then", 5900, 6000, "wants another"},
+		{"en-GB", "reflective", "How often did you meet?", "once a week while", 5900, 6000, "wants another"},
+		{"en-GB", "reflective", "How often did you meet?", "we met and on", 5900, 6000, "wants another"},
+		{"de-DE", "reflective", "Wie oft war das?", "ab und zu", 700, 4500, "short answer"},
+		{"de-DE", "reflective", "Wie oft war das?", "nach und nach", 700, 4500, "short answer"},
+		{"de-DE", "reflective", "Wie oft war das?", "hier und da", 700, 4500, "short answer"},
+		{"de-DE", "reflective", "Wie oft war das?", "Briefe und so weiter", 700, 4500, "short answer"},
+		{"de-DE", "reflective", "Wie oft war das?", "einmal im Jahr und da", 5900, 6000, "wants another"},
+		{"es-ES", "reflective", "¿Con qué frecuencia se reunían?", "de vez en cuando", 700, 4500, "short answer"},
+		{"es-ES", "reflective", "¿Con qué frecuencia se reunían?", "cada vez menos", 700, 4500, "short answer"},
+		{"es-ES", "reflective", "¿Con qué frecuencia se reunían?", "en mayo cuando", 5900, 6000, "wants another"},
+	})
+}
+
+// TestATagMakesAQuestion: a statement with one wants yes or no, whatever it is about.
+func TestATagMakesAQuestion(t *testing.T) {
+	checkSpoken(t, []spoken{
 		{"en-GB", "reflective", "You left in May, right?", "no in June", 700, 4500, "short yes or no"},
 		{"en-GB", "reflective", "You left in May. Right?", "in June", 700, 4500, "short answer"},
 		{"en-GB", "reflective", "You were alone, weren't you? Take your time.", "on that day", 700, 4500, "short answer"},
@@ -246,6 +272,12 @@ func TestTheSameWordsMayBeTheEndOrNot(t *testing.T) {
 		{"es-ES", "reflective", "Por eso se fue, ¿verdad?", "en parte", 700, 4500, "short answer"},
 		{"es-ES", "reflective", "Usted cree que sí ¿no?", "pues sí", 700, 4500, "short answer"},
 		{"es-ES", "reflective", "No, ¿por qué se fue?", "en parte", 5900, 6000, "question for reasons"},
+	})
+}
+
+// TestAStatementIsNoQuestionBack: though it may begin as one.
+func TestAStatementIsNoQuestionBack(t *testing.T) {
+	checkSpoken(t, []spoken{
 		{"de-DE", "reflective", "Haben Sie flexibel gearbeitet?", "ja und ist das Kind krank", 3000, 4500, "plain question"},
 		{"de-DE", "reflective", "Haben Sie flexibel gearbeitet?", "dann ist das Kind krank", 3000, 4500, "plain question"},
 		{"de-DE", "reflective", "Haben Sie flexibel gearbeitet?", "ja und dann gibt es den Chef", 3000, 4500, "plain question"},
@@ -258,23 +290,12 @@ func TestTheSameWordsMayBeTheEndOrNot(t *testing.T) {
 		{"es-ES", "reflective", "¿Trabajaba bien el equipo?", "no sé cuántas personas son", 5900, 6000, "wants another"},
 		{"es-ES", "reflective", "¿Trabajaba bien el equipo?", "les expliqué todo y cómo lo hacía", 3000, 4500, "plain question"},
 		{"es-ES", "reflective", "¿Trabajaba bien el equipo?", "sí perdón cómo lo dice", 700, 1500, "asks back"},
-		{"en-GB", "reflective", "How often did you meet?", "every now and then", 700, 4500, "short answer"},
-		{"en-GB", "reflective", "How often did you meet?", "once in a while", 700, 4500, "short answer"},
-		{"en-GB", "reflective", "How often did you meet?", "off and on", 700, 4500, "short answer"},
-		{"en-GB", "reflective", "How often did you meet?", "once a week or so", 700, 4500, "word for a sentence"},
-		{"en-GB", "reflective", "How often did you meet?", "as before", 700, 4500, "short answer"},
-		{"en-GB", "reflective", "Did he agree?", "more or less", 700, 4500, "short answer"},
-		{"en-GB", "reflective", "How often did you meet?", "once a week and then", 5900, 6000, "wants another"},
-		{"en-GB", "reflective", "How often did you meet?", "once a week while", 5900, 6000, "wants another"},
-		{"en-GB", "reflective", "How often did you meet?", "we met and on", 5900, 6000, "wants another"},
-		{"de-DE", "reflective", "Wie oft war das?", "ab und zu", 700, 4500, "short answer"},
-		{"de-DE", "reflective", "Wie oft war das?", "nach und nach", 700, 4500, "short answer"},
-		{"de-DE", "reflective", "Wie oft war das?", "hier und da", 700, 4500, "short answer"},
-		{"de-DE", "reflective", "Wie oft war das?", "Briefe und so weiter", 700, 4500, "short answer"},
-		{"de-DE", "reflective", "Wie oft war das?", "einmal im Jahr und da", 5900, 6000, "wants another"},
-		{"es-ES", "reflective", "¿Con qué frecuencia se reunían?", "de vez en cuando", 700, 4500, "short answer"},
-		{"es-ES", "reflective", "¿Con qué frecuencia se reunían?", "cada vez menos", 700, 4500, "short answer"},
-		{"es-ES", "reflective", "¿Con qué frecuencia se reunían?", "en mayo cuando", 5900, 6000, "wants another"},
+	})
+}
+
+// TestWhatTheQuestionSaysMayBeLeftOut: where it wants yes or no, and little is said.
+func TestWhatTheQuestionSaysMayBeLeftOut(t *testing.T) {
+	checkSpoken(t, []spoken{
 		{"en-GB", "reflective", "Did you tell him?", "I had to", 4500, 5500, "leaves out"},
 		{"en-GB", "reflective", "Did you tell him?", "he was away so I had to", 5900, 6000, "wants another"},
 		{"en-GB", "reflective", "When did you leave?", "I had to", 5900, 6000, "wants another"},
@@ -299,7 +320,12 @@ func TestTheSameWordsMayBeTheEndOrNot(t *testing.T) {
 		{"es-ES", "reflective", "¿Cuándo se fue?", "tuve que", 5900, 6000, "wants another"},
 		{"es-ES", "reflective", "¿Hacía informes?", "informes y eso", 4500, 5500, "leaves out"},
 		{"es-ES", "reflective", "¿Qué hacía?", "informes y eso", 5900, 6000, "wants more"},
-	} {
+	})
+}
+
+func checkSpoken(t *testing.T, all []spoken) {
+	t.Helper()
+	for _, c := range all {
 		m := turnend.New(turnend.Defaults()).In(language.Of(c.language))
 		v := m.Decide(quiet(c.profile, c.question, c.text))
 		wait := int(v.At.Sub(at(0)).Milliseconds())
