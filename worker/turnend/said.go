@@ -74,7 +74,7 @@ func (s said) endsInOneOf(phrases []string) bool {
 // affirms reports whether all that was said is "yes", "yes I am" or the like.
 func (s said) affirms() bool {
 	n := len(s.words)
-	return n <= 4 && s.lex.affirmations[s.words[0]] && (!s.unfinished() || n >= 3 && s.lex.auxiliaries[s.last()])
+	return n <= 4 && s.lex.affirmations[s.words[0]] && !s.endsIn(s.lex.fillers) && (!s.unfinished() || n >= 3 && s.lex.auxiliaries[s.last()])
 }
 
 // wantsTime reports whether the last words ask for time to think.
