@@ -30,13 +30,23 @@ var english = lexicon{
 	// These want more where a clause begins with them: "the freedom, I think" does not.
 	hedges: phrases(`you know|i mean|i think|i would say|i'd say|let's say|i guess|i suppose|i believe|in my opinion|to be honest|to be fair|as i said`),
 
-	closings: phrases(`that's it|that is it|that was it|that's all|that is all|that's about it|so yeah|does that make sense|
+	shortClosings: phrases(`that's it|that is it|that was it|that's all|that is all|that was all`),
+	closings: phrases(`so that's it|so that was it|and that's it|and that is it|and that was it|but that's it|but that was it|yeah that's it|that's it really|that's all really|
+		so that's all|and that's all|and that is all|and that was all|that's about it|so yeah|does that make sense|
 		that's my answer|hope that answers your question|not really|not at all|not yet|so that's that|should i go on|shall i go on|does that answer your question|what was the question|what was the question again|
-		could you repeat the question|can you repeat the question|is that enough|is that what you meant|that's the story|that was all|i'm done|i am done`),
+		could you repeat the question|can you repeat the question|is that enough|is that what you meant|that's the story|i'm done|i am done`),
 
-	endings: phrases(`and so on|and so forth|by then|just about|each other|or other|more or less|or more|or less|not any more|once more|bit more|lot more|few more|little more|
+	endings: phrases(`and so on|and so forth|by then|since then|ever since|now and then|off and on|on and on|over and over|by and by|more and more|less and less|through and through|
+		out and about|a while|best i could|best we could|as it were|i know of|or the other|just about|each other|or other|more or less|or more|or less|not any more|once more|bit more|lot more|few more|little more|
 		or before|or after|or without|ever before|never before|day before|year before|week before|month before|from before|as before|done before|done it before|done that before|seen before|seen it before|day after|year after|week after|month after|soon after|shortly after|
 		handed over|walked over|took over|taken over|came over|went over|left over|move on|moved on|moved in|carried on|went on|going on|came in|logged in|checked in|stepped in|walked in|or during|went through|got through|came around|turned around`),
+
+	anaphors: phrases(`had to|have to|has to|need to|needed to|want to|wanted to|used to|love to|like to|going to|tried to|meant to|able to|allowed to|supposed to|
+		happy to|willing to|would have|could have|should have|might have|must have|used to be|meant to be|supposed to be|had been|have been|has been|
+		know who|know when|know where|know which|remember who|remember when|remember where|remember which|
+		if i can|if i could|if i may|if they let me|if possible|if necessary|if needed`),
+
+	opposites: set(`before after during with without for against`),
 
 	// These want another word only where one goes before that wants one, too: "it was really", not "both really".
 	trailing: set(`really quite also just only each then`),
@@ -51,7 +61,7 @@ var english = lexicon{
 	timeTail: set(`about that this it for a an the moment second minute bit while to think please first here now okay thank you thanks`),
 
 	believing:    set(`think hope guess believe suppose say said told do did or`),
-	affirmations: set(`yes yeah yep no nope sure certainly absolutely definitely not`),
+	affirmations: set(`yes yeah yep right no nope sure certainly absolutely definitely not`),
 	auxiliaries:  set(`am do does did have has had can will would is was are were should could be been might may must`),
 
 	questionsBack: phrases(`what|which|who|how|why|when do|when will|when would|when was|when did|when is|where|could you|can you|would you|do you|did you|does|is it|is there|are there|are you|was it|is that|are those|are they|was that|were they|did they|you mean|should i|
@@ -60,7 +70,8 @@ var english = lexicon{
 	// What wants a story in any phase, and what does in one that is for them.
 	storyQuestions:  phrases(`tell me about|describe a|describe an|describe the|walk me|talk me|how do you go about|give me an example`),
 	reasonQuestions: phrases(`describe|explain|estimate how|estimate the|estimate what|why|how would you|what would you|what did you|what was hardest|how did you|what happened|more about|a time when|elaborate|have you ever had to|the last time you|in what way|proud of|where do you see yourself|do you think|what is your`),
-	plainQuestions:  phrases(`how many|how much|how long|how old|how often|how far|how soon|how big|how large|how small|how high|how tall|how late|how early|how fast|how heavy|how wide|how deep|how close|how are you|when|since when|where|who|whom|whose|what job|which|what share|what percentage|what proportion|what size|what price|what rate|what number|what amount|what time|what date|what year|what population|what age|what name|what is your|what's your name|who's|where's|what was your job|anything else|any questions|what do you expect|tell me your|please tell me your`),
+	plainQuestions:  phrases(`how many|how much|how long|how old|how often|how frequently|how far|how soon|how big|how large|how small|how high|how tall|how late|how early|how fast|how heavy|how wide|how deep|how close|how are you|when|since when|where|who|whom|whose|what job|which|what share|what percentage|what proportion|what size|what price|what rate|what number|what amount|what time|what date|what year|what population|what age|what name|what is your|what's your name|who's|where's|what was your job|anything else|any questions|what do you expect|tell me your|please tell me your`),
+	tags:            phrases(`right|correct|true|yes|yeah|no|huh|eh|or not|is that right|is that correct|am i right`),
 	smallQuestions:  phrases(`how did you hear|how did you find us|how did you get here|what is your name|what is your current|like to ask me|want to ask me|have any questions|what questions do you have`),
 
 	// Questions with a question word end as no other sentence does: "what is it for".
@@ -77,8 +88,8 @@ var english = lexicon{
 	does:       set(`do does did`),
 	turned:     map[string]string{"i": "you", "me": "you", "my": "your", "am": "are"},
 	broad:      set(`why how what`),
-	degrees:    phrases(`very|quite|really|a bit|a little|a lot|sort of|kind of|of course|some|several|various|more|less|each|another|just about|mine`),
-	begins:     set(`is are was were do does did have has can could would will should may am had might must isn't aren't don't doesn't didn't wasn't weren't haven't hasn't hadn't couldn't wouldn't`),
+	degrees:    phrases(`that's right|that is right|that's correct|that is correct|very|quite|really|a bit|a little|a lot|sort of|kind of|of course|some|several|various|more|less|each|another|just about|mine`),
+	begins:     set(`is are was were do does did have has can could would will should may am had might must isn't aren't don't doesn't didn't wasn't weren't haven't hasn't hadn't can't couldn't won't wouldn't shouldn't`),
 	indefinite: set(`something anything nothing everything somebody anybody someone anyone`),
 	pronouns:   set(`i we he she they it that`),
 
@@ -95,5 +106,5 @@ var english = lexicon{
 	things:    set(`things reasons ways points parts examples options steps sides areas aspects`),
 	ordinals:  set(`first firstly second secondly third thirdly one two another other finally lastly last fourth then next`),
 
-	yes: set(`yes yeah`), so: "so", that: "that", do: "do", when: "when", who: "who", or: "or", firsts: set(`first firstly`), negated: "n't",
+	yes: set(`yes yeah right`), so: "so", that: "that", do: "do", when: "when", who: "who", or: "or", firsts: set(`first firstly`), negated: "n't",
 }

@@ -32,22 +32,29 @@ var german = lexicon{
 		da muss ich nachdenken|da muss ich überlegen|da muss ich kurz überlegen|da muss ich kurz nachdenken|ich brauche einen moment|darf ich kurz nachdenken|darf ich kurz überlegen|ich überlege kurz`),
 	timeTail: set(`bitte noch kurz mal darüber da jetzt erst zum um nachdenken überlegen nachzudenken zu danke okay`),
 
-	affirmations: set(`ja nein jawohl klar sicher natürlich absolut genau selbstverständlich doch nö überhaupt gar`),
+	affirmations: set(`ja nein jawohl genau richtig klar sicher natürlich absolut selbstverständlich doch nö überhaupt gar`),
 	auxiliaries:  set(`bin habe kann will war hatte`),
 
 	questionsBack: phrases(`was meinen|was meinst|was genau|was ist|was wäre|was heißt|was bedeutet|wie meinen|wie meinst|wie genau|wie lange|wie viel|wie viele|wie war|wie bitte|welche|welcher|welches|wer|warum|wann|wo|
 		können sie|könnten sie|kannst du|könntest du|würden sie|haben sie|meinen sie|sind sie|ist das|ist es|gibt es|gab es|soll ich|sollte ich|darf ich|kann ich|könnte ich|muss ich|müsste ich|werde ich|wird es|geht es`),
+	statements: phrases(`dann ist|dann gibt|dann gab|dann kann|dann könnte|dann muss|dann müsste|dann soll|dann sollte|dann darf|dann werde|dann wird|dann geht|dann haben|dann sind|dann können|
+		nun ist|nun gibt|so ist|so gibt|so gab|so kann|so sind|so haben|und ist|und gibt|und gab`),
+	openQuestions: phrases(`was meinen|was meinst|was genau|was ist|was heißt|was bedeutet|wie meinen|wie meinst|wie genau|wie lange|wie viel|wie viele|warum|wann`),
+	endsQuestion:  set(`das`),
 
 	storyQuestions:  phrases(`erzählen sie|erzählen sie mir|beschreiben sie|schildern sie|berichten sie|führen sie mich|nennen sie mir ein beispiel|geben sie mir ein beispiel|wie gehen sie vor`),
 	reasonQuestions: phrases(`beschreiben|erklären|erläutern|wie würden sie|was würden sie|was haben sie|wie haben sie|warum|weshalb|wieso|schätzen sie|glauben sie|wo sehen sie sich|was war am schwersten|was ist passiert|mehr darüber|eine situation|schon einmal|was geschah|worauf sind sie stolz|wie sind sie`),
 	plainQuestions:  phrases(`wie viele|wie viel|wie lange|wie alt|wie oft|wie weit|wie groß|wie hoch|wie spät|wie schnell|wie teuer|wie geht|wann|ab wann|wo|wer|wen|wem|wessen|wie heißen sie|wie ist ihr name|welche|welchen|welcher|welches|welchem|was erwarten sie|nennen sie mir ihren|nennen sie mir ihre`),
+	tags:            phrases(`oder|oder nicht|nicht wahr|nicht|richtig|stimmt's|stimmt das|gell|korrekt`),
 	smallQuestions:  phrases(`wie haben sie von uns erfahren|wie sind sie auf uns|wie sind sie hergekommen|haben sie gut hergefunden|mich fragen|haben sie fragen|haben sie noch fragen|welche fragen haben sie`),
 
 	when:           "wann",
 	who:            "wer",
 	or:             "oder",
-	degrees:        phrases(`sehr|ziemlich|mehrere|einige|viele|alle|fast alle|keine|keiner|keinen|mehr|weniger|etwas`),
-	endings:        phrases(`nicht mehr|nie mehr|nichts mehr|noch mehr|viel mehr|etwas mehr|oder weniger|kann sein|könnte sein|mag sein|muss sein|müsste sein|dürfte sein|sollte sein|wird sein|so sein|bis dann|erst dann|genau das|die anderen|der andere|die andere`),
+	degrees:        phrases(`das stimmt|stimmt|das ist richtig|sehr|ziemlich|mehrere|einige|viele|alle|fast alle|keine|keiner|keinen|mehr|weniger|etwas`),
+	endings:        phrases(`nicht mehr|nie mehr|nichts mehr|noch mehr|viel mehr|etwas mehr|oder weniger|kann sein|könnte sein|mag sein|muss sein|müsste sein|dürfte sein|sollte sein|wird sein|so sein|so ist es|so ungefähr|hier und da|mehr und mehr|kaum mehr|wir alle|uns alle|sie alle|bis dann|erst dann|genau das|die anderen|der andere|die andere`),
+	anaphors:       phrases(`ich musste|ich muss|ich wollte|ich konnte|ich kann|ich darf|wir mussten|wir wollten|wir konnten|es sein muss|wenn es geht|wenn möglich|wenn nötig|und so`),
+	opposites:      set(`vor nach mit ohne für gegen`),
 	interrogatives: set(`wer wen wem wessen was wie wo wohin woher wann warum weshalb wieso weswegen welche welcher welches welchen welchem wofür womit worauf wovon woran worüber wozu wodurch worin wobei wonach inwiefern inwieweit worum woraus wovor wogegen`),
 	leading:        set(`zu mit bei von für seit auf an in um aus bis ungefähr etwa`),
 	turned:         map[string]string{"ich": "sie", "mich": "sie", "mein": "ihr", "meine": "ihre", "habe": "haben", "bin": "sind", "kann": "können"},
@@ -66,5 +73,5 @@ var german = lexicon{
 	things:   set(`dinge gründe punkte beispiele möglichkeiten schritte seiten aspekte teile bereiche sachen ursachen`),
 	ordinals: set(`erstens zweitens drittens erste zweite dritte erster zweiter dritter erstes zweites drittes zuerst zunächst danach dann außerdem schließlich letztens letzte zuletzt ein eine einer andere anderer anderen`),
 	firsts:   set(`erstens zunächst zuerst`),
-	yes:      set(`ja`),
+	yes:      set(`ja genau richtig klar`),
 }

@@ -14,15 +14,20 @@ type lexicon struct {
 	openPhrases                                   []string        // nor one that stops here
 	hedges                                        []string        // nor a clause that is nothing else
 	closings, corrections                         []string
+	shortClosings                                 []string        // that close an answer, but may stand anywhere in a story
 	endings                                       []string        // of what may well be finished, in a word that else wants another
+	anaphors                                      []string        // of a sentence whose rest may be the question's
+	opposites                                     map[string]bool // that can answer a question which has them and "or"
 	trailing                                      map[string]bool // these want another only where the word before does
 	degrees                                       []string        // that are answers to a plain question
 	timeRequests                                  []string        // who says one wants to be left alone for a while
 	timeTail                                      map[string]bool // what may follow it
 	believing, affirmations, auxiliaries          map[string]bool
 	questionsBack, openQuestions                  []string
+	statements                                    []string // that would be questions back but for their first word
 	storyQuestions, reasonQuestions               []string // what wants a story in any phase, and what does in one that is for them
 	plainQuestions, smallQuestions                []string
+	tags                                          []string // that make a statement a question
 	endsQuestion, attributes, determiners         map[string]bool
 	forms, participles, modals, saying            map[string]bool
 	begins                                        map[string]bool   // a question that wants yes or no

@@ -10,12 +10,7 @@ import (
 // in "how do you decide" is none, nor "who" in "somebody who", nor "when" before a comma in
 // "when they complain, how do you react". One that ends in "and how" or "and what" wants more.
 func (l *lexicon) wantsAWord(question string) (yesOrNo, word bool) {
-	asks := strings.Contains(question, "?")
-	if end := strings.LastIndex(question, "?"); end >= 0 {
-		question = question[:end]
-	}
-	question = strings.TrimRight(question, ".! ")
-	parts := strings.Split(question[strings.LastIndexAny(question, ".!?")+1:], ",")
+	parts, asks := clauses(question)
 	for i, part := range parts {
 		asked := words(part)
 		for len(asked) > 1 && (l.opensClause[asked[0]] || l.leading[asked[0]]) {
@@ -34,6 +29,25 @@ func (l *lexicon) wantsAWord(question string) (yesOrNo, word bool) {
 		word = word || small
 	}
 	return yesOrNo, word
+}
+
+// tagged reports whether the last question of a text is a statement that ends in "right" or
+// "weren't you": one for yes or no, whatever the statement is about.
+func (l *lexicon) tagged(question string) bool {
+	parts, asks := clauses(question)
+	tag := words(parts[len(parts)-1])
+	inverts := len(tag) == 2 && l.begins[tag[0]] && !l.modals[tag[0]] && l.subjects[tag[1]]
+	return asks && (inverts || slices.Contains(l.tags, strings.Join(tag, " ")))
+}
+
+// clauses divides the last question of a text at its commas; asks is whether it has its mark.
+func clauses(question string) (parts []string, asks bool) {
+	end := strings.LastIndex(question, "?")
+	if end >= 0 {
+		question = question[:end]
+	}
+	question = strings.TrimRight(question, ".! ")
+	return strings.Split(strings.ReplaceAll(question[strings.LastIndexAny(question, ".!?")+1:], "¿", ","), ","), end >= 0
 }
 
 // isYesOrNo reports whether the last part of a question is none for anything else, in a

@@ -35,13 +35,14 @@ func (l *lexicon) parse(question, text string, stories bool) said {
 	if containsOneOf(asked, l.phones) {
 		s.wants = phone
 	}
-	small, reasons := containsOneOf(asked, l.smallQuestions), containsOneOf(asked, l.reasonQuestions)
+	tagged, reasons := l.tagged(question), containsOneOf(asked, l.reasonQuestions)
+	small := tagged && !s.story || containsOneOf(asked, l.smallQuestions)
 	yesOrNo, word := l.wantsAWord(question)
 	if !reasons && stories {
 		reasons = strings.Contains(question, "?") && !yesOrNo && !word
 	}
 	s.large = !small && (s.story || stories && !s.dictates && reasons)
-	s.brief = yesOrNo || slices.Contains(s.asked, l.who)
+	s.brief = yesOrNo || tagged || slices.Contains(s.asked, l.who)
 	s.plain = small || !s.large && (yesOrNo || word && !s.dictates)
 	return s
 }
@@ -73,7 +74,7 @@ func (s said) endsInOneOf(phrases []string) bool {
 // affirms reports whether all that was said is "yes", "yes I am" or the like.
 func (s said) affirms() bool {
 	n := len(s.words)
-	return n <= 4 && s.lex.affirmations[s.words[0]] && (!s.unfinished() || n >= 3 && s.lex.auxiliaries[s.last()])
+	return n <= 4 && s.lex.affirmations[s.words[0]] && !s.endsIn(s.lex.fillers) && (!s.unfinished() || n >= 3 && s.lex.auxiliaries[s.last()])
 }
 
 // wantsTime reports whether the last words ask for time to think.
@@ -100,7 +101,8 @@ func (s said) asks(beginnings []string) bool {
 	}
 	for from := max(0, len(s.words)-14); from < len(s.words); from++ {
 		reported := from > 1 && s.lex.saying[s.words[from-2]]
-		if s.opens(from) && !reported && len(s.words)-from >= 3 && s.inverts(from, beginnings) {
+		stated := from > 0 && s.beginsWith(from-1, s.lex.statements)
+		if s.opens(from) && !reported && !stated && len(s.words)-from >= 3 && s.inverts(from, beginnings) {
 			return true
 		}
 	}
@@ -113,8 +115,13 @@ func (s said) inverts(from int, beginnings []string) bool {
 	if slices.Contains(beginnings, s.words[from]) && s.lex.subjects[s.words[from+1]] {
 		return false
 	}
+	return s.beginsWith(from, beginnings)
+}
+
+// beginsWith reports whether the words from one on begin with one of the phrases.
+func (s said) beginsWith(from int, phrases []string) bool {
 	rest := strings.Join(s.words[from:], " ") + " "
-	return slices.ContainsFunc(beginnings, func(p string) bool { return strings.HasPrefix(rest, p+" ") })
+	return slices.ContainsFunc(phrases, func(p string) bool { return strings.HasPrefix(rest, p+" ") })
 }
 
 // asking is by how many words those who want to know something about a large question
@@ -123,9 +130,10 @@ const asking = 15
 
 // preamble reports whether nothing has been answered yet. On a large question its own
 // words are no answer either: "ninety days, um"; nor are they on any if they ask it
-// once more: "who was there", "would I do it again".
+// once more: "who was there", "would I do it again". A "well yes" is one where yes or no is asked.
 func (s said) preamble() bool {
-	if len(s.words) > 0 && s.plain && s.lex.yes[s.words[0]] {
+	n := len(s.words)
+	if s.elliptic() || n > 0 && s.plain && s.brief && (s.lex.yes[s.words[0]] || s.lex.yes[s.last()] && s.opening() >= n-1) {
 		return false
 	}
 	repeats := s.large
@@ -153,7 +161,7 @@ func (s said) elliptic() bool {
 	switch {
 	case !s.plain:
 		return false
-	case n == 1 && slices.Contains(s.asked, s.last()) && slices.Contains(s.asked, s.lex.or) && !s.lex.determiners[s.last()]:
+	case n == 1 && s.chooses():
 		return true
 	case slices.Contains(s.lex.degrees, strings.Join(s.words[s.opening():], " ")):
 		return true
@@ -171,11 +179,25 @@ func (s said) elliptic() bool {
 	return 0 <= subject && subject < n-1 && n-begins <= short && (s.lex.pronouns[s.words[subject]] || !s.lex.wanting[s.words[subject]])
 }
 
+// chooses reports whether the last word is one of a question's with "or". "before" can stand
+// alone then, "in" of "in a team or alone" cannot.
+func (s said) chooses() bool {
+	last := s.last()
+	return slices.Contains(s.asked, last) && slices.Contains(s.asked, s.lex.or) && !s.lex.determiners[last] && (!s.lex.wanting[last] || s.lex.opposites[last])
+}
+
+// leavesOut reports whether few words were said, whose rest the question has if it wants yes
+// or no: "I had to", "it was after". Somebody may as well go on in the same words. On other
+// questions a full stop tells.
+func (s said) leavesOut() bool {
+	return (s.brief || s.mark == '.') && len(s.words)-s.opening() <= short && (s.endsInOneOf(s.lex.anaphors) || s.lex.opposites[s.last()] && s.chooses())
+}
+
 // repeatsVerb reports whether the last word is an auxiliary of the question, in any form of
 // "be", or stands for any verb.
 func (s said) repeatsVerb() bool {
 	last := strings.TrimSuffix(s.last(), s.lex.negated)
-	return slices.Contains(s.asked, last) || s.lex.does[last] || s.lex.forms[last] && slices.ContainsFunc(s.asked, func(w string) bool { return s.lex.forms[w] })
+	return slices.Contains(s.asked, last) || s.lex.does[last] || s.lex.forms[last] && slices.ContainsFunc(s.asked, func(w string) bool { return s.lex.forms[strings.TrimSuffix(w, s.lex.negated)] })
 }
 
 // short is how many words such a clause has at most.
@@ -195,7 +217,7 @@ func (s said) opening() (n int) {
 func (s said) unfinished() bool {
 	last, before := s.last(), s.before()
 	switch {
-	case s.endsInOneOf(s.lex.closings), s.endsInOneOf(s.lex.endings), s.lex.indefinite[before], s.lex.forms[before] && s.lex.participles[last], s.lex.modals[before] && last == s.lex.do:
+	case s.rounded(), s.lex.indefinite[before], s.lex.forms[before] && s.lex.participles[last], s.lex.modals[before] && last == s.lex.do:
 		return false
 	case last == s.lex.that:
 		return s.lex.saying[before]
@@ -207,12 +229,20 @@ func (s said) unfinished() bool {
 	return s.lex.wanting[last]
 }
 
+// rounded reports whether the last words are a phrase that wants no more.
+func (s said) rounded() bool { return s.endsInOneOf(s.lex.closings) || s.endsInOneOf(s.lex.endings) }
+
 // before is the last word but one.
 func (s said) before() string {
 	if len(s.words) < 2 {
 		return ""
 	}
 	return s.words[len(s.words)-2]
+}
+
+// closes reports whether the last words say that this was all.
+func (s said) closes() bool {
+	return s.endsInOneOf(s.lex.closings) || !s.large && s.endsInOneOf(s.lex.shortClosings)
 }
 
 // hedges reports whether the last clause is "I think" or the like so far.

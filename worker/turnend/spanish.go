@@ -19,7 +19,7 @@ var spanish = lexicon{
 
 	hedges: phrases(`creo yo|creo|me parece|yo creo|pienso|supongo|en mi opinión|la verdad|para ser sincero|para ser sincera|para ser honesto|sabe|sabes`),
 
-	closings: phrases(`eso es|eso es todo|eso fue todo|eso sería todo|nada más|ya está|y ya|y ya está|y poco más|esa es mi respuesta|no sé si me explico|quiere que siga|cuál era la pregunta|le parece suficiente|tiene sentido|en realidad no|para nada|todavía no|aún no|he terminado|es lo que hay`),
+	closings: phrases(`eso es todo|eso fue todo|eso sería todo|nada más|ya está|y ya está|y poco más|esa es mi respuesta|no sé si me explico|quiere que siga|cuál era la pregunta|le parece suficiente|tiene sentido|en realidad no|para nada|todavía no|aún no|he terminado|es lo que hay`),
 
 	corrections: phrases(`no perdón|perdón no|perdón|mejor dicho|quiero decir|o más bien|no espere|miento`),
 
@@ -31,17 +31,25 @@ var spanish = lexicon{
 	auxiliaries:  set(`soy estoy tengo puedo quiero era`),
 
 	questionsBack: phrases(`qué quiere|qué significa|qué es|qué tipo|qué sería|a qué se|cómo|cuál|cuáles|quién|por qué|cuándo|dónde|cuánto|cuántos|cuántas|puede|puedes|podría|podrías|se refiere|te refieres|quiere decir|es posible|debería`),
+	statements:    phrases(`y cómo lo|y cómo los|y cómo la|y cómo las|y cómo le|y cómo les|y cómo se|y cómo me`),
+	openQuestions: phrases(`qué tipo|cuánto|cuántos|cuántas|cuál|cuáles`),
+	endsQuestion:  set(`es son era eran hay`),
 
 	storyQuestions:  phrases(`hábleme de|háblame de|cuénteme|cuéntame|describa|describe|deme un ejemplo|dame un ejemplo|explíqueme paso a paso`),
 	reasonQuestions: phrases(`describa|explique|explíqueme|cómo lo|cómo haría|qué haría|qué hizo|por qué|cree que|dónde se ve|cuál es su|qué pasó|contarme|hablarme|alguna vez|qué fue lo más difícil|de qué está orgulloso|de qué está orgullosa`),
-	plainQuestions:  phrases(`cuántos|cuántas|cuánto|cuándo|dónde|quién|qué hora|qué edad|qué día|cómo se llama|cómo está|cuál es su|qué espera|dígame su|qué puesto`),
+	plainQuestions:  phrases(`cuántos|cuántas|cuánto|qué frecuencia|cuándo|dónde|quién|qué hora|qué edad|qué día|cómo se llama|cómo está|cuál es su|qué espera|dígame su|qué puesto`),
+	tags:            phrases(`verdad|no|cierto|correcto|sí|no es así|no es verdad|no es cierto`),
 	smallQuestions:  phrases(`cómo nos conoció|cómo supo de nosotros|cómo ha llegado|cuál es su nombre|cuál es su puesto|preguntarme|tiene preguntas|tiene alguna pregunta|qué preguntas tiene`),
 
-	when:           "cuándo",
-	who:            "quién",
-	or:             "o",
-	degrees:        phrases(`mucho|muy poco|bastante|varios|varias|muchos|muchas|más|menos|algunos|algunas|ninguno|otro|otra|casi`),
-	endings:        phrases(`más o menos|o menos|o más|un poco más|algo más|nunca más|por lo menos|al menos|puede ser|podría ser|tiene que ser|debe ser|el otro|la otra|los otros|las otras|uno u otro|desde entonces|hasta entonces`),
+	when:    "cuándo",
+	who:     "quién",
+	or:      "o",
+	degrees: phrases(`eso es|es verdad|es cierto|mucho|muy poco|bastante|varios|varias|muchos|muchas|más|menos|algunos|algunas|ninguno|otro|otra|casi`),
+	endings: phrases(`más o menos|o menos|o más|un poco más|algo más|nunca más|por lo menos|al menos|puede ser|podría ser|tiene que ser|debe ser|el otro|la otra|los otros|las otras|uno u otro|desde entonces|hasta entonces|de vez en cuando|de cuando en cuando|así es|así era|así fue|así son|más y más|cada vez más|cada vez menos|sin más|
+		entre otros|entre otras|y otros|y otras|ni otro|ni otra|una a una`),
+	anaphors: phrases(`tuve que|tenía que|tengo que|tuvimos que|teníamos que|hay que|había que|hubo que|no puedo|sí puedo|si puedo|no podía|sí podía|no podría|no quiero|sí quiero|no quería|sí quería|no debía|
+		no hay|sí hay|no había|sí había|no tengo|no tenía|sí tenía|no era|sí era|lo era|lo es|lo soy|lo son|no estaba|sí estaba|si hace falta|si me dejan|si es posible|y eso|y así`),
+	opposites:      set(`con sin`),
 	interrogatives: set(`qué cómo cuál cuáles cuánto cuánta cuántos cuántas quién quiénes dónde adónde cuándo`),
 	leading:        set(`a de con para desde en por hasta`),
 	broad:          set(`cómo qué`),
@@ -59,5 +67,5 @@ var spanish = lexicon{
 	things:   set(`cosas razones puntos ejemplos opciones pasos lados aspectos partes maneras motivos`),
 	ordinals: set(`primero primera segundo segunda tercero tercera luego después además finalmente último última uno una otro otra`),
 	firsts:   set(`primero`),
-	yes:      set(`sí`),
+	yes:      set(`sí claro exacto`),
 }

@@ -211,6 +211,133 @@ func TestOtherLanguages(t *testing.T) {
 	}
 }
 
+// spoken is how long silence lasts in a language, in ms, and why.
+type spoken struct {
+	language, profile, question, text string
+	least, most                       int
+	why                               string
+}
+
+// TestTheSameWordsMayBeTheEndOrNot: they end an answer, or stand in the middle of a sentence or a
+// story.
+func TestTheSameWordsMayBeTheEndOrNot(t *testing.T) {
+	checkSpoken(t, []spoken{
+		{"en-GB", "reflective", large, story + " and that's it", 700, 1000, "closing"},
+		{"en-GB", "reflective", large, story + " and I thought that's it", 3000, 4500, "open question"},
+		{"en-GB", "reflective", large, story + " I saw it on the screen that was it", 3000, 4500, "open question"},
+		{"en-GB", "reflective", "Did you know her?", "we said hello in the corridor that's it", 700, 1500, "closing"},
+		{"es-ES", "reflective", "¿Se fue en mayo?", "eso es", 3000, 4500, "word for a sentence"},
+		{"es-ES", "reflective", "¿Qué hizo?", "eso es", 5900, 6000, "wants another"},
+		{"es-ES", "reflective", "¿Se fue en mayo?", "me llamaron y ya está", 700, 1500, "closing"},
+		{"es-ES", "reflective", "¿Se fue en mayo?", "me llamaron y ya", 3000, 4500, "short answer"},
+		{"en-GB", "reflective", "How often did you meet?", "every now and then", 700, 4500, "short answer"},
+		{"en-GB", "reflective", "How often did you meet?", "once in a while", 700, 4500, "short answer"},
+		{"en-GB", "reflective", "How often did you meet?", "off and on", 700, 4500, "short answer"},
+		{"en-GB", "reflective", "How often did you meet?", "once a week or so", 700, 4500, "word for a sentence"},
+		{"en-GB", "reflective", "How often did you meet?", "as before", 700, 4500, "short answer"},
+		{"en-GB", "reflective", "Did he agree?", "more or less", 700, 4500, "short answer"},
+		{"en-GB", "reflective", "How often did you meet?", "once a week and then", 5900, 6000, "wants another"},
+		{"en-GB", "reflective", "How often did you meet?", "once a week while", 5900, 6000, "wants another"},
+		{"en-GB", "reflective", "How often did you meet?", "we met and on", 5900, 6000, "wants another"},
+		{"de-DE", "reflective", "Wie oft war das?", "ab und zu", 700, 4500, "short answer"},
+		{"de-DE", "reflective", "Wie oft war das?", "nach und nach", 700, 4500, "short answer"},
+		{"de-DE", "reflective", "Wie oft war das?", "hier und da", 700, 4500, "short answer"},
+		{"de-DE", "reflective", "Wie oft war das?", "Briefe und so weiter", 700, 4500, "short answer"},
+		{"de-DE", "reflective", "Wie oft war das?", "einmal im Jahr und da", 5900, 6000, "wants another"},
+		{"es-ES", "reflective", "¿Con qué frecuencia se reunían?", "de vez en cuando", 700, 4500, "short answer"},
+		{"es-ES", "reflective", "¿Con qué frecuencia se reunían?", "cada vez menos", 700, 4500, "short answer"},
+		{"es-ES", "reflective", "¿Con qué frecuencia se reunían?", "en mayo cuando", 5900, 6000, "wants another"},
+	})
+}
+
+// TestATagMakesAQuestion: a statement with one wants yes or no, whatever it is about.
+func TestATagMakesAQuestion(t *testing.T) {
+	checkSpoken(t, []spoken{
+		{"en-GB", "reflective", "You left in May, right?", "no in June", 700, 4500, "short yes or no"},
+		{"en-GB", "reflective", "You left in May. Right?", "in June", 700, 4500, "short answer"},
+		{"en-GB", "reflective", "You were alone, weren't you? Take your time.", "on that day", 700, 4500, "short answer"},
+		{"en-GB", "reflective", "So that's why you left, isn't it?", "it was", 700, 4500, "word for a sentence"},
+		{"en-GB", "reflective", "You can explain it, can't you?", "um yes", 700, 4500, "short answer"},
+		{"en-GB", "reflective", "You left in May, right?", "that's right", 700, 4500, "word for a sentence"},
+		{"en-GB", "reflective", "You left in May, right?", "right", 700, 4500, "short yes or no"},
+		{"en-GB", "reflective", "You left in May, right?", "I left in", 5900, 6000, "wants another"},
+		{"en-GB", "reflective", "You left in May, right?", "right um", 5900, 6000, "filler"},
+		{"de-DE", "reflective", "Sie waren allein, oder?", "nein also", 5900, 6000, "filler"},
+		{"es-ES", "reflective", "Se fue en mayo, ¿no?", "sí pues", 5900, 6000, "filler"},
+		{"en-GB", "reflective", "How many were there?", "right", 5900, 6000, "preamble"},
+		{"en-GB", "reflective", "Why did you leave?", "that's right", 5900, 6000, "preamble"},
+		{"en-GB", "reflective", "Right, why did you leave?", "in May they closed the shop", 5900, 6000, "question for reasons"},
+		{"en-GB", "reflective", "Tell me about your team, right?", "we were ten people", 5900, 6000, "large question"},
+		{"de-DE", "reflective", "Deshalb sind Sie gegangen, oder?", "zum Teil", 700, 4500, "short answer"},
+		{"de-DE", "reflective", "Sie waren allein, nicht wahr?", "genau", 700, 4500, "short yes or no"},
+		{"de-DE", "reflective", "Warum sind Sie gegangen?", "genau", 5900, 6000, "preamble"},
+		{"de-DE", "reflective", "Erklären Sie mir das, ja?", "zum Teil", 5900, 6000, "question for reasons"},
+		{"es-ES", "reflective", "Por eso se fue, ¿verdad?", "en parte", 700, 4500, "short answer"},
+		{"es-ES", "reflective", "Usted cree que sí ¿no?", "pues sí", 700, 4500, "short answer"},
+		{"es-ES", "reflective", "No, ¿por qué se fue?", "en parte", 5900, 6000, "question for reasons"},
+	})
+}
+
+// TestAStatementIsNoQuestionBack: though it may begin as one.
+func TestAStatementIsNoQuestionBack(t *testing.T) {
+	checkSpoken(t, []spoken{
+		{"de-DE", "reflective", "Haben Sie flexibel gearbeitet?", "ja und ist das Kind krank", 3000, 4500, "plain question"},
+		{"de-DE", "reflective", "Haben Sie flexibel gearbeitet?", "dann ist das Kind krank", 3000, 4500, "plain question"},
+		{"de-DE", "reflective", "Haben Sie flexibel gearbeitet?", "ja und dann gibt es den Chef", 3000, 4500, "plain question"},
+		{"de-DE", "reflective", "Haben Sie flexibel gearbeitet?", "ja ist das hier auch so", 700, 1500, "asks back"},
+		{"de-DE", "reflective", "Haben Sie flexibel gearbeitet?", "ja und haben Sie hier Gleitzeit", 700, 1500, "asks back"},
+		{"de-DE", "reflective", "Haben Sie flexibel gearbeitet?", "dann wie lange wäre das", 700, 1500, "asks back"},
+		{"de-DE", "reflective", "Haben Sie flexibel gearbeitet?", "wie meinen Sie das", 700, 2000, "asks back"},
+		{"de-DE", "reflective", "Haben Sie flexibel gearbeitet?", "ich weiß nicht was das", 5900, 6000, "wants another"},
+		{"es-ES", "reflective", "¿Trabajaba bien el equipo?", "perdón cuántas personas son", 700, 2000, "asks back"},
+		{"es-ES", "reflective", "¿Trabajaba bien el equipo?", "no sé cuántas personas son", 5900, 6000, "wants another"},
+		{"es-ES", "reflective", "¿Trabajaba bien el equipo?", "les expliqué todo y cómo lo hacía", 3000, 4500, "plain question"},
+		{"es-ES", "reflective", "¿Trabajaba bien el equipo?", "sí perdón cómo lo dice", 700, 1500, "asks back"},
+	})
+}
+
+// TestWhatTheQuestionSaysMayBeLeftOut: where it wants yes or no, and little is said.
+func TestWhatTheQuestionSaysMayBeLeftOut(t *testing.T) {
+	checkSpoken(t, []spoken{
+		{"en-GB", "reflective", "Did you tell him?", "I had to", 4500, 5500, "leaves out"},
+		{"en-GB", "reflective", "Did you tell him?", "he was away so I had to", 5900, 6000, "wants another"},
+		{"en-GB", "reflective", "When did you leave?", "I had to", 5900, 6000, "wants another"},
+		{"en-GB", "conversational", "Why did you leave?", "I had to.", 1200, 2000, "leaves out"},
+		{"en-GB", "conversational", "Why did you leave?", "I had to", 2400, 2500, "wants another"},
+		{"en-GB", "reflective", "Why did you leave?", "I had to.", 5900, 6000, "question for reasons"},
+		{"en-GB", "reflective", "Would you move?", "I'd love to", 4500, 5500, "leaves out"},
+		{"en-GB", "reflective", "Would you move?", "if I have to", 4500, 5500, "leaves out"},
+		{"en-GB", "reflective", "Did you tell him?", "I didn't want to", 4500, 5500, "leaves out"},
+		{"en-GB", "reflective", "Did you tell him?", "I couldn't", 700, 4500, "short answer"},
+		{"en-GB", "reflective", "Did you tell him?", "they wouldn't let me", 700, 4500, "short answer"},
+		{"en-GB", "reflective", "What do you do on Sundays?", "I used to", 5900, 6000, "wants another"},
+		{"en-GB", "reflective", "Do you still play?", "I used to", 4500, 5500, "leaves out"},
+		{"en-GB", "reflective", "Was that before or after the merger?", "it was after", 4500, 5500, "leaves out"},
+		{"en-GB", "reflective", "When was that?", "it was after", 5900, 6000, "wants another"},
+		{"en-GB", "reflective", "Did you work alone or in a team?", "in", 5900, 6000, "wants another"},
+		{"de-DE", "reflective", "Haben Sie es ihm gesagt?", "ich musste", 4500, 5500, "leaves out"},
+		{"de-DE", "reflective", "Wann sind Sie gegangen?", "ich musste", 5900, 6000, "wants more"},
+		{"de-DE", "reflective", "Würden Sie umziehen?", "wenn es sein muss", 4500, 5500, "leaves out"},
+		{"de-DE", "reflective", "War das vor oder nach der Fusion?", "nach", 700, 4500, "word for a sentence"},
+		{"es-ES", "reflective", "¿Se lo dijo?", "tuve que", 4500, 5500, "leaves out"},
+		{"es-ES", "reflective", "¿Cuándo se fue?", "tuve que", 5900, 6000, "wants another"},
+		{"es-ES", "reflective", "¿Hacía informes?", "informes y eso", 4500, 5500, "leaves out"},
+		{"es-ES", "reflective", "¿Qué hacía?", "informes y eso", 5900, 6000, "wants more"},
+	})
+}
+
+func checkSpoken(t *testing.T, all []spoken) {
+	t.Helper()
+	for _, c := range all {
+		m := turnend.New(turnend.Defaults()).In(language.Of(c.language))
+		v := m.Decide(quiet(c.profile, c.question, c.text))
+		wait := int(v.At.Sub(at(0)).Milliseconds())
+		if wait < c.least || wait > c.most || !strings.Contains(v.Why, c.why) || v.Then != conversation.Answer {
+			t.Errorf("%s, %s, %q, %q: waits %d ms for %v because %q", c.language, c.profile, c.question, c.text, wait, v.Then, v.Why)
+		}
+	}
+}
+
 func TestWhatIsNoMatterOfWords(t *testing.T) {
 	m := turnend.New(turnend.Defaults())
 	for name, c := range map[string]struct {
@@ -351,4 +478,28 @@ func TestADraftWaitsForTheLastWord(t *testing.T) {
 	if !missing.Soon.Equal(at(200).Add(250*time.Millisecond)) || !whole.Soon.Before(missing.Soon) || missing.At.Before(missing.Soon) || !missing.At.Equal(whole.At) {
 		t.Errorf("a draft at %v, with the word at %v; the end at %v and %v", missing.Soon.Sub(at(0)), whole.Soon.Sub(at(0)), missing.At.Sub(at(0)), whole.At.Sub(at(0)))
 	}
+}
+
+// FuzzDecide: whatever is asked and said, the same evidence gives the same verdict, no earlier
+// or later than the profile allows.
+func FuzzDecide(f *testing.F) {
+	f.Add("en", "You were alone, weren't you?", "um yes")
+	f.Add("en", "Was it before or after, ¿ or", "it was after.")
+	f.Add("de", "Sie waren allein, oder?", "ja und ist das Kind krank")
+	f.Add("es", "¿Se fue en mayo, ¿no?", "y cómo lo hacía")
+	f.Add("fr", "?", "…")
+	f.Fuzz(func(t *testing.T, spoken, question, text string) {
+		profiles := turnend.Defaults()
+		m := turnend.New(profiles).In(language.Of(spoken))
+		for name, p := range profiles {
+			e := quiet(name, question, text)
+			v := m.Decide(e)
+			if v != m.Decide(e) {
+				t.Fatalf("two verdicts on %q", text)
+			}
+			if wait := v.At.Sub(e.Quiet); v.Then == conversation.Answer && !v.At.IsZero() && (wait < p.Least || wait > p.Most || v.Soon.After(v.At)) {
+				t.Errorf("%s: %q on %q waits %v, a draft at %v", name, text, question, wait, v.Soon)
+			}
+		}
+	})
 }
