@@ -63,10 +63,9 @@ type Config struct {
 	Record string
 	// Standin are further arguments for the stand-ins' process.
 	Standin []string
-	// LambdaEnv and WorkerEnv are added to what the functions and the workers
-	// get, and win over it. Nothing of this process's own environment reaches
-	// them.
-	LambdaEnv, WorkerEnv []string
+	// WorkerEnv is added to what the workers get, and wins over it. Nothing of this
+	// process's own environment reaches them, or the functions.
+	WorkerEnv []string
 	// TaskEnv, where it is set, returns what is added for the worker of a name.
 	TaskEnv func(worker string) []string
 	// Authorizer is the environment of the authorizer function beside what it
