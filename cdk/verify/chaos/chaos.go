@@ -33,8 +33,6 @@ type Config struct {
 	Together bool          // one crowd suffers them all, which is quicker
 	Progress func(format string, args ...any)
 	Log      io.Writer // gets what all programs log; nil = nobody
-	// WorkerEnv is added to the environment of the workers.
-	WorkerEnv []string
 }
 
 func (c Config) complete() Config {
@@ -139,7 +137,7 @@ func (c Config) start(ctx context.Context) (world, func(), error) {
 	}
 	stack, err := local.Start(ctx, local.Config{
 		Root: c.Root, Build: c.Build, Workers: c.Workers, Slots: 25, Streams: 400, Log: c.Log, Standin: []string{"-canned", "-replies", script},
-		WorkerEnv: append([]string{"CASEY_DRAIN=20s", "LOG_LEVEL=info"}, c.WorkerEnv...),
+		WorkerEnv: []string{"CASEY_DRAIN=20s", "LOG_LEVEL=info"},
 		TaskEnv:   service.Env,
 	})
 	if err != nil {
