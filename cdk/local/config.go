@@ -103,7 +103,11 @@ func (c Config) complete() (Config, error) {
 		}
 		c.Root = root
 	}
-	c.Build = cmp.Or(c.Build, filepath.Join(c.Root, "build"))
+	build, err := filepath.Abs(cmp.Or(c.Build, filepath.Join(c.Root, "build"))) // programs start elsewhere
+	if err != nil {
+		return c, fmt.Errorf("find the binaries: %w", err)
+	}
+	c.Build = build
 	c.Address = cmp.Or(c.Address, "127.0.0.1:0")
 	c.Workers = max(cmp.Or(c.Workers, 1), 0)
 	c.Slots = cmp.Or(c.Slots, 25)
