@@ -18,7 +18,7 @@ var rules = layers.Rules{
 		"github.com/aws/aws-sdk-go-v2/service/sqs":                     {"queue"},
 	},
 	Leaves: map[string][]string{
-		"apperr": {}, "fields": {"casey.internal/shared/apperr"}, "golden": {}, "httpbody": {}, "layers": {}, "logging": {}, "metrics": {}, "thoughts": {}, "ticket": {},
+		"apperr": {}, "clock": {}, "fields": {"casey.internal/shared/apperr"}, "golden": {}, "httpbody": {}, "layers": {}, "logging": {}, "metrics": {}, "thoughts": {}, "ticket": {},
 	},
 }
 

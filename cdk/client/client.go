@@ -20,12 +20,11 @@ import (
 
 // Config says who joins, and how.
 type Config struct {
-	URL       string             // of the WebSocket, ws://host/ws
-	Origin    string             // of the page that it pretends to be; empty = none
-	Interview string             // name of the interview; empty = the default
-	Label     string             // of the data channel; empty = "casey"
-	Peer      interview.PeerName // name of the peer connection; empty = a random one
-	Networks  []webrtc.NetworkType
+	URL       string              // of the WebSocket, ws://host/ws
+	Origin    string              // of the page that it pretends to be; empty = none
+	Interview string              // name of the interview; empty = the default
+	Label     string              // of the data channel; empty = "casey"
+	Peer      interview.PeerName  // name of the peer connection; empty = a random one
 	Repeat    time.Duration       // the offer is sent again after this long without an answer; 0 = 2 s, negative = never
 	Session   interview.SessionID // go on with this interview, with its secret Resume
 	Resume    string

@@ -16,7 +16,7 @@ import (
 // newPeer makes the peer connection with a microphone track and the data
 // channel, its callbacks posting to the log of events.
 func (c *Client) newPeer(ctx context.Context) error {
-	api, err := newAPI(c.cfg.Networks, c.cfg.Road)
+	api, err := newAPI(c.cfg.Road)
 	if err != nil {
 		return err
 	}
@@ -46,7 +46,7 @@ func (c *Client) newPeer(ctx context.Context) error {
 	return nil
 }
 
-func newAPI(networks []webrtc.NetworkType, road *Road) (*webrtc.API, error) {
+func newAPI(road *Road) (*webrtc.API, error) {
 	media := &webrtc.MediaEngine{}
 	codec := webrtc.RTPCodecParameters{PayloadType: 111, RTPCodecCapability: webrtc.RTPCodecCapability{
 		MimeType: webrtc.MimeTypeOpus, ClockRate: 48000, Channels: 2, SDPFmtpLine: "minptime=10;useinbandfec=1",
@@ -67,10 +67,7 @@ func newAPI(networks []webrtc.NetworkType, road *Road) (*webrtc.API, error) {
 	if road != nil {
 		settings.SetICEUDPMux(webrtc.NewICEUDPMux(quiet(), road))
 		settings.SetICETimeouts(2*time.Second, 8*time.Second, 500*time.Millisecond) // as a browser notices
-		networks = []webrtc.NetworkType{webrtc.NetworkTypeUDP4}
-	}
-	if networks != nil {
-		settings.SetNetworkTypes(networks)
+		settings.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeUDP4})
 	}
 	return webrtc.NewAPI(webrtc.WithMediaEngine(media), webrtc.WithInterceptorRegistry(registry), webrtc.WithSettingEngine(settings)), nil
 }

@@ -63,10 +63,9 @@ type Config struct {
 	Record string
 	// Standin are further arguments for the stand-ins' process.
 	Standin []string
-	// LambdaEnv and WorkerEnv are added to what the functions and the workers
-	// get, and win over it. Nothing of this process's own environment reaches
-	// them.
-	LambdaEnv, WorkerEnv []string
+	// WorkerEnv is added to what the workers get, and wins over it. Nothing of this
+	// process's own environment reaches them, or the functions.
+	WorkerEnv []string
 	// TaskEnv, where it is set, returns what is added for the worker of a name.
 	TaskEnv func(worker string) []string
 	// Authorizer is the environment of the authorizer function beside what it
@@ -104,7 +103,11 @@ func (c Config) complete() (Config, error) {
 		}
 		c.Root = root
 	}
-	c.Build = cmp.Or(c.Build, filepath.Join(c.Root, "build"))
+	build, err := filepath.Abs(cmp.Or(c.Build, filepath.Join(c.Root, "build"))) // programs start elsewhere
+	if err != nil {
+		return c, fmt.Errorf("find the binaries: %w", err)
+	}
+	c.Build = build
 	c.Address = cmp.Or(c.Address, "127.0.0.1:0")
 	c.Workers = max(cmp.Or(c.Workers, 1), 0)
 	c.Slots = cmp.Or(c.Slots, 25)

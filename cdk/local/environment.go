@@ -63,7 +63,7 @@ func (s *Stack) storesEnv() []string {
 
 // lambdaEnv returns the environment of a function.
 func (s *Stack) lambdaEnv() []string {
-	return append(append(s.Env(), "LOG_LEVEL=debug", "ICE_SERVERS=[]", "CASEY_MAX_WAIT=4m"), s.cfg.LambdaEnv...)
+	return append(s.Env(), "LOG_LEVEL=debug", "ICE_SERVERS=[]", "CASEY_MAX_WAIT=4m")
 }
 
 // workerEnv returns the environment of a worker whose HTTP address and media

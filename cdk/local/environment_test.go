@@ -2,6 +2,7 @@ package local
 
 import (
 	"net/netip"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -26,5 +27,14 @@ func TestFirefoxFindsAnAddress(t *testing.T) {
 	}
 	if alone := (&Stack{state: &state{}}).workerEnv("127.0.0.1:1", 2); !slices.Contains(alone, "MEDIA_ADDRESS=127.0.0.1") {
 		t.Errorf("a stack for tests gets %q", alone)
+	}
+}
+
+// TestTheBinariesAreFoundFromAnywhere: programs start in folders of their own.
+func TestTheBinariesAreFoundFromAnywhere(t *testing.T) {
+	t.Chdir(t.TempDir())
+	c, err := Config{Root: t.TempDir(), Build: "binaries"}.complete()
+	if !filepath.IsAbs(c.Build) || filepath.Base(c.Build) != "binaries" {
+		t.Errorf("they are looked for in %s: %v", c.Build, err)
 	}
 }

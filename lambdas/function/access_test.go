@@ -38,7 +38,7 @@ func TestABadAccessValueIsASentenceAndExit2(t *testing.T) {
 	}
 }
 
-// TestTheRuntimeIsAnswered with an event as API Gateway sends it.
+// TestTheRuntimeIsAnsweredByTheAuthorizer with an event as API Gateway sends it.
 func TestTheRuntimeIsAnsweredByTheAuthorizer(t *testing.T) {
 	const key = "a key that nobody guesses"
 	for name, c := range map[string]struct{ key, effect, principal string }{

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"casey.internal/lambdas/signaling"
+	"casey.internal/shared/clock"
 	"casey.internal/shared/metrics"
 	"casey.internal/shared/post"
 	"casey.internal/shared/queue"
@@ -59,10 +60,8 @@ func (w schedule) repeat(ctx context.Context, pass func(context.Context) error) 
 		if !next.Before(end) {
 			return errors.Join(errs...)
 		}
-		select {
-		case <-time.After(time.Until(next)):
-		case <-ctx.Done():
-			return errors.Join(append(errs, context.Cause(ctx))...)
+		if err := clock.Sleep(ctx, time.Until(next)); err != nil {
+			return errors.Join(append(errs, err)...)
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"casey.internal/shared/clock"
 	"casey.internal/worker/interviewer"
 	"casey.internal/worker/ogg"
 	"casey.internal/worker/opus"
@@ -121,7 +122,7 @@ func (s Services) send(ctx context.Context, stream recognition.Stream, packets [
 			return err
 		}
 		sent += length
-		if err := until(ctx, began.Add(sent)); err != nil {
+		if err := clock.Sleep(ctx, time.Until(began.Add(sent))); err != nil {
 			return err
 		}
 	}
@@ -138,18 +139,6 @@ func nothing(like []byte) [][]byte {
 		packets = append(packets, empty)
 	}
 	return packets
-}
-
-// until waits for a time.
-func until(ctx context.Context, at time.Time) error {
-	timer := time.NewTimer(time.Until(at))
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
 }
 
 // errNoAnswer says that a model ended without a word.

@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"casey.internal/shared/clock"
 	"casey.internal/shared/interview"
 	"casey.internal/worker/fleet"
 	"casey.internal/worker/session"
@@ -200,11 +201,4 @@ func signal(c chan struct{}) {
 }
 
 // pause waits and reports whether ctx still runs.
-func pause(ctx context.Context, d time.Duration) bool {
-	select {
-	case <-time.After(d):
-		return true
-	case <-ctx.Done():
-		return false
-	}
-}
+func pause(ctx context.Context, d time.Duration) bool { return clock.Sleep(ctx, d) == nil }

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"casey.internal/shared/clock"
 	"casey.internal/shared/interview"
 	"casey.internal/shared/queue"
 	"casey.internal/shared/store"
@@ -461,19 +462,10 @@ func status(t *testing.T, wk *worker, path string) int {
 type slow struct{ session.Poster }
 
 func (s slow) Post(ctx context.Context, c interview.ConnectionID, data []byte) error {
-	if !pause(ctx, 2*time.Second) {
-		return context.Cause(ctx)
+	if err := clock.Sleep(ctx, 2*time.Second); err != nil {
+		return err
 	}
 	return s.Poster.Post(ctx, c, data)
-}
-
-func pause(ctx context.Context, d time.Duration) bool {
-	select {
-	case <-time.After(d):
-		return true
-	case <-ctx.Done():
-		return false
-	}
 }
 
 func TestAHeartbeatVouchesOnlyForAnswersThatWerePosted(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"casey.internal/shared/clock"
 	"casey.internal/shared/metrics"
 )
 
@@ -32,10 +33,8 @@ func EmitLoad(ctx context.Context, counts func() map[string]int64, w *metrics.Wr
 		if !next.After(now) {
 			next = next.Add(time.Minute)
 		}
-		select {
-		case <-time.After(next.Sub(now)):
-		case <-ctx.Done():
-			return context.Cause(ctx)
+		if err := clock.Sleep(ctx, next.Sub(now)); err != nil {
+			return err
 		}
 		c := counts()
 		w.Emit(loadMetrics(c, last))

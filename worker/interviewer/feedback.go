@@ -125,7 +125,7 @@ func (iv *Interviewer) review(ctx context.Context, asked []exchange) ([]channel.
 	}
 	a := new(answer)
 	request := Request{
-		System: iv.interview.reviewing(), Messages: []Message{{Role: User, Text: answers.String()}},
+		System: iv.interview.judging(reviewer), Messages: []Message{{Role: User, Text: answers.String()}},
 		Tools: []Tool{reviewTool()}, MaxTokens: reviewTokens,
 	}
 	for _, err := range a.texts(iv.model.Converse(ctx, request)) {
@@ -142,18 +142,6 @@ func (iv *Interviewer) review(ctx context.Context, asked []exchange) ([]channel.
 		return all, nil // it wrote the tool's input as text
 	}
 	return nil, errNoReview
-}
-
-func (i *Interview) reviewing() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s%s\n\n", reviewer, i.inItsLanguage(inWriting))
-	section(&b, headBrief, i.Brief)
-	var rubric []string
-	for _, c := range i.Rubric {
-		rubric = append(rubric, c.Name+": "+c.LooksFor)
-	}
-	section(&b, headRubric, list(rubric))
-	return b.String()
 }
 
 func reviewTool() Tool {

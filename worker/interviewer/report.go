@@ -86,16 +86,23 @@ func empty(r channel.Report) bool {
 	return r.Summary == "" && len(r.Scores)+len(r.Good)+len(r.Better) == 0
 }
 
-// reporting is the instruction for a report, to a candidate who told of the job or did not.
-func (i *Interview) reporting(history []interview.Turn, told *Briefing) string {
+// judging is how an instruction to judge the interview begins: who judges, what it was, by what.
+func (i *Interview) judging(who string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s%s\n\n", reporter, i.inItsLanguage(inWriting))
+	fmt.Fprintf(&b, "%s%s\n\n", who, i.inItsLanguage(inWriting))
 	section(&b, headBrief, i.Brief)
 	var rubric []string
 	for _, c := range i.Rubric {
 		rubric = append(rubric, c.Name+": "+c.LooksFor)
 	}
 	section(&b, headRubric, list(rubric))
+	return b.String()
+}
+
+// reporting is the instruction for a report, to a candidate who told of the job or did not.
+func (i *Interview) reporting(history []interview.Turn, told *Briefing) string {
+	var b strings.Builder
+	b.WriteString(i.judging(reporter))
 	section(&b, headDelivery, list(delivery(history)))
 	if lines := told.lines(); lines != "" {
 		section(&b, headJob, judgeJob+"\n"+lines)

@@ -24,10 +24,8 @@ func connected(t *testing.T, w *world, o peertest.Options) (*peer.Peer, *peertes
 	h, b := newHeard(), peertest.New(t, o)
 	p := answer(t, w.network, b, h)
 	<-b.Connected
-	if !o.NoChannel {
-		<-b.Opened
-		<-h.opened
-	}
+	<-b.Opened
+	<-h.opened
 	time.Sleep(time.Second)
 	return p, b, h
 }

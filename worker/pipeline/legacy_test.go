@@ -111,7 +111,7 @@ func talk(t *testing.T, m interviewer.Model, script func(o *legacy)) (o *legacy,
 	return o, reason
 }
 
-// record compares what is on record, and what the page played.
+// check compares what is on record, and what the page played.
 func (o *legacy) check(t *testing.T, record []string, played ...string) {
 	t.Helper()
 	if got := o.record(); !slices.Equal(got, record) {

@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"sync/atomic"
 	"time"
+
+	"casey.internal/shared/clock"
 )
 
 // Config adjusts a Recognition; the zero value of a field means its default.
@@ -135,10 +137,8 @@ func (r *Recognition) Run(ctx context.Context) error {
 		if giveUp {
 			return err
 		}
-		select {
-		case <-time.After(wait):
-		case <-ctx.Done():
-			return context.Cause(ctx)
+		if err := clock.Sleep(ctx, wait); err != nil {
+			return err
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"casey.internal/worker/opus"
 	"casey.internal/worker/servicefailure"
 )
 
@@ -24,7 +25,7 @@ type tape struct {
 	keep time.Duration
 
 	mu         sync.Mutex
-	blocks     []*block      // oldest first
+	blocks     []block       // oldest first
 	gone       int           // packets of the oldest that are forgotten
 	begin, end time.Duration // of what is held
 	settled    time.Duration // up to here nobody asks again, but for lookBack
@@ -33,18 +34,15 @@ type tape struct {
 	wake       chan struct{}
 }
 
-// block holds the packets of a second in one piece: a packet by itself takes 40 bytes more,
-// which is as much as it has while nobody speaks, and keeps whatever it was cut from.
+// block holds the packets of a second.
 type block struct {
 	start   time.Duration
-	data    []byte
-	packets []mark
+	packets opus.Packets
+	lengths []uint32 // of each packet, in microseconds
 }
 
-// mark is where a packet of a block ends, and how long it lasts.
-type mark struct{ end, microseconds uint32 }
-
-func (m mark) length() time.Duration { return time.Duration(m.microseconds) * time.Microsecond }
+// length returns how long packet i lasts.
+func (b *block) length(i int) time.Duration { return time.Duration(b.lengths[i]) * time.Microsecond }
 
 const (
 	blockLength = time.Second
@@ -77,38 +75,28 @@ func (t *tape) add(payload []byte, length time.Duration) {
 // block returns the block for the next packet. Each is made as large as the one before
 // it was needed. The caller holds the lock.
 func (t *tape) block() *block {
-	var bytes, packets int
+	var count, size int
 	if n := len(t.blocks); n > 0 {
-		last := t.blocks[n-1]
+		last := &t.blocks[n-1]
 		if t.end-last.start < blockLength {
 			return last
 		}
-		bytes, packets = len(last.data), len(last.packets)
+		count, size = last.packets.Len(), last.packets.Size()
 	}
-	next := &block{t.end, make([]byte, 0, bytes), make([]mark, 0, packets)}
-	t.blocks = append(t.blocks, next)
-	return next
+	t.blocks = append(t.blocks, block{t.end, opus.MakePackets(count, size), make([]uint32, 0, count)})
+	return &t.blocks[len(t.blocks)-1]
 }
 
 func (b *block) add(payload []byte, length time.Duration) {
-	b.data = append(b.data, payload...)
-	b.packets = append(b.packets, mark{uint32(len(b.data)), uint32(length / time.Microsecond)})
-}
-
-// packet returns packet i, which stays as it is.
-func (b *block) packet(i int) []byte {
-	from, end := uint32(0), b.packets[i].end
-	if i > 0 {
-		from = b.packets[i-1].end
-	}
-	return b.data[from:end:end]
+	b.packets.Append(payload)
+	b.lengths = append(b.lengths, uint32(length/time.Microsecond))
 }
 
 // forget forgets the oldest packet. The caller holds the lock.
 func (t *tape) forget() {
-	oldest := t.blocks[0]
-	t.begin += oldest.packets[t.gone].length()
-	if t.gone++; t.gone == len(oldest.packets) {
+	oldest := &t.blocks[0]
+	t.begin += oldest.length(t.gone)
+	if t.gone++; t.gone == oldest.packets.Len() {
 		t.blocks, t.gone = slices.Delete(t.blocks, 0, 1), 0
 	}
 }
@@ -148,11 +136,12 @@ func (t *tape) from(position time.Duration) iter.Seq2[time.Duration, played] {
 		first := sort.Search(len(t.blocks), func(i int) bool { return position < t.blocks[i].start })
 		for _, b := range t.blocks[max(0, first-1):] {
 			at := b.start
-			for i, m := range b.packets {
-				if end := at + m.length(); position < end && !yield(at, played{b.packet(i), end}) {
+			for i := range b.packets.Len() {
+				end := at + b.length(i)
+				if position < end && !yield(at, played{b.packets.At(i), end}) {
 					return
 				}
-				at += m.length()
+				at = end
 			}
 		}
 	}

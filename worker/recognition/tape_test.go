@@ -67,7 +67,7 @@ func TestATapeIsSmall(t *testing.T) {
 	}
 	held := 0
 	for _, b := range tape.blocks {
-		held += cap(b.data) + 8*cap(b.packets)
+		held += b.packets.Size() + 8*b.packets.Len()
 	}
 	if want := 21 * 50 * (80 + 8); held > want {
 		t.Errorf("%d bytes are held, %d at most", held, want)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"casey.internal/shared/apperr"
+	"casey.internal/shared/clock"
 )
 
 // Kind is a class of failures, by what they mean for the next call.
@@ -82,12 +83,7 @@ func Again(ctx context.Context, err error, wait time.Duration) bool {
 	default:
 		return false
 	}
-	select {
-	case <-time.After(wait):
-		return true
-	case <-ctx.Done():
-		return false
-	}
+	return clock.Sleep(ctx, wait) == nil
 }
 
 // KindOf returns the Kind of err, or "" when it is no Error.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"casey.internal/shared/clock"
 	"casey.internal/shared/queue"
 	"casey.internal/shared/store"
 	"casey.internal/shared/wire"
@@ -113,7 +114,7 @@ func (s *Session) keepWaiting(ctx context.Context, successor string) {
 	s.tasks.Go(func() {
 		for ctx.Err() == nil {
 			s.sendInbox(ctx, successor, queue.Inbox{Kind: queue.KindHandover, Epoch: epoch})
-			pause(ctx, waitEvery)
+			_ = clock.Sleep(ctx, waitEvery)
 		}
 	})
 }

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"casey.internal/shared/clock"
 	"casey.internal/shared/interview"
 	"casey.internal/shared/store"
 	"casey.internal/shared/wire"
@@ -216,12 +217,10 @@ func (r *recordWriter) retry(ctx context.Context, f func(context.Context) error)
 			return
 		}
 		r.log.Warn("record not written, will be repeated", "error", err)
-		select {
-		case <-time.After(wait):
-			wait = min(2*wait, longestWait)
-		case <-ctx.Done():
+		if clock.Sleep(ctx, wait) != nil {
 			return
 		}
+		wait = min(2*wait, longestWait)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"casey.internal/shared/channel"
+	"casey.internal/shared/clock"
 	"casey.internal/shared/queue"
 	"casey.internal/shared/store"
 	"casey.internal/worker/peer"
@@ -221,7 +222,7 @@ func (s *Successor) ask(ctx context.Context) {
 func (s *Successor) watch(ctx context.Context, epoch int64) {
 	ctx, cancel := context.WithTimeout(ctx, watchFor)
 	defer cancel()
-	for pause(ctx, watchEvery); ctx.Err() == nil; pause(ctx, watchEvery) {
+	for clock.Sleep(ctx, watchEvery) == nil {
 		now, err := s.cfg.Store.Session(ctx, s.id)
 		switch {
 		case err != nil: // the owner's word, or the end of waiting, will do
@@ -271,7 +272,7 @@ func (s *Successor) succeed(ctx context.Context, after time.Duration) {
 		ctx, cancel := context.WithTimeout(ctx, succeedWithin)
 		defer cancel()
 		if after > 0 {
-			pause(ctx, after)
+			_ = clock.Sleep(ctx, after)
 		}
 		for {
 			attempt, stop := context.WithTimeout(ctx, storeWithin)
@@ -281,7 +282,7 @@ func (s *Successor) succeed(ctx context.Context, after time.Duration) {
 				s.post(succeeded{claimed, err})
 				return
 			}
-			pause(ctx, succeedEvery)
+			_ = clock.Sleep(ctx, succeedEvery)
 		}
 	})
 }
@@ -308,11 +309,4 @@ func (s *Successor) inherit(ctx context.Context, m succeeded) (*Session, error) 
 		own.away()
 	}
 	return own, nil
-}
-
-func pause(ctx context.Context, d time.Duration) {
-	select {
-	case <-time.After(d):
-	case <-ctx.Done():
-	}
 }

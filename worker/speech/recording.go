@@ -1,7 +1,6 @@
 package speech
 
 import (
-	"bytes"
 	"io"
 	"sync"
 	"time"
@@ -13,9 +12,8 @@ import (
 // goroutine, read by any number.
 type recording struct {
 	mu      sync.Mutex
-	data    []byte   // all packets in one piece: each by itself takes a third more, and the collector's time
-	ends    []uint32 // where each of them ends
-	samples int64    // of all packets, at 48 kHz
+	packets opus.Packets
+	samples int64 // of all packets, at 48 kHz
 	preSkip time.Duration
 	first   time.Time // when the bytes of the first packet came; zero = not yet
 	ended   bool
@@ -38,7 +36,7 @@ func (r *recording) change(f func()) {
 func (r *recording) bytes() int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return len(r.data)
+	return r.packets.Size()
 }
 
 // append adds a copy of packet, whose bytes came at a time.
@@ -47,8 +45,7 @@ func (r *recording) append(packet []byte, samples int, at time.Time) {
 		if r.first.IsZero() {
 			r.first = at
 		}
-		r.data = append(r.data, packet...)
-		r.ends = append(r.ends, uint32(len(r.data)))
+		r.packets.Append(packet)
 		r.samples += int64(samples)
 	})
 }
@@ -57,7 +54,7 @@ func (r *recording) append(packet []byte, samples int, at time.Time) {
 func (r *recording) end(err error) {
 	r.change(func() {
 		r.ended, r.err = true, err
-		r.data = bytes.Clone(r.data) // of its own length: append has left room for more
+		r.packets.Clip()
 	})
 }
 
@@ -79,21 +76,17 @@ type progress struct {
 func (r *recording) progress(n int) progress {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return progress{more: n < len(r.ends), ended: r.ended, err: r.err, changed: r.changed}
+	return progress{more: n < r.packets.Len(), ended: r.ended, err: r.err, changed: r.changed}
 }
 
 // packet returns packet n, which stays as it is; ok is false when there is none yet.
 func (r *recording) packet(n int) (packet []byte, ok bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if n >= len(r.ends) {
+	if n >= r.packets.Len() {
 		return nil, false
 	}
-	from, end := uint32(0), r.ends[n]
-	if n > 0 {
-		from = r.ends[n-1]
-	}
-	return r.data[from:end:end], true
+	return r.packets.At(n), true
 }
 
 // length returns how long the recording is, and whether that is all.

@@ -13,6 +13,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/smithy-go"
+
+	"casey.internal/shared/clock"
 )
 
 // lookEvery is how often the service is looked at while it starts.
@@ -87,10 +89,8 @@ func (a *Account) AwaitWorkers(ctx context.Context, cluster, service string, say
 				}
 			}
 		}
-		select {
-		case <-time.After(a.every):
-		case <-ctx.Done():
-			return fmt.Errorf("workers did not become healthy (make logs shows why): %w", context.Cause(ctx))
+		if err := clock.Sleep(ctx, a.every); err != nil {
+			return fmt.Errorf("workers did not become healthy (make logs shows why): %w", err)
 		}
 	}
 }

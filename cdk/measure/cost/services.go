@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"casey.internal/shared/clock"
 	"casey.internal/shared/foundation"
 	"casey.internal/shared/price"
 	"casey.internal/worker/bedrock"
@@ -149,10 +150,7 @@ func (m mouth) call(ctx context.Context, operation, text string) error {
 		Session: sessionID, Turn: usage.TurnOf(ctx), Service: "polly", Operation: operation,
 		Started: time.Now(), Characters: len(text),
 	}
-	select {
-	case <-time.After(voiceLag):
-	case <-ctx.Done():
-	}
+	_ = clock.Sleep(ctx, voiceLag)
 	c.Code = servicefailure.CodeOf(ctx.Err())
 	m.report.Send(c)
 	return ctx.Err()
@@ -285,10 +283,8 @@ func (m *mind) Converse(ctx context.Context, r interviewer.Request) iter.Seq2[in
 			if n > 0 {
 				wait = sentence
 			}
-			select {
-			case <-time.After(wait):
-			case <-ctx.Done():
-				yield(interviewer.Delta{}, context.Cause(ctx))
+			if err := clock.Sleep(ctx, wait); err != nil {
+				yield(interviewer.Delta{}, err)
 				return
 			}
 			keep()

@@ -17,6 +17,7 @@ import (
 
 	"casey.internal/cdk/local"
 	"casey.internal/cdk/measure/latency"
+	"casey.internal/shared/clock"
 )
 
 // Config says what is measured.
@@ -131,7 +132,7 @@ func (c Config) measure(ctx context.Context, n int, heard sound) (*Point, error)
 	}
 	p.SetupMs = float64(joined["cpu_us"]-idle["cpu_us"]) / 1e3 / float64(n)
 	close(crowd.complete)
-	if err := pause(ctx, settle); err != nil {
+	if err := clock.Sleep(ctx, settle); err != nil {
 		return nil, err
 	}
 	if err := c.watch(ctx, stack, idle, p); err != nil {
@@ -191,15 +192,6 @@ func (c Config) keep(p *profile.Profile, name string) error {
 		return fmt.Errorf("keep the profile: %w", err)
 	}
 	return errors.Join(p.Write(file), file.Close())
-}
-
-func pause(ctx context.Context, d time.Duration) error {
-	select {
-	case <-time.After(d):
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
 }
 
 // crowd is the candidates.

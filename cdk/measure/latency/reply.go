@@ -12,6 +12,7 @@ import (
 	"casey.internal/cdk/local/aws/control"
 	"casey.internal/cdk/measure/report"
 	"casey.internal/shared/channel"
+	"casey.internal/shared/clock"
 	"casey.internal/shared/wire"
 )
 
@@ -78,7 +79,7 @@ func interviews(ctx context.Context, sessions int, hold func(context.Context) er
 	for i := range sessions {
 		all.Go(func() {
 			began := time.Now().Add(time.Duration(i) * 300 * time.Millisecond) // people do not speak in chorus
-			if failed[i] = pause(ctx, time.Until(began)); failed[i] == nil {
+			if failed[i] = clock.Sleep(ctx, time.Until(began)); failed[i] == nil {
 				failed[i] = hold(ctx)
 			}
 			lasted[i] = time.Since(began)
@@ -90,15 +91,6 @@ func interviews(ctx context.Context, sessions int, hold func(context.Context) er
 		sum += d
 	}
 	return sum, errors.Join(failed...)
-}
-
-func pause(ctx context.Context, d time.Duration) error {
-	select {
-	case <-time.After(d):
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
 }
 
 // replyWithin bounds a reply from the end of an answer to its own.

@@ -181,11 +181,7 @@ func (o Options) microphone() map[string]string {
 		flags["use-fake-ui-for-media-stream"] = ""
 	}
 	if o.Microphone != "" {
-		once := "%noloop"
-		if o.Loop {
-			once = ""
-		}
-		flags["use-file-for-fake-audio-capture"] = o.Microphone + once
+		flags["use-file-for-fake-audio-capture"] = o.Microphone + "%noloop"
 	}
 	return flags
 }

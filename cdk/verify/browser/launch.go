@@ -42,7 +42,6 @@ func (e *NotInstalledError) Error() string {
 type Options struct {
 	Engine     Engine // Chromium when it is empty
 	Microphone string // WAV file, 48 kHz, mono, 16 bit, that is heard once; end it with 3 s of silence, for its end repeats
-	Loop       bool   // hear the file again and again
 	Alone      bool   // the browser is nobody else's, even in tests that share one
 	Refuse     bool   // the permission for the microphone is refused
 	Deaf       bool   // there is no microphone

@@ -33,8 +33,6 @@ type Config struct {
 	Together bool          // one crowd suffers them all, which is quicker
 	Progress func(format string, args ...any)
 	Log      io.Writer // gets what all programs log; nil = nobody
-	// WorkerEnv is added to the environment of the workers.
-	WorkerEnv []string
 }
 
 func (c Config) complete() Config {
@@ -139,7 +137,7 @@ func (c Config) start(ctx context.Context) (world, func(), error) {
 	}
 	stack, err := local.Start(ctx, local.Config{
 		Root: c.Root, Build: c.Build, Workers: c.Workers, Slots: 25, Streams: 400, Log: c.Log, Standin: []string{"-canned", "-replies", script},
-		WorkerEnv: append([]string{"CASEY_DRAIN=20s", "LOG_LEVEL=info"}, c.WorkerEnv...),
+		WorkerEnv: []string{"CASEY_DRAIN=20s", "LOG_LEVEL=info"},
 		TaskEnv:   service.Env,
 	})
 	if err != nil {
@@ -156,9 +154,8 @@ func (c Config) start(ctx context.Context) (world, func(), error) {
 	}, nil
 }
 
-// suffer gathers a crowd and has it suffer faults, one after the other. The
-// last outcome tells what was left when everybody had gone.
-func (c Config) suffer(ctx context.Context, w world, faults []fault) (outcomes []outcome, err error) {
+// suffer gathers a crowd and has it suffer faults.
+func (c Config) suffer(ctx context.Context, w world, faults []fault) ([]outcome, error) {
 	c.Progress("%d people gather", c.Sessions)
 	crowd, err := gather(ctx, w, c.Sessions, c.Seed)
 	defer crowd.disperse()
@@ -166,15 +163,24 @@ func (c Config) suffer(ctx context.Context, w world, faults []fault) (outcomes [
 		return nil, err
 	}
 	rest(ctx, c.Talk)
+	outcomes, err := c.strikeAll(ctx, crowd, faults)
+	for _, o := range outcomes {
+		o.print(c.Progress)
+	}
+	return outcomes, err
+}
+
+// strikeAll has a crowd suffer faults, one after the other. The last outcome tells what was
+// left when everybody had gone, or which fault was under way when ctx ended.
+func (c Config) strikeAll(ctx context.Context, crowd *crowd, faults []fault) (outcomes []outcome, err error) {
 	for _, f := range faults {
-		c.Progress("%s", f.name)
-		crowd.each((*person).forget)
-		if err := f.strike(ctx, crowd); err != nil {
+		o, err := c.strike(ctx, crowd, f)
+		switch {
+		case ctx.Err() != nil:
+			return append(outcomes, outcome{fault: f.name, stopped: true}), context.Cause(ctx)
+		case err != nil:
 			return outcomes, fmt.Errorf("%s: %w", f.name, err)
 		}
-		c.Progress("  is over; everybody has to be heard again")
-		o := crowd.look(ctx, c.Limit)
-		o.fault = f.name
 		outcomes = append(outcomes, o)
 	}
 	last := &outcomes[len(outcomes)-1]
@@ -184,11 +190,21 @@ func (c Config) suffer(ctx context.Context, w world, faults []fault) (outcomes [
 			last.leftover += f.after(ctx)
 		}
 	}
-	for _, o := range outcomes {
-		o.print(c.Progress)
-	}
 	if ctx.Err() != nil {
-		return outcomes, context.Cause(ctx)
+		*last = outcome{fault: last.fault, stopped: true}
 	}
-	return outcomes, nil
+	return outcomes, context.Cause(ctx)
+}
+
+// strike has a crowd suffer one fault. What comes of it means nothing once ctx has ended.
+func (c Config) strike(ctx context.Context, crowd *crowd, f fault) (outcome, error) {
+	c.Progress("%s", f.name)
+	crowd.each((*person).forget)
+	if err := f.strike(ctx, crowd); err != nil || ctx.Err() != nil {
+		return outcome{}, err
+	}
+	c.Progress("  is over; everybody has to be heard again")
+	o := crowd.look(ctx, c.Limit)
+	o.fault = f.name
+	return o, nil
 }

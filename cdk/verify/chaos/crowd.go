@@ -18,11 +18,18 @@ import (
 // gatherWithin is the longest that everybody may take until they are heard.
 const gatherWithin = time.Minute
 
+// records are what casey has written of the crowd.
+type records interface {
+	Session(ctx context.Context, id interview.SessionID) (*interview.Session, error)
+	Turns(ctx context.Context, id interview.SessionID) ([]interview.Turn, error)
+	Unended(ctx context.Context) ([]interview.Session, error)
+}
+
 // crowd is everybody who talks, and what they talk to.
 type crowd struct {
 	stack   *local.Stack
 	ecs     *ecs.Service
-	store   *store.Store
+	store   records
 	persons []*person
 	strikes []time.Time // when something was done to them
 	running sync.WaitGroup

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"casey.internal/cdk/local/aws/faults"
+	"casey.internal/shared/clock"
 )
 
 // fault is something that goes wrong while everybody talks.
@@ -176,9 +177,4 @@ func whileReconnecting(away time.Duration, ways ...faults.Settings) func(context
 }
 
 // rest lets time pass.
-func rest(ctx context.Context, d time.Duration) {
-	select {
-	case <-time.After(d):
-	case <-ctx.Done():
-	}
-}
+func rest(ctx context.Context, d time.Duration) { _ = clock.Sleep(ctx, d) }

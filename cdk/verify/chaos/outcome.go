@@ -16,6 +16,7 @@ const writtenWithin = 10 * time.Second
 // outcome is the result of one fault.
 type outcome struct {
 	fault                                           string
+	stopped                                         bool // the run was while it was under way: nothing else is known
 	sessions, lost, ended, turns, turnsLost, ghosts int
 	leftover                                        int             // workers that should have gone
 	since, again                                    []time.Duration // from the fault, and from what the client noticed, to the voice

@@ -34,6 +34,10 @@ func (r Report) Print(w io.Writer) error {
 	var text strings.Builder
 	text.WriteString("fault\tsessions\tlost\tended\tturns\tlost\tghosts\trestored\tafter fault p50/p95\tafter notice p50/p95\tmoved\tgap p50/p95\n")
 	for _, o := range r.outcomes {
+		if o.stopped {
+			fmt.Fprintf(&text, "%s\t%s\n", o.fault, o)
+			continue
+		}
 		fmt.Fprintf(&text, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%s\t%s\t%d\t%s\n", o.fault, o.sessions, o.lost, o.ended, o.turns, o.turnsLost,
 			o.ghosts, len(o.again), seconds(o.since), seconds(o.again), o.moved, milliseconds(o.gaps))
 	}
@@ -46,6 +50,9 @@ func (r Report) Print(w io.Writer) error {
 
 // String is the outcome in a line.
 func (o outcome) String() string {
+	if o.stopped {
+		return "stopped"
+	}
 	return fmt.Sprintf("%d sessions, %d lost, %d ended with a reason; %d turns heard, %d lost; %d ghosts; "+
 		"%d restored, after the fault %s, after it was noticed %s; %d moved, gap in %d replies %s",
 		o.sessions, o.lost, o.ended, o.turns, o.turnsLost, o.ghosts,

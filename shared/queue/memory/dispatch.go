@@ -48,8 +48,5 @@ func (q *Queue) Delete(_ context.Context, receipt string) error { return q.remov
 
 // DeadLetter is queue.Queue.DeadLetter.
 func (q *Queue) DeadLetter(ctx context.Context, d queue.Delivery, _ string) error {
-	q.mu.Lock()
-	q.dead = append(q.dead, d)
-	q.mu.Unlock()
 	return q.Delete(ctx, d.Receipt)
 }

@@ -43,7 +43,6 @@ type Queue struct {
 	random   *rand.Rand
 	receipts int
 	boxes    map[string]*box
-	dead     []queue.Delivery
 }
 
 // box is one queue.
@@ -81,13 +80,6 @@ func (q *Queue) Len() int {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return len(q.boxes[dispatch].messages)
-}
-
-// Dead returns the dispatch messages that were put aside.
-func (q *Queue) Dead() []queue.Delivery {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	return slices.Clone(q.dead)
 }
 
 func (q *Queue) send(ctx context.Context, name string, v any) error {

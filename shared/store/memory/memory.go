@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"casey.internal/shared/clock"
 	"casey.internal/shared/interview"
 	"casey.internal/shared/store"
 )
@@ -94,10 +95,7 @@ func (s *Store) delay(ctx context.Context) error {
 		s.mu.Lock()
 		d := time.Duration(s.random.Int64N(int64(s.opts.Delay)))
 		s.mu.Unlock()
-		select {
-		case <-time.After(d):
-		case <-ctx.Done():
-		}
+		return clock.Sleep(ctx, d)
 	}
 	return context.Cause(ctx)
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"casey.internal/shared/channel"
+	"casey.internal/shared/clock"
 	"casey.internal/worker/conversation"
 	"casey.internal/worker/transcript"
 )
@@ -115,7 +116,7 @@ func hearing(id int, words []transcript.Word, final bool) conversation.Hearing {
 func (s *Script) play(ctx context.Context, to *conversation.Inbox) {
 	began := time.Now()
 	for _, e := range s.inputs(began) {
-		if sleep(ctx, time.Until(began.Add(e.At))) != nil {
+		if clock.Sleep(ctx, time.Until(began.Add(e.At))) != nil {
 			return
 		}
 		if away, ok := e.Input.(conversation.Away); ok {
@@ -123,17 +124,5 @@ func (s *Script) play(ctx context.Context, to *conversation.Inbox) {
 			e.Input = away
 		}
 		to.Post(e.Input)
-	}
-}
-
-// sleep waits; it returns the cause of ctx when that ends first.
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"casey.internal/shared/clock"
 	"casey.internal/shared/price"
 	"casey.internal/worker/conversation"
 )
@@ -22,7 +23,7 @@ var sure = math.Log(19)
 
 // Judge implements conversation.Judge.
 func (j *judge) Judge(ctx context.Context, _, text string) (conversation.Judgement, error) {
-	if err := sleep(ctx, j.delay); err != nil {
+	if err := clock.Sleep(ctx, j.delay); err != nil {
 		return conversation.Judgement{}, err
 	}
 	says := conversation.Opinion(j.says)

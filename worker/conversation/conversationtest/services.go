@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"casey.internal/shared/channel"
+	"casey.internal/shared/clock"
 	"casey.internal/shared/interview"
 	"casey.internal/shared/price"
 	"casey.internal/worker/conversation"
@@ -44,7 +45,7 @@ func (iv *interviewer) Closing() []string { return []string{"Goodbye."} }
 
 func (iv *interviewer) Feedback(ctx context.Context, _ []interview.Turn) iter.Seq2[channel.Report, error] {
 	return func(yield func(channel.Report, error) bool) {
-		err := sleep(ctx, time.Second)
+		err := clock.Sleep(ctx, time.Second)
 		yield(channel.Report{Summary: "Well done."}, err)
 	}
 }
@@ -57,7 +58,7 @@ func (iv *interviewer) Reply(ctx context.Context, a conversation.Ask) iter.Seq2[
 		}
 		wait := iv.script.Model.Delay
 		if says := iv.script.mark(a); says != "" {
-			if err := sleep(ctx, wait); err != nil || !yield(conversation.Part{Says: says}, nil) || says == conversation.Unfinished {
+			if err := clock.Sleep(ctx, wait); err != nil || !yield(conversation.Part{Says: says}, nil) || says == conversation.Unfinished {
 				return
 			}
 			wait = Between
@@ -72,7 +73,7 @@ func (iv *interviewer) Reply(ctx context.Context, a conversation.Ask) iter.Seq2[
 			return
 		}
 		for _, text := range reply.Sentences {
-			err := sleep(ctx, wait)
+			err := clock.Sleep(ctx, wait)
 			now := time.Now()
 			if !yield(conversation.Part{Text: text, Asked: asked, FirstToken: now, Completed: now}, err) || err != nil {
 				return
@@ -220,7 +221,7 @@ func (u *utterance) Play(ctx context.Context, began func(conversation.Onset)) er
 		<-ctx.Done()
 		return context.Cause(ctx)
 	}
-	if err := sleep(ctx, time.Until(u.asked.Add(v.Delay))); err != nil {
+	if err := clock.Sleep(ctx, time.Until(u.asked.Add(v.Delay))); err != nil {
 		return err
 	}
 	if u.fails {

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"casey.internal/shared/clock"
 	"casey.internal/worker/servicefailure"
 	"casey.internal/worker/speech"
 )
@@ -78,10 +79,8 @@ func answer(ctx context.Context, text string, how func(string) (time.Duration, e
 	if how != nil {
 		takes, err = how(text)
 	}
-	select {
-	case <-time.After(takes):
-	case <-ctx.Done():
-		return context.Cause(ctx)
+	if err := clock.Sleep(ctx, takes); err != nil {
+		return err
 	}
 	if err == nil && text == "" {
 		return servicefailure.New("downstreamtest", servicefailure.Refused, "an empty text")

@@ -25,25 +25,24 @@ type Options struct {
 	// worker's peer before the browser: pion waits for timers with a lock held
 	// when the other side closes, and in a synctest bubble a goroutine that
 	// waits for that lock keeps the timers from firing.
-	Net       transport.Net
-	NoRED     bool
-	NoChannel bool
-	TCP       bool // dial ICE-TCP instead of UDP
-	Trickle   bool // offers come without candidates; read ICECandidates
-	Channel   string
-	Protocol  string
-	Port      uint16                     // its UDP port; 0 = any
-	First     string                     // label of another data channel that is opened before; empty = none is
-	Tracks    int                        // audio tracks beside the microphone's, which is the first
-	SRTP      dtls.SRTPProtectionProfile // the only one it knows; 0 = pion's defaults
+	Net      transport.Net
+	NoRED    bool
+	TCP      bool // dial ICE-TCP instead of UDP
+	Trickle  bool // offers come without candidates; read ICECandidates
+	Channel  string
+	Protocol string
+	Port     uint16                     // its UDP port; 0 = any
+	First    string                     // label of another data channel that is opened before; empty = none is
+	Tracks   int                        // audio tracks beside the microphone's, which is the first
+	SRTP     dtls.SRTPProtectionProfile // the only one it knows; 0 = pion's defaults
 }
 
 // Browser is a peer connection with one microphone track and one data channel.
 type Browser struct {
 	PC            *webrtc.PeerConnection
-	Data          *webrtc.DataChannel // nil with Options.NoChannel
-	Opened        chan struct{}       // closed when Data is open
-	Connected     chan struct{}       // closed at the first connection
+	Data          *webrtc.DataChannel
+	Opened        chan struct{} // closed when Data is open
+	Connected     chan struct{} // closed at the first connection
 	States        chan webrtc.PeerConnectionState
 	Packets       chan *rtp.Packet // what the worker says; overflow is dropped
 	Messages      chan webrtc.DataChannelMessage
@@ -160,9 +159,6 @@ func (b *Browser) listen(t testing.TB) {
 			}
 		}
 	})
-	if b.options.NoChannel {
-		return
-	}
 	if b.options.First != "" {
 		_, err := b.PC.CreateDataChannel(b.options.First, nil)
 		must(t, err)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"casey.internal/cdk/local/aws/awswire"
+	"casey.internal/shared/clock"
 )
 
 // maxEvents bounds the stamps that one record keeps.
@@ -113,15 +114,8 @@ func (c *Call) End(err error) {
 
 // Wait waits d, or returns why the context ended first.
 func Wait(ctx context.Context, d time.Duration) error {
-	if d <= 0 {
-		return nil
+	if err := clock.Sleep(ctx, d); err != nil {
+		return fmt.Errorf("wait: %w", err)
 	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return fmt.Errorf("wait: %w", context.Cause(ctx))
-	}
+	return nil
 }

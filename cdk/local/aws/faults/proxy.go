@@ -11,6 +11,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"casey.internal/shared/clock"
 )
 
 // maxRequest is the largest request of either service, in bytes (DynamoDB's
@@ -110,7 +112,7 @@ func admit(w http.ResponseWriter, r *http.Request, away bool, slow time.Duration
 		cut(w)
 		return false
 	}
-	return pause(r.Context(), slow) == nil
+	return clock.Sleep(r.Context(), slow) == nil
 }
 
 // cut closes the connection without an answer.
@@ -121,18 +123,4 @@ func cut(w http.ResponseWriter) {
 		return
 	}
 	_ = conn.Close()
-}
-
-func pause(ctx context.Context, d time.Duration) error {
-	if d <= 0 {
-		return ctx.Err()
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }

@@ -9,6 +9,8 @@ import (
 	"log/slog"
 	"net/http"
 	"sync"
+
+	"casey.internal/shared/clock"
 )
 
 // Queues is SQS as it is: an http.Handler in front of a stand-in that delivers
@@ -118,7 +120,7 @@ func (q *Queues) deliver(ctx context.Context, like http.Header, body []byte) {
 	if q.injector.chance(func(Settings) float64 { return 0.5 }) {
 		delay += q.injector.between(0, milliseconds(s.ShuffleMS))
 	}
-	_ = pause(ctx, delay) // ctx has no end
+	_ = clock.Sleep(ctx, delay) // ctx has no end
 	_, status, err := q.store.send(ctx, like, "AmazonSQS.SendMessage", body)
 	if err != nil || status != http.StatusOK {
 		q.log.Debug("queue message lost: its queue has gone meanwhile", "status", status, "error", err)

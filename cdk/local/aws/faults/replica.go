@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"casey.internal/shared/clock"
 )
 
 // tolerance is the age at which a copy is too old, before the replica counts as
@@ -201,7 +203,7 @@ func (r *replica) run(ctx context.Context) {
 			}
 			continue
 		}
-		if pause(ctx, time.Until(next.due)) != nil {
+		if clock.Sleep(ctx, time.Until(next.due)) != nil {
 			return
 		}
 		if err := r.copy(ctx, next); err != nil && ctx.Err() == nil {

@@ -87,12 +87,6 @@ func Prepare(ctx context.Context, cfg Config) (func(context.Context) *exec.Cmd, 
 	}, nil
 }
 
-// Wait blocks until the process has ended and says how.
-func (s *Stores) Wait() error { return s.process.Wait() }
-
-// Done is closed when the process has ended.
-func (s *Stores) Done() <-chan struct{} { return s.process.Done() }
-
 // Kill ends the process at once, as a crash would.
 func (s *Stores) Kill() { s.process.Kill() }
 

@@ -1,6 +1,8 @@
 // Command chaos lets everything go wrong while a crowd talks to casey on the
 // local stack, prints what came of it and writes build/bench/chaos.json. It
-// exits with 1 when anybody, or anything that was heard, was lost.
+// exits with 1 when anybody, or anything that was heard, was lost. Stopped by
+// Ctrl-C it writes nothing, prints the faults that are over and the one that is
+// under way, and exits with 130.
 package main
 
 import (
@@ -48,7 +50,7 @@ func parse(args []string) (chaos.Config, error) {
 	return c, nil
 }
 
-// run makes the chaos. What came of it is told also when it was stopped.
+// run makes the chaos. What came of it until then is told also when it was stopped.
 func run(ctx context.Context, args []string) error {
 	c, err := parse(args)
 	if err != nil {

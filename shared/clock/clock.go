@@ -1,0 +1,17 @@
+// Package clock lets time pass.
+package clock
+
+import (
+	"context"
+	"time"
+)
+
+// Sleep returns when d has passed, or with the cause of ctx when that ends first.
+func Sleep(ctx context.Context, d time.Duration) error {
+	select {
+	case <-time.After(d):
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
