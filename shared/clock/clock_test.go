@@ -13,18 +13,21 @@ import (
 func TestSleep(t *testing.T) {
 	early := errors.New("early")
 	for name, c := range map[string]struct {
-		ends, takes time.Duration
-		err         error
+		ends, sleeps, takes time.Duration
+		err                 error
 	}{
-		"to its end": {time.Hour, time.Minute, nil},
-		"until over": {time.Second, time.Second, early},
+		"to its end":       {time.Hour, time.Minute, time.Minute, nil},
+		"until over":       {time.Second, time.Minute, time.Second, early},
+		"not at all":       {time.Hour, 0, 0, nil},
+		"not if over then": {0, 0, 0, early},
+		"until it was":     {time.Hour, -time.Second, 0, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				ctx, cancel := context.WithTimeoutCause(t.Context(), c.ends, early)
 				defer cancel()
 				began := time.Now()
-				if err := clock.Sleep(ctx, time.Minute); !errors.Is(err, c.err) || time.Since(began) != c.takes {
+				if err := clock.Sleep(ctx, c.sleeps); !errors.Is(err, c.err) || time.Since(began) != c.takes {
 					t.Errorf("%v after %v, want %v after %v", err, time.Since(began), c.err, c.takes)
 				}
 			})

@@ -2,7 +2,7 @@
 // microphone while a browser still learns to cancel it.
 //
 // An echo is, wave for wave, what was sent a moment ago; somebody's voice is like nothing that
-// was. So when a voice has been heard for an eighth of a second, its sound is compared with all
+// was. So when a voice has been heard for a tenth of a second, its sound is compared with all
 // that was sent in the second before. That tells them apart from the first word on, however
 // loud the echo is, and whether there is one at all.
 //

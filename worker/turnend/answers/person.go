@@ -46,7 +46,7 @@ const hesitation = 0.015
 // By how many dB a voice falls in the last 300 ms before a silence. Measured on
 // twelve recordings of sentences, by the voice detector: 3.7 at their ends, with
 // a deviation of 3.7, and 0.0 before ten pauses within them (TestFallOfVoices of
-// cdk/local/turnbench). Those are read, by a few people; who talks freely may
+// cdk/measure/turns). Those are read, by a few people; who talks freely may
 // finish a sentence and go on. So half of the difference is taken, with the
 // larger deviation for both.
 const (
