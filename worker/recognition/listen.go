@@ -18,9 +18,11 @@ var (
 	errRenewed = servicefailure.New(service, servicefailure.Broken, "replaced: somebody spoke and nothing was recognised")
 )
 
-// silentReplay is the audio that a new stream gets again when nobody was speaking
-// as the last one broke: enough for a word that was just beginning.
-const silentReplay = 5 * time.Second
+// What a new stream is given again.
+const (
+	silentReplay = 5 * time.Second // when nobody was speaking as the last one broke: enough for a word that was just beginning
+	lead         = time.Second     // before the first word, or voice, that has no final result
+)
 
 // runStream runs one stream. worked says whether it gave a result, err why it ended.
 func (r *Recognition) runStream(parent context.Context) (worked bool, err error) {
@@ -68,9 +70,9 @@ func letItEnd(err error, ended <-chan struct{}) {
 	}
 }
 
-// rewind returns where the audio of a new stream begins: after what is known
-// for good, but not long before the point at which the last stream broke if
-// nobody spoke then.
+// rewind returns where the audio of a new stream begins: after what is known for good, but
+// not long before the words that are not, or the point at which the last stream broke if
+// nobody spoke then. Silence that is heard again keeps the words after it waiting.
 func (r *Recognition) rewind() time.Duration {
 	select {
 	case <-r.renew: // asked for while there was no stream
@@ -78,7 +80,12 @@ func (r *Recognition) rewind() time.Duration {
 	default:
 	}
 	from := r.covered
-	if !r.speaking && !r.suspect {
+	switch {
+	case r.suspect:
+		from = max(from, r.gate.unknown())
+	case r.speaking:
+		from = max(from, r.began-lead)
+	default:
 		from = max(from, r.sent-silentReplay)
 	}
 	at, lost := r.tape.seek(from)
@@ -223,10 +230,11 @@ func (r *Recognition) read(ctx context.Context, s Stream, audio *splices) (worke
 			continue
 		}
 		open = result
-		r.speaking, r.suspect = result.Partial, false
+		r.speaking, r.began, r.suspect = result.Partial, result.began(), false
 		r.gate.await(result.Partial)
 		if !result.Partial {
 			r.covered = max(r.covered, result.End)
+			r.gate.settle(r.covered)
 			r.tape.settle(r.covered)
 		}
 		if err := r.deliver(ctx, result); err != nil {

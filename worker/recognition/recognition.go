@@ -48,6 +48,7 @@ type Recognition struct {
 	// Owned by Run.
 	covered  time.Duration // up to here final results have come
 	speaking bool          // a partial result has not become final yet
+	began    time.Duration // where its first word does
 	suspect  bool          // the last stream missed what was said: replay all of it
 	sent     time.Duration // up to here the last stream was given audio, or it was withheld; its sender writes it
 }

@@ -43,6 +43,14 @@ type Result struct {
 	Words      []Word
 }
 
+// began returns where the first word begins.
+func (r Result) began() time.Duration {
+	if len(r.Words) == 0 {
+		return r.Start
+	}
+	return r.Words[0].Start
+}
+
 // Word is one word or punctuation mark of a Result.
 type Word struct {
 	Text        string

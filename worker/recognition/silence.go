@@ -44,6 +44,8 @@ type gate struct {
 	mu           sync.Mutex
 	told, voice  bool
 	began, ended time.Duration // of the last voice
+	first        time.Duration // where the first voice began that has no final result
+	covered      time.Duration // up to here final results have come
 	awaited      bool          // a result is not final yet
 	whole        time.Duration // up to here everything is sent
 	read         time.Duration // up to here it was decided
@@ -65,6 +67,9 @@ func (g *gate) hear(voice bool, at time.Duration) {
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	if voice && g.ended < g.covered+lead { // the detector hears a voice for longer
+		g.first = at
+	}
 	switch {
 	case voice && (g.began < g.read || !g.told): // one that was not read yet has begun earlier
 		g.began = at
@@ -82,6 +87,26 @@ func (g *gate) await(awaited bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.awaited = awaited
+}
+
+// settle is told that final results have come up to a position.
+func (g *gate) settle(position time.Duration) {
+	if g == nil {
+		return
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.covered = position
+}
+
+// unknown returns from where on a voice may have been heard that has no final result.
+func (g *gate) unknown() time.Duration {
+	if g == nil {
+		return 0
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return max(0, g.first-lead)
 }
 
 // begin begins a stream at a position. It is sent whole what has been heard: what of

@@ -153,6 +153,29 @@ func TestABreakWhileSilenceIsWithheld(t *testing.T) {
 	})
 }
 
+// The silence before words that a stream did not hear to their end is not heard again by the
+// next: they would wait for it.
+func TestSilenceBeforeWordsIsNotReplayed(t *testing.T) {
+	silence := strings.Repeat(". ", 300)
+	for name, replace := range map[string]func(*listening){
+		"the stream breaks":        func(l *listening) { l.latest().Fail(reset) },
+		"another one is asked for": func(l *listening) { l.Renew() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			listen(t, recognition.Config{Silence: new(recognition.Silence)}, func(t *testing.T, l *listening) {
+				l.Voice(false, 0)
+				l.hearVoices("hello " + silence + "we tested every")
+				replace(l)
+				l.hearVoices("change before we put it into production" + strings.Repeat(" .", 20))
+				if got := l.finals(); got != "hello / we tested every change before we put it into production" {
+					t.Errorf("two seconds later %q was heard, last %q", got, l.results[len(l.results)-1].Text)
+				}
+				l.finish(t)
+			})
+		})
+	}
+}
+
 // While a result is not final more silence is sent, for a time.
 func TestSilenceIsSentUntilAResultIsFinal(t *testing.T) {
 	for longest, final := range map[time.Duration]string{2 * time.Second: "hello", 300 * time.Millisecond: ""} {
