@@ -90,8 +90,8 @@ func (r *Recognition) Heard() time.Duration { return r.tape.heard() }
 // more, without words. The channel is closed when Run returns.
 func (r *Recognition) Results() <-chan Result { return r.results }
 
-// Renew replaces the stream by another that hears again all that has no final
-// result yet: for when somebody spoke and nothing was recognised.
+// Renew replaces the stream by another that hears again whatever may be speech and has no
+// final result yet: for when somebody spoke and nothing was recognised.
 func (r *Recognition) Renew() {
 	select {
 	case r.renew <- struct{}{}:
