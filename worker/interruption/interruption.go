@@ -18,14 +18,17 @@ import (
 	"casey.internal/worker/transcript"
 )
 
-// mostWords is how many words a nod has at most.
-const mostWords = 3
+// How many words there are at most in a nod, and in what recognition makes of a cough.
+const (
+	mostWords  = 3
+	coughWords = 2
+)
 
 // Settings say how the interviewer lets itself be interrupted.
 type Settings struct {
 	Pause time.Duration // voice for this long has the reply pause
 	Short time.Duration // a voice that was no longer is a cough or a nod: the reply goes on when it ends
-	Cough time.Duration // one word in a voice that was no longer is a cough taken for a word
+	Cough time.Duration // a word or two in a voice that was no longer are a cough taken for words
 	Words time.Duration // after a longer voice, how long to wait for words
 	Noise time.Duration // voice for this long without words is noise: the reply goes on under it
 	Nod   time.Duration // a nod is one when this much quiet follows it
@@ -182,11 +185,11 @@ func (s Settings) settled(e Evidence) time.Time {
 	return e.Quiet.Add(s.Nod)
 }
 
-// nods reports whether the words are a nod, one word in a voice that was too short
-// for one, or what recognition makes of an echo, or of no voice at all.
+// nods reports whether the words are a nod, a word or two in a voice that was too short
+// for them, or what recognition makes of an echo, or of no voice at all.
 func (s Settings) nods(e Evidence) bool {
 	voiced, few := !e.Cause.IsZero(), e.words() <= mostWords
-	return s.nodding(e.Text) || voiced && e.length() <= s.Cough && e.words() == 1 ||
+	return s.nodding(e.Text) || voiced && e.length() <= s.Cough && e.words() <= coughWords ||
 		few && s.cold(e, e.Began) && (!voiced || e.length() < s.Cold) ||
 		few && !voiced && !e.Voice && e.Began.After(e.Quiet)
 }
