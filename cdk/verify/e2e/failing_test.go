@@ -34,11 +34,11 @@ type misfortune struct {
 
 var misfortunes = []misfortune{
 	{"down", control.Fault{Down: true},
-		"In my free time I build small robots with my daughter.", "In my free", "The deadline was very close and we were all tired.", "deadline"},
+		"In my free time I build small robots with my daughter.", "In my free", "The deadline was very close and we were all tired.", "tired"},
 	{"throttled", control.Fault{Throttle: true},
 		"I read the logs and noticed a strange pattern.", "I read the", "I explained the trade off to the rest of the group.", "explained"},
 	{"garbage", control.Fault{Garbage: true},
-		"I organized a workshop for the new employees.", "I organized", "My weakness is that I sometimes say yes too quickly.", "weakness"},
+		"We tested every change before we put it into production.", "We tested", "My weakness is that I sometimes say yes too quickly.", "weakness"},
 	{"dying", control.Fault{DieAfterEvents: 2},
 		"I asked the other department for advice.", "I asked the", "The customer was angry because the order had been lost.", "customer"},
 }
