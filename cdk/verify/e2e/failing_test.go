@@ -70,9 +70,7 @@ func TestServicesThatFail(t *testing.T) {
 		pass(t, 8*time.Second)
 	}
 	guests.wait(t)
-	if n := busy(t, stack, "worker-1"); n != 0 {
-		t.Errorf("the worker still holds %d sessions", n)
-	}
+	freed(t, stack)
 }
 
 // withoutModel hears an apology for each reply that fails, and the regret.
