@@ -5,12 +5,11 @@ import (
 	"strings"
 )
 
-// wantsAWord reports whether the last question of a text can be answered by yes or no, or
+// wantsAWord reports whether a question, by its clauses, can be answered by yes or no, or
 // by another word. It is one of these by how it begins, or begins after a comma: "do you"
 // in "how do you decide" is none, nor "who" in "somebody who", nor "when" before a comma in
 // "when they complain, how do you react". One that ends in "and how" or "and what" wants more.
-func (l *lexicon) wantsAWord(question string) (yesOrNo, word bool) {
-	parts, asks := clauses(question)
+func (l *lexicon) wantsAWord(parts []string, asks bool) (yesOrNo, word bool) {
 	for i, part := range parts {
 		asked := words(part)
 		for len(asked) > 1 && (l.opensClause[asked[0]] || l.leading[asked[0]]) {
@@ -20,8 +19,7 @@ func (l *lexicon) wantsAWord(question string) (yesOrNo, word bool) {
 		if len(asked) == 0 || l.subordinators[asked[0]] && !last && (len(asked) < 2 || !l.begins[asked[1]]) {
 			continue
 		}
-		begins := strings.Join(asked, " ") + " "
-		small := slices.ContainsFunc(l.plainQuestions, func(p string) bool { return strings.HasPrefix(begins, p+" ") })
+		small := beginWithOneOf(asked, l.plainQuestions)
 		if !small && l.broad[asked[0]] && (last || len(asked) == 1) {
 			return false, false
 		}
@@ -31,10 +29,9 @@ func (l *lexicon) wantsAWord(question string) (yesOrNo, word bool) {
 	return yesOrNo, word
 }
 
-// tagged reports whether the last question of a text is a statement that ends in "right" or
+// tagged reports whether a question, by its clauses, is a statement that ends in "right" or
 // "weren't you": one for yes or no, whatever the statement is about.
-func (l *lexicon) tagged(question string) bool {
-	parts, asks := clauses(question)
+func (l *lexicon) tagged(parts []string, asks bool) bool {
 	tag := words(parts[len(parts)-1])
 	inverts := len(tag) == 2 && l.begins[tag[0]] && !l.modals[tag[0]] && l.subjects[tag[1]]
 	return asks && (inverts || slices.Contains(l.tags, strings.Join(tag, " ")))

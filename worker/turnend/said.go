@@ -35,11 +35,12 @@ func (l *lexicon) parse(question, text string, stories bool) said {
 	if containsOneOf(asked, l.phones) {
 		s.wants = phone
 	}
-	tagged, reasons := l.tagged(question), containsOneOf(asked, l.reasonQuestions)
+	parts, asks := clauses(question)
+	tagged, reasons := l.tagged(parts, asks), containsOneOf(asked, l.reasonQuestions)
 	small := tagged && !s.story || containsOneOf(asked, l.smallQuestions)
-	yesOrNo, word := l.wantsAWord(question)
+	yesOrNo, word := l.wantsAWord(parts, asks)
 	if !reasons && stories {
-		reasons = strings.Contains(question, "?") && !yesOrNo && !word
+		reasons = asks && !yesOrNo && !word
 	}
 	s.large = !small && (s.story || stories && !s.dictates && reasons)
 	s.brief = yesOrNo || tagged || slices.Contains(s.asked, l.who)
@@ -101,7 +102,7 @@ func (s said) asks(beginnings []string) bool {
 	}
 	for from := max(0, len(s.words)-14); from < len(s.words); from++ {
 		reported := from > 1 && s.lex.saying[s.words[from-2]]
-		stated := from > 0 && s.beginsWith(from-1, s.lex.statements)
+		stated := from > 0 && beginWithOneOf(s.words[from-1:], s.lex.statements)
 		if s.opens(from) && !reported && !stated && len(s.words)-from >= 3 && s.inverts(from, beginnings) {
 			return true
 		}
@@ -115,13 +116,13 @@ func (s said) inverts(from int, beginnings []string) bool {
 	if slices.Contains(beginnings, s.words[from]) && s.lex.subjects[s.words[from+1]] {
 		return false
 	}
-	return s.beginsWith(from, beginnings)
+	return beginWithOneOf(s.words[from:], beginnings)
 }
 
-// beginsWith reports whether the words from one on begin with one of the phrases.
-func (s said) beginsWith(from int, phrases []string) bool {
-	rest := strings.Join(s.words[from:], " ") + " "
-	return slices.ContainsFunc(phrases, func(p string) bool { return strings.HasPrefix(rest, p+" ") })
+// beginWithOneOf reports whether words begin with one of the phrases.
+func beginWithOneOf(words, phrases []string) bool {
+	text := strings.Join(words, " ") + " "
+	return slices.ContainsFunc(phrases, func(p string) bool { return strings.HasPrefix(text, p+" ") })
 }
 
 // asking is by how many words those who want to know something about a large question

@@ -202,12 +202,7 @@ func TestOtherLanguages(t *testing.T) {
 		{"fr-FR", "conversational", "Pourquoi êtes-vous parti ?", "je voulais autre chose et", 500, 2000, conversation.Answer, "silence alone"},
 		{"fr-FR", "reflective", "Pourquoi êtes-vous parti ?", "je voulais autre chose", 2000, 6000, conversation.Answer, "silence alone"},
 	} {
-		m := turnend.New(turnend.Defaults()).In(language.Of(c.language))
-		v := m.Decide(quiet(c.profile, c.question, c.text))
-		wait := int(v.At.Sub(at(0)).Milliseconds())
-		if wait < c.least || wait > c.most || !strings.Contains(v.Why, c.why) || v.Then != c.then {
-			t.Errorf("%s, %s, %q: waits %d ms for %v because %q", c.language, c.profile, c.text, wait, v.Then, v.Why)
-		}
+		spoken{c.language, c.profile, c.question, c.text, c.least, c.most, c.why}.check(t, c.then)
 	}
 }
 
@@ -329,12 +324,17 @@ func TestWhatTheQuestionSaysMayBeLeftOut(t *testing.T) {
 func checkSpoken(t *testing.T, all []spoken) {
 	t.Helper()
 	for _, c := range all {
-		m := turnend.New(turnend.Defaults()).In(language.Of(c.language))
-		v := m.Decide(quiet(c.profile, c.question, c.text))
-		wait := int(v.At.Sub(at(0)).Milliseconds())
-		if wait < c.least || wait > c.most || !strings.Contains(v.Why, c.why) || v.Then != conversation.Answer {
-			t.Errorf("%s, %s, %q, %q: waits %d ms for %v because %q", c.language, c.profile, c.question, c.text, wait, v.Then, v.Why)
-		}
+		c.check(t, conversation.Answer)
+	}
+}
+
+func (c spoken) check(t *testing.T, then conversation.Then) {
+	t.Helper()
+	m := turnend.New(turnend.Defaults()).In(language.Of(c.language))
+	v := m.Decide(quiet(c.profile, c.question, c.text))
+	wait := int(v.At.Sub(at(0)).Milliseconds())
+	if wait < c.least || wait > c.most || !strings.Contains(v.Why, c.why) || v.Then != then {
+		t.Errorf("%s, %s, %q, %q: waits %d ms for %v because %q", c.language, c.profile, c.question, c.text, wait, v.Then, v.Why)
 	}
 }
 
