@@ -92,7 +92,7 @@ func (a *actor) records() { a.Do(`Promise.all([caseyProbe.record(), ownProbe.rec
 // recording is a recording of one side.
 type recording struct {
 	sound sound
-	began float64 // ms of the page's clock
+	times [][2]float64 // seconds of it and ms of the page's clock: where it begins, and goes on after sound that is missing
 }
 
 // own and heard are what both sides sound like since the recording began.
@@ -101,12 +101,30 @@ func (a *actor) heard() recording { return a.recordingOf("caseyProbe") }
 
 func (a *actor) recordingOf(probe string) recording {
 	a.t.Helper()
-	return recording{recorded(a.t, a.Page, probe+`.recording()`), browser.Value[float64](a.Page, probe+`.began()`)}
+	return recording{recorded(a.t, a.Page, probe+`.recording()`), browser.Value[[][2]float64](a.Page, probe+`.times()`)}
 }
 
-// at is the sample of a time, and the time of a sample.
-func (x recording) at(ms float64) int       { return max(0, min(len(x.sound), int((ms-x.began)*rate/1000))) }
-func (x recording) time(sample int) float64 { return x.began + float64(sample)*1000/rate }
+// at is the sample of a time: of one that is missing, the next there is.
+func (x recording) at(ms float64) (sample int) {
+	for i, from := range x.times {
+		if i > 0 && ms < from[1] {
+			return min(sample, int(from[0]*rate))
+		}
+		sample = max(0, min(len(x.sound), int(from[0]*rate+(ms-from[1])*rate/1000)))
+	}
+	return sample
+}
+
+// time is the time of a sample.
+func (x recording) time(sample int) (ms float64) {
+	for i, from := range x.times {
+		if i > 0 && sample < int(from[0]*rate) {
+			break
+		}
+		ms = from[1] + (float64(sample)/rate-from[0])*1000
+	}
+	return ms
+}
 
 // onset returns the time at which a voice begins after another: most of the
 // next 140 ms are loud.

@@ -35,6 +35,9 @@ const LONGEST = 300;
 /** How many blocks after one tell its time: a second of them. */
 const NEAR = 375;
 
+/** How late a block is, in ms, when there is sound missing before it. */
+const MISSING = 15;
+
 /** Block is a part of what was heard, as recorder.js hands it on. */
 interface Block {
   /** when, in ms: of Date.now() there, of performance.now() here */
@@ -102,11 +105,20 @@ export class Probe {
   }
 
   /**
-   * began is the time of performance.now() at which the recording begins; Infinity
-   * before it does.
+   * times are when the recording was heard: a place in it, in seconds, and the time of
+   * performance.now(), of its beginning and of each place before which sound is missing.
    */
-  began(): number {
-    return this.#blocks.length ? this.#time(0) : Infinity;
+  times(): [seconds: number, ms: number][] {
+    const times: [number, number][] = [];
+    let [end, due] = [0, -Infinity];
+    this.#blocks.forEach(({ samples }, n) => {
+      const at = this.#time(n);
+      if (at - due > MISSING) times.push([end, at]);
+      const [seconds, ms] = times.at(-1)!;
+      end += samples.length / this.#context.sampleRate;
+      due = ms + 1000 * (end - seconds);
+    });
+    return times;
   }
 
   /** onsets are the times of performance.now() at which sound began after `quiet` ms without. */
