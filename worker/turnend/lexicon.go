@@ -32,6 +32,8 @@ type lexicon struct {
 	forms, participles, modals, saying            map[string]bool
 	begins                                        map[string]bool   // a question that wants yes or no
 	interrogatives                                map[string]bool   // one of them is in every other question; nil = the beginning tells
+	stated                                        map[string]bool   // how a statement begins that is a question by its mark; nil = none does
+	quoting                                       map[string]bool   // and what is in none that wants yes or no
 	leading                                       map[string]bool   // may go before a question's first word
 	does                                          map[string]bool   // stands for any verb
 	turned                                        map[string]string // words that change where a question is asked once more by who is asked

@@ -47,8 +47,20 @@ func clauses(question string) (parts []string, asks bool) {
 	return strings.Split(strings.ReplaceAll(question[strings.LastIndexAny(question, ".!?")+1:], "¿", ","), ","), end >= 0
 }
 
-// isYesOrNo reports whether the last part of a question is none for anything else, in a
-// language in which any verb may begin it.
+// isYesOrNo reports whether the last part of a question is none for anything else: in a
+// language in which any verb may begin it, or where it is a statement: "you left in May".
 func (l *lexicon) isYesOrNo(asked []string) bool {
-	return l.interrogatives != nil && !l.subordinators[asked[0]] && !slices.ContainsFunc(asked, func(w string) bool { return l.interrogatives[w] })
+	if l.interrogatives == nil {
+		return l.states(asked)
+	}
+	return !l.subordinators[asked[0]] && !slices.ContainsFunc(asked, func(w string) bool { return l.interrogatives[w] })
+}
+
+// states reports whether the words are a statement to agree with. "You mentioned a conflict"
+// is rather one to go on from, and "you did what" asks for more.
+func (l *lexicon) states(asked []string) bool {
+	subject, _, contracted := strings.Cut(asked[0], "'")
+	return l.stated[subject] && (contracted || len(asked) > 1) && !slices.ContainsFunc(asked, func(w string) bool {
+		return l.quoting[w] || slices.Contains(l.questionsBack, w)
+	})
 }

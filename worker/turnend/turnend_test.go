@@ -273,6 +273,26 @@ func TestATagMakesAQuestion(t *testing.T) {
 	})
 }
 
+// TestAStatementMayBeAQuestion: for yes or no, by its mark alone.
+func TestAStatementMayBeAQuestion(t *testing.T) {
+	checkSpoken(t, []spoken{
+		{"en-GB", "reflective", "So you left in May?", "no in June", 700, 4500, "short yes or no"},
+		{"en-GB", "reflective", "And then you left?", "I did", 700, 4500, "word for a sentence"},
+		{"en-GB", "reflective", "When they complained, you called them?", "not at once", 700, 4500, "short answer"},
+		{"en-GB", "reflective", "That was your decision?", "in part", 700, 4500, "short answer"},
+		{"en-GB", "reflective", "Okay. There's no other way?", "in part", 700, 4500, "short answer"},
+		{"en-GB", "conversational", "You've managed people before?", "four of them in one year", 300, 1000, "plain answer"},
+		{"en-GB", "reflective", "So you left in May?", "I left in", 5900, 6000, "wants another"},
+		{"en-GB", "reflective", "So you left in May.", "we were ten people", 4200, 5500, "open question"},
+		{"en-GB", "reflective", "And that?", "we were ten people", 5900, 6000, "question for reasons"},
+		{"en-GB", "reflective", "The biggest challenge?", "we were ten people", 5900, 6000, "question for reasons"},
+		{"en-GB", "reflective", "You did what?", "we were ten people", 5900, 6000, "question for reasons"},
+		{"en-GB", "reflective", "You left, and why?", "we were ten people", 5900, 6000, "question for reasons"},
+		{"en-GB", "reflective", "You mentioned a conflict?", "we were ten people", 5900, 6000, "question for reasons"},
+		{"en-GB", "reflective", "You're proud of that one?", "we were ten people", 5900, 6000, "question for reasons"},
+	})
+}
+
 // TestAStatementIsNoQuestionBack: though it may begin as one.
 func TestAStatementIsNoQuestionBack(t *testing.T) {
 	checkSpoken(t, []spoken{
