@@ -56,6 +56,7 @@ func (m model) Converse(_ context.Context, r interviewer.Request) iter.Seq2[inte
 type page struct {
 	packets chan peer.Packet
 	events  chan session.Event
+	ears    recognitiontest.Recognizer // that hears it
 
 	began time.Time
 	over  time.Time
@@ -189,6 +190,7 @@ func voices(s speech.Synthesizer) pipeline.Voices {
 // config is the usual talk with this page.
 func (p *page) config(iv *interviewer.Interview, m interviewer.Model, wheel *pacing.Wheel) pipeline.Config {
 	c := usual(iv, m, wheel)
+	c.Recognizer = func(interview.SessionID, func() int) recognition.Recognizer { return &p.ears }
 	c.Voice, c.Rates, c.Sound = voices(new(speechtest.Synthesizer)), pipeline.Rates{Model: "haiku", Engine: "neural", Marks: true}, &p.sound
 	return c
 }
