@@ -74,7 +74,7 @@ func (c *Conversation) noteAway(a Away) {
 	case c.reply != nil:
 		c.breakOff(a.Since)
 	case c.floor.turn == 0 && len(c.again) == 0:
-		c.again = c.takeBack(a.Since)
+		c.keepAgain(c.takeBack(a.Since))
 	}
 	c.floor.away, c.floor.voice, c.floor.quiet = true, false, time.Now()
 }
@@ -91,7 +91,7 @@ func (c *Conversation) breakOff(since time.Time) {
 	if s.playing { // it is among those that were sent
 		s.unsaid = s.unsaid[1:]
 	}
-	c.again = slices.Concat(c.takeBack(since), s.unsaid, r.unspoken())
+	c.keepAgain(slices.Concat(c.takeBack(since), s.unsaid, r.unspoken()))
 }
 
 // takeBack takes off the record what the interviewer said since a time, and returns
@@ -110,6 +110,15 @@ func (c *Conversation) takeBack(since time.Time) (again []string) {
 	c.question = question{text: arrived, ended: time.Now()}
 	c.said = delivery{}
 	return again
+}
+
+// keepAgain sets what is to be said again, also by another conversation if the candidate
+// comes back to that.
+func (c *Conversation) keepAgain(lines []string) {
+	if len(c.again)+len(lines) > 0 {
+		c.again = lines
+		c.saveCheckpoint()
+	}
 }
 
 // sayAgain says what the candidate may not have heard.

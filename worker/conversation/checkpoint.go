@@ -32,7 +32,7 @@ type Checkpoint struct {
 	// Handed says that the conversation before ended its sentence for this one,
 	// so that the candidate need not notice. Without it something broke.
 	Handed bool     `json:",omitempty"`
-	Rest   []string `json:",omitempty"` // of a reply: sentences yet to be said
+	Rest   []string `json:",omitempty"` // of a reply: sentences yet to be said, or to be said again
 	Due    bool     `json:",omitempty"` // a reply to the candidate's last words is
 	Open   bool     `json:",omitempty"` // the candidate's last words may not be all yet
 	// Report is what the interview came to, once it is over.
@@ -52,7 +52,7 @@ func (c *Conversation) saveCheckpoint() {
 func (c *Conversation) checkpoint() Checkpoint {
 	return Checkpoint{
 		Progress: c.progress, Spent: c.Settings.Limit - time.Until(c.limit),
-		Pauses: slices.Clone(c.rhythm.pauses), Granted: c.question.granted,
+		Pauses: slices.Clone(c.rhythm.pauses), Granted: c.question.granted, Rest: c.again,
 	}
 }
 
@@ -85,7 +85,6 @@ func (c *Conversation) stopForHandOver() {
 	switch {
 	case c.reply == nil:
 		carry.Due = c.decided
-		carry.Rest = c.again
 		carry.Open = !c.decided && (c.floor.turn != 0 || c.floor.cut)
 	case s.begun:
 		carry.Rest = s.unsaid
@@ -141,15 +140,12 @@ func (c *Conversation) continueInterview(ctx context.Context, lines []string) {
 	}
 }
 
-// continueAfterBreak goes on after a break that the candidate noticed: it asks again what
-// was not answered, or answers what was said last.
+// continueAfterBreak goes on after a break that the candidate noticed: it says again what
+// may not have been heard or was not answered, or answers what was said last.
 func (c *Conversation) continueAfterBreak(ctx context.Context, lines []string) {
 	history := c.turns.history()
-	if question := openQuestion(history); question != "" || len(history) == 0 {
-		if question != "" {
-			lines = append(slices.Clone(lines), question)
-		}
-		c.startLines(ctx, greeting, c.Speaker, lines...)
+	if again := c.unanswered(history); len(again) > 0 || len(history) == 0 {
+		c.startLines(ctx, greeting, c.Speaker, slices.Concat(lines, again)...)
 		return
 	}
 	ask := c.newAsk()
@@ -166,6 +162,18 @@ func (c *Conversation) continueAfterBreak(ctx context.Context, lines []string) {
 			}
 		}
 	})
+}
+
+// unanswered returns what is to be said again after a break: the question that ends the
+// history, or what was taken back of the interviewer's last words.
+func (c *Conversation) unanswered(history []interview.Turn) []string {
+	if len(history) == 0 || history[len(history)-1].Role == interview.Candidate {
+		return nil
+	}
+	if question := openQuestion(history); question != "" {
+		return []string{question}
+	}
+	return c.Checkpoint.Rest
 }
 
 // openQuestion is the question that ends the history, if it ends with one.

@@ -57,6 +57,8 @@ type Conversation struct {
 	words     transcript.Transcript // of the candidate
 	floor     floor
 	rhythm    rhythm
+	behind    time.Time // since when recognition is; zero = it is not
+	caughtUp  time.Time // when it had caught up last
 	sounded   time.Time // when the interviewer was heard first, for long enough; zero = it was not
 	question  question
 	reply     *reply
@@ -178,6 +180,8 @@ func (c *Conversation) handle(ctx context.Context, p posted) {
 		c.noteVoice(in)
 	case Apart:
 		c.floor.apart = c.floor.voice
+	case Behind:
+		c.noteBehind(in.On)
 	case Page:
 		c.handlePage(ctx, in.Event)
 	case Away:

@@ -123,7 +123,8 @@ func (c *Conversation) adoptDraft(text string) bool {
 		c.dropDraft()
 		return false
 	}
-	c.draft, c.reply, c.stage, c.again = nil, d.reply, d.stage, nil
+	c.keepAgain(nil)
+	c.draft, c.reply, c.stage = nil, d.reply, d.stage
 	c.stage.drafted = true
 	close(c.reply.due)
 	c.extendDeadline()

@@ -28,6 +28,8 @@ type Evidence struct {
 	Hushed  time.Time // when the voice ended last, as its loudness says
 	Fall    float64   // by how many dB it was quieter than usual then, negative if louder; 0 = not known
 	Quiet   time.Time // the later of Hushed and of the end of the last word
+	Behind  time.Time // since when recognition is behind, so that words may be missing; zero = it is not
+	Caught  time.Time // when it had caught up last, and heard all that was said before
 	Nudged  time.Time // when the candidate asked for the reply; zero = did not
 	Judging bool      // a judge is reading Text, and its word will come
 	Judged  Judgement // of Text; zero = nobody has

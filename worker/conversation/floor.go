@@ -77,6 +77,7 @@ func (c *Conversation) evidence() Evidence {
 		Profile: c.progress.Profile, Longest: c.progress.Longest, Pauses: c.rhythm.pauses,
 		Text: f.text, Stable: f.stable, Changed: f.changed, Began: f.began, Spoken: f.lastWord,
 		Voice: f.voice, Since: f.since, Hushed: f.quiet, Fall: f.fall, Quiet: later(f.quiet, f.lastWord), Nudged: f.nudged,
+		Behind: c.behind, Caught: c.caughtUp,
 		Judging: c.judging.progress() != nil, Judged: c.judging.judgement(f.text),
 	}
 }

@@ -24,6 +24,8 @@ type (
 	// Apart says that the voice that is heard now is not the interviewer's own, as it
 	// comes back while a browser still learns to cancel the echo.
 	Apart struct{}
+	// Behind says that recognition is behind what the candidate says, or has caught up.
+	Behind struct{ On bool }
 	// Page is something that the candidate does in the page.
 	Page struct{ Event channel.PageEvent }
 	// Away says that the candidate cannot be reached for now.
@@ -47,6 +49,7 @@ type (
 func (Hearing) input()         {}
 func (Voice) input()           {}
 func (Apart) input()           {}
+func (Behind) input()          {}
 func (Page) input()            {}
 func (Away) input()            {}
 func (Opened) input()          {}

@@ -107,6 +107,15 @@ func (c *Conversation) noteVoice(v Voice) {
 	}
 }
 
+// noteBehind notes that words are to come of what was said long ago, or that they have come.
+func (c *Conversation) noteBehind(on bool) {
+	if on {
+		c.behind = time.Now()
+		return
+	}
+	c.behind, c.caughtUp = time.Time{}, time.Now()
+}
+
 // noteMuted takes a muted microphone for quiet: a microphone that is off says nothing.
 func (c *Conversation) noteMuted(on bool) {
 	if on && c.floor.voice {

@@ -56,7 +56,8 @@ func (c *Conversation) startLines(ctx context.Context, k kind, s Speaker, lines 
 
 // startReply starts a reply.
 func (c *Conversation) startReply(ctx context.Context, k kind, s Speaker, parts partSource) {
-	c.stage, c.again = stage{deadline: time.Now().Add(c.Settings.Model)}, nil
+	c.keepAgain(nil)
+	c.stage = stage{deadline: time.Now().Add(c.Settings.Model)}
 	c.reply = newReply(ctx, k, c.turns.next(), parts, s)
 	close(c.reply.due)
 	c.enterState(Thinking)

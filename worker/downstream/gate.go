@@ -52,7 +52,7 @@ func (g *Gate) Post(in conversation.Input) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	switch in := in.(type) {
-	case conversation.Away, conversation.Opened: // whatever is being played
+	case conversation.Away, conversation.Opened, conversation.Behind: // whatever is being played
 		g.post(in)
 	case conversation.Voice:
 		g.forwardVoice(in)

@@ -111,7 +111,10 @@ func (t *Talk) Run(ctx context.Context, media session.Media) (reason error) {
 	inbox := conversation.NewInbox()
 	page := t.page(media, opened, inbox)
 	record := &recorder{book: media.Book, latest: latest}
-	recognizer := recognition.New(t.config.Recognizer(media.Session.ID, latest.number), recognition.Config{Framing: t.config.Framing, Silence: t.config.Silence, Log: media.Log})
+	recognizer := recognition.New(t.config.Recognizer(media.Session.ID, latest.number), recognition.Config{
+		Framing: t.config.Framing, Silence: t.config.Silence, Log: media.Log,
+		Behind: func(on bool) { page.Post(conversation.Behind{On: on}) },
+	})
 	c := conversation.New(conversation.Config{
 		Settings:    settings,
 		Inbox:       inbox,

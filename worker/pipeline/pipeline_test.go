@@ -56,6 +56,7 @@ func (m model) Converse(_ context.Context, r interviewer.Request) iter.Seq2[inte
 type page struct {
 	packets chan peer.Packet
 	events  chan session.Event
+	ears    recognitiontest.Recognizer // that hears it
 
 	began time.Time
 	over  time.Time
@@ -189,6 +190,7 @@ func voices(s speech.Synthesizer) pipeline.Voices {
 // config is the usual talk with this page.
 func (p *page) config(iv *interviewer.Interview, m interviewer.Model, wheel *pacing.Wheel) pipeline.Config {
 	c := usual(iv, m, wheel)
+	c.Recognizer = func(interview.SessionID, func() int) recognition.Recognizer { return &p.ears }
 	c.Voice, c.Rates, c.Sound = voices(new(speechtest.Synthesizer)), pipeline.Rates{Model: "haiku", Engine: "neural", Marks: true}, &p.sound
 	return c
 }
@@ -492,4 +494,50 @@ func TestALostConnectionIsWaitedFor(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestWhoComesBackToAnotherWorkerHearsWhatWasTakenBack: it was taken off the record since
+// they may not have heard it.
+func TestWhoComesBackToAnotherWorkerHearsWhatWasTakenBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var kept, later string
+		var heard []interview.Turn
+		p, _ := hold(t, model{said: "I see."}, "", func(p *page) {
+			p.events <- session.Opened{}
+			p.quiet(10 * time.Second)
+			p.events <- session.Away{Since: time.Now().Add(-2 * time.Second)}
+			time.Sleep(10 * time.Second)
+			kept, heard = p.left()
+			p.quiet(5 * time.Second)
+			later, _ = p.left()
+			p.events <- session.Page{Event: &channel.End{}}
+			p.quiet(10 * time.Second)
+		})
+		const again = "Please tell me, what job are you preparing for?"
+		if len(heard) != 1 || !heard[0].Cut || strings.HasSuffix(heard[0].Text, "for?") {
+			t.Fatalf("on record was %+v", heard)
+		}
+		if got := p.record(); got[1] != "interviewer: "+again || strings.Contains(later, again) {
+			t.Errorf("to who came back was said %q, and kept then %s", got, later)
+		}
+		other, _ := goOn(t, model{said: "I see."}, interview.Session{ID: "s", Carry: kept}, heard, func(p *page) {
+			p.events <- session.Opened{}
+			p.quiet(8 * time.Second)
+			p.events <- session.Page{Event: &channel.End{}}
+			p.quiet(10 * time.Second)
+		})
+		if got := other.record(); len(got) == 0 || !strings.HasSuffix(got[0], ". "+again) {
+			t.Errorf("to who came back to another worker was said %q", got)
+		}
+	})
+}
+
+// left is what another worker would find now.
+func (p *page) left() (kept string, heard []interview.Turn) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, turn := range p.turns {
+		heard = append(heard, turn)
+	}
+	return p.kept, heard
 }

@@ -153,6 +153,9 @@ func (r *Recognition) waitForPace(ctx context.Context, o *outlet) error {
 // sendNext sends the next chunk when it was heard, or withholds it, and returns how
 // long the one after it has to wait.
 func (r *Recognition) sendNext(ctx context.Context, o *outlet) (wait time.Duration, err error) {
+	if r.tape.heard()-o.at < chunkLength {
+		r.tellBehind(false)
+	}
 	var end time.Duration
 	if o.packets, end, err = r.tape.next(ctx, o.at, o.packets[:0]); err != nil {
 		return 0, err

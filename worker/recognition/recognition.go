@@ -28,6 +28,10 @@ type Config struct {
 	Speed float64
 	// Silence says what of it is sent, once Voice has been called; nil = all.
 	Silence *Silence
+	// Behind is told when recognition falls behind what is heard, since it has no stream,
+	// and when it has caught up: the words of what was heard until then come as late as
+	// they usually do. nil = nobody is told.
+	Behind func(bool)
 	// Patience decides when to try again and when to give up.
 	Patience Patience
 	Log      *slog.Logger // default: none
@@ -51,6 +55,7 @@ type Recognition struct {
 	began    time.Duration // where its first word does
 	suspect  bool          // the last stream missed what was said: replay all of it
 	sent     time.Duration // up to here the last stream was given audio, or it was withheld; its sender writes it
+	behind   bool          // what was heard has not been sent; its sender writes it, too
 }
 
 // New returns a Recognition that uses r. It begins when Run runs; what Hear took
@@ -128,6 +133,7 @@ func (r *Recognition) Run(ctx context.Context) error {
 	defer close(r.results)
 	trouble := r.config.Patience.newTrouble()
 	for {
+		r.tellBehind(true)
 		began := time.Now()
 		worked, err := r.runStream(ctx)
 		if ctx.Err() != nil {
@@ -141,5 +147,15 @@ func (r *Recognition) Run(ctx context.Context) error {
 		if err := clock.Sleep(ctx, wait); err != nil {
 			return err
 		}
+	}
+}
+
+// tellBehind tells whether recognition is behind, where that has changed.
+func (r *Recognition) tellBehind(on bool) {
+	if r.behind == on {
+		return
+	}
+	if r.behind = on; r.config.Behind != nil {
+		r.config.Behind(on)
 	}
 }

@@ -13,6 +13,7 @@ import (
 const (
 	settle   = 250 * time.Millisecond  // how long words that may still change must stay as they are
 	behind   = 1200 * time.Millisecond // how long to wait for words that are still being recognised
+	catchUp  = 10 * time.Second        // how long to wait for recognition that is behind: it hears 20 s at most, at twice the speed of speech
 	together = 120 * time.Millisecond  // a voice that goes on for no longer after a word ends with it
 	missing  = 300 * time.Millisecond  // voice for this long after the last word had words in it
 	breath   = 250 * time.Millisecond  // a silence in which one may cut in politely
@@ -58,7 +59,7 @@ func (m Model) Decide(e conversation.Evidence) conversation.Verdict {
 	case e.Longest > 0 && e.Changed.After(e.Began.Add(e.Longest)):
 		return cutIn(e)
 	case e.Voice:
-		return conversation.Verdict{At: later(e.Since, e.Changed).Add(p.Stall), Why: "voice without new words"}
+		return conversation.Verdict{At: later(later(e.Since, e.Changed), caughtUp(e)).Add(p.Stall), Why: "voice without new words"}
 	}
 	if m.lexicon == nil {
 		return p.weighSilence(e, tell(silent, []string{"silence alone"}, e.Fall))
@@ -128,10 +129,18 @@ func afterLastWord(e conversation.Evidence, at time.Time) time.Time {
 
 // afterWords puts a decision off until the words that it rests on are there.
 func afterWords(e conversation.Evidence, at time.Time) time.Time {
-	if e.Quiet.Sub(e.Spoken) > missing && at.Before(e.Quiet.Add(behind)) {
-		at = e.Quiet.Add(behind)
+	if e.Quiet.Sub(e.Spoken) > missing {
+		at = later(at, later(e.Quiet, caughtUp(e)).Add(behind))
 	}
 	return later(at, e.Changed)
+}
+
+// caughtUp returns when recognition had caught up last, or will have at the latest.
+func caughtUp(e conversation.Evidence) time.Time {
+	if e.Behind.IsZero() {
+		return e.Caught
+	}
+	return later(e.Quiet, e.Behind).Add(catchUp)
 }
 
 func later(a, b time.Time) time.Time {

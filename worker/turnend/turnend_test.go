@@ -523,3 +523,59 @@ func FuzzDecide(f *testing.F) {
 		}
 	})
 }
+
+// TestRecognitionThatIsBehindIsWaitedFor: what is known may be the half of what was said,
+// however long the silence and however complete the sentence. Words that reach to the end of
+// the voice, or recognition that never catches up, hold nothing up.
+func TestRecognitionThatIsBehindIsWaitedFor(t *testing.T) {
+	model := turnend.New(turnend.Defaults())
+	for name, c := range map[string]struct {
+		spoken, behind, caught int // ms; 0 = not at all
+		least, most            int
+	}{
+		"never behind":                       {-3000, 0, 0, 1200, 1200},
+		"behind since they spoke":            {-3000, -1000, 0, 11200, 11200},
+		"behind since a while after":         {-3000, 500, 0, 11700, 11700},
+		"caught up after they stopped":       {-3000, 0, 4000, 5200, 5200},
+		"caught up before":                   {-3000, 0, -4000, 1200, 1200},
+		"behind again":                       {-3000, -1000, -2000, 11200, 11200},
+		"behind, but all words are there":    {-100, -1000, 0, 500, 1100},
+		"caught up, with all that was there": {-100, 0, 4000, 500, 1100},
+	} {
+		e := quiet("conversational", small, "I want to be a nurse")
+		e.Spoken = at(c.spoken)
+		if c.behind != 0 {
+			e.Behind = at(c.behind)
+		}
+		if c.caught != 0 {
+			e.Caught = at(c.caught)
+		}
+		v := model.Decide(e)
+		if v.At.Before(at(c.least)) || v.At.After(at(c.most)) {
+			t.Errorf("%s: over after %v", name, v.At.Sub(at(0)))
+		}
+		for what, when := range map[string]time.Time{"asked": v.Ask, "drafted": v.Soon, "marked": v.Mark} {
+			if c.least > 1200 && when.Before(v.At.Add(-1200*time.Millisecond)) {
+				t.Errorf("%s: %s after %v", name, what, when.Sub(at(0)))
+			}
+		}
+	}
+}
+
+// TestAVoiceIsNoNoiseWhileRecognitionIsBehind: its words are to come.
+func TestAVoiceIsNoNoiseWhileRecognitionIsBehind(t *testing.T) {
+	model := turnend.New(turnend.Defaults())
+	e := quiet("conversational", small, "I want to be")
+	e.Voice, e.Since = true, at(100)
+	if v := model.Decide(e); !v.At.Equal(at(4200)) {
+		t.Errorf("a voice without words counts as noise after %v", v.At.Sub(at(0)))
+	}
+	e.Behind = at(1000)
+	if v := model.Decide(e); !v.At.Equal(at(15000)) {
+		t.Errorf("while recognition is behind, after %v", v.At.Sub(at(0)))
+	}
+	e.Behind, e.Caught = time.Time{}, at(8000)
+	if v := model.Decide(e); !v.At.Equal(at(12000)) {
+		t.Errorf("when it has caught up, after %v", v.At.Sub(at(0)))
+	}
+}

@@ -98,17 +98,21 @@ func (c *crowd) missing(ctx context.Context, p *person) (missing []string) {
 	return missing
 }
 
-// unheard returns what a person heard otherwise than it is stored.
+// unheard returns what a person heard otherwise than it is stored, but for what was taken
+// back and said again since they were away.
 func (p *person) unheard(counted []interview.Turn) (missing []string) {
-	stored := map[int]string{}
+	stored := map[int]interview.Turn{}
 	for _, t := range counted {
-		stored[t.Number] = t.Text
+		stored[t.Number] = t
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for number, text := range p.final {
-		if stored[number] != text {
-			missing = append(missing, fmt.Sprintf("%s turn %d: heard %q, stored %q", p.ticket.Session, number, text, stored[number]))
+		switch turn := stored[number]; {
+		case turn.Text == text:
+		case p.restored && takenBack(text, turn, counted):
+		default:
+			missing = append(missing, fmt.Sprintf("%s turn %d: heard %q, stored %q", p.ticket.Session, number, text, turn.Text))
 		}
 	}
 	if p.restored {

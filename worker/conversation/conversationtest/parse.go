@@ -61,6 +61,10 @@ var rules = []rule{
 		s.Speeches = append(s.Speeches, x)
 	}),
 	line(`cough <t>-<t>`, func(s *Script, m []string) { s.Noises = append(s.Noises, stretch(m[1:])) }),
+	line(`behind <t>-<t>`, func(s *Script, m []string) {
+		s.at(m[1], conversation.Behind{On: true})
+		s.at(m[2], conversation.Behind{})
+	}),
 	line(`mute <t>-<t>`, func(s *Script, m []string) { s.Mutes = append(s.Mutes, stretch(m[1:])) }),
 	line(`away <t>-<t>`, func(s *Script, m []string) {
 		s.at(m[1], conversation.Away{})

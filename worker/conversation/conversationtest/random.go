@@ -73,7 +73,9 @@ func (s *Script) something(r *rand.Rand, at time.Duration, i int) time.Duration 
 		}
 		s.Events = append(s.Events, away, Event{At: to, Input: conversation.Opened{}})
 	case 4:
-		s.Drops = append(s.Drops, Stretch{at, at + anything(r, 500, 3000)})
+		drop := Stretch{at, at + anything(r, 500, 3000)}
+		s.Drops = append(s.Drops, drop)
+		s.Events = append(s.Events, Event{At: drop.From, Input: conversation.Behind{On: true}}, Event{At: drop.To, Input: conversation.Behind{}})
 		fallthrough
 	default:
 		s.Speeches = append(s.Speeches, Speech{

@@ -19,6 +19,7 @@
 //	transcribe lag 1               seconds from the end of a word to the result; default 0.3
 //	transcribe late 1.9            seconds from the end of speech to the final result; default 1.1
 //	transcribe drops 3-4           nothing comes in this time; it comes half a second after
+//	behind 3-4                     recognition says that it is
 //	transcribe dies 5
 //	limit 20                       seconds the interview may last
 //	echo                           their browser still learns to cancel the interviewer's echo
