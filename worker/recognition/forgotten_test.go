@@ -104,68 +104,77 @@ func (s lateStream) Results() iter.Seq2[recognition.Result, error] {
 	}
 }
 
+// patchy lets voices be heard on streams that break at any time.
+type patchy struct {
+	*recognition.Recognition
+	late
+	random *rand.Rand
+	left   int // chunks until the next break
+	said   []string
+}
+
+func (p *patchy) hear(chunk string) {
+	time.Sleep(recognitiontest.Chunk)
+	p.Hear([]byte(chunk), recognitiontest.Chunk)
+	synctest.Wait()
+	if p.left--; p.left < 0 {
+		p.left = 20 + p.random.IntN(200)
+		all := p.Streams()
+		all[len(all)-1].Fail(reset)
+	}
+}
+
+func (p *patchy) silence(chunks int) {
+	for range chunks {
+		p.hear(recognitiontest.Silence)
+	}
+}
+
+// voice has a voice say words, which is noticed late.
+func (p *patchy) voice(name int) {
+	start, notice := p.Heard(), p.random.IntN(5)
+	for i := range 5 + p.random.IntN(20) {
+		p.said = append(p.said, fmt.Sprint(name, ".", i))
+		p.hear(p.said[len(p.said)-1])
+		if i == notice {
+			p.Voice(true, start)
+		}
+	}
+	end := p.Heard()
+	p.silence(6)
+	p.Voice(false, end)
+}
+
 // TestNoWordIsForgotten: whenever streams break, and as late as results come and voices
 // are noticed, every word is heard, once.
 func TestNoWordIsForgotten(t *testing.T) {
 	for seed := range uint64(8) {
 		synctest.Test(t, func(t *testing.T) {
-			random := rand.New(rand.NewPCG(seed, 15))
 			twin := late{new(recognitiontest.Recognizer), 1500 * time.Millisecond}
-			r := recognition.New(twin, recognition.Config{Silence: new(recognition.Silence), Framing: func() (recognition.Framing, error) { return raw{}, nil }})
-			var heard, said []string
-			read, ended := make(chan struct{}), make(chan struct{})
+			p := &patchy{late: twin, random: rand.New(rand.NewPCG(seed, 15)), left: 50, Recognition: recognition.New(twin, recognition.Config{
+				Silence: new(recognition.Silence), Framing: func() (recognition.Framing, error) { return raw{}, nil },
+			})}
+			var all []came
+			read := make(chan struct{})
 			go func() {
 				defer close(read)
-				for x := range r.Results() {
-					if x.Partial {
-						continue
-					}
-					for _, w := range x.Words {
-						heard = append(heard, w.Text)
-					}
+				for r := range p.Results() {
+					all = append(all, came{Result: r})
 				}
 			}()
 			ctx, stop := context.WithCancel(t.Context())
-			go func() { defer close(ended); _ = r.Run(ctx) }()
-			next := random.IntN(100)
-			hear := func(chunk string) {
-				time.Sleep(recognitiontest.Chunk)
-				r.Hear([]byte(chunk), recognitiontest.Chunk)
-				synctest.Wait()
-				if next--; next < 0 {
-					next = 20 + random.IntN(200)
-					all := twin.Streams()
-					all[len(all)-1].Fail(reset)
-				}
-			}
-			r.Voice(false, 0)
+			go func() { _ = p.Run(ctx) }()
+			p.Voice(false, 0)
 			for n := range 60 {
-				for range random.IntN(120) {
-					hear(recognitiontest.Silence)
-				}
-				start, length, notice := r.Heard(), 5+random.IntN(20), random.IntN(5)
-				for i := range length {
-					said = append(said, fmt.Sprint(n, ".", i))
-					hear(said[len(said)-1])
-					if i == notice {
-						r.Voice(true, start)
-					}
-				}
-				end := r.Heard()
-				for range 6 {
-					hear(recognitiontest.Silence)
-				}
-				r.Voice(false, end)
+				p.silence(p.random.IntN(120))
+				p.voice(n)
 			}
-			next = 1000
-			for range 200 {
-				hear(recognitiontest.Silence)
-			}
+			p.left = 1000
+			p.silence(200)
 			stop()
-			<-ended
 			<-read
-			if !slices.Equal(heard, said) {
-				t.Errorf("seed %d: of %d words %d were heard: %q", seed, len(said), len(heard), heard)
+			if heard := wordsOf(finalsOf(all)); !slices.Equal(heard, p.said) {
+				t.Errorf("seed %d: of %d words %d were heard: %q", seed, len(p.said), len(heard), heard)
 			}
 		})
 	}
