@@ -95,7 +95,7 @@ func (h *Host) awaitChange(ctx context.Context) {
 	}
 }
 
-// handle does what one dispatch message asks; it holds a slot for it.
+// handle does what one dispatch message asks; it holds a slot for it, which the session keeps.
 func (h *Host) handle(ctx context.Context, d queue.Delivery) {
 	h.counts.received.Add(1)
 	h.cfg.Step("receive")
@@ -108,7 +108,7 @@ func (h *Host) handle(ctx context.Context, d queue.Delivery) {
 		h.deleteMessage(ctx, d)
 		h.cfg.Step("delete")
 	})
-	h.runSession(ctx, accepted)
+	h.tasks.Go(func() { h.runSession(ctx, accepted) }) // a new goroutine has a small stack
 }
 
 // acceptAlone accepts a message unless another one of the same session, which may be

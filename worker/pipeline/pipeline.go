@@ -98,6 +98,21 @@ func (t *Talk) Run(ctx context.Context, media session.Media) (reason error) {
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	var tasks sync.WaitGroup
+	c, page, sound := t.begin(ctx, &media, &tasks)
+	reason = c.Run(ctx)
+	cancel(errOver)
+	tasks.Wait()
+	page.Close()
+	sound.add()
+	media.Log.Info("sound of the session", sound.attributes()...)
+	return sessionReason(reason)
+}
+
+// begin returns the conversation of a session, its page and the meter of its sound. All that
+// goes on beside the conversation are tasks. What this needs on the stack is not there any
+// more for as long as the interview lasts.
+func (t *Talk) begin(ctx context.Context, m *session.Media, tasks *sync.WaitGroup) (*conversation.Conversation, page, *soundMeter) {
+	media := *m
 	tasks.Go(func() { t.warm(ctx, media) }) // while the page connects
 	opened, early := awaitOpened(ctx, media)
 	told, early := awaitJob(ctx, media, opened, early)
@@ -143,13 +158,7 @@ func (t *Talk) Run(ctx context.Context, media session.Media) (reason error) {
 	tasks.Go(func() { a.run(ctx, early) })
 	tasks.Go(func() { runRecognition(ctx, recognizer, page.Post) })
 	tasks.Go(func() { postHearings(recognizer, began, page.Post) })
-	reason = c.Run(ctx)
-	cancel(errOver)
-	tasks.Wait()
-	page.Close()
-	a.sound.add()
-	media.Log.Info("sound of the session", a.sound.attributes()...)
-	return sessionReason(reason)
+	return c, page, a.sound
 }
 
 // language is that of the interview.
@@ -182,7 +191,7 @@ const trusted = 0.5
 
 // toHearing converts a result: its times become times of day.
 func toHearing(r recognition.Result, began time.Time) conversation.Hearing {
-	h := conversation.Hearing{ID: r.ID, Final: !r.Partial}
+	h := conversation.Hearing{ID: r.ID, Final: !r.Partial, Words: make([]transcript.Word, 0, len(r.Words))}
 	for _, w := range r.Words {
 		h.Words = append(h.Words, transcript.Word{
 			Text: w.Text, Start: began.Add(w.Start), End: began.Add(w.End), Stable: w.Stable, Punctuation: w.Punctuation,

@@ -46,7 +46,7 @@ func (r *Recognition) runStream(parent context.Context) (worked bool, err error)
 		letItEnd(unsent, ended)
 		_ = stream.Close() // ends its results
 	})
-	worked, err = r.read(ctx, stream, &o.audio)
+	worked, err = r.read(ctx, stream, timeline{r.streams.Load(), &o.audio, r.gate.settle(at)})
 	close(ended)
 	cancel(errEnded)
 	_ = stream.Close()
@@ -79,10 +79,9 @@ func (r *Recognition) rewind() time.Duration {
 		r.suspect = true
 	default:
 	}
-	from := r.covered
+	from := r.gate.known()
 	switch {
 	case r.suspect:
-		from = max(from, r.gate.unknown())
 	case r.speaking:
 		from = max(from, r.began-lead)
 	default:
@@ -90,7 +89,6 @@ func (r *Recognition) rewind() time.Duration {
 	}
 	at, lost := r.tape.seek(from)
 	r.dropped.Add(int64(lost))
-	r.covered = max(r.covered, at)
 	r.streams.Add(1)
 	return at
 }
@@ -163,7 +161,8 @@ func (r *Recognition) sendNext(ctx context.Context, o *outlet) (wait time.Durati
 	if err := r.waitForPace(ctx, o); err != nil {
 		return 0, err
 	}
-	from, due := r.gate.next(o.at, end)
+	held, _ := r.tape.seek(0)
+	from, due := r.gate.next(o.at, end, held)
 	switch {
 	case due && from < o.at:
 		now := o.at
@@ -183,6 +182,7 @@ func (r *Recognition) sendNext(ctx context.Context, o *outlet) (wait time.Durati
 	}
 	o.at = end
 	r.sent = end
+	r.tape.settle(r.gate.known())
 	return wait, nil
 }
 
@@ -211,9 +211,8 @@ func (r *Recognition) sendChunk(o *outlet, end time.Duration) error {
 	return err
 }
 
-// read passes on the results of a stream that was sent this audio.
-func (r *Recognition) read(ctx context.Context, s Stream, audio *splices) (worked bool, err error) {
-	timeline := timeline{stream: r.streams.Load(), audio: audio, known: r.covered}
+// read passes on the results of a stream.
+func (r *Recognition) read(ctx context.Context, s Stream, timeline timeline) (worked bool, err error) {
 	var open Result // the last one, while it is partial
 	for result, err := range s.Results() {
 		if err != nil {
@@ -236,9 +235,7 @@ func (r *Recognition) read(ctx context.Context, s Stream, audio *splices) (worke
 		r.speaking, r.began, r.suspect = result.Partial, result.began(), false
 		r.gate.await(result.Partial)
 		if !result.Partial {
-			r.covered = max(r.covered, result.End)
-			r.gate.settle(r.covered)
-			r.tape.settle(r.covered)
+			r.gate.settle(result.End)
 		}
 		if err := r.deliver(ctx, result); err != nil {
 			return worked, err

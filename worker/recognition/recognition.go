@@ -16,7 +16,8 @@ type Config struct {
 	// each stream. Default: Ogg.
 	Framing func() (Framing, error)
 	// Keep is how much audio is remembered for a stream that has to be replaced, at
-	// most: what was recognised for good is forgotten earlier. Default 20 s.
+	// most: what was recognised for good, or is silence by what Voice tells, is forgotten
+	// earlier. Default 20 s.
 	Keep time.Duration
 	// Stuck is how long a chunk may wait to be sent before the stream counts as
 	// broken; default 3 s.
@@ -43,14 +44,13 @@ type Recognition struct {
 	recognizer Recognizer
 	config     Config
 	tape       *tape
-	gate       *gate // nil = all audio is sent
+	gate       *gate
 	results    chan Result
 	renew      chan struct{}
 
 	streams, dropped, repeated, refused, withheld atomic.Int64
 
 	// Owned by Run.
-	covered  time.Duration // up to here final results have come
 	speaking bool          // a partial result has not become final yet
 	began    time.Duration // where its first word does
 	suspect  bool          // the last stream missed what was said: replay all of it

@@ -36,120 +36,113 @@ func (s Silence) withDefaults() Silence {
 	}
 }
 
-// gate decides what of the audio is sent. Positions are the tape's. A nil gate
-// sends everything, and so does one that was never told of a voice.
+// gate decides what of the audio is sent, and knows what of it is of no use any more.
+// Positions are the tape's. One that was never told of a voice sends everything.
 type gate struct {
 	Silence
+	all bool // is sent, whatever is told
 
 	mu           sync.Mutex
 	told, voice  bool
 	began, ended time.Duration // of the last voice
-	first        time.Duration // where the first voice began that has no final result
 	covered      time.Duration // up to here final results have come
 	awaited      bool          // a result is not final yet
+	quiet        time.Duration // up to here nobody has spoken since what is covered
 	whole        time.Duration // up to here everything is sent
 	read         time.Duration // up to here it was decided
 	sent         time.Duration // end of the last that was sent
 	beat         time.Duration // how much was heard when something was sent last
 }
 
+// newGate returns a gate that withholds silence as s says; nil = it withholds none.
 func newGate(s *Silence) *gate {
 	if s == nil {
-		return nil
+		return &gate{all: true}
 	}
 	return &gate{Silence: s.withDefaults()}
 }
 
 // hear is told that a voice began, or ended, at a position.
 func (g *gate) hear(voice bool, at time.Duration) {
-	if g == nil {
-		return
-	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if voice && g.ended < g.covered+lead { // the detector hears a voice for longer
-		g.first = at
-	}
 	switch {
 	case voice && (g.began < g.read || !g.told): // one that was not read yet has begun earlier
 		g.began = at
 	case !voice && g.voice:
 		g.ended = at
 	}
-	g.told, g.voice = true, voice
+	g.told, g.voice = !g.all, voice
 }
 
 // await is told whether a result is not final yet.
 func (g *gate) await(awaited bool) {
-	if g == nil {
-		return
-	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.awaited = awaited
 }
 
-// settle is told that final results have come up to a position.
-func (g *gate) settle(position time.Duration) {
-	if g == nil {
-		return
-	}
+// settle is told that final results have come up to a position, or that nobody will ask
+// for what is before it. It returns up to where that is so now.
+func (g *gate) settle(position time.Duration) (covered time.Duration) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.covered = position
+	g.covered = max(g.covered, position)
+	return g.covered
 }
 
-// unknown returns from where on a voice may have been heard that has no final result.
-func (g *gate) unknown() time.Duration {
-	if g == nil {
-		return 0
-	}
+// known returns up to where a new stream has nothing to hear again: it has a final result,
+// or was silence.
+func (g *gate) known() time.Duration {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return max(0, g.first-lead)
+	return max(g.covered, g.quiet)
+}
+
+// decide notes that audio was decided about, and whether that was silence after words that
+// have all come: a voice that has begun unnoticed is not in what is quiet then, nor is what
+// is sent before it. The caller holds the lock.
+func (g *gate) decide(end time.Duration) {
+	g.read = max(g.read, end)
+	recognised := g.ended < g.covered+lead // the detector hears a voice for longer
+	if g.told && !g.voice && !g.awaited && recognised && g.read > g.ended+g.Longest {
+		g.quiet = max(g.quiet, g.read-unnoticed-g.Before)
+	}
 }
 
 // begin begins a stream at a position. It is sent whole what has been heard: what of
 // that was silent is not known any more.
 func (g *gate) begin(at, heard time.Duration) {
-	if g == nil {
-		return
-	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.whole, g.read, g.sent, g.beat, g.awaited = heard, at, at, at-g.Beat, false
+	g.whole, g.read, g.sent, g.beat = heard, at, at, at-g.Beat
 }
 
 // next decides about the audio from at to end. It is to be sent from a position on,
-// which is earlier than at where what was withheld is wanted after all; or not.
-func (g *gate) next(at, end time.Duration) (from time.Duration, send bool) {
-	if g == nil {
-		return at, true
-	}
+// which is earlier than at where what was withheld is wanted after all, as far as it is
+// held; or not.
+func (g *gate) next(at, end, held time.Duration) (from time.Duration, send bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.read = max(g.read, end)
+	g.decide(end)
 	switch {
 	case !g.told || at < g.whole:
 		return at, true
 	case g.voice || at < g.ended+g.After:
-		return max(g.sent, min(at, g.began-g.Before)), true
+		return max(g.sent, held, min(at, g.began-g.Before)), true
 	case g.awaited && at < g.ended+g.Longest:
-		return g.sent, true
+		return max(g.sent, held), true
 	}
 	if end-g.beat < g.Beat {
 		return at, false
 	}
-	from = max(g.sent, at-g.Before-unnoticed)
+	from = max(g.sent, held, at-g.Before-unnoticed)
 	g.whole = from + 1 // the chunk there is sent, and no more
 	return from, true
 }
 
 // gone notes that audio up to a position was sent.
 func (g *gate) gone(end time.Duration) {
-	if g == nil {
-		return
-	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.sent, g.beat = end, g.read

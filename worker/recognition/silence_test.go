@@ -176,6 +176,22 @@ func TestSilenceBeforeWordsIsNotReplayed(t *testing.T) {
 	}
 }
 
+// A voice that is told of when some of it was forgotten is heard from there.
+func TestAVoiceThatIsToldOfTooLate(t *testing.T) {
+	listen(t, recognition.Config{Silence: new(recognition.Silence)}, func(t *testing.T, l *listening) {
+		l.Voice(false, 0)
+		l.say(strings.Repeat(". ", 100))
+		l.say("one two" + strings.Repeat(" three", 30))
+		l.Voice(true, 10*time.Second)
+		l.say(". four . .")
+		l.finish(t)
+		last := l.results[len(l.results)-1]
+		if !strings.HasSuffix(last.Text, "three four") {
+			t.Errorf("heard %q", last.Text)
+		}
+	})
+}
+
 // While a result is not final more silence is sent, for a time.
 func TestSilenceIsSentUntilAResultIsFinal(t *testing.T) {
 	for longest, final := range map[time.Duration]string{2 * time.Second: "hello", 300 * time.Millisecond: ""} {

@@ -28,7 +28,7 @@ type tape struct {
 	blocks     []block       // oldest first
 	gone       int           // packets of the oldest that are forgotten
 	begin, end time.Duration // of what is held
-	settled    time.Duration // up to here nobody asks again, but for lookBack
+	settled    time.Duration // up to here nobody asks again, but for a lead
 	read       time.Duration // where the reader is
 	awaited    time.Duration // the end at which the reader goes on
 	wake       chan struct{}
@@ -44,12 +44,7 @@ type block struct {
 // length returns how long packet i lasts.
 func (b *block) length(i int) time.Duration { return time.Duration(b.lengths[i]) * time.Microsecond }
 
-const (
-	blockLength = time.Second
-	// lookBack is how much is held in any case of what is settled: more than what a
-	// stream is given again, or a voice that is noticed late.
-	lookBack = silentReplay + time.Second
-)
+const blockLength = time.Second
 
 func newTape(keep time.Duration) *tape {
 	return &tape{keep: keep, wake: make(chan struct{}, 1)}
@@ -61,7 +56,7 @@ func (t *tape) add(payload []byte, length time.Duration) {
 	defer t.mu.Unlock()
 	t.block().add(payload, length)
 	t.end += length
-	for oldest := max(t.end-t.keep, min(t.settled, t.read)-lookBack); t.begin < oldest; {
+	for oldest := max(t.end-t.keep, min(t.settled, t.read)-lead); t.begin < oldest; {
 		t.forget()
 	}
 	if t.end >= t.awaited {
@@ -101,7 +96,8 @@ func (t *tape) forget() {
 	}
 }
 
-// settle says that what was heard before a position has been recognised for good.
+// settle says that what was heard before a position has been recognised for good, or was
+// silence.
 func (t *tape) settle(position time.Duration) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -116,16 +116,17 @@ func (s *Session) startTalk(ctx context.Context) {
 		Session: session, Turns: s.record.turns(s.cfg.Turns), Job: s.record.told(), Packets: s.media.packets, Events: s.media.events,
 		Out: s.media, Book: s.record, Log: s.log,
 	}
-	s.tasks.Go(func() { done <- runTalk(ctx, s.cfg.Talk, m) })
+	s.tasks.Go(func() { done <- runTalk(func() error { return s.cfg.Talk.Run(ctx, m) }) })
 }
 
-func runTalk(ctx context.Context, t Talk, m Media) (reason error) {
+// runTalk runs a Talk, whose panic ends its own session alone.
+func runTalk(run func() error) (reason error) {
 	defer func() {
 		if v := recover(); v != nil {
 			reason = &PanicError{Value: v, Stack: debug.Stack()}
 		}
 	}()
-	return t.Run(ctx, m)
+	return run()
 }
 
 // endTalk begins the end: the Talk may say its last words and send the report.
