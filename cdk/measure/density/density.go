@@ -141,7 +141,8 @@ func (c Config) measure(ctx context.Context, n int, heard sound) (*Point, error)
 	return p, crowd.failed()
 }
 
-// watch measures a window of time in which everybody talks.
+// watch measures a window of time in which everybody talks, and profiles the worker after it:
+// a profile takes memory and time of its own.
 func (c Config) watch(ctx context.Context, stack *local.Stack, idle map[string]int64, p *Point) error {
 	others := usedByOthers(stack)
 	before, err := stack.Metrics(ctx, worker)
@@ -149,8 +150,7 @@ func (c Config) watch(ctx context.Context, stack *local.Stack, idle map[string]i
 		return err
 	}
 	began := time.Now()
-	profile, err := profileOf(ctx, stack.WorkerURL(worker), fmt.Sprintf("profile?seconds=%d", int(c.Window.Seconds())))
-	if err != nil {
+	if err := clock.Sleep(ctx, c.Window); err != nil {
 		return err
 	}
 	lasted := time.Since(began)
@@ -171,6 +171,10 @@ func (c Config) watch(ctx context.Context, stack *local.Stack, idle map[string]i
 	p.Goroutines = float64(after["goroutines"]-idle["goroutines"]) / n
 	p.Sent = latenessBetween(before, after)
 	p.Own = latency.OwnShares(stack, began)
+	profile, err := profileOf(ctx, stack.WorkerURL(worker), fmt.Sprintf("profile?seconds=%d", max(1, int(c.Window.Seconds()/3))))
+	if err != nil {
+		return err
+	}
 	p.Split = map[string]float64{}
 	for group, share := range shares(profile) {
 		p.Split[group] = share * p.PerMinute

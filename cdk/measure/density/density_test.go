@@ -45,6 +45,7 @@ func TestWhatTimeGoesTo(t *testing.T) {
 		sample(4, "runtime.mallocgc", "runtime.gcAssistAlloc", "casey.internal/worker/pacing.(*Wheel).Run"),
 		sample(25, "runtime.futex", "runtime.findRunnable", "runtime.schedule", "runtime.mcall"),
 		sample(6, "somewhere.else"),
+		sample(50, "compress/flate.(*compressor).write", "runtime/pprof.profileWriter"),
 	}}
 	want := map[string]float64{
 		"voice out: pacing, SRTP, the socket": 0.10, "microphone: sockets, ICE, SRTP": 0.20, "microphone: casey": 0.05,

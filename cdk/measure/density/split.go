@@ -40,7 +40,6 @@ type group struct {
 // of it.
 var groups = []group{
 	{"garbage collection", []string{"runtime.gcBgMarkWorker", "runtime.gcAssistAlloc", "runtime.bgsweep", "runtime.bgscavenge", "runtime.gcStart", "runtime.(*sweepLocked)"}},
-	{"profiling itself", []string{"runtime/pprof.", "net/http/pprof."}},
 	{"voice out: pacing, SRTP, the socket", []string{"casey.internal/worker/pacing."}},
 	{"microphone: casey", []string{"casey.internal/worker/pipeline.(*attendant)", "casey.internal/worker/session.(*leg).Packet", "casey.internal/worker/peer.(*inbound)", "casey.internal/worker/peer.(*Peer).receive"}},
 	{"microphone: sockets, ICE, SRTP", []string{"github.com/pion/ice", "github.com/pion/srtp", "github.com/pion/webrtc", "github.com/pion/interceptor", "casey.internal/worker/peer.(*watched)", "github.com/pion/dtls", "github.com/pion/transport"}},
@@ -56,10 +55,16 @@ var groups = []group{
 
 const rest = "the rest"
 
+// profiling is what takes time in a profile alone.
+var profiling = group{marks: []string{"runtime/pprof.", "net/http/pprof."}}
+
 // shares returns the share of a profile, 0 to 1, by group.
 func shares(p *profile.Profile) map[string]float64 {
 	sums, whole := map[string]float64{}, 0.0
 	for _, s := range p.Sample {
+		if slices.ContainsFunc(s.Location, profiling.at) {
+			continue
+		}
 		cpu := float64(s.Value[len(s.Value)-1]) // samples/count, cpu/nanoseconds
 		sums[groupOf(s)] += cpu
 		whole += cpu
