@@ -19,7 +19,7 @@ func (t *Talk) warm(ctx context.Context, media session.Media) {
 		return
 	}
 	lines, _ := interviewer.New(t.config.Interview, nil).Greeting(media.Turns)
-	lines = append(append([]string{}, lines...), t.config.Settings.Grant, t.config.Settings.Reassure)
+	lines = append(append([]string{}, lines...), t.config.Settings.Grant, t.config.Settings.Reassure, t.config.Settings.Apology)
 	speech.Warm(usage.InTurn(ctx, firstTurn(media)), speech.Config{
 		Synthesizer: t.config.Voice.Main(media.Session.ID), Open: t.config.Open, Cache: t.config.Cache, Language: t.language(), Log: media.Log,
 	}, lines)

@@ -70,8 +70,8 @@ func greeted(t *testing.T, talk *pipeline.Talk) time.Duration {
 	return p.rtp[0].Sub(opened)
 }
 
-// TestEveryStandingLineIsRemembered: what all candidates of an interview hear is paid for
-// once.
+// TestEveryStandingLineIsRemembered: what all candidates of an interview hear is short
+// enough.
 func TestEveryStandingLineIsRemembered(t *testing.T) {
 	for _, name := range interviewer.BuiltIn().Names() {
 		i, err := interviewer.BuiltIn().Find(name)

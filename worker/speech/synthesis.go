@@ -24,7 +24,7 @@ func (v *Voice) synthesize(ctx context.Context, u *Utterance) {
 	t := &attempt{voice: v, utterance: u, synthesizer: v.config.Synthesizer}
 	err := t.run(ctx)
 	if err == nil && t.unmarked == nil {
-		v.config.Cache.put(u.line.Said, cached{u.recording, t.marks})
+		v.config.Cache.put(u.line.Said, cached{u.recording, t.marks}, u.standing)
 	}
 	if err != nil && !t.began && v.config.Fallback != nil && ctx.Err() == nil {
 		v.config.Log.Warn("another voice speaks", "error", err)

@@ -13,6 +13,7 @@ import (
 type Utterance struct {
 	voice     *Voice
 	line      speakable.Line
+	standing  bool // everybody hears it
 	requested time.Time
 	recording *recording
 

@@ -3,6 +3,7 @@ package speech_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -315,12 +316,52 @@ func TestAShortLineIsSynthesisedOnce(t *testing.T) {
 func TestACacheIsBounded(t *testing.T) {
 	cache := speech.NewCache()
 	speak(t, speech.Config{Cache: cache}, func(t *testing.T, k *talk) {
-		for i := range 200 {
-			if _, _, err := play(t.Context(), k.Prepare(t.Context(), "Line "+strings.Repeat("i", i))); err != nil {
-				t.Fatal(err)
+		for range 2 {
+			for i := range 200 {
+				if _, _, err := play(t.Context(), k.Prepare(t.Context(), "Line "+strings.Repeat("i", i))); err != nil {
+					t.Fatal(err)
+				}
 			}
 		}
 		if n := cache.Lines(); n > 128 || n < 90 {
+			t.Errorf("%d lines are remembered", n)
+		}
+	})
+}
+
+// TestWhatIsSaidOnceCrowdsNothingOut: a busy worker says thousands of lines that nobody hears
+// again, between two interviews that begin alike.
+func TestWhatIsSaidOnceCrowdsNothingOut(t *testing.T) {
+	cache := speech.NewCache()
+	speak(t, speech.Config{Cache: cache}, func(t *testing.T, k *talk) {
+		speech.Warm(t.Context(), speech.Config{Synthesizer: k.synthesizer, Cache: cache}, []string{"Hello."})
+		asked := map[string]int{}
+		say := func(lines ...string) {
+			t.Helper()
+			for _, line := range lines {
+				before := len(k.synthesizer.Texts())
+				if _, _, err := play(t.Context(), k.Prepare(t.Context(), line)); err != nil {
+					t.Fatal(err)
+				}
+				asked[line] += len(k.synthesizer.Texts()) - before
+			}
+		}
+		chatter := func(about string, n int) {
+			for i := range n {
+				say(fmt.Sprint(about, i))
+			}
+		}
+		say("Goodbye.", "I see.", "I see.")
+		chatter("cats ", 1000)
+		say("Goodbye.") // known to have been said
+		chatter("dogs ", 1000)
+		say("Hello.", "I see.", "Goodbye.", "cats 1")
+		for line, times := range map[string]int{"Hello.": 0, "I see.": 1, "Goodbye.": 2, "cats 1": 2} {
+			if asked[line] != times {
+				t.Errorf("%q was synthesised %d times, want %d", line, asked[line], times)
+			}
+		}
+		if n := cache.Lines(); n > 40 {
 			t.Errorf("%d lines are remembered", n)
 		}
 	})

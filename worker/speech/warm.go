@@ -37,7 +37,7 @@ func Warm(ctx context.Context, c Config, lines []string) {
 func (v *Voice) rehearse(ctx context.Context, line speakable.Line) error {
 	ctx, cancel := context.WithTimeout(ctx, warmWithin)
 	defer cancel()
-	u := &Utterance{voice: v, line: line, requested: time.Now(), recording: newRecording(), marked: make(chan struct{})}
+	u := &Utterance{voice: v, line: line, standing: true, requested: time.Now(), recording: newRecording(), marked: make(chan struct{})}
 	v.synthesize(ctx, u)
 	return u.recording.progress(0).err
 }
