@@ -96,7 +96,7 @@ func (p *play) interruptsAt(ms int, r *room.Room) (late float64, ok bool) {
 	mark, cut, interruption := p.mark(), p.turn, p.cast.interruption
 	asked := browser.Value[float64](p.Page, `performance.now()`)
 	ended := p.voice(interruption.sound)
-	p.Wait(fmt.Sprintf(`caseyLog.slice(%d).some(e => e.name === "cut")`, mark), replyLimit)
+	p.Wait(`caseyLog.some(e => e.name === "cut")`, replyLimit)
 	ended()
 	p.awaitSpeech(mark)
 	samples, began := listened()
@@ -104,7 +104,7 @@ func (p *play) interruptsAt(ms int, r *room.Room) (late float64, ok bool) {
 	own, heard, voice := p.own(), p.heard(), interruption.sound.spoken()
 	said, _ := air.find(voice[:rate], asked, asked+latest)
 	through := own.lets(voice, said)
-	paused := browser.Value[float64](p.Page, fmt.Sprintf(`caseyLog.slice(%d).find(e => e.name === "cut").at`, mark))
+	paused := browser.Value[float64](p.Page, `caseyLog.find(e => e.name === "cut").at`)
 	silence := heard.ends(paused, 300*time.Millisecond)
 	p.addFigure("voice", "%.0f ms after the interviewer's", said-heard.onset(0))
 	p.addFigure("voice in the air to let through, to told of the pause, to silence", "%.0f, %.0f, %.0f ms", through-said, paused-said, silence-said)
