@@ -80,8 +80,8 @@ func (c *Cache) put(text string, line cached, standing bool) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if _, ok := c.lines[text]; ok {
-		return
+	if e, ok := c.lines[text]; ok { // it was said meanwhile
+		c.remove(e)
 	}
 	if c.meet(text) || standing {
 		c.add(c.again, entry{text, line})

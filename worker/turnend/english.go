@@ -90,7 +90,7 @@ var english = lexicon{
 	broad:      set(`why how what`),
 	degrees:    phrases(`that's right|that is right|that's correct|that is correct|very|quite|really|a bit|a little|a lot|sort of|kind of|of course|some|several|various|more|less|each|another|just about|mine`),
 	begins:     set(`is are was were do does did have has can could would will should may am had might must isn't aren't don't doesn't didn't wasn't weren't haven't hasn't hadn't can't couldn't won't wouldn't shouldn't`),
-	stated:     set(`you he she it we they that this there`),
+	stated:     set(`you he she we they that it's there's`),
 	quoting:    set(`mention mentioned say said tell told spoke talked described wrote think thought feel believe`),
 	indefinite: set(`something anything nothing everything somebody anybody someone anyone`),
 	pronouns:   set(`i we he she they it that`),

@@ -57,10 +57,13 @@ func (l *lexicon) isYesOrNo(asked []string) bool {
 }
 
 // states reports whether the words are a statement to agree with. "You mentioned a conflict"
-// is rather one to go on from, and "you did what" asks for more.
+// is rather one to go on from; "you did what", "you left because" and "you were here or
+// there" ask for more.
 func (l *lexicon) states(asked []string) bool {
 	subject, _, contracted := strings.Cut(asked[0], "'")
-	return l.stated[subject] && (contracted || len(asked) > 1) && !slices.ContainsFunc(asked, func(w string) bool {
-		return l.quoting[w] || slices.Contains(l.questionsBack, w)
+	last := asked[len(asked)-1]
+	begins := (l.stated[subject] || l.stated[asked[0]]) && (contracted || len(asked) > 1)
+	return begins && !l.endsQuestion[last] && !l.joining[last] && !slices.ContainsFunc(asked, func(w string) bool {
+		return l.quoting[w] || w == l.or || slices.Contains(l.questionsBack, w)
 	})
 }

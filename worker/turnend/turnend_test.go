@@ -279,6 +279,7 @@ func TestAStatementMayBeAQuestion(t *testing.T) {
 		{"en-GB", "reflective", "So you left in May?", "no in June", 700, 4500, "short yes or no"},
 		{"en-GB", "reflective", "And then you left?", "I did", 700, 4500, "word for a sentence"},
 		{"en-GB", "reflective", "When they complained, you called them?", "not at once", 700, 4500, "short answer"},
+		{"en-GB", "reflective", "You’ve managed people before?", "in part", 700, 4500, "short answer"},
 		{"en-GB", "reflective", "That was your decision?", "in part", 700, 4500, "short answer"},
 		{"en-GB", "reflective", "Okay. There's no other way?", "in part", 700, 4500, "short answer"},
 		{"en-GB", "conversational", "You've managed people before?", "four of them in one year", 300, 1000, "plain answer"},
@@ -289,6 +290,12 @@ func TestAStatementMayBeAQuestion(t *testing.T) {
 		{"en-GB", "reflective", "You did what?", "we were ten people", 5900, 6000, "question for reasons"},
 		{"en-GB", "reflective", "You left, and why?", "we were ten people", 5900, 6000, "question for reasons"},
 		{"en-GB", "reflective", "You mentioned a conflict?", "we were ten people", 5900, 6000, "question for reasons"},
+		{"en-GB", "reflective", "So you left because?", "we were ten people", 5900, 6000, "question for reasons"},
+		{"en-GB", "reflective", "And you were responsible for?", "we were ten people", 5900, 6000, "question for reasons"},
+		{"en-GB", "reflective", "You were at Acme or at Initech?", "we were ten people", 5900, 6000, "question for reasons"},
+		{"en-GB", "reflective", "This time walk me through it?", "we were ten people", 5900, 6000, "large question"},
+		{"en-GB", "reflective", "It would help to hear an example?", "we were ten people", 5900, 6000, "question for reasons"},
+		{"en-GB", "reflective", "There must have been a moment that changed your mind?", "we were ten people", 5900, 6000, "question for reasons"},
 		{"en-GB", "reflective", "You're proud of that one?", "we were ten people", 5900, 6000, "question for reasons"},
 	})
 }
@@ -535,7 +542,9 @@ func TestRecognitionThatIsBehindIsWaitedFor(t *testing.T) {
 	}{
 		"never behind":                       {-3000, 0, 0, 1200, 1200},
 		"behind since they spoke":            {-3000, -1000, 0, 11200, 11200},
-		"behind since a while after":         {-3000, 500, 0, 11700, 11700},
+		"behind since a while after":         {-3000, 500, 0, 11200, 11200},
+		"caught up, and behind once more":    {-3000, 9000, 8000, 11200, 11200},
+		"caught up very late":                {-3000, 0, 15000, 11200, 11200},
 		"caught up after they stopped":       {-3000, 0, 4000, 5200, 5200},
 		"caught up before":                   {-3000, 0, -4000, 1200, 1200},
 		"behind again":                       {-3000, -1000, -2000, 11200, 11200},
