@@ -54,6 +54,10 @@ func TestGreetingsInARoom(t *testing.T) {
 // first seconds, in ms, 19 times of 20.
 const promptly = 300
 
+// sufficient is the number of interruptions, of 15, by which that can be judged: of two or three
+// the browser lets nothing through before.
+const sufficient = 11
+
 // TestEarlyInterruptionsInARoom has somebody speak into the greeting at several
 // moments, while the browser may still learn to cancel the echo.
 func TestEarlyInterruptionsInARoom(t *testing.T) {
@@ -74,8 +78,8 @@ func TestEarlyInterruptionsInARoom(t *testing.T) {
 		}
 	}
 	slices.Sort(all)
-	if len(all) == 0 {
-		t.Fatal("nobody's voice was let through")
+	if len(all) < sufficient {
+		t.Fatalf("%d voices were let through before the interviewer fell silent, too few to judge by", len(all))
 	}
 	median, late := all[len(all)/2], all[(len(all)*95+99)/100-1]
 	t.Logf("%d times the browser let the voice through, to silence p50 %.0f ms, p95 %.0f ms", len(all), median, late)
