@@ -33,6 +33,7 @@ type Checkpoint struct {
 	// so that the candidate need not notice. Without it something broke.
 	Handed bool     `json:",omitempty"`
 	Rest   []string `json:",omitempty"` // of a reply: sentences yet to be said, or to be said again
+	After  int      `json:",omitempty"` // the last turn in which anything was heard, when there was this Rest
 	Due    bool     `json:",omitempty"` // a reply to the candidate's last words is
 	Open   bool     `json:",omitempty"` // the candidate's last words may not be all yet
 	// Report is what the interview came to, once it is over.
@@ -52,7 +53,8 @@ func (c *Conversation) saveCheckpoint() {
 func (c *Conversation) checkpoint() Checkpoint {
 	return Checkpoint{
 		Progress: c.progress, Spent: c.Settings.Limit - time.Until(c.limit),
-		Pauses: slices.Clone(c.rhythm.pauses), Granted: c.question.granted, Rest: c.again,
+		Pauses: slices.Clone(c.rhythm.pauses), Granted: c.question.granted,
+		Rest: c.again, After: lastOf(c.turns.history()),
 	}
 }
 
@@ -164,16 +166,24 @@ func (c *Conversation) continueAfterBreak(ctx context.Context, lines []string) {
 	})
 }
 
-// unanswered returns what is to be said again after a break: the question that ends the
-// history, or what was taken back of the interviewer's last words.
+// unanswered returns what is to be said again after a break: what was taken back of the
+// interviewer's last words, if nothing was said since, or the question that ends the history.
 func (c *Conversation) unanswered(history []interview.Turn) []string {
-	if len(history) == 0 || history[len(history)-1].Role == interview.Candidate {
-		return nil
+	if carry := c.Checkpoint; len(carry.Rest) > 0 && carry.After == lastOf(history) {
+		return carry.Rest
 	}
 	if question := openQuestion(history); question != "" {
 		return []string{question}
 	}
-	return c.Checkpoint.Rest
+	return nil
+}
+
+// lastOf is the number of a history's last turn; 0 = there is none.
+func lastOf(history []interview.Turn) int {
+	if len(history) == 0 {
+		return 0
+	}
+	return history[len(history)-1].Number
 }
 
 // openQuestion is the question that ends the history, if it ends with one.
