@@ -146,7 +146,7 @@ func (c *Conversation) continueInterview(ctx context.Context, lines []string) {
 // may not have been heard or was not answered, or answers what was said last.
 func (c *Conversation) continueAfterBreak(ctx context.Context, lines []string) {
 	history := c.turns.history()
-	if again := c.unanswered(history); len(again) > 0 || len(history) == 0 {
+	if again := c.unanswered(history, lines); len(again) > 0 || len(history) == 0 {
 		c.startLines(ctx, greeting, c.Speaker, slices.Concat(lines, again)...)
 		return
 	}
@@ -168,9 +168,11 @@ func (c *Conversation) continueAfterBreak(ctx context.Context, lines []string) {
 
 // unanswered returns what is to be said again after a break: what was taken back of the
 // interviewer's last words, if nothing was said since, or the question that ends the history.
-func (c *Conversation) unanswered(history []interview.Turn) []string {
-	if carry := c.Checkpoint; len(carry.Rest) > 0 && carry.After == lastOf(history) {
-		return carry.Rest
+// The welcome is not: it is said anyhow.
+func (c *Conversation) unanswered(history []interview.Turn, welcome []string) []string {
+	rest := slices.DeleteFunc(slices.Clone(c.Checkpoint.Rest), func(s string) bool { return slices.Contains(welcome, s) })
+	if len(rest) > 0 && c.Checkpoint.After == lastOf(history) {
+		return rest
 	}
 	if question := openQuestion(history); question != "" {
 		return []string{question}

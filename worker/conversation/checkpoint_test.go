@@ -35,6 +35,18 @@ func TestWhatWasTakenBackIsSaidElsewhere(t *testing.T) {
 			5.1-7.5 candidate: "I did it for my family"
 			hang up 8`,
 			"Welcome back. Good. Go on."},
+		{"the welcome did not arrive", `
+			greeting "Welcome back."
+			history interviewer: "That is very interesting. And why"
+			carry phase 2 "And why did you sell it then?" "Tell me more."
+			broken 1.5 silent since 0.2 back 60
+			hang up 10`,
+			"Welcome back. And why did you sell it then? Tell me more."},
+		{"the greeting did not arrive", `
+			greeting "Welcome back." "What did you build?"
+			broken 1.5 silent since 0.05 back 60
+			hang up 10`,
+			"Welcome back. What did you build?"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -42,7 +54,7 @@ func TestWhatWasTakenBackIsSaidElsewhere(t *testing.T) {
 				first := parse(t, tt.first)
 				got := conversationtest.Play(t.Context(), first, slog.New(slog.DiscardHandler))
 				second := parse(t, `greeting "Welcome back."`)
-				second.History, second.Carry = got.Turns, got.Left
+				second.History, second.Carry = append(first.History, got.Turns...), got.Left
 				got = conversationtest.Play(t.Context(), second, slog.New(slog.DiscardHandler))
 				var said []string
 				for _, w := range got.Said {
