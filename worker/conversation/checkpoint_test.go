@@ -35,6 +35,13 @@ func TestWhatWasTakenBackIsSaidElsewhere(t *testing.T) {
 			5.1-7.5 candidate: "I did it for my family"
 			hang up 8`,
 			"Welcome back. Good. Go on."},
+		{"it was not yet said again", `
+			reply "Interesting." "And why did you do it?"
+			1.5-2.5 candidate: "I sold the company"
+			broken 5 silent since 3.8 back 6
+			away 6.05-60
+			hang up 10`,
+			"Welcome back. Interesting. And why did you do it?"},
 		{"the welcome did not arrive", `
 			greeting "Welcome back."
 			history interviewer: "That is very interesting. And why"
