@@ -82,22 +82,24 @@ func (c *Conversation) handOverAlarm() alarm {
 
 // stopForHandOver stops between two sentences and saves what is left to do.
 func (c *Conversation) stopForHandOver() {
-	carry, s := c.checkpoint(), c.stage
+	carry, r, s := c.checkpoint(), c.reply, c.stage
 	carry.Handed = true
+	follows := s.begun || c.repeats()
 	switch {
-	case c.reply == nil:
+	case r == nil:
 		carry.Due = c.decided
 		carry.Open = !c.decided && (c.floor.turn != 0 || c.floor.cut)
-	case s.begun:
+	case follows:
 		carry.Rest = s.unsaid
 	default:
-		carry.Due = c.reply.kind != greeting
-		carry.Handed = carry.Due || len(c.turns.all) > 0
+		carry.Due = r.kind != greeting
+		carry.Handed = carry.Due
 	}
-	r := c.reply
 	c.endReply(ErrHandedOver)
-	if r != nil && s.begun { // it was not cut: the rest follows
+	if follows {
 		carry.Rest = append(carry.Rest, r.unspoken()...)
+	}
+	if s.begun { // it was not cut: the rest follows
 		t := c.turns.get(r.turn)
 		c.turns.change(r.turn, t.Text, t.Ended, false)
 	}
@@ -107,6 +109,13 @@ func (c *Conversation) stopForHandOver() {
 	}
 	c.stopped = ErrHandedOver
 	c.enterState(Ended)
+}
+
+// repeats reports whether the reply is a welcome, or says again what is known: nobody
+// can think of that anew.
+func (c *Conversation) repeats() bool {
+	r := c.reply
+	return r != nil && (r.kind == greeting || r.kind == answer) && c.stage.lines != "" && len(c.turns.all) > 0
 }
 
 // sayFarewell says that it has to stop here, and does.
