@@ -59,8 +59,8 @@ func (c *Conversation) checkpoint() Checkpoint {
 }
 
 // handOver stops for another conversation: after the sentence that is being
-// said, when the candidate's turn is over, or at once where nobody speaks; words
-// that are being recognised would be lost otherwise. Last words are not handed
+// said, when the candidate's turn is over, or at once where nobody speaks and no
+// words are owed; those that are being recognised would be lost otherwise. Last words are not handed
 // over.
 func (c *Conversation) handOver() {
 	switch {
@@ -68,7 +68,7 @@ func (c *Conversation) handOver() {
 		return
 	case c.state == Speaking:
 		c.reply.enough.Store(true)
-	case c.state == Thinking || c.floor.turn == 0 && !c.floor.voice:
+	case c.state == Thinking || c.floor.turn == 0 && !c.floor.voice && !c.owed():
 		c.stopForHandOver()
 		return
 	}
