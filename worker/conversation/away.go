@@ -80,12 +80,12 @@ func (c *Conversation) noteAway(a Away) {
 }
 
 // breakOff stops the reply and keeps what is left of it. An answer of which nothing
-// was heard is thought of anew: the turn that it was for goes on.
+// was heard is thought of anew, unless its lines are known: the turn that it was for goes on.
 func (c *Conversation) breakOff(since time.Time) {
 	r, s := c.reply, c.stage
 	c.takeFloor()
 	c.floor.cut = c.floor.text == ""
-	if !s.begun && r.kind == answer {
+	if !s.begun && r.kind == answer && s.lines == "" {
 		return
 	}
 	if s.playing { // it is among those that were sent

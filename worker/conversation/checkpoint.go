@@ -33,6 +33,7 @@ type Checkpoint struct {
 	// so that the candidate need not notice. Without it something broke.
 	Handed bool     `json:",omitempty"`
 	Rest   []string `json:",omitempty"` // of a reply: sentences yet to be said, or to be said again
+	After  int      `json:",omitempty"` // the last turn in which anything was heard, when there was this Rest
 	Due    bool     `json:",omitempty"` // a reply to the candidate's last words is
 	Open   bool     `json:",omitempty"` // the candidate's last words may not be all yet
 	// Report is what the interview came to, once it is over.
@@ -52,13 +53,14 @@ func (c *Conversation) saveCheckpoint() {
 func (c *Conversation) checkpoint() Checkpoint {
 	return Checkpoint{
 		Progress: c.progress, Spent: c.Settings.Limit - time.Until(c.limit),
-		Pauses: slices.Clone(c.rhythm.pauses), Granted: c.question.granted, Rest: c.again,
+		Pauses: slices.Clone(c.rhythm.pauses), Granted: c.question.granted,
+		Rest: c.again, After: lastOf(c.turns.history()),
 	}
 }
 
 // handOver stops for another conversation: after the sentence that is being
-// said, when the candidate's turn is over, or at once where nobody speaks; words
-// that are being recognised would be lost otherwise. Last words are not handed
+// said, when the candidate's turn is over, or at once where nobody speaks and no
+// words are owed; those that are being recognised would be lost otherwise. Last words are not handed
 // over.
 func (c *Conversation) handOver() {
 	switch {
@@ -66,7 +68,7 @@ func (c *Conversation) handOver() {
 		return
 	case c.state == Speaking:
 		c.reply.enough.Store(true)
-	case c.state == Thinking || c.floor.turn == 0 && !c.floor.voice:
+	case c.state == Thinking || c.floor.turn == 0 && !c.floor.voice && !c.owed():
 		c.stopForHandOver()
 		return
 	}
@@ -80,22 +82,24 @@ func (c *Conversation) handOverAlarm() alarm {
 
 // stopForHandOver stops between two sentences and saves what is left to do.
 func (c *Conversation) stopForHandOver() {
-	carry, s := c.checkpoint(), c.stage
+	carry, r, s := c.checkpoint(), c.reply, c.stage
 	carry.Handed = true
+	follows := s.begun || c.repeats()
 	switch {
-	case c.reply == nil:
+	case r == nil:
 		carry.Due = c.decided
 		carry.Open = !c.decided && (c.floor.turn != 0 || c.floor.cut)
-	case s.begun:
+	case follows:
 		carry.Rest = s.unsaid
 	default:
-		carry.Due = c.reply.kind != greeting
-		carry.Handed = carry.Due || len(c.turns.all) > 0
+		carry.Due = r.kind != greeting
+		carry.Handed = carry.Due
 	}
-	r := c.reply
 	c.endReply(ErrHandedOver)
-	if r != nil && s.begun { // it was not cut: the rest follows
+	if follows {
 		carry.Rest = append(carry.Rest, r.unspoken()...)
+	}
+	if s.begun { // it was not cut: the rest follows
 		t := c.turns.get(r.turn)
 		c.turns.change(r.turn, t.Text, t.Ended, false)
 	}
@@ -105,6 +109,13 @@ func (c *Conversation) stopForHandOver() {
 	}
 	c.stopped = ErrHandedOver
 	c.enterState(Ended)
+}
+
+// repeats reports whether the reply is a welcome, or says again what is known: nobody
+// can think of that anew.
+func (c *Conversation) repeats() bool {
+	r := c.reply
+	return r != nil && (r.kind == greeting || r.kind == answer) && c.stage.lines != "" && len(c.turns.all) > 0
 }
 
 // sayFarewell says that it has to stop here, and does.
@@ -144,7 +155,7 @@ func (c *Conversation) continueInterview(ctx context.Context, lines []string) {
 // may not have been heard or was not answered, or answers what was said last.
 func (c *Conversation) continueAfterBreak(ctx context.Context, lines []string) {
 	history := c.turns.history()
-	if again := c.unanswered(history); len(again) > 0 || len(history) == 0 {
+	if again := c.unanswered(history, lines); len(again) > 0 || len(history) == 0 {
 		c.startLines(ctx, greeting, c.Speaker, slices.Concat(lines, again)...)
 		return
 	}
@@ -164,16 +175,26 @@ func (c *Conversation) continueAfterBreak(ctx context.Context, lines []string) {
 	})
 }
 
-// unanswered returns what is to be said again after a break: the question that ends the
-// history, or what was taken back of the interviewer's last words.
-func (c *Conversation) unanswered(history []interview.Turn) []string {
-	if len(history) == 0 || history[len(history)-1].Role == interview.Candidate {
-		return nil
+// unanswered returns what is to be said again after a break: what was taken back of the
+// interviewer's last words, if nothing was said since, or the question that ends the history.
+// The welcome is not: it is said anyhow.
+func (c *Conversation) unanswered(history []interview.Turn, welcome []string) []string {
+	rest := slices.DeleteFunc(slices.Clone(c.Checkpoint.Rest), func(s string) bool { return slices.Contains(welcome, s) })
+	if len(rest) > 0 && c.Checkpoint.After == lastOf(history) {
+		return rest
 	}
 	if question := openQuestion(history); question != "" {
 		return []string{question}
 	}
-	return c.Checkpoint.Rest
+	return nil
+}
+
+// lastOf is the number of a history's last turn; 0 = there is none.
+func lastOf(history []interview.Turn) int {
+	if len(history) == 0 {
+		return 0
+	}
+	return history[len(history)-1].Number
 }
 
 // openQuestion is the question that ends the history, if it ends with one.

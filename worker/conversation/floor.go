@@ -58,17 +58,23 @@ func (c *Conversation) floorAlarms() []alarm {
 }
 
 // limitAlarm ends the interview when its time is over and nobody speaks. A voice is
-// waited for, since its words are on their way, unless it has none for long.
+// waited for, since its words are on their way, unless it has none for long; for longer
+// while recognition is behind.
 func (c *Conversation) limitAlarm() alarm {
 	f, at := &c.floor, c.limit
 	switch {
+	case c.owed():
+		at = later(at, later(f.since, f.quiet).Add(c.Settings.CatchUp))
 	case f.voice && !f.since.IsZero():
 		at = later(at, later(f.since, f.changed).Add(c.Settings.Wordless))
 	case f.voiced:
-		at = later(at, f.quiet.Add(c.Settings.NudgeWait))
+		at = later(at, later(f.quiet, c.caughtUp).Add(c.Settings.NudgeWait))
 	}
 	return alarm{at, func(ctx context.Context) { c.endInterview(ctx, nil) }}
 }
+
+// owed reports whether words may be missing of a voice that was heard: recognition is behind.
+func (c *Conversation) owed() bool { return c.floor.voiced && !c.behind.IsZero() }
 
 func (c *Conversation) evidence() Evidence {
 	f := &c.floor

@@ -67,6 +67,7 @@ func (c *Conversation) updateTurn() {
 	c.rhythm.confirmPause()
 	f.text, f.changed = said.Text, time.Now()
 	if f.turn == 0 {
+		c.again = nil // who speaks is answered instead
 		f.began = said.Began
 		f.turn = c.turns.begin(interview.Candidate, said.Text, said.Began)
 		c.Screen.Show(c.stateEvent())

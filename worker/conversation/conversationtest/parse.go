@@ -79,7 +79,10 @@ var rules = []rule{
 	line(`open <t>`, func(s *Script, m []string) { s.at(m[1], conversation.Opened{}) }),
 	line(`hand over <t>`, func(s *Script, m []string) { s.at(m[1], conversation.HandOver{}) }),
 	line(`farewell <t>`, func(s *Script, m []string) { s.at(m[1], conversation.Farewell{}) }),
-	line(`carry((?: phase \d+| handed| due| open| over)*)\s*<qs>`, func(s *Script, m []string) { s.Carry = carry(strings.Fields(m[1]), quoted(m[2])) }),
+	line(`carry((?: phase \d+| handed| due| open| over)*)\s*<qs>`, func(s *Script, m []string) {
+		s.Carry = carry(strings.Fields(m[1]), quoted(m[2]))
+		s.Carry.After = lastSaid(s.History)
+	}),
 	line(`end <t>`, func(s *Script, m []string) { s.at(m[1], conversation.Page{Event: &channel.End{}}) }),
 	line(`hang up <t>`, func(s *Script, m []string) { s.HangUp = seconds(m[1]) }),
 }
@@ -163,6 +166,16 @@ func carry(says, rest []string) conversation.Checkpoint {
 		}
 	}
 	return c
+}
+
+// lastSaid is the number of the interviewer's last turn, of which what is carried is the rest.
+func lastSaid(history []interview.Turn) (number int) {
+	for _, t := range history {
+		if t.Role == interview.Interviewer {
+			number = t.Number
+		}
+	}
+	return number
 }
 
 // paused is a speech with pauses in it: a stretch of recognition each.

@@ -27,9 +27,10 @@ type Played struct {
 	Turns   []interview.Turn // as on record at the end
 	State   channel.Doing    // in the end; Ended when the conversation ended itself
 	Metrics []conversation.Metrics
-	Doubled bool   // the interviewer spoke with two voices at a time
-	Said    []Said // every word that the interviewer's voice said
-	Err     error  // of Run
+	Left    conversation.Checkpoint // as saved last
+	Doubled bool                    // the interviewer spoke with two voices at a time
+	Said    []Said                  // every word that the interviewer's voice said
+	Err     error                   // of Run
 }
 
 // Said is a word of the interviewer, and when it had been heard.
@@ -64,7 +65,7 @@ func Play(ctx context.Context, s *Script, log *slog.Logger) *Played {
 	cancel(nil)
 	candidate.Wait()
 
-	p := &Played{Began: w.began, State: w.state, Metrics: w.metrics, Doubled: mouth.doubled, Said: mouth.said, Err: err}
+	p := &Played{Began: w.began, State: w.state, Metrics: w.metrics, Left: w.left, Doubled: mouth.doubled, Said: mouth.said, Err: err}
 	if !errors.Is(err, errHungUp) {
 		p.State = conversation.Ended
 		w.note("over" + reason(err))
@@ -127,6 +128,7 @@ type witness struct {
 	turns   map[int]interview.Turn
 	state   channel.Doing
 	metrics []conversation.Metrics
+	left    conversation.Checkpoint
 	later   func(context.Context) // what is left to do; nil = nothing
 }
 
@@ -139,6 +141,7 @@ func (w *witness) Record(t interview.Turn) {
 
 // save notes what a conversation leaves to another.
 func (w *witness) save(c conversation.Checkpoint) {
+	w.left = c
 	if c.Report != nil && w.later != nil {
 		w.note("kept")
 	}

@@ -10,7 +10,8 @@
 //	reply phase 2 "Let us go on."  ... that goes to a phase; also `exhibit 1`, `over`,
 //	                               `breaks` (fails at its end)
 //	history interviewer: "Hello."  a turn from before
-//	carry phase 2 handed "And?"    goes on where another stopped, with what it had yet to say;
+//	carry phase 2 handed "And?"    goes on where another stopped, with what it had yet to say
+//	                               after the interviewer's last turn of the history;
 //	                               also `due`, `open`, `over`
 //	bedrock slow 2                 seconds to the first sentence; default 0.5
 //	bedrock fails 2                the first two replies; without a number: all. Also `stalls`
