@@ -161,8 +161,7 @@ func (r *Recognition) sendNext(ctx context.Context, o *outlet) (wait time.Durati
 	if err := r.waitForPace(ctx, o); err != nil {
 		return 0, err
 	}
-	held, _ := r.tape.seek(0)
-	from, due := r.gate.next(o.at, end, held)
+	from, due := r.gate.next(o.at, end, r.tape.oldest())
 	switch {
 	case due && from < o.at:
 		now := o.at
