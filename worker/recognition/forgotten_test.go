@@ -179,3 +179,28 @@ func TestNoWordIsForgotten(t *testing.T) {
 		})
 	}
 }
+
+// TestAShortWordSoonAfterAFinalResult: one that a stream did not hear is not taken for the
+// rest of the words before it, and another stream hears it.
+func TestAShortWordSoonAfterAFinalResult(t *testing.T) {
+	listen(t, recognition.Config{Silence: new(recognition.Silence)}, func(t *testing.T, l *listening) {
+		l.Voice(false, 0)
+		l.say(". . . .")
+		l.Voice(true, l.Heard())
+		l.say("hello")
+		l.Voice(false, l.Heard())
+		l.say(". . . . .")
+		l.recognizer.Deafen(1)
+		l.latest().Fail(reset)
+		l.Voice(true, l.Heard())
+		l.say("no")
+		l.Voice(false, l.Heard())
+		l.say(strings.Repeat(". ", 60))
+		l.Renew()
+		l.say(strings.Repeat(". ", 100))
+		l.finish(t)
+		if got := l.finals(); got != "hello / no" {
+			t.Errorf("heard %q", got)
+		}
+	})
+}

@@ -43,6 +43,7 @@ func (r *Recognition) runStream(parent context.Context) (worked bool, err error)
 	o := &outlet{stream: stream, framing: framing}
 	sender.Go(func() {
 		unsent = r.send(ctx, o, at)
+		r.lag.end()
 		letItEnd(unsent, ended)
 		_ = stream.Close() // ends its results
 	})
@@ -112,6 +113,7 @@ type outlet struct {
 // that is withheld, and returns why it does not go on.
 func (r *Recognition) send(ctx context.Context, o *outlet, at time.Duration) error {
 	r.gate.begin(at, r.tape.heard())
+	r.lag.begin(at)
 	o.at, o.end = at, at
 	o.guard = time.AfterFunc(r.config.Stuck, func() { _ = o.stream.Close() })
 	o.guard.Stop()
@@ -151,9 +153,6 @@ func (r *Recognition) waitForPace(ctx context.Context, o *outlet) error {
 // sendNext sends the next chunk when it was heard, or withholds it, and returns how
 // long the one after it has to wait.
 func (r *Recognition) sendNext(ctx context.Context, o *outlet) (wait time.Duration, err error) {
-	if r.tape.heard()-o.at < chunkLength {
-		r.tellBehind(false)
-	}
 	var end time.Duration
 	if o.packets, end, err = r.tape.next(ctx, o.at, o.packets[:0]); err != nil {
 		return 0, err
@@ -161,8 +160,7 @@ func (r *Recognition) sendNext(ctx context.Context, o *outlet) (wait time.Durati
 	if err := r.waitForPace(ctx, o); err != nil {
 		return 0, err
 	}
-	held, _ := r.tape.seek(0)
-	from, due := r.gate.next(o.at, end, held)
+	from, due := r.gate.next(o.at, end, r.tape.oldest())
 	switch {
 	case due && from < o.at:
 		now := o.at
@@ -182,6 +180,7 @@ func (r *Recognition) sendNext(ctx context.Context, o *outlet) (wait time.Durati
 	}
 	o.at = end
 	r.sent = end
+	r.lag.give(end)
 	r.tape.settle(r.gate.known())
 	return wait, nil
 }

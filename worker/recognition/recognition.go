@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -29,9 +30,12 @@ type Config struct {
 	Speed float64
 	// Silence says what of it is sent, once Voice has been called; nil = all.
 	Silence *Silence
-	// Behind is told when recognition falls behind what is heard, since it has no stream,
-	// and when it has caught up: the words of what was heard until then come as late as
-	// they usually do. nil = nobody is told.
+	// Behind is told when recognition falls behind what is heard, and when it has caught
+	// up: the words of what was heard until then come as late as they usually do. It is
+	// behind from the beginning, and from the end of a stream, until a stream was sent all
+	// that it is to hear again; and when one has not taken what was heard for 300 ms. One
+	// call follows the other, from a goroutine that does nothing else; a change that was
+	// undone before the last call returned is left out. nil = nobody is told.
 	Behind func(bool)
 	// Patience decides when to try again and when to give up.
 	Patience Patience
@@ -45,6 +49,7 @@ type Recognition struct {
 	config     Config
 	tape       *tape
 	gate       *gate
+	lag        *lag
 	results    chan Result
 	renew      chan struct{}
 
@@ -55,7 +60,6 @@ type Recognition struct {
 	began    time.Duration // where its first word does
 	suspect  bool          // the last stream missed what was said: replay all of it
 	sent     time.Duration // up to here the last stream was given audio, or it was withheld; its sender writes it
-	behind   bool          // what was heard has not been sent; its sender writes it, too
 }
 
 // New returns a Recognition that uses r. It begins when Run runs; what Hear took
@@ -72,6 +76,7 @@ func New(r Recognizer, c Config) *Recognition {
 		recognizer: r, config: c,
 		tape:    newTape(c.Keep),
 		gate:    newGate(c.Silence),
+		lag:     newLag(),
 		results: make(chan Result, 32),
 		renew:   make(chan struct{}, 1),
 	}
@@ -79,7 +84,10 @@ func New(r Recognizer, c Config) *Recognition {
 
 // Hear takes the next packet of a stream of Opus without gaps, and its length; it
 // is a mic.Sink. It never blocks, and does not keep the packet.
-func (r *Recognition) Hear(packet []byte, length time.Duration) { r.tape.add(packet, length) }
+func (r *Recognition) Hear(packet []byte, length time.Duration) {
+	r.tape.add(packet, length)
+	r.lag.hear(length)
+}
 
 // Voice tells that somebody may be speaking since a position, in Heard's terms, or
 // has not been since. Only silence by this is ever withheld. It never blocks.
@@ -131,9 +139,9 @@ func (r *Recognition) Stats() Stats {
 // the *servicefailure.Error that the last attempt ended with.
 func (r *Recognition) Run(ctx context.Context) error {
 	defer close(r.results)
+	defer r.tellBehind(ctx)()
 	trouble := r.config.Patience.newTrouble()
 	for {
-		r.tellBehind(true)
 		began := time.Now()
 		worked, err := r.runStream(ctx)
 		if ctx.Err() != nil {
@@ -150,12 +158,17 @@ func (r *Recognition) Run(ctx context.Context) error {
 	}
 }
 
-// tellBehind tells whether recognition is behind, where that has changed.
-func (r *Recognition) tellBehind(on bool) {
-	if r.behind == on {
-		return
+// tellBehind tells whether recognition is behind until stop is called, which waits for the
+// last call.
+func (r *Recognition) tellBehind(ctx context.Context) (stop func()) {
+	if r.config.Behind == nil {
+		return func() {}
 	}
-	if r.behind = on; r.config.Behind != nil {
-		r.config.Behind(on)
+	ctx, cancel := context.WithCancel(ctx)
+	var watch sync.WaitGroup
+	watch.Go(func() { r.lag.watch(ctx, r.config.Behind) })
+	return func() {
+		cancel()
+		watch.Wait()
 	}
 }

@@ -104,7 +104,9 @@ func (g *gate) known() time.Duration {
 // is sent before it. The caller holds the lock.
 func (g *gate) decide(end time.Duration) {
 	g.read = max(g.read, end)
-	recognised := g.ended < g.covered+lead // the detector hears a voice for longer
+	// The detector hears a voice for longer than its words last; one that only began after
+	// the words that are known has words of its own.
+	recognised := g.ended < g.covered+lead && (g.ended == 0 || g.began < g.covered)
 	if g.told && !g.voice && !g.awaited && recognised && g.read > g.ended+g.Longest {
 		g.quiet = max(g.quiet, g.read-unnoticed-g.Before)
 	}

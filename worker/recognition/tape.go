@@ -111,6 +111,13 @@ func (t *tape) heard() time.Duration {
 	return t.end
 }
 
+// oldest returns the start of the oldest packet that is held.
+func (t *tape) oldest() time.Duration {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.begin
+}
+
 // seek returns the start of the packet that contains position from, or of the
 // oldest that is held; lost is how much later than from that is.
 func (t *tape) seek(from time.Duration) (at, lost time.Duration) {
