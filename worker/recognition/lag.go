@@ -106,7 +106,7 @@ func (l *lag) watch(ctx context.Context, tell func(bool)) {
 		case <-ctx.Done():
 			return
 		}
-		if on := l.is(); on != told && ctx.Err() == nil {
+		if on := l.is(); on != told {
 			told = on
 			tell(on)
 		}

@@ -164,9 +164,14 @@ func (r *Recognition) tellBehind(ctx context.Context) (stop func()) {
 	if r.config.Behind == nil {
 		return func() {}
 	}
-	ctx, cancel := context.WithCancel(ctx)
+	tell := func(on bool) {
+		if ctx.Err() == nil { // that of Run: what comes of its end is no news
+			r.config.Behind(on)
+		}
+	}
+	watching, cancel := context.WithCancel(ctx)
 	var watch sync.WaitGroup
-	watch.Go(func() { r.lag.watch(ctx, r.config.Behind) })
+	watch.Go(func() { r.lag.watch(watching, tell) })
 	return func() {
 		cancel()
 		watch.Wait()
