@@ -8,6 +8,10 @@ type EndOfTurn interface {
 	Decide(e Evidence) Verdict
 }
 
+// CatchUp is how long words are waited for that recognition, being behind, has yet to hear:
+// in so long it hears 20 s again.
+const CatchUp = 10 * time.Second
+
 // Evidence holds all that is known about an open turn.
 type Evidence struct {
 	Question string          // what the interviewer said last

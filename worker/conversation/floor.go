@@ -64,7 +64,7 @@ func (c *Conversation) limitAlarm() alarm {
 	f, at := &c.floor, c.limit
 	switch {
 	case c.owed():
-		at = later(at, later(f.since, f.quiet).Add(c.Settings.CatchUp))
+		at = later(at, later(f.since, f.quiet).Add(CatchUp))
 	case f.voice && !f.since.IsZero():
 		at = later(at, later(f.since, f.changed).Add(c.Settings.Wordless))
 	case f.voiced:

@@ -17,7 +17,6 @@ type Settings struct {
 	Hang        time.Duration // how late the end of a voice may be told; see Voice
 	Resume      time.Duration // quiet after a break, after which the interviewer goes on
 	NudgeWait   time.Duration // how long a nudge waits for words that are still being recognised
-	CatchUp     time.Duration // how long words are waited for that recognition, being behind, has yet to hear
 	Wordless    time.Duration // voice for this long without a word is told to the candidate
 	Model       time.Duration // the longest wait for a sentence of the model
 	Voice       time.Duration // the longest wait for the first packet of a sentence
@@ -41,7 +40,6 @@ func Defaults() Settings {
 		Hang:        200 * time.Millisecond,
 		Resume:      2 * time.Second,
 		NudgeWait:   time.Second,
-		CatchUp:     10 * time.Second, // as turnend waits for it
 		Wordless:    8 * time.Second,
 		Model:       8 * time.Second,
 		Voice:       5 * time.Second,

@@ -13,7 +13,6 @@ import (
 const (
 	settle   = 250 * time.Millisecond  // how long words that may still change must stay as they are
 	behind   = 1200 * time.Millisecond // how long to wait for words that are still being recognised
-	catchUp  = 10 * time.Second        // how long to wait for recognition that is behind: in so long it hears 20 s again
 	together = 120 * time.Millisecond  // a voice that goes on for no longer after a word ends with it
 	missing  = 300 * time.Millisecond  // voice for this long after the last word had words in it
 	breath   = 250 * time.Millisecond  // a silence in which one may cut in politely
@@ -130,7 +129,7 @@ func afterLastWord(e conversation.Evidence, at time.Time) time.Time {
 // afterWords puts a decision off until the words that it rests on are there.
 func afterWords(e conversation.Evidence, at time.Time) time.Time {
 	if e.Quiet.Sub(e.Spoken) > missing {
-		at = later(at, clamp(caughtUp(e), e.Quiet, e.Quiet.Add(catchUp)).Add(behind))
+		at = later(at, clamp(caughtUp(e), e.Quiet, e.Quiet.Add(conversation.CatchUp)).Add(behind))
 	}
 	return later(at, e.Changed)
 }
@@ -140,7 +139,7 @@ func caughtUp(e conversation.Evidence) time.Time {
 	if e.Behind.IsZero() {
 		return e.Caught
 	}
-	return later(e.Quiet, e.Behind).Add(catchUp)
+	return later(e.Quiet, e.Behind).Add(conversation.CatchUp)
 }
 
 // clamp returns a time that is no earlier than one and no later than another.
